@@ -1,0 +1,192 @@
+"""What must be true of a document before a client is made of it: valid OpenAPI 3.1, sound references, schemas and examples."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urljoin
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+from jsonschema_specifications import REGISTRY as SPECIFICATIONS  # type: ignore[import-untyped]  # it carries no annotations
+from openapi_schema_validator import oas31_format_checker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from codegen.places import Node, NodePath, at, pointed, pointer, shown_path, walk
+from codegen.problems import brief
+
+_URN = "urn:openapi:document"
+
+_OPENAPI_KEYWORDS = frozenset({"discriminator", "xml", "externalDocs", "example"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a document: where, what, and what to do."""
+
+    path: NodePath
+    reason: str
+    cure: str
+
+    @property
+    def place(self) -> str:
+        """The path as a JSONPath."""
+        return shown_path(self.path)
+
+
+def first_fault(document: dict[str, Any]) -> Fault | None:
+    """The first thing that is wrong, or None. The order is from shape to meaning: each check may rely on those before it."""
+    nodes = list(walk(document))
+    for faults in (
+        _openapi_shape(document),
+        _references(document, nodes),
+        _operation_ids(nodes),
+        _openapi_rules(document),
+        _schemas(nodes),
+        _examples(document, nodes),
+    ):
+        if fault := next(faults, None):
+            return fault
+    return None
+
+
+def _openapi_shape(document: dict[str, Any]) -> Iterator[Fault]:
+    error = _telling(OpenAPIV31SpecValidator.schema_validator.iter_errors(document))
+    if error is not None:
+        yield Fault(
+            tuple(error.absolute_path), f"not OpenAPI 3.1: {brief(error.message)}", "correct it as the standard says"
+        )
+
+
+def _openapi_rules(document: dict[str, Any]) -> Iterator[Fault]:
+    """What no schema can say: path parameters that are and are not in the path, doubled parameters and tags, defaults."""
+    for error in OpenAPIV31SpecValidator(document).iter_errors():
+        yield Fault(
+            tuple(error.absolute_path), f"not OpenAPI 3.1: {brief(error.message)}", "correct it as the standard says"
+        )
+
+
+def _telling(errors: Iterable[ValidationError]) -> ValidationError | None:
+    """The error that says most: a fault deep inside also makes every object around it look as if it had unknown fields."""
+    ranked = sorted(errors, key=lambda error: (error.validator == "unevaluatedProperties", -len(error.absolute_path)))
+    return best_match(ranked[:1]) if ranked else None
+
+
+def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
+    kinds = {node.path: node.kind for node in nodes}
+    targets: dict[NodePath, NodePath] = {}
+    for node in nodes:
+        reference = node.value.get("$ref")
+        if not isinstance(reference, str):
+            continue
+        place = (*node.path, "$ref")
+        if not reference.startswith("#"):
+            yield Fault(place, f"{reference!r} lies outside this document", "put what it points to under components")
+            continue
+        target = pointed(document, reference)
+        if target is None:
+            yield Fault(place, f"{reference!r} points to nothing", "correct the reference, or add what it names")
+        elif kinds.get(target) != node.kind:
+            found = kinds.get(target, "something else")
+            yield Fault(
+                place, f"{reference!r} points to a {found}, where a {node.kind} is due", "correct the reference"
+            )
+        else:
+            targets[node.path] = target
+    for start in targets:
+        seen = [start]
+        while (onward := targets.get(seen[-1])) is not None and onward not in seen:
+            seen.append(onward)
+        if onward == start:
+            yield Fault((*start, "$ref"), "the reference leads back to itself", "let one of them be the thing itself")
+
+
+def _operation_ids(nodes: list[Node]) -> Iterator[Fault]:
+    owners: dict[str, NodePath] = {}
+    for node in nodes:
+        name = node.value.get("operationId") if node.kind == "operation" else None
+        if not isinstance(name, str):
+            continue
+        if name in owners:
+            reason = f"the operationId {name!r} is that of {shown_path(owners[name])} already"
+            yield Fault((*node.path, "operationId"), reason, "rename one of them")
+        owners.setdefault(name, node.path)
+
+
+def _schemas(nodes: list[Node]) -> Iterator[Fault]:
+    inside: set[NodePath] = set()
+    meta = Draft202012Validator(Draft202012Validator.META_SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    for node in nodes:
+        if node.kind != "schema":
+            continue
+        inside.add(node.path)
+        for name in node.value:
+            if name not in _keywords() and not name.startswith("x-"):
+                reason = f"{name!r} is no keyword of JSON Schema 2020-12 or OpenAPI 3.1"
+                yield Fault((*node.path, name), reason, "correct the spelling, or start it with x-")
+        yield from _required(node)
+        if node.path[:-1] in inside or node.path[:-2] in inside:
+            continue  # the schema around it was checked with all that it holds
+        error = _telling(meta.iter_errors(node.value))
+        if error is not None:
+            path = (*node.path, *error.absolute_path)
+            yield Fault(path, f"not JSON Schema 2020-12: {brief(error.message)}", "correct it as the standard says")
+
+
+@cache
+def _keywords() -> frozenset[str]:
+    """The fields of a schema that mean something, as the published vocabularies list them."""
+    found = set(_OPENAPI_KEYWORDS)
+    pending = [Draft202012Validator.META_SCHEMA]
+    while pending:
+        schema = pending.pop()
+        found |= set(schema.get("properties", {}))
+        pending += [SPECIFICATIONS.contents(urljoin(schema["$id"], part["$ref"])) for part in schema.get("allOf", [])]
+    return frozenset(found)
+
+
+def _required(node: Node) -> Iterator[Fault]:
+    """JSON Schema lets an object require what it does not describe; here that is a field renamed in one place of two."""
+    properties, required = node.value.get("properties"), node.value.get("required")
+    if isinstance(properties, dict) and isinstance(required, list):
+        for index, name in enumerate(required):
+            if name not in properties:
+                reason = f"{name!r} is required, but is not among the properties"
+                yield Fault((*node.path, "required", index), reason, "correct the name in one of the two")
+
+
+def _examples(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
+    registry: Registry[Any] = Registry().with_resource(_URN, DRAFT202012.create_resource(document))
+    # Booleans are the JSON Schemas without keywords: only the reference given to evolve() counts.
+    validator = Draft202012Validator(True, registry=registry, format_checker=oas31_format_checker)  # noqa: FBT003
+    for node in nodes:
+        for path, schema in _examples_of(document, node):
+            to_schema = validator.evolve(schema={"$ref": _URN + pointer(schema)})
+            error = _telling(to_schema.iter_errors(at(document, path)))
+            if error is not None:
+                place = (*path, *error.absolute_path)
+                reason = f"the example does not fit {shown_path(schema)}: {brief(error.message)}"
+                yield Fault(place, reason, "correct the example or the schema")
+
+
+def _examples_of(document: dict[str, Any], node: Node) -> Iterator[tuple[NodePath, NodePath]]:
+    """The path of each example that a node holds, and of the schema that it must fit."""
+    if node.kind == "schema":
+        for name in ("default", "example"):
+            if name in node.value:
+                yield (*node.path, name), node.path
+        for index, _ in enumerate(node.value.get("examples", [])):
+            yield (*node.path, "examples", index), node.path
+    elif node.kind in {"media type", "parameter", "header"} and "schema" in node.value:
+        schema = (*node.path, "schema")
+        if "example" in node.value:
+            yield (*node.path, "example"), schema
+        for name, example in node.value.get("examples", {}).items():
+            path: NodePath | None = (*node.path, "examples", name)
+            while path is not None and "$ref" in example:
+                path = pointed(document, example["$ref"])
+                example = at(document, path) if path is not None else {}  # noqa: PLW2901 - the example itself, not the reference
+            if path is not None and "value" in example:
+                yield (*path, "value"), schema

@@ -1,0 +1,304 @@
+"""Applies OpenAPI Overlay 1.0 documents to a document, and says of each action what it changed.
+
+Where 1.0.0 says no more than that properties are "recursively merged", the rules that 1.1.0 spells out are followed: a primitive
+replaces a primitive, a list is concatenated to a list, an object is merged into an object, and any other pair is an error. Where
+the two versions would give different results (a list appended to a list is one entry by 1.0 and several by 1.1), the action is
+refused, so that every tool which applies these files gets the same document.
+
+Stricter than the standard, because each of these means that something moved or was left behind: a target that matches nothing, a
+match that an action leaves as it was, an action that says neither or both of update and remove, one without a description.
+"""
+
+import copy
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import jsonpath
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from codegen.documents import parse_yaml, read_bytes
+from codegen.places import NodePath, at, shown_path
+from codegen.problems import BuildError, brief
+
+FILE_NAME = re.compile(r"([0-9]{2})-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml")
+
+
+class Absent(Enum):
+    """What stands where there is nothing, null being something."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action of an overlay: a target, and either an update or a removal.
+
+    Attributes:
+        file: The overlay it stands in.
+        number: Its place among the file's actions, from 1.
+        target: An RFC 9535 JSONPath.
+        description: What is so, and the evidence.
+        update: What is merged in or appended; ABSENT when the action removes.
+    """
+
+    file: Path
+    number: int
+    target: str
+    description: str
+    update: object
+
+    @property
+    def removes(self) -> bool:
+        """Whether it takes something away."""
+        return self.update is ABSENT
+
+    @property
+    def place(self) -> str:
+        """How an error names it."""
+        return f"action {self.number} ({self.target})"
+
+    def refused(self, reason: str, cure: str) -> BuildError:
+        """The error that says what is wrong with it."""
+        return BuildError(self.file, self.place, reason, cure)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One overlay document."""
+
+    file: Path
+    number: int
+    title: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place that one action changed; `before` or `after` is ABSENT where something was added or removed.
+
+    The path is the one at the moment of the change: when several items of a list are removed, the last goes first, so that
+    replaying the changes in order takes the old document to the new one.
+    """
+
+    action: Action
+    path: NodePath
+    before: object
+    after: object
+
+    @property
+    def place(self) -> str:
+        """The path as a JSONPath."""
+        return shown_path(self.path)
+
+
+def load_overlays(folder: Path) -> list[Overlay]:
+    """The overlays of a folder, in the order of their numbers.
+
+    Raises:
+        BuildError: The folder is missing or empty, holds anything but overlays, or an overlay is not one.
+    """
+    return parse_overlays([(file, read_bytes(file)) for file in overlay_files(folder)])
+
+
+def overlay_files(folder: Path) -> list[Path]:
+    """The files of a folder of overlays, in the order of their numbers."""
+    if not folder.is_dir():
+        raise BuildError(folder, "", "there is no such folder", "overlays are files NN-name.yaml in it")
+    by_number: dict[str, Path] = {}
+    for file in sorted(folder.iterdir()):
+        match = FILE_NAME.fullmatch(file.name)
+        if not match or not file.is_file():
+            raise BuildError(file, "", "this is no overlay's name", "name it NN-name.yaml, or move it elsewhere")
+        if other := by_number.get(match[1]):
+            reason = f"the number {match[1]} is taken by {other.name}, so their order is unclear"
+            raise BuildError(file, "", reason, "give one of them another number")
+        by_number[match[1]] = file
+    if not by_number:
+        raise BuildError(folder, "", "the folder holds no overlay", "overlays are files NN-name.yaml in it")
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def parse_overlays(contents: Sequence[tuple[Path, bytes]]) -> list[Overlay]:
+    """Overlays from what was read already."""
+    return [_overlay(file, parse_yaml(content, file)) for file, content in contents]
+
+
+def _overlay(file: Path, document: dict[str, Any]) -> Overlay:
+    error = best_match(_schema().iter_errors(document))
+    if error is not None:
+        place = _place(document, list(error.absolute_path))
+        raise BuildError(
+            file, place, f"not an Overlay 1.0 document: {brief(error.message)}", "correct it as the standard says"
+        )
+    actions = tuple(_action(file, number, entry) for number, entry in enumerate(document["actions"], 1))
+    return Overlay(file, int(file.name[:2]), document["info"]["title"], actions)
+
+
+def _action(file: Path, number: int, entry: dict[str, Any]) -> Action:
+    target = entry["target"]
+    action = Action(file, number, target, entry.get("description", ""), entry.get("update", ABSENT))
+    if "update" in entry and entry.get("remove"):
+        raise action.refused("it says both update and remove", "make two actions of it")
+    if "update" not in entry and not entry.get("remove"):
+        raise action.refused("it says neither update nor remove", "say what it does, or drop it")
+    if not action.description.strip():
+        raise action.refused("it has no description", "say what is so and what the evidence is")
+    _query(action)
+    return action
+
+
+def _place(document: dict[str, Any], path: NodePath | list[str | int]) -> str:
+    """Names the action where there is one, since a person counts actions and not indices."""
+    if len(path) >= 2 and path[0] == "actions" and isinstance(path[1], int):
+        entry = document["actions"][path[1]]
+        target = entry.get("target") if isinstance(entry, dict) else None
+        return f"action {path[1] + 1} ({target if isinstance(target, str) else 'no target'})"
+    return shown_path(path)
+
+
+@cache
+def _schema() -> Draft202012Validator:
+    published = Path(__file__).with_name("overlay-1.0.schema.json")
+    return Draft202012Validator(json.loads(published.read_text(encoding="utf-8")))
+
+
+@cache
+def _environment() -> jsonpath.JSONPathEnvironment:
+    return jsonpath.JSONPathEnvironment(strict=True)
+
+
+def _query(action: Action) -> Any:  # noqa: ANN401 - a compiled path of python-jsonpath, seen only here
+    try:
+        return _environment().compile(action.target)
+    except jsonpath.JSONPathError as error:
+        said = error.args[0] if error.args else type(error).__name__
+        raise action.refused(f"the target is not an RFC 9535 JSONPath: {said}", "correct the target") from error
+
+
+def apply(document: dict[str, Any], overlays: Sequence[Overlay]) -> tuple[dict[str, Any], list[Change]]:
+    """A copy of the document with every action done in order, and all that changed.
+
+    Raises:
+        BuildError: An action could not be done, or did nothing; the document given is as it was in any case.
+    """
+    result = copy.deepcopy(document)
+    changes: list[Change] = []
+    for overlay in overlays:
+        for action in overlay.actions:
+            changes += _done(result, action)
+    return result, changes
+
+
+def _done(document: dict[str, Any], action: Action) -> list[Change]:
+    matches = _matches(document, action)
+    if action.removes:
+        return _removed(document, action, matches)
+    changes: list[Change] = []
+    for path, node in matches:
+        found = list(_updated(action, path, node))
+        if not found:
+            reason = f"the update changes nothing at {shown_path(path)}: it says what is there already"
+            raise action.refused(reason, "drop the action, or narrow the target")
+        changes += found
+    return changes
+
+
+def _matches(document: dict[str, Any], action: Action) -> list[tuple[NodePath, object]]:
+    """The nodes that a target selects, each once, in document order."""
+    try:
+        found = list(_query(action).finditer(document))
+    except jsonpath.JSONPathError as error:
+        raise action.refused(f"the target cannot be evaluated: {error.args[0]}", "correct the target") from error
+    nodes: dict[NodePath, object] = {match.parts: match.obj for match in found}
+    if not nodes:
+        reason = "the target matches nothing: the document has moved under the overlay"
+        raise action.refused(reason, "correct the target or drop the action")
+    for path, node in nodes.items():
+        if not isinstance(node, (dict, list)):
+            reason = (
+                f"the target selects {_kind(node)} at {shown_path(path)}, and Overlay 1.0 knows objects and lists only"
+            )
+            raise action.refused(reason, "select the object that holds it")
+    if len({type(node) for node in nodes.values()}) > 1 and not action.removes:
+        raise action.refused("the target selects both objects and lists", "make two actions of it")
+    return list(nodes.items())
+
+
+def _updated(action: Action, path: NodePath, node: object) -> Iterator[Change]:
+    if isinstance(node, dict):
+        if not isinstance(action.update, dict):
+            reason = f"the update is {_kind(action.update)}, but {shown_path(path)} is an object"
+            raise action.refused(reason, "an object takes an object of properties to merge")
+        yield from _merged(action, path, node, action.update)
+    elif isinstance(node, list):
+        if isinstance(action.update, list):
+            reason = f"the update is a list, but what {shown_path(path)} takes is one entry"
+            raise action.refused(
+                reason, "append the entries by an action each, or update the object that holds the list"
+            )
+        yield _appended(action, path, node, [action.update])
+
+
+def _merged(action: Action, path: NodePath, node: dict[str, Any], update: dict[str, Any]) -> Iterator[Change]:
+    for name, new in update.items():
+        place = (*path, name)
+        old = node.get(name, ABSENT)
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from _merged(action, place, old, new)
+        elif isinstance(old, list) and isinstance(new, list):
+            if new:
+                yield _appended(action, place, old, new)
+        elif old is ABSENT or not (isinstance(old, (dict, list)) or isinstance(new, (dict, list))):
+            if not _same(old, new):
+                node[name] = copy.deepcopy(new)
+                yield Change(action, place, old, copy.deepcopy(new))
+        else:
+            reason = f"the update has {_kind(new)} for {shown_path(place)}, which is {_kind(old)}"
+            raise action.refused(reason, "remove what is there in an action before, or give a value of the same kind")
+
+
+def _appended(action: Action, path: NodePath, items: list[Any], new: list[Any]) -> Change:
+    before = copy.deepcopy(items)
+    items += copy.deepcopy(new)
+    return Change(action, path, before, copy.deepcopy(items))
+
+
+def _removed(document: dict[str, Any], action: Action, matches: list[tuple[NodePath, object]]) -> list[Change]:
+    """Takes the matches out, later items of a list first, so that the indices of the earlier ones stay true."""
+    changes: list[Change] = []
+    paths = {path for path, _ in matches}
+    for path, node in sorted(matches, key=lambda match: _order(match[0]), reverse=True):
+        if any(path[:length] in paths for length in range(len(path))):
+            continue  # it goes with an object around it that was selected as well
+        if not path:
+            raise action.refused("the target is the whole document", "remove a part of it")
+        del at(document, path[:-1])[path[-1]]
+        changes.append(Change(action, path, node, ABSENT))
+    return changes
+
+
+def _order(path: NodePath) -> tuple[tuple[int, str], ...]:
+    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path)
+
+
+def _same(old: object, new: object) -> bool:
+    """Equality of JSON's, where true is not 1."""
+    return type(old) is type(new) and old == new
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,155 @@
+"""Where things lie in an OpenAPI 3.1 document: paths to nodes, and a walk that knows what kind of object each node is."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import unquote
+
+NodePath = tuple[str | int, ...]
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+Shape = Literal["one", "map", "list"]
+
+_SCHEMA_FIELDS: dict[str, Shape] = {
+    "properties": "map",
+    "patternProperties": "map",
+    "dependentSchemas": "map",
+    "$defs": "map",
+    "allOf": "list",
+    "anyOf": "list",
+    "oneOf": "list",
+    "prefixItems": "list",
+    "items": "one",
+    "contains": "one",
+    "additionalProperties": "one",
+    "propertyNames": "one",
+    "unevaluatedItems": "one",
+    "unevaluatedProperties": "one",
+    "not": "one",
+    "if": "one",
+    "then": "one",
+    "else": "one",
+    "contentSchema": "one",
+}
+_CONTENT: dict[str, tuple[Shape, str]] = {
+    "schema": ("one", "schema"),
+    "content": ("map", "media type"),
+    "examples": ("map", "example"),
+}
+
+# Which fields of which kind of object hold which kind of object; "*" stands for any field.
+FIELDS: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
+    "document": {"paths": ("map", "path item"), "webhooks": ("map", "path item"), "components": ("one", "components")},
+    "components": {
+        "schemas": ("map", "schema"),
+        "responses": ("map", "response"),
+        "parameters": ("map", "parameter"),
+        "examples": ("map", "example"),
+        "requestBodies": ("map", "request body"),
+        "headers": ("map", "header"),
+        "securitySchemes": ("map", "security scheme"),
+        "links": ("map", "link"),
+        "callbacks": ("map", "callback"),
+        "pathItems": ("map", "path item"),
+    },
+    "path item": {"parameters": ("list", "parameter"), **dict.fromkeys(METHODS, ("one", "operation"))},
+    "operation": {
+        "parameters": ("list", "parameter"),
+        "requestBody": ("one", "request body"),
+        "responses": ("map", "response"),
+        "callbacks": ("map", "callback"),
+    },
+    "callback": {"*": ("one", "path item")},
+    "parameter": _CONTENT,
+    "header": _CONTENT,
+    "request body": {"content": ("map", "media type")},
+    "response": {"headers": ("map", "header"), "content": ("map", "media type"), "links": ("map", "link")},
+    "media type": {"schema": ("one", "schema"), "examples": ("map", "example"), "encoding": ("map", "encoding")},
+    "encoding": {"headers": ("map", "header")},
+    "schema": {field: (shape, "schema") for field, shape in _SCHEMA_FIELDS.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One object of the document that OpenAPI gives a name: a schema, a parameter, a response, ..."""
+
+    kind: str
+    path: NodePath
+    value: dict[str, Any]
+
+
+def walk(document: Mapping[str, Any]) -> Iterator[Node]:
+    """Every node of the document, each before those inside it, references not followed.
+
+    What is not shaped as OpenAPI has it is passed over: to say so is the validator's business.
+    """
+    yield from _walk("document", (), document)
+
+
+def _walk(kind: str, path: NodePath, value: object) -> Iterator[Node]:
+    if not isinstance(value, dict):
+        return  # a schema may be true or false; anything else is malformed
+    yield Node(kind, path, value)
+    fields = FIELDS.get(kind, {})
+    for name, inner in value.items():
+        shape, inner_kind = fields.get(name) or fields.get("*") or (None, "")
+        if shape == "one":
+            yield from _walk(inner_kind, (*path, name), inner)
+        elif shape == "map" and isinstance(inner, dict):
+            for key, item in inner.items():
+                yield from _walk(inner_kind, (*path, name, key), item)
+        elif shape == "list" and isinstance(inner, list):
+            for index, item in enumerate(inner):
+                yield from _walk(inner_kind, (*path, name, index), item)
+
+
+def at(document: object, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - whatever JSON lies there
+    """What lies at a path; KeyError, IndexError or TypeError when nothing does."""
+    node: Any = document
+    for step in path:
+        node = node[step]
+    return node
+
+
+def shown_path(path: Sequence[str | int]) -> str:
+    r"""A path as the shortest JSONPath: `$.paths['/a'].get.tags[0]`."""
+    return "$" + "".join(map(_shown_step, path))
+
+
+def _shown_step(step: str | int) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", step):
+        return f".{step}"
+    escaped = json.dumps(step, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\'")
+    return f"['{escaped}']"
+
+
+def pointed(document: object, reference: str) -> NodePath | None:
+    """The path that a local reference (`#/components/schemas/Invoice`) points to; None when nothing lies there."""
+    pointer = unquote(reference.removeprefix("#"))
+    if pointer and not pointer.startswith("/"):
+        return None
+    path: list[str | int] = []
+    node: Any = document
+    for raw in pointer.split("/")[1:]:
+        token = raw.replace("~1", "/").replace("~0", "~")
+        if isinstance(node, list) and token.isascii() and token.isdigit() and int(token) < len(node):
+            path.append(int(token))
+            node = node[int(token)]
+        elif isinstance(node, dict) and token in node:
+            path.append(token)
+            node = node[token]
+        else:
+            return None
+    return tuple(path)
+
+
+def pointer(path: Sequence[str | int]) -> str:
+    """The local reference to a path, `pointed`'s opposite."""
+    tokens = (str(step).replace("~", "~0").replace("/", "~1").replace("%", "%25") for step in path)
+    return "#" + "".join(f"/{token}" for token in tokens)
