@@ -1,0 +1,87 @@
+"""`python -m aig_billing_sandbox`: the sandbox as a process of its own."""
+
+import argparse
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from aig_billing_sandbox.server import ServeOptions, serve
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m aig_billing_sandbox",
+        description="Cloudflare's AI Gateway billing API on this machine, with a ledger that keeps its books. Nothing costs money.",
+        epilog="Ctrl-C ends it. The controls (clock, cards, usage, faults) are under /_sandbox on the same port.",
+    )
+    parser.add_argument(
+        "--port", type=int, default=8787, help="port to listen on; 0 takes any free one (default: %(default)s)"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--open-to-the-network",
+        action="store_true",
+        help="allow a --host that other machines can reach; the controls still answer only on this one",
+    )
+    parser.add_argument(
+        "--db", type=Path, metavar="FILE", help="keep the books in this SQLite file (default: in memory)"
+    )
+    parser.add_argument(
+        "--mode",
+        choices=("documented", "live"),
+        default="documented",
+        help="what the documents say, or what the service does since mid-2026 (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seed", choices=("demo",), help="fill empty books with a month of plausible usage and invoices"
+    )
+    parser.add_argument(
+        "--rate-limit", metavar="QUOTA/SECONDS", help="refuse requests beyond this with 429, such as 100/60"
+    )
+    parser.add_argument(
+        "--settles-after",
+        type=float,
+        default=2.0,
+        metavar="SECONDS",
+        help="until a payment settles (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one line of JSON in place of the text, once it listens"
+    )
+    parser.add_argument(
+        "--ready-fd", type=int, metavar="FD", help="write that line to this file descriptor and close it"
+    )
+    parser.add_argument(
+        "--exit-with-parent", action="store_true", help="end when the process that started this one is gone"
+    )
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the sandbox until it is told to stop."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        serve(
+            ServeOptions(
+                host=given.host,
+                port=given.port,
+                open_to_the_network=given.open_to_the_network,
+                db=given.db,
+                mode=given.mode,
+                seed=given.seed,
+                rate_limit=given.rate_limit,
+                settles_after=timedelta(seconds=given.settles_after),
+                as_json=given.json,
+                ready_fd=given.ready_fd,
+                exit_with_parent=given.exit_with_parent,
+            )
+        )
+    except (ValueError, OSError) as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""Accounts, the cards they pay with, and the credentials that open them."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+CardBehaviour = Literal["good", "declines", "declines_later", "needs_confirmation"]
+
+# Stripe's test numbers, so that a reader of a statement sees at once which card it was.
+_LAST4: dict[str, str] = {"good": "4242", "declines": "0002", "declines_later": "0341", "needs_confirmation": "3220"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card on file, and how the bank behaves when it is charged."""
+
+    id: int
+    brand: str
+    last4: str
+    behaviour: CardBehaviour
+
+
+def account_exists(books: sqlite3.Connection, account_id: str) -> bool:
+    """Whether there is such an account."""
+    return books.execute("SELECT 1 FROM accounts WHERE id = ?", (account_id,)).fetchone() is not None
+
+
+def open_account(
+    books: sqlite3.Connection, account_id: str, *, owner_email: str, tax_basis_points: int, created_ms: int
+) -> None:
+    """Opens an account with nothing in it and no card."""
+    books.execute(
+        "INSERT INTO accounts (id, owner_email, tax_basis_points, created_ms) VALUES (?, ?, ?, ?)",
+        (account_id, owner_email, tax_basis_points, created_ms),
+    )
+
+
+def tax_basis_points(books: sqlite3.Connection, account_id: str) -> int:
+    """The tax that the account's invoices carry, in hundredths of a percent."""
+    return int(books.execute("SELECT tax_basis_points FROM accounts WHERE id = ?", (account_id,)).fetchone()[0])
+
+
+def owner_email(books: sqlite3.Connection, account_id: str) -> str:
+    """Who opened the account."""
+    return str(books.execute("SELECT owner_email FROM accounts WHERE id = ?", (account_id,)).fetchone()[0])
+
+
+def default_card(books: sqlite3.Connection, account_id: str) -> Card | None:
+    """The card that the account pays with, if it has one."""
+    row = books.execute("SELECT * FROM cards WHERE account_id = ? AND is_default = 1", (account_id,)).fetchone()
+    return None if row is None else Card(row["id"], row["brand"], row["last4"], row["behaviour"])
+
+
+def put_card(
+    books: sqlite3.Connection,
+    account_id: str,
+    behaviour: CardBehaviour,
+    *,
+    brand: str = "visa",
+    last4: str | None = None,
+) -> None:
+    """Makes a new card the account's default; the ones before it stay on their invoices."""
+    remove_card(books, account_id)
+    books.execute(
+        "INSERT INTO cards (account_id, brand, last4, behaviour, is_default) VALUES (?, ?, ?, ?, 1)",
+        (account_id, brand, last4 or _LAST4[behaviour], behaviour),
+    )
+
+
+def remove_card(books: sqlite3.Connection, account_id: str) -> None:
+    """Leaves the account without a default card."""
+    books.execute("UPDATE cards SET is_default = 0 WHERE account_id = ?", (account_id,))
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What a token, or an email with a Global API key, opens."""
+
+    secret: str
+    email: str | None
+    may_write: bool
+    account_id: str | None
+
+    def opens(self, account_id: str) -> bool:
+        """Whether it may see this account at all."""
+        return self.account_id is None or self.account_id == account_id
+
+
+def add_credential(books: sqlite3.Connection, credential: Credential) -> None:
+    """Hands out a token or key, or changes what an existing one opens."""
+    books.execute(
+        "INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?)",
+        (credential.secret, credential.email, credential.may_write, credential.account_id),
+    )
+
+
+def find_credential(books: sqlite3.Connection, secret: str, email: str | None) -> Credential | None:
+    """The credential with this secret, if there is one and, for a key, the email is its own."""
+    row = books.execute("SELECT * FROM credentials WHERE secret = ? AND email IS ?", (secret, email)).fetchone()
+    if row is None:
+        return None
+    return Credential(row["secret"], row["email"], bool(row["may_write"]), row["account_id"])

@@ -1,0 +1,51 @@
+"""Amounts as exact integers: cents where cards are charged, thousandths of a cent (millicents) where usage is metered."""
+
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+MILLICENTS_PER_CENT = 1_000
+MILLICENTS_PER_DOLLAR = 100 * MILLICENTS_PER_CENT
+
+TOPUP_MIN_CENTS = 1_000
+TOPUP_MAX_CENTS = 1_000_000
+THRESHOLD_MIN_CENTS = 500
+SPENDING_LIMIT_MIN_CENTS = 100
+
+
+def exact_decimal(value: Decimal | int | str, *, name: str) -> Decimal:
+    """Reads a number that a person or a test wrote; floats are not taken, because they are not exact."""
+    if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
+        raise TypeError(f"{name} must be an int, a Decimal or a decimal string, not {type(value).__name__}")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise ValueError(f"{name} must be a decimal number, not {value!r}") from None
+    if not number.is_finite():
+        raise ValueError(f"{name} must be a finite number, not {value!r}")
+    return number
+
+
+def millicents_of(cents: Decimal | int | str, *, name: str = "cents") -> int:
+    """Turns cents into millicents, refusing what the ledger cannot hold exactly."""
+    millicents = exact_decimal(cents, name=name) * MILLICENTS_PER_CENT
+    if millicents != millicents.to_integral_value():
+        raise ValueError(f"{name} has at most three decimals (thousandths of a cent), not {cents!r}")
+    return int(millicents)
+
+
+def cost_millicents(quantity: int, unit_amount: Decimal) -> int:
+    """What `quantity` units cost at `unit_amount` dollars each, rounded half to even to the millicent."""
+    return int((quantity * unit_amount * MILLICENTS_PER_DOLLAR).to_integral_value(ROUND_HALF_EVEN))
+
+
+def cents_as_json(millicents: int) -> int | float:
+    """Writes millicents as the JSON number of cents; a float here is only the way to its shortest decimal text.
+
+    True division of integers rounds once and correctly, so three decimals survive to 10**15 millicents.
+    """
+    whole, rest = divmod(millicents, MILLICENTS_PER_CENT)
+    return millicents / MILLICENTS_PER_CENT if rest else whole
+
+
+def tax_on(net: int, basis_points: int) -> int:
+    """The tax on an amount, in the amount's own unit, rounded half up."""
+    return (net * basis_points + 5_000) // 10_000

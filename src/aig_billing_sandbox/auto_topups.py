@@ -1,0 +1,96 @@
+"""Auto top-up: buys credit when the balance has fallen under the threshold, one purchase at a time."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from aig_billing_sandbox.accounts import default_card
+from aig_billing_sandbox.amounts import MILLICENTS_PER_CENT
+from aig_billing_sandbox.ledger import balance_millicents
+from aig_billing_sandbox.topups import DECLINED, NOT_CONFIRMED, Pace, SettledPayment, buy
+
+FAILURES_UNTIL_DISABLED = 3
+DISABLED = "too_many_failures"
+NO_CARD = "The account has no default payment method."
+
+
+@dataclass(frozen=True)
+class AutoTopup:
+    """How auto top-up is set, and how it fares."""
+
+    amount_cents: int
+    threshold_cents: int
+    error: str | None
+    last_failed_ms: int | None
+    disabled_reason: str | None
+
+
+def get_auto_topup(books: sqlite3.Connection, account_id: str) -> AutoTopup | None:
+    """The account's auto top-up, if it is set."""
+    row = books.execute("SELECT * FROM auto_topups WHERE account_id = ?", (account_id,)).fetchone()
+    if row is None:
+        return None
+    return AutoTopup(
+        row["amount_cents"], row["threshold_cents"], row["error"], row["last_failed_ms"], row["disabled_reason"]
+    )
+
+
+def set_auto_topup(books: sqlite3.Connection, account_id: str, amount_cents: int, threshold_cents: int) -> None:
+    """Sets it anew: errors and a switch-off of before are forgotten."""
+    books.execute(
+        "INSERT OR REPLACE INTO auto_topups (account_id, amount_cents, threshold_cents) VALUES (?, ?, ?)",
+        (account_id, amount_cents, threshold_cents),
+    )
+
+
+def remove_auto_topup(books: sqlite3.Connection, account_id: str) -> None:
+    """Takes it away; a purchase under way still settles."""
+    books.execute("DELETE FROM auto_topups WHERE account_id = ?", (account_id,))
+
+
+def fire_if_low(books: sqlite3.Connection, account_id: str, pace: Pace, at_ms: int) -> None:
+    """Buys once when the balance is under the threshold, nothing is under way and it is not switched off."""
+    auto = get_auto_topup(books, account_id)
+    if auto is None or auto.disabled_reason is not None or _under_way(books, account_id):
+        return
+    if balance_millicents(books, account_id) >= auto.threshold_cents * MILLICENTS_PER_CENT:
+        return
+    card = default_card(books, account_id)
+    if card is None:
+        _record_failure(books, account_id, NO_CARD, at_ms)
+        return
+    purchase = buy(books, account_id, auto.amount_cents, card, kind="auto", pace=pace, at_ms=at_ms)
+    if purchase.state == "declined":
+        error = NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
+        _record_failure(books, account_id, error, at_ms)
+    elif purchase.state == "succeeded":
+        _record_success(books, account_id)
+
+
+def after_settling(books: sqlite3.Connection, payment: SettledPayment, pace: Pace) -> None:
+    """Takes note of how an automatic purchase ended, and buys again if the balance is still too low."""
+    if payment.kind == "auto":
+        if payment.succeeded:
+            _record_success(books, payment.account_id)
+        else:
+            _record_failure(books, payment.account_id, DECLINED, payment.ended_ms)
+    if payment.succeeded:
+        fire_if_low(books, payment.account_id, pace, payment.ended_ms)
+
+
+def _under_way(books: sqlite3.Connection, account_id: str) -> bool:
+    query = "SELECT 1 FROM invoices WHERE account_id = ? AND kind = 'auto' AND status = 'open'"
+    return books.execute(query, (account_id,)).fetchone() is not None
+
+
+def _record_success(books: sqlite3.Connection, account_id: str) -> None:
+    books.execute(
+        "UPDATE auto_topups SET error = NULL, last_failed_ms = NULL, failures = 0 WHERE account_id = ?", (account_id,)
+    )
+
+
+def _record_failure(books: sqlite3.Connection, account_id: str, error: str, at_ms: int) -> None:
+    books.execute(
+        "UPDATE auto_topups SET error = ?, last_failed_ms = ?, failures = failures + 1,"
+        " disabled_reason = CASE WHEN failures + 1 >= ? THEN ? END WHERE account_id = ?",
+        (error, at_ms, FAILURES_UNTIL_DISABLED, DISABLED, account_id),
+    )

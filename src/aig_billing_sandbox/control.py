@@ -1,0 +1,372 @@
+"""What a test or a person can do to the sandbox from outside: play the owner, the bank, the clock and the bad network."""
+
+import secrets
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from aig_billing_sandbox import accounts, clock, ledger, topups
+from aig_billing_sandbox.accounts import CardBehaviour, Credential
+from aig_billing_sandbox.amounts import (
+    MILLICENTS_PER_CENT,
+    MILLICENTS_PER_DOLLAR,
+    exact_decimal,
+    millicents_of,
+)
+from aig_billing_sandbox.auto_topups import fire_if_low
+from aig_billing_sandbox.books import Books, keep_setting
+from aig_billing_sandbox.charge_log import Charge, list_charges
+from aig_billing_sandbox.faults import Fault
+from aig_billing_sandbox.front_door import RateLimit
+from aig_billing_sandbox.operations import Behaviour, Mode
+from aig_billing_sandbox.service import RequestRecord, Service
+from aig_billing_sandbox.usage import Blocked, Call, blocked, meter
+
+ACCOUNT_ID = "7f3c0a9e5b1d42d8a6e4c9b20f18d573"
+TOKEN = "sandbox-token-that-may-write"  # noqa: S105 - opens nothing but sandboxes
+READ_TOKEN = "sandbox-token-that-only-reads"  # noqa: S105
+EMAIL = "owner@example.com"
+API_KEY = "sandbox-global-api-key"
+
+FIRST_TOPUP_CENTS = 2_500
+_PRICE_OF_A_MILLICENT = Decimal(1) / MILLICENTS_PER_DOLLAR
+
+
+@dataclass(frozen=True)
+class UsageOutcome:
+    """How the gateway took a call: let through and metered, or blocked."""
+
+    blocked: Blocked | None
+    cost_cents: Decimal
+    balance_cents: Decimal
+
+
+class Control:
+    """The sandbox's controls. Amounts are in cents, exact (int, Decimal or decimal string); accounts default to the first."""
+
+    account_id = ACCOUNT_ID
+    token = TOKEN
+    read_token = READ_TOKEN
+    email = EMAIL
+    api_key = API_KEY
+
+    def __init__(self, books: Books, behaviour: Behaviour, rate_limit: RateLimit) -> None:
+        self._books = books
+        self._service = Service(books, behaviour, rate_limit)
+
+    @property
+    def service(self) -> Service:
+        """What the doors ask."""
+        return self._service
+
+    def info(self) -> dict[str, Any]:
+        """What a client needs to know to get in, and how the sandbox is set."""
+        behaviour = self._service.behaviour
+        return {
+            "account_id": self.account_id,
+            "token": self.token,
+            "read_token": self.read_token,
+            "email": self.email,
+            "api_key": self.api_key,
+            "mode": behaviour.mode,
+            "now": self.now,
+            "settles_after_ms": behaviour.pace.settles_after_ms,
+            "listed_after_ms": behaviour.pace.listed_after_ms,
+            "invoices_per_page": behaviour.invoices_per_page,
+        }
+
+    # Accounts and cards
+
+    def open_account(
+        self,
+        account_id: str | None = None,
+        *,
+        card: CardBehaviour | None = "good",
+        topped_up: bool = True,
+        tax_percent: Decimal | int | str = 0,
+    ) -> str:
+        """Opens another account and returns its id; `topped_up` ones have bought $25 by hand the day before."""
+        account_id = account_id or secrets.token_hex(16)
+        basis_points = exact_decimal(tax_percent, name="tax_percent") * 100
+        if basis_points != int(basis_points):
+            raise ValueError(f"tax_percent has at most two decimals, not {tax_percent}")
+        with self._books.writing() as books:
+            at_ms = clock.now_ms(books)
+            open_furnished_account(books, account_id, int(basis_points), at_ms, card=card, topped_up=topped_up)
+        return account_id
+
+    def add_token(
+        self, secret: str, *, may_write: bool = True, account_id: str | None = None, email: str | None = None
+    ) -> None:
+        """Adds a token for one account or all, or with an `email` a Global API key."""
+        with self._books.writing() as books:
+            accounts.add_credential(books, Credential(secret, email, may_write, account_id))
+
+    def put_card(
+        self,
+        behaviour: CardBehaviour = "good",
+        *,
+        brand: str = "visa",
+        last4: str | None = None,
+        account_id: str = ACCOUNT_ID,
+    ) -> None:
+        """Makes a new card the default.
+
+        It is `good`, `declines`, `declines_later` (after the top-up was accepted) or `needs_confirmation`.
+        """
+        with self._books.writing() as books:
+            accounts.put_card(books, account_id, behaviour, brand=brand, last4=last4)
+
+    def remove_card(self, *, account_id: str = ACCOUNT_ID) -> None:
+        """Leaves the account without a card."""
+        with self._books.writing() as books:
+            accounts.remove_card(books, account_id)
+
+    def confirm(self, payment_intent_id: str, *, account_id: str = ACCOUNT_ID) -> None:
+        """Confirms a payment as its cardholder would; it settles like any other from then on."""
+        with self._books.writing() as books:
+            if not topups.confirm(
+                books, account_id, payment_intent_id, self._service.behaviour.pace, clock.now_ms(books)
+            ):
+                raise ValueError(f"{payment_intent_id} has no payment that waits for confirmation")
+            self._service.settle_due(books)
+
+    def adjust_balance(self, cents: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
+        """Credits (or, below zero, debits) the account by hand."""
+        with self._books.writing() as books:
+            ledger.post_adjustment(books, account_id, millicents_of(cents), clock.now_ms(books))
+
+    def balance(self, *, account_id: str = ACCOUNT_ID) -> Decimal:
+        """What the account has left, in cents."""
+        with self._service.working(to_write=False) as books:
+            return _cents(ledger.balance_millicents(books, account_id))
+
+    # Usage
+
+    def use(
+        self,
+        cents: Decimal | int | str | None = None,
+        *,
+        model: str = "openai/gpt-5-mini",
+        quantity: int | None = None,
+        unit_amount: Decimal | int | str | None = None,
+        at: datetime | None = None,
+        account_id: str = ACCOUNT_ID,
+    ) -> UsageOutcome:
+        """Makes a call through the gateway that costs `cents`, or `quantity` units at `unit_amount` dollars each.
+
+        It is blocked when the credit or the spending limit is used up, and metered otherwise; afterwards auto top-up may
+        fire. A call `at` an earlier time is metered late, and never blocked.
+        """
+        call = _call(model, cents, quantity, unit_amount)
+        with self._service.working(to_write=True) as books:
+            now = clock.now_ms(books)
+            at_ms = now if at is None else clock.ms_of(at)
+            if at_ms > now:
+                raise ValueError(f"a call cannot be metered at {at}, which is still to come")
+            reason = blocked(books, account_id, now) if at is None else None
+            cost = 0
+            if reason is None:
+                cost = meter(books, account_id, call, at_ms)
+                fire_if_low(books, account_id, self._service.behaviour.pace, now)
+            return UsageOutcome(reason, _cents(cost), _cents(ledger.balance_millicents(books, account_id)))
+
+    # Time
+
+    @property
+    def now(self) -> datetime:
+        """What the sandbox's clock shows."""
+        with self._books.reading() as books:
+            return clock.moment_of(clock.now_ms(books))
+
+    def set_clock(self, moment: datetime) -> None:
+        """Sets the clock; what falls due until then happens."""
+        with self._books.writing() as books:
+            clock.set_clock(books, clock.ms_of(moment))
+            self._service.settle_due(books)
+
+    def advance(self, duration: timedelta | None = None, **units: float) -> None:
+        """Moves the clock on: `advance(days=1)`, or by a timedelta."""
+        step = duration if duration is not None else timedelta(**units)
+        with self._books.writing() as books:
+            clock.set_clock(books, clock.now_ms(books) + step // timedelta(milliseconds=1))
+            self._service.settle_due(books)
+
+    def hold_clock(self) -> None:
+        """Stops the clock; only `set_clock` and `advance` move it then."""
+        with self._books.writing() as books:
+            clock.hold_clock(books)
+
+    def release_clock(self) -> None:
+        """Lets the clock run on."""
+        with self._books.writing() as books:
+            clock.release_clock(books)
+
+    # Behaviour
+
+    def behave(
+        self,
+        *,
+        mode: Mode | None = None,
+        settles_after: float | None = None,
+        listed_after: float | None = None,
+        invoices_per_page: int | None = None,
+    ) -> None:
+        """Changes how the sandbox behaves from here on.
+
+        Its mode, the seconds until a payment settles and until an invoice shows in the history, and how many invoices a page
+        holds.
+        """
+        behaviour = self._service.behaviour
+        pace = behaviour.pace
+        if settles_after is not None:
+            pace = replace(pace, settles_after_ms=_milliseconds(settles_after))
+        if listed_after is not None:
+            pace = replace(pace, listed_after_ms=_milliseconds(listed_after))
+        self._service.behaviour = Behaviour(
+            mode or behaviour.mode,
+            pace,
+            behaviour.invoices_per_page if invoices_per_page is None else invoices_per_page,
+        )
+
+    def limit_rate(self, limit: str | None) -> None:
+        """Refuses requests beyond `QUOTA/SECONDS` with 429; None refuses none. Counts start anew."""
+        self._service.rates.limit = RateLimit() if limit is None else RateLimit.parse(limit)
+        self._service.rates.forget()
+
+    # Faults and what came of them
+
+    def fault(self, operation: str = "*", **terms: Any) -> Fault:  # noqa: ANN401 - the terms are Fault's
+        """Orders a fault: `fault("topup.create", drop="after")`. See `Fault` for the terms."""
+        fault = Fault(operation=operation, **terms)
+        self._service.faults.order(fault)
+        return fault
+
+    def faults(self) -> list[Fault]:
+        """The faults that have not struck yet."""
+        return self._service.faults.waiting()
+
+    def clear_faults(self) -> None:
+        """Takes back the faults that have not struck yet."""
+        self._service.faults.clear()
+
+    def charges(self, *, after: int = 0) -> list[Charge]:
+        """Every charge that was received, whatever became of it, in order."""
+        with self._books.reading() as books:
+            return list_charges(books, after)
+
+    def requests(self, *, after: int = 0) -> list[RequestRecord]:
+        """The last ten thousand requests that were received."""
+        return [record for record in list(self._service.requests) if record.number > after]
+
+    # Everything
+
+    def state(self) -> dict[str, Any]:
+        """The books as JSON-like rows, table by table."""
+        with self._service.working(to_write=False) as books:
+            return {table: [dict(row) for row in books.execute(f"SELECT * FROM {table}")] for table in _TABLES}  # noqa: S608
+
+    def snapshot(self) -> bytes:
+        """The books as the bytes of an SQLite file."""
+        return self._books.image()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Puts the books back to a snapshot."""
+        self._books.load(snapshot)
+
+    def reset(self) -> None:
+        """Starts over: fresh books, running clock, no faults, no counts."""
+        fresh = Books()
+        try:
+            furnish(fresh)
+            self._books.load(fresh.image())
+        finally:
+            fresh.close()
+        self._service.faults.clear()
+        self._service.rates.forget()
+        self._service.requests.clear()
+
+
+_TABLES = (
+    "settings",
+    "accounts",
+    "cards",
+    "invoices",
+    "payments",
+    "usage_events",
+    "ledger_entries",
+    "auto_topups",
+    "spending_limits",
+    "charges",
+)
+
+
+def furnish(books: Books) -> None:
+    """Puts the first account and its credentials into books that are still empty."""
+    with books.writing() as connection:
+        if accounts.account_exists(connection, ACCOUNT_ID):
+            return
+        keep_setting(connection, "salt", secrets.token_hex(8))
+        open_furnished_account(connection, ACCOUNT_ID, 0, clock.now_ms(connection), card="good", topped_up=True)
+        add_first_credentials(connection)
+
+
+def add_first_credentials(books: sqlite3.Connection) -> None:
+    """The token, the read-only token, and the email with its key, each good for every account."""
+    for credential in (
+        Credential(TOKEN, None, may_write=True, account_id=None),
+        Credential(READ_TOKEN, None, may_write=False, account_id=None),
+        Credential(API_KEY, EMAIL, may_write=True, account_id=None),
+    ):
+        accounts.add_credential(books, credential)
+
+
+def open_furnished_account(
+    books: sqlite3.Connection,
+    account_id: str,
+    tax_basis_points: int,
+    at_ms: int,
+    *,
+    card: CardBehaviour | None,
+    topped_up: bool,
+) -> None:
+    """Opens an account with a card, as if it had topped up once the day before, unless told otherwise."""
+    opened_ms = at_ms - clock.DAY_MS
+    accounts.open_account(books, account_id, owner_email=EMAIL, tax_basis_points=tax_basis_points, created_ms=opened_ms)
+    if topped_up:
+        accounts.put_card(books, account_id, "good")
+        paid_with = accounts.default_card(books, account_id)
+        assert paid_with is not None  # noqa: S101 - put there on the line before
+        at_once = topups.Pace(settles_after_ms=0)
+        topups.buy(books, account_id, FIRST_TOPUP_CENTS, paid_with, kind="manual", pace=at_once, at_ms=opened_ms)
+    if card is None:
+        accounts.remove_card(books, account_id)
+    elif card != "good" or not topped_up:
+        accounts.put_card(books, account_id, card)
+
+
+def _call(
+    model: str, cents: Decimal | int | str | None, quantity: int | None, unit_amount: Decimal | int | str | None
+) -> Call:
+    if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
+        raise ValueError("a call has either cents, or a quantity and a unit_amount in dollars")
+    if cents is not None:
+        # One unit is a thousandth of a cent, so quantity times price is the cost here too.
+        quantity, price = millicents_of(cents), _PRICE_OF_A_MILLICENT
+    else:
+        price = exact_decimal(unit_amount or 0, name="unit_amount")
+    if quantity is None or quantity < 1 or price < 0:
+        raise ValueError("a call costs more than nothing: cents or quantity must be above zero, unit_amount not below")
+    return Call(model, quantity, price)
+
+
+def _cents(millicents: int) -> Decimal:
+    return Decimal(millicents) / MILLICENTS_PER_CENT
+
+
+def _milliseconds(seconds: float) -> int:
+    if seconds < 0:
+        raise ValueError(f"a delay in seconds cannot be negative: {seconds}")
+    return timedelta(seconds=seconds) // timedelta(milliseconds=1)

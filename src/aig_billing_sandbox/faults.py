@@ -1,0 +1,112 @@
+"""Faults on order: what goes wrong with the next calls of an operation, and where."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+ANY_OPERATION = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What goes wrong with the next `times` calls of `operation` (None: with all, until cleared).
+
+    Without anything else said, a fault with a `status` answers in place of the operation, and nothing is done; with
+    `work=True` the operation is done and only its answer is replaced.
+    """
+
+    operation: str = ANY_OPERATION
+    """An operation by its name in the client, such as `topup.create`, or `*` for any."""
+    times: int | None = 1
+    skip: int = 0
+    """How many calls of the operation pass unharmed first."""
+    delay_before: float = 0
+    """Seconds until the operation is done. The work is done even if the caller has gone by then."""
+    delay_after: float = 0
+    """Seconds between the work and the answer."""
+    drop: Literal["before", "after"] | None = None
+    """Closes the connection without an answer, before or after the work."""
+    reset: bool = False
+    """Drops and cut-offs end with a TCP reset in place of an orderly close."""
+    status: int | None = None
+    body: Any = None
+    """With `status`: text as it is, anything else as JSON; None for an error envelope."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """With `status`: headers besides, or in place of, the usual ones."""
+    work: bool = False
+    """With `status`: whether the operation is done all the same."""
+    cut_off_after: int | None = None
+    """How many bytes of the answer's body arrive before the connection ends."""
+    trickle: float | None = None
+    """Seconds between one byte of the answer's body and the next."""
+
+    def __post_init__(self) -> None:
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times must be 1 or more, or None for every call, not {self.times}")
+        if self.skip < 0 or min(self.delay_before, self.delay_after, self.trickle or 0) < 0:
+            raise ValueError("skip, delays and trickle cannot be negative")
+        if self.status is not None and not 200 <= self.status <= 599:
+            raise ValueError(f"status must be between 200 and 599, not {self.status}")
+        if self.status is None and (self.body is not None or self.headers or self.work):
+            raise ValueError("body, headers and work say how a status is answered: give a status too")
+        if self.drop is not None and (self.status or self.cut_off_after is not None or self.trickle):
+            raise ValueError("a dropped connection has no answer: leave status, cut_off_after and trickle out")
+        if self.cut_off_after is not None and self.cut_off_after < 0:
+            raise ValueError("cut_off_after is a number of bytes, 0 or more")
+
+    @property
+    def works(self) -> bool:
+        """Whether the operation is really done."""
+        if self.drop is not None:
+            return self.drop == "after"
+        return self.status is None or self.work
+
+    def as_json(self) -> dict[str, Any]:
+        """The fault as the control API shows it."""
+        return asdict(self)
+
+
+class Faults:
+    """The faults on order, in the order they were asked for."""
+
+    def __init__(self, operations: frozenset[str]) -> None:
+        self._operations = operations
+        self._lock = threading.Lock()
+        self._waiting: list[Fault] = []
+
+    def order(self, fault: Fault) -> None:
+        """Adds a fault; several for one operation take effect one after the other."""
+        if fault.operation != ANY_OPERATION and fault.operation not in self._operations:
+            known = ", ".join(sorted(self._operations))
+            raise ValueError(
+                f"there is no operation {fault.operation!r}; the operations are {known}, or {ANY_OPERATION!r}"
+            )
+        with self._lock:
+            self._waiting.append(fault)
+
+    def take(self, operation: str | None) -> Fault | None:
+        """The fault that strikes a call that has just arrived, if one does."""
+        with self._lock:
+            for index, fault in enumerate(self._waiting):
+                if fault.operation not in {ANY_OPERATION, operation}:
+                    continue
+                if fault.skip:
+                    self._waiting[index] = replace(fault, skip=fault.skip - 1)
+                    return None
+                if fault.times == 1:
+                    del self._waiting[index]
+                elif fault.times is not None:
+                    self._waiting[index] = replace(fault, times=fault.times - 1)
+                return fault
+        return None
+
+    def waiting(self) -> list[Fault]:
+        """The faults that have not struck yet, with the calls they are still good for."""
+        with self._lock:
+            return list(self._waiting)
+
+    def clear(self) -> None:
+        """Takes all of them back."""
+        with self._lock:
+            self._waiting.clear()

@@ -1,0 +1,124 @@
+"""Metered usage: what a gateway call costs, whether it is let through, and how it adds up by hour, day and model."""
+
+import sqlite3
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from aig_billing_sandbox.amounts import cost_millicents
+from aig_billing_sandbox.clock import DAY_MS, HOUR_MS, moment_of, ms_of
+from aig_billing_sandbox.identifiers import derived_id
+from aig_billing_sandbox.ledger import balance_millicents, post_usage
+from aig_billing_sandbox.spending_limits import limit_reached
+
+Window = Literal["day", "hour"]
+Blocked = Literal["out_of_credit", "spending_limit"]
+
+WINDOW_MS: dict[Window, int] = {"day": DAY_MS, "hour": HOUR_MS}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call through the gateway: a model, a number of units (tokens, mostly) and the price of one, in dollars."""
+
+    model: str
+    quantity: int
+    unit_amount: Decimal
+
+    @property
+    def unit_amount_text(self) -> str:
+        """The price as plain digits, one way of writing it for each price."""
+        text = format(self.unit_amount, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True)
+class UsageRecord:
+    """Usage within one window, added up."""
+
+    id: str
+    cost_millicents: int
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True)
+class ModelUsage:
+    """Usage of one model at one price, added up over a month."""
+
+    model: str
+    unit_amount: str
+    quantity: int
+    cost_millicents: int
+
+
+def blocked(books: sqlite3.Connection, account_id: str, at_ms: int) -> Blocked | None:
+    """Why the gateway refuses a call now, if it does. What a call costs is known only after it."""
+    if limit_reached(books, account_id, at_ms):
+        return "spending_limit"
+    if balance_millicents(books, account_id) <= 0:
+        return "out_of_credit"
+    return None
+
+
+def meter(books: sqlite3.Connection, account_id: str, call: Call, at_ms: int) -> int:
+    """Records a call and debits it; returns its cost in millicents.
+
+    A cost is what it adds to the rounded cost of all units of its model, price and month: so quantity times price is the
+    line of the invoice, and the ledger agrees with it to the millicent.
+    """
+    start_ms, end_ms = month_of(at_ms)
+    before = books.execute(
+        "SELECT COALESCE(SUM(quantity), 0) FROM usage_events"
+        " WHERE account_id = ? AND model = ? AND unit_amount = ? AND at_ms >= ? AND at_ms < ?",
+        (account_id, call.model, call.unit_amount_text, start_ms, end_ms),
+    ).fetchone()[0]
+    cost = cost_millicents(before + call.quantity, call.unit_amount) - cost_millicents(before, call.unit_amount)
+    number = books.execute(
+        "SELECT COALESCE(MAX(number), 0) + 1 FROM ledger_entries WHERE account_id = ?", (account_id,)
+    ).fetchone()[0]
+    usage_id = derived_id(books, "mtrevt_", account_id, number)
+    books.execute(
+        "INSERT INTO usage_events VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (usage_id, account_id, call.model, call.unit_amount_text, call.quantity, cost, at_ms),
+    )
+    post_usage(books, account_id, usage_id, cost, at_ms)
+    return cost
+
+
+def usage_by_window(
+    books: sqlite3.Connection, account_id: str, window: Window, start_ms: int, end_ms: int
+) -> list[UsageRecord]:
+    """Usage from `start_ms` up to but not including `end_ms`, per hour or day in UTC; windows without usage are left out."""
+    length = WINDOW_MS[window]
+    rows = books.execute(
+        "SELECT at_ms / :length AS number, SUM(cost_millicents) AS cost FROM usage_events"
+        " WHERE account_id = :account AND at_ms >= :start AND at_ms < :end GROUP BY number ORDER BY number",
+        {"length": length, "account": account_id, "start": start_ms, "end": end_ms},
+    )
+    return [
+        UsageRecord(
+            derived_id(books, "mtrusg_", account_id, window, row["number"]),
+            row["cost"],
+            row["number"] * length,
+            (row["number"] + 1) * length,
+        )
+        for row in rows.fetchall()
+    ]
+
+
+def usage_by_model(books: sqlite3.Connection, account_id: str, start_ms: int, end_ms: int) -> list[ModelUsage]:
+    """Usage per model and price within a month, the dearest first."""
+    rows = books.execute(
+        "SELECT model, unit_amount, SUM(quantity) AS quantity, SUM(cost_millicents) AS cost FROM usage_events"
+        " WHERE account_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY model, unit_amount ORDER BY cost DESC, model, unit_amount",
+        (account_id, start_ms, end_ms),
+    )
+    return [ModelUsage(row["model"], row["unit_amount"], row["quantity"], row["cost"]) for row in rows]
+
+
+def month_of(at_ms: int) -> tuple[int, int]:
+    """First millisecond of a moment's calendar month in UTC, and of the next one."""
+    first = moment_of(at_ms).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return ms_of(first), ms_of(following)
