@@ -99,7 +99,9 @@ def _nearest_place(address: Address, specified: Facts) -> str:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return one == other and _json(one) == _json(other)  # 1 is not true here
+    if isinstance(one, list):
+        return _json(one) == _json(other)
+    return type(one) is type(other) and one == other
 
 
 def _is_order_of_others(one: Any, other: Any, address: Address) -> bool:
