@@ -1,0 +1,98 @@
+"""The builder's commands: `python -m codegen gen | check | validate | overlays`, as the Makefile calls them."""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from codegen.problems import BuildError, shown
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; give the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
+    parser.add_argument("command", choices=sorted(_COMMANDS), help="; ".join(f"{name}: {run.__doc__}" for name, run in _COMMANDS.items()))
+    parser.add_argument("--root", type=Path, default=ROOT, help="the folder with openapi/, overlays/ and generated/ (default: this one)")
+    chosen = parser.parse_args(arguments)
+    try:
+        return _COMMANDS[chosen.command](chosen.root.resolve())
+    except BuildError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+class _Steps:
+    """Prints a line a step, with the time that it took."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def done(self, what: str) -> None:
+        now = time.monotonic()
+        print(f"  {what} ({now - self._last:.1f} s)", flush=True)
+        self._last = now
+
+
+def _gen(root: Path) -> int:
+    """makes generated/aig_billing anew."""
+    from codegen.driver import GENERATOR, PACKAGE, Sources, generate
+    from codegen.resolve import resolve
+
+    steps = _Steps()
+    resolved = resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
+    actions = sum(len(overlay.actions) for overlay in resolved.overlays)
+    steps.done(f"openapi/billing.yaml and {len(resolved.overlays)} overlays with {actions} actions: resolved and valid")
+    target = root / "generated" / PACKAGE
+    count = generate(resolved, Sources(root / "generator-config.yaml", root / "overlays" / "code"), target)
+    steps.done(f"{shown(target)}: {count} files by {GENERATOR}, formatted and swapped in")
+    return 0
+
+
+def _check(root: Path) -> int:
+    """says whether generated/ is what spec, overlays and templates give."""
+    from codegen.driver import PACKAGE, Sources, build_package, differences
+    from codegen.resolve import resolve
+
+    resolved = resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / PACKAGE
+        build_package(resolved, Sources(root / "generator-config.yaml", root / "overlays" / "code"), made)
+        different = list(differences(made, root / "generated" / PACKAGE))
+    if different:
+        print("error: generated/ is not what spec, overlays and templates give:", *different, sep=f"\n  {PACKAGE}/", file=sys.stderr)
+        print(
+            "Run `make gen` and commit what it changes. If a file there was edited by hand, put the change where it belongs first: "
+            "CONTRIBUTING.md says where.",
+            file=sys.stderr,
+        )
+        return 1
+    print("generated/ is what spec, overlays and templates give")
+    return 0
+
+
+def _validate(root: Path) -> int:
+    """validates spec and overlays."""
+    from codegen.resolve import resolve
+
+    resolved = resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
+    operations = sum(method in item for item in resolved.document["paths"].values() for method in ("get", "put", "post", "delete", "patch"))
+    print(f"valid: openapi/billing.yaml, {len(resolved.overlays)} overlays, and what they give together ({operations} operations)")
+    return 0
+
+
+def _overlays(root: Path) -> int:
+    """shows what each overlay action changes, as Markdown."""
+    from codegen.report import report
+    from codegen.resolve import resolve
+
+    print(report(resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")))
+    return 0
+
+
+_COMMANDS = {"gen": _gen, "check": _check, "validate": _validate, "overlays": _overlays}
+
+if __name__ == "__main__":
+    sys.exit(main())

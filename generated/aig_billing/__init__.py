@@ -1,0 +1,171 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""Cloudflare AI Gateway billing: `from aig_billing import Client, AsyncClient, usd`. Everything is loaded when it is first asked for."""
+
+from typing import TYPE_CHECKING
+
+from aig_billing_runtime.version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from aig_billing_runtime.flow import RetryEvent as RetryEvent
+    from aig_billing_runtime.money import Money as Money
+    from aig_billing_runtime.money import usd as usd
+    from aig_billing_runtime.ratelimit import RateLimit as RateLimit
+    from aig_billing_runtime.response import Response as Response
+
+    from . import errors as errors
+    from . import models as models
+    from .client import AsyncClient as AsyncClient
+    from .client import Client as Client
+    from .errors import (
+        APIConnectionError as APIConnectionError,
+    )
+    from .errors import (
+        APIError as APIError,
+    )
+    from .errors import (
+        APIResponseValidationError as APIResponseValidationError,
+    )
+    from .errors import (
+        APIStatusError as APIStatusError,
+    )
+    from .errors import (
+        APITimeoutError as APITimeoutError,
+    )
+    from .errors import (
+        AuthenticationError as AuthenticationError,
+    )
+    from .errors import (
+        BadRequestError as BadRequestError,
+    )
+    from .errors import (
+        ChargeError as ChargeError,
+    )
+    from .errors import (
+        ChargeInProgress as ChargeInProgress,
+    )
+    from .errors import (
+        ChargeKeyReused as ChargeKeyReused,
+    )
+    from .errors import (
+        ChargeNotFound as ChargeNotFound,
+    )
+    from .errors import (
+        ChargeOutcomeUnknown as ChargeOutcomeUnknown,
+    )
+    from .errors import (
+        CloudflareError as CloudflareError,
+    )
+    from .errors import (
+        ConflictError as ConflictError,
+    )
+    from .errors import (
+        CredentialsError as CredentialsError,
+    )
+    from .errors import (
+        InternalServerError as InternalServerError,
+    )
+    from .errors import (
+        JournalError as JournalError,
+    )
+    from .errors import (
+        NotFoundError as NotFoundError,
+    )
+    from .errors import (
+        PaymentConfirmationRequired as PaymentConfirmationRequired,
+    )
+    from .errors import (
+        PermissionDeniedError as PermissionDeniedError,
+    )
+    from .errors import (
+        RateLimitError as RateLimitError,
+    )
+    from .errors import (
+        UnprocessableEntityError as UnprocessableEntityError,
+    )
+
+_HOMES = {
+    "AsyncClient": "aig_billing.client",
+    "Client": "aig_billing.client",
+    "Money": "aig_billing_runtime.money",
+    "RateLimit": "aig_billing_runtime.ratelimit",
+    "Response": "aig_billing_runtime.response",
+    "RetryEvent": "aig_billing_runtime.flow",
+    "errors": "",
+    "models": "",
+    "usd": "aig_billing_runtime.money",
+    "CloudflareError": "aig_billing_runtime.errors",
+    "CredentialsError": "aig_billing_runtime.errors",
+    "APIError": "aig_billing_runtime.errors",
+    "APIConnectionError": "aig_billing_runtime.errors",
+    "APITimeoutError": "aig_billing_runtime.errors",
+    "APIResponseValidationError": "aig_billing_runtime.errors",
+    "APIStatusError": "aig_billing_runtime.errors",
+    "BadRequestError": "aig_billing_runtime.errors",
+    "AuthenticationError": "aig_billing_runtime.errors",
+    "PermissionDeniedError": "aig_billing_runtime.errors",
+    "NotFoundError": "aig_billing_runtime.errors",
+    "ConflictError": "aig_billing_runtime.errors",
+    "UnprocessableEntityError": "aig_billing_runtime.errors",
+    "RateLimitError": "aig_billing_runtime.errors",
+    "InternalServerError": "aig_billing_runtime.errors",
+    "ChargeError": "aig_billing_runtime.errors",
+    "ChargeOutcomeUnknown": "aig_billing_runtime.errors",
+    "ChargeInProgress": "aig_billing_runtime.errors",
+    "ChargeKeyReused": "aig_billing_runtime.errors",
+    "ChargeNotFound": "aig_billing_runtime.errors",
+    "PaymentConfirmationRequired": "aig_billing_runtime.errors",
+    "JournalError": "aig_billing_runtime.errors",
+}
+
+__all__ = (
+    "AsyncClient",
+    "Client",
+    "Money",
+    "RateLimit",
+    "Response",
+    "RetryEvent",
+    "__version__",
+    "errors",
+    "models",
+    "usd",
+    "CloudflareError",
+    "CredentialsError",
+    "APIError",
+    "APIConnectionError",
+    "APITimeoutError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "BadRequestError",
+    "AuthenticationError",
+    "PermissionDeniedError",
+    "NotFoundError",
+    "ConflictError",
+    "UnprocessableEntityError",
+    "RateLimitError",
+    "InternalServerError",
+    "ChargeError",
+    "ChargeOutcomeUnknown",
+    "ChargeInProgress",
+    "ChargeKeyReused",
+    "ChargeNotFound",
+    "PaymentConfirmationRequired",
+    "JournalError",
+)
+
+
+def __getattr__(name: str) -> object:
+    """Load what is asked for (PEP 562): importing this package costs next to nothing."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module(home), name) if home else import_module(f".{name}", __name__)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List what there is without loading it."""
+    return sorted(__all__)

@@ -1,0 +1,118 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""Get invoice history: `ai_gateway.billing.invoice_history`, GET /accounts/{account_id}/ai-
+gateway/billing/invoice-history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from aig_billing_runtime.arguments import choice, encode_query
+from aig_billing_runtime.decoding import (
+    Shape,
+)
+from aig_billing_runtime.operation import Call, Operation
+from aig_billing_runtime.response import Response
+
+from ...models.billing_invoice_history_response import (
+    BillingInvoiceHistoryResponse,
+    decode_billing_invoice_history_response,
+)
+from ...models.envelope import Envelope, decode_envelope
+
+if TYPE_CHECKING:
+    from ...client import AsyncClient, Client
+
+
+OPERATION: Operation[BillingInvoiceHistoryResponse] = Operation(
+    call="ai_gateway.billing.invoice_history",
+    method="GET",
+    path="/accounts/{account_id}/ai-gateway/billing/invoice-history",
+    parameters=("account_id",),
+    retry="safe",
+    permissions=(
+        "AI Gateway Write",
+        "AI Gateway Read",
+    ),
+    deprecated="",
+    decode=decode_billing_invoice_history_response,
+    shape=Shape(record=BillingInvoiceHistoryResponse.json_fields),
+    envelope=decode_envelope,
+    envelope_shape=Shape(record=Envelope.json_fields),
+)
+
+
+def call(
+    account_id: str | None,
+    *,
+    type: Literal["auto", "all", "manual"] | None = None,
+) -> Call[BillingInvoiceHistoryResponse]:
+    """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
+    return Call(
+        OPERATION,
+        (account_id,),
+        query=encode_query(
+            {
+                "type": None if type is None else choice("type", type, ("auto", "all", "manual")),
+            }
+        ),
+    )
+
+
+def sync(
+    account_id: str,
+    *,
+    client: Client,
+    type: Literal["auto", "all", "manual"] | None = None,
+) -> BillingInvoiceHistoryResponse:
+    """Get invoice history.
+
+    Lists past invoices, either all of them or those of one kind. The answer tells its page, but there is no
+    way to ask for another one, and the order of the invoices is not laid down.
+
+    Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-history`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+    Args:
+        type: Which invoices to list, those of automatic top-ups, those of manual ones, or both.
+        account_id: Id of the Cloudflare account.
+        client: The client to send it with.
+
+    Returns:
+    BillingInvoiceHistoryResponse.
+
+    Raises:
+        APIError: When no documented answer came; see `aig_billing.errors`.
+        ValueError, TypeError: When an argument is of no use; nothing was sent.
+    """
+
+    return client.send(call(account_id, type=type))
+
+
+def sync_detailed(
+    account_id: str,
+    *,
+    client: Client,
+    type: Literal["auto", "all", "manual"] | None = None,
+) -> Response[BillingInvoiceHistoryResponse]:
+    """Like `sync`, with the status, the headers and the body that the result came with."""
+    return client.send_detailed(call(account_id, type=type))
+
+
+async def asyncio(
+    account_id: str,
+    *,
+    client: AsyncClient,
+    type: Literal["auto", "all", "manual"] | None = None,
+) -> BillingInvoiceHistoryResponse:
+    """Like `sync`, asynchronously."""
+    return await client.send(call(account_id, type=type))
+
+
+async def asyncio_detailed(
+    account_id: str,
+    *,
+    client: AsyncClient,
+    type: Literal["auto", "all", "manual"] | None = None,
+) -> Response[BillingInvoiceHistoryResponse]:
+    """Like `sync_detailed`, asynchronously."""
+    return await client.send_detailed(call(account_id, type=type))

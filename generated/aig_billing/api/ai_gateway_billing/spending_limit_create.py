@@ -1,0 +1,128 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""Set spending limit: `ai_gateway.billing.spending_limit.create`, POST /accounts/{account_id}/ai-
+gateway/billing/spending-limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from aig_billing_runtime.arguments import choice, encode_body, integer
+from aig_billing_runtime.decoding import (
+    Shape,
+    decode_anything,
+)
+from aig_billing_runtime.operation import Call, Operation
+from aig_billing_runtime.response import Response
+
+from ...models.envelope import Envelope, decode_envelope
+
+if TYPE_CHECKING:
+    from ...client import AsyncClient, Client
+
+
+OPERATION: Operation[object] = Operation(
+    call="ai_gateway.billing.spending_limit.create",
+    method="POST",
+    path="/accounts/{account_id}/ai-gateway/billing/spending-limit",
+    parameters=("account_id",),
+    retry="once",
+    permissions=("AI Gateway Write",),
+    deprecated="Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+    decode=decode_anything,
+    shape=Shape("anything"),
+    envelope=decode_envelope,
+    envelope_shape=Shape(record=Envelope.json_fields),
+)
+
+
+def call(
+    account_id: str | None,
+    *,
+    amount: int,
+    duration: Literal["daily", "weekly", "monthly"],
+    strategy: Literal["fixed", "sliding"],
+) -> Call[object]:
+    """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
+    return Call(
+        OPERATION,
+        (account_id,),
+        body=encode_body(
+            {
+                "amount": integer("amount", amount, minimum=100, unit="cents"),
+                "duration": choice("duration", duration, ("daily", "weekly", "monthly")),
+                "strategy": choice("strategy", strategy, ("fixed", "sliding")),
+            }
+        ),
+    )
+
+
+def sync(
+    account_id: str,
+    *,
+    client: Client,
+    amount: int,
+    duration: Literal["daily", "weekly", "monthly"],
+    strategy: Literal["fixed", "sliding"],
+) -> object:
+    """Set spending limit.
+
+    Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live
+    service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits
+    of the single gateways, which are another API, replace it. While it worked, it refused accounts that had
+    never topped up by hand (error code 1000, NO_MANUAL_TOPUP).
+
+    Asks for `POST /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
+
+    Args:
+        amount: How much may be spent in one period, in cents; 100 cents or more.
+        duration: Length of a period.
+        strategy: How periods are counted.
+        account_id: Id of the Cloudflare account.
+        client: The client to send it with.
+
+    Returns:
+    SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+
+    Raises:
+        APIError: When no documented answer came; see `aig_billing.errors`.
+        ValueError, TypeError: When an argument is of no use; nothing was sent.
+    """
+
+    return client.send(call(account_id, amount=amount, duration=duration, strategy=strategy))
+
+
+def sync_detailed(
+    account_id: str,
+    *,
+    client: Client,
+    amount: int,
+    duration: Literal["daily", "weekly", "monthly"],
+    strategy: Literal["fixed", "sliding"],
+) -> Response[object]:
+    """Like `sync`, with the status, the headers and the body that the result came with."""
+    return client.send_detailed(call(account_id, amount=amount, duration=duration, strategy=strategy))
+
+
+async def asyncio(
+    account_id: str,
+    *,
+    client: AsyncClient,
+    amount: int,
+    duration: Literal["daily", "weekly", "monthly"],
+    strategy: Literal["fixed", "sliding"],
+) -> object:
+    """Like `sync`, asynchronously."""
+    return await client.send(call(account_id, amount=amount, duration=duration, strategy=strategy))
+
+
+async def asyncio_detailed(
+    account_id: str,
+    *,
+    client: AsyncClient,
+    amount: int,
+    duration: Literal["daily", "weekly", "monthly"],
+    strategy: Literal["fixed", "sliding"],
+) -> Response[object]:
+    """Like `sync_detailed`, asynchronously."""
+    return await client.send_detailed(call(account_id, amount=amount, duration=duration, strategy=strategy))

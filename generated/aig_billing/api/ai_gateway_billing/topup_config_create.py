@@ -1,0 +1,119 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""Set auto top-up configuration: `ai_gateway.billing.topup.config.create`, POST /accounts/{account_id}/ai-
+gateway/billing/topup/config."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aig_billing_runtime.arguments import encode_body, integer
+from aig_billing_runtime.decoding import (
+    Shape,
+)
+from aig_billing_runtime.operation import Call, Operation
+from aig_billing_runtime.response import Response
+
+from ...models.config_create_response import ConfigCreateResponse, decode_config_create_response
+from ...models.envelope import Envelope, decode_envelope
+
+if TYPE_CHECKING:
+    from ...client import AsyncClient, Client
+
+
+OPERATION: Operation[ConfigCreateResponse] = Operation(
+    call="ai_gateway.billing.topup.config.create",
+    method="POST",
+    path="/accounts/{account_id}/ai-gateway/billing/topup/config",
+    parameters=("account_id",),
+    retry="once",
+    permissions=("AI Gateway Write",),
+    deprecated="",
+    decode=decode_config_create_response,
+    shape=Shape(record=ConfigCreateResponse.json_fields),
+    envelope=decode_envelope,
+    envelope_shape=Shape(record=Envelope.json_fields),
+)
+
+
+def call(
+    account_id: str | None,
+    *,
+    amount: int,
+    threshold: int,
+) -> Call[ConfigCreateResponse]:
+    """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
+    return Call(
+        OPERATION,
+        (account_id,),
+        body=encode_body(
+            {
+                "amount": integer("amount", amount, minimum=1000, unit="cents"),
+                "threshold": integer("threshold", threshold, minimum=500, unit="cents"),
+            }
+        ),
+    )
+
+
+def sync(
+    account_id: str,
+    *,
+    client: Client,
+    amount: int,
+    threshold: int,
+) -> ConfigCreateResponse:
+    """Set auto top-up configuration.
+
+    Switches auto top-up on, with the balance that sets it off and the amount it then buys. When the balance
+    is already below the threshold, the card may be charged at once.
+
+    Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write.
+
+    Args:
+        amount: How much one auto top-up buys, in cents; 1000 cents or more.
+        threshold: Balance that sets an auto top-up off, in cents; 500 cents or more.
+        account_id: Id of the Cloudflare account.
+        client: The client to send it with.
+
+    Returns:
+    ConfigCreateResponse.
+
+    Raises:
+        APIError: When no documented answer came; see `aig_billing.errors`.
+        ValueError, TypeError: When an argument is of no use; nothing was sent.
+    """
+
+    return client.send(call(account_id, amount=amount, threshold=threshold))
+
+
+def sync_detailed(
+    account_id: str,
+    *,
+    client: Client,
+    amount: int,
+    threshold: int,
+) -> Response[ConfigCreateResponse]:
+    """Like `sync`, with the status, the headers and the body that the result came with."""
+    return client.send_detailed(call(account_id, amount=amount, threshold=threshold))
+
+
+async def asyncio(
+    account_id: str,
+    *,
+    client: AsyncClient,
+    amount: int,
+    threshold: int,
+) -> ConfigCreateResponse:
+    """Like `sync`, asynchronously."""
+    return await client.send(call(account_id, amount=amount, threshold=threshold))
+
+
+async def asyncio_detailed(
+    account_id: str,
+    *,
+    client: AsyncClient,
+    amount: int,
+    threshold: int,
+) -> Response[ConfigCreateResponse]:
+    """Like `sync_detailed`, asynchronously."""
+    return await client.send_detailed(call(account_id, amount=amount, threshold=threshold))

@@ -1,0 +1,138 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""Get usage history: `ai_gateway.billing.usage_history`, GET /accounts/{account_id}/ai-
+gateway/billing/usage-history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from aig_billing_runtime.arguments import choice, encode_query, unix_ms
+from aig_billing_runtime.decoding import (
+    Shape,
+)
+from aig_billing_runtime.operation import Call, Operation
+from aig_billing_runtime.response import Response
+
+from ...models.billing_usage_history_response import BillingUsageHistoryResponse, decode_billing_usage_history_response
+from ...models.envelope import Envelope, decode_envelope
+
+if TYPE_CHECKING:
+    from ...client import AsyncClient, Client
+
+
+OPERATION: Operation[BillingUsageHistoryResponse] = Operation(
+    call="ai_gateway.billing.usage_history",
+    method="GET",
+    path="/accounts/{account_id}/ai-gateway/billing/usage-history",
+    parameters=("account_id",),
+    retry="safe",
+    permissions=(
+        "AI Gateway Write",
+        "AI Gateway Read",
+    ),
+    deprecated="",
+    decode=decode_billing_usage_history_response,
+    shape=Shape(record=BillingUsageHistoryResponse.json_fields),
+    envelope=decode_envelope,
+    envelope_shape=Shape(record=Envelope.json_fields),
+)
+
+
+def call(
+    account_id: str | None,
+    *,
+    value_grouping_window: Literal["day", "hour"],
+    end_time: datetime | float | None = None,
+    start_time: datetime | float | None = None,
+) -> Call[BillingUsageHistoryResponse]:
+    """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
+    return Call(
+        OPERATION,
+        (account_id,),
+        query=encode_query(
+            {
+                "value_grouping_window": choice("value_grouping_window", value_grouping_window, ("day", "hour")),
+                "end_time": None if end_time is None else unix_ms("end_time", end_time),
+                "start_time": None if start_time is None else unix_ms("start_time", start_time),
+            }
+        ),
+    )
+
+
+def sync(
+    account_id: str,
+    *,
+    client: Client,
+    value_grouping_window: Literal["day", "hour"],
+    end_time: datetime | float | None = None,
+    start_time: datetime | float | None = None,
+) -> BillingUsageHistoryResponse:
+    """Get usage history.
+
+    Reads metered usage, added up per hour or per day, between two points in time. Give both of them: the
+    live service is reported to want both, though neither is required.
+
+    Asks for `GET /accounts/{account_id}/ai-gateway/billing/usage-history`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+    Args:
+        value_grouping_window: How long each added-up window is.
+        end_time: End of the time range, in Unix milliseconds.
+        start_time: Start of the time range, in Unix milliseconds.
+        account_id: Id of the Cloudflare account.
+        client: The client to send it with.
+
+    Returns:
+    BillingUsageHistoryResponse.
+
+    Raises:
+        APIError: When no documented answer came; see `aig_billing.errors`.
+        ValueError, TypeError: When an argument is of no use; nothing was sent.
+    """
+
+    return client.send(
+        call(account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time)
+    )
+
+
+def sync_detailed(
+    account_id: str,
+    *,
+    client: Client,
+    value_grouping_window: Literal["day", "hour"],
+    end_time: datetime | float | None = None,
+    start_time: datetime | float | None = None,
+) -> Response[BillingUsageHistoryResponse]:
+    """Like `sync`, with the status, the headers and the body that the result came with."""
+    return client.send_detailed(
+        call(account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time)
+    )
+
+
+async def asyncio(
+    account_id: str,
+    *,
+    client: AsyncClient,
+    value_grouping_window: Literal["day", "hour"],
+    end_time: datetime | float | None = None,
+    start_time: datetime | float | None = None,
+) -> BillingUsageHistoryResponse:
+    """Like `sync`, asynchronously."""
+    return await client.send(
+        call(account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time)
+    )
+
+
+async def asyncio_detailed(
+    account_id: str,
+    *,
+    client: AsyncClient,
+    value_grouping_window: Literal["day", "hour"],
+    end_time: datetime | float | None = None,
+    start_time: datetime | float | None = None,
+) -> Response[BillingUsageHistoryResponse]:
+    """Like `sync_detailed`, asynchronously."""
+    return await client.send_detailed(
+        call(account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time)
+    )

@@ -1,0 +1,42 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""The clients that people import: `Client` and `AsyncClient`, each with the tree of calls that the documents show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aig_billing_runtime.async_client import AsyncioClient
+from aig_billing_runtime.client import SyncClient
+
+if TYPE_CHECKING:
+    from .resources import (
+        AiGatewayResource,
+        AsyncAiGatewayResource,
+    )
+
+
+class Client(SyncClient):
+    """The client: `with Client() as client: client.ai_gateway.billing.credit_balance()`. Safe to share among threads."""
+
+    default_base_url = "https://api.cloudflare.com/client/v4"
+
+    @property
+    def ai_gateway(self) -> AiGatewayResource:
+        """The calls below `ai_gateway`."""
+        from .resources import AiGatewayResource
+
+        return AiGatewayResource(self)
+
+
+class AsyncClient(AsyncioClient):
+    """The asynchronous client: `async with AsyncClient() as client: await client.ai_gateway.billing.credit_balance()`."""
+
+    default_base_url = "https://api.cloudflare.com/client/v4"
+
+    @property
+    def ai_gateway(self) -> AsyncAiGatewayResource:
+        """The calls below `ai_gateway`."""
+        from .resources import AsyncAiGatewayResource
+
+        return AsyncAiGatewayResource(self)

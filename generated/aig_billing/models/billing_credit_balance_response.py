@@ -1,0 +1,175 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""BillingCreditBalanceResponse: The account's credit, and how it is paid for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    mismatch_error,
+    to_json,
+)
+from aig_billing_runtime.money import Money
+
+from .payment_method import PaymentMethod, decode_payment_method
+from .topup_config import TopupConfig, decode_topup_config
+
+
+@define
+class BillingCreditBalanceResponse:
+    """The account's credit, and how it is paid for.
+
+    Attributes:
+        balance: Credit that is left, in cents, with fractions of a cent: 640.19 is $6.4019. May be below zero.
+        has_default_payment_method: Whether the account has a default way to pay.
+        payment_method: The card that pays, or null when there is none.
+        topup_config: As the API gives it.
+        first_topup_success: Whether a first top-up by hand has gone through. Before it had, setting a spending
+            limit was refused (error code 1000, NO_MANUAL_TOPUP).
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    balance: float
+    has_default_payment_method: bool
+    payment_method: PaymentMethod | None
+    topup_config: TopupConfig
+    first_topup_success: bool | None = None
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @property
+    def balance_money(self) -> Money:
+        """`balance`, exactly, as money."""
+        return Money.from_cents(self.balance)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("balance", Shape("number")),
+                Field("has_default_payment_method", Shape("boolean")),
+                Field("payment_method", Shape(record=PaymentMethod.json_fields, nullable=True)),
+                Field("topup_config", Shape(record=TopupConfig.json_fields)),
+                Field("first_topup_success", Shape("boolean"), required=False),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> BillingCreditBalanceResponse:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_billing_credit_balance_response(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("BillingCreditBalanceResponse", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "balance": self.balance,
+            "has_default_payment_method": self.has_default_payment_method,
+            "payment_method": to_json(self.payment_method),
+            "topup_config": to_json(self.topup_config),
+        }
+        if self.first_topup_success is not None:
+            field_dict["first_topup_success"] = self.first_topup_success
+        return field_dict
+
+
+def decode_billing_credit_balance_response(value: Any) -> BillingCreditBalanceResponse | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 5:
+        return _decode_irregular(src_dict)
+    try:
+        balance = src_dict["balance"]
+        has_default_payment_method = src_dict["has_default_payment_method"]
+        payment_method = src_dict["payment_method"]
+        topup_config = src_dict["topup_config"]
+        first_topup_success = src_dict["first_topup_success"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (
+        (type(balance) is int or (type(balance) is float and balance - balance == 0.0))
+        and type(has_default_payment_method) is bool
+        and type(first_topup_success) is bool
+    ):
+        return _decode_irregular(src_dict)
+    if payment_method is not None:
+        payment_method = decode_payment_method(payment_method)
+    if payment_method is MISMATCH:
+        return MISMATCH
+    topup_config = decode_topup_config(topup_config)
+    if topup_config is MISMATCH:
+        return MISMATCH
+    return BillingCreditBalanceResponse(
+        balance, has_default_payment_method, payment_method, topup_config, first_topup_success
+    )
+
+
+_NAMES = frozenset(
+    {
+        "balance",
+        "has_default_payment_method",
+        "payment_method",
+        "topup_config",
+        "first_topup_success",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> BillingCreditBalanceResponse | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    balance = src_dict.get("balance")
+    has_default_payment_method = src_dict.get("has_default_payment_method")
+    payment_method = src_dict.get("payment_method")
+    topup_config = src_dict.get("topup_config")
+    first_topup_success = src_dict.get("first_topup_success")
+    if not (type(balance) is int or (type(balance) is float and balance - balance == 0.0)):
+        return MISMATCH
+    if not type(has_default_payment_method) is bool:
+        return MISMATCH
+    if not (
+        type(first_topup_success) is bool or (first_topup_success is None and "first_topup_success" not in src_dict)
+    ):
+        return MISMATCH
+    if payment_method is not None:
+        payment_method = decode_payment_method(payment_method)
+    elif "payment_method" not in src_dict:
+        return MISMATCH
+    if payment_method is MISMATCH:
+        return MISMATCH
+    topup_config = decode_topup_config(topup_config)
+    if topup_config is MISMATCH:
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return BillingCreditBalanceResponse(
+            balance, has_default_payment_method, payment_method, topup_config, first_topup_success
+        )
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return BillingCreditBalanceResponse(
+        balance,
+        has_default_payment_method,
+        payment_method,
+        topup_config,
+        first_topup_success,
+        additional_properties=extra_fields,
+    )

@@ -1,0 +1,121 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""BillingInvoiceHistoryResponse: One page of past invoices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    list_of,
+    mismatch_error,
+    to_json,
+)
+
+from .invoice import Invoice, decode_invoice
+from .pagination import Pagination, decode_pagination
+
+
+@define
+class BillingInvoiceHistoryResponse:
+    """One page of past invoices.
+
+    Attributes:
+        invoices: The invoices on this page.
+        pagination: As the API gives it.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    invoices: list[Invoice]
+    pagination: Pagination
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("invoices", Shape(items=Shape(record=Invoice.json_fields))),
+                Field("pagination", Shape(record=Pagination.json_fields)),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> BillingInvoiceHistoryResponse:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_billing_invoice_history_response(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("BillingInvoiceHistoryResponse", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "invoices": to_json(self.invoices),
+            "pagination": to_json(self.pagination),
+        }
+        return field_dict
+
+
+def decode_billing_invoice_history_response(value: Any) -> BillingInvoiceHistoryResponse | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 2:
+        return _decode_irregular(src_dict)
+    try:
+        invoices = src_dict["invoices"]
+        pagination = src_dict["pagination"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    invoices = _decode_invoices(invoices)
+    if invoices is MISMATCH:
+        return MISMATCH
+    pagination = decode_pagination(pagination)
+    if pagination is MISMATCH:
+        return MISMATCH
+    return BillingInvoiceHistoryResponse(invoices, pagination)
+
+
+_NAMES = frozenset(
+    {
+        "invoices",
+        "pagination",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoiceHistoryResponse | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    invoices = src_dict.get("invoices")
+    pagination = src_dict.get("pagination")
+    invoices = _decode_invoices(invoices)
+    if invoices is MISMATCH:
+        return MISMATCH
+    pagination = decode_pagination(pagination)
+    if pagination is MISMATCH:
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return BillingInvoiceHistoryResponse(invoices, pagination)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return BillingInvoiceHistoryResponse(invoices, pagination, additional_properties=extra_fields)
+
+
+_decode_invoices = list_of(decode_invoice)

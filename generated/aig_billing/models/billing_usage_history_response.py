@@ -1,0 +1,103 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""BillingUsageHistoryResponse: Usage over a range of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    list_of,
+    mismatch_error,
+    to_json,
+)
+
+from .history import History, decode_history
+
+
+@define
+class BillingUsageHistoryResponse:
+    """Usage over a range of time.
+
+    Attributes:
+        history: One record for each window.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    history: list[History]
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record((Field("history", Shape(items=Shape(record=History.json_fields))),))
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> BillingUsageHistoryResponse:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_billing_usage_history_response(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("BillingUsageHistoryResponse", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "history": to_json(self.history),
+        }
+        return field_dict
+
+
+def decode_billing_usage_history_response(value: Any) -> BillingUsageHistoryResponse | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 1:
+        return _decode_irregular(src_dict)
+    try:
+        history = src_dict["history"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    history = _decode_history(history)
+    if history is MISMATCH:
+        return MISMATCH
+    return BillingUsageHistoryResponse(history)
+
+
+_NAMES = frozenset(
+    {
+        "history",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> BillingUsageHistoryResponse | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    history = src_dict.get("history")
+    history = _decode_history(history)
+    if history is MISMATCH:
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return BillingUsageHistoryResponse(history)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return BillingUsageHistoryResponse(history, additional_properties=extra_fields)
+
+
+_decode_history = list_of(decode_history)

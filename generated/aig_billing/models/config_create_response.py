@@ -1,0 +1,121 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""ConfigCreateResponse: How auto top-up was set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    mismatch_error,
+)
+from aig_billing_runtime.money import Money
+
+
+@define
+class ConfigCreateResponse:
+    """How auto top-up was set.
+
+    Attributes:
+        amount: How much one auto top-up buys, in cents.
+        threshold: Balance that sets an auto top-up off, in cents.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    amount: float
+    threshold: float
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @property
+    def amount_money(self) -> Money:
+        """`amount`, exactly, as money."""
+        return Money.from_cents(self.amount)
+
+    @property
+    def threshold_money(self) -> Money:
+        """`threshold`, exactly, as money."""
+        return Money.from_cents(self.threshold)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("amount", Shape("number")),
+                Field("threshold", Shape("number")),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> ConfigCreateResponse:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_config_create_response(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("ConfigCreateResponse", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "amount": self.amount,
+            "threshold": self.threshold,
+        }
+        return field_dict
+
+
+def decode_config_create_response(value: Any) -> ConfigCreateResponse | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 2:
+        return _decode_irregular(src_dict)
+    try:
+        amount = src_dict["amount"]
+        threshold = src_dict["threshold"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (
+        (type(amount) is int or (type(amount) is float and amount - amount == 0.0))
+        and (type(threshold) is int or (type(threshold) is float and threshold - threshold == 0.0))
+    ):
+        return _decode_irregular(src_dict)
+    return ConfigCreateResponse(amount, threshold)
+
+
+_NAMES = frozenset(
+    {
+        "amount",
+        "threshold",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> ConfigCreateResponse | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    amount = src_dict.get("amount")
+    threshold = src_dict.get("threshold")
+    if not (type(amount) is int or (type(amount) is float and amount - amount == 0.0)):
+        return MISMATCH
+    if not (type(threshold) is int or (type(threshold) is float and threshold - threshold == 0.0)):
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return ConfigCreateResponse(amount, threshold)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return ConfigCreateResponse(amount, threshold, additional_properties=extra_fields)

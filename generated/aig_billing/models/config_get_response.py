@@ -1,0 +1,183 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""ConfigGetResponse: How auto top-up is set, and how it fares. When it is off, `amount` and `threshold`
+are 0 or null; the other fields may be absent at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    mismatch_error,
+)
+from aig_billing_runtime.money import Money
+from aig_billing_runtime.times import from_unix_auto
+
+
+@define
+class ConfigGetResponse:
+    """How auto top-up is set, and how it fares. When it is off, `amount` and `threshold` are 0 or null; the
+    other fields may be absent at any time.
+
+    Attributes:
+        amount: How much one auto top-up buys, in cents; 0 or null when auto top-up is off.
+        threshold: Balance that sets an auto top-up off, in cents; 0 or null when auto top-up is off.
+        disabled_reason: Why auto top-up was switched off.
+        error: What went wrong with auto top-up.
+        last_failed_at: When an auto top-up last failed, in Unix seconds or milliseconds (which of them is
+            unconfirmed).
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    amount: float | None
+    threshold: float | None
+    disabled_reason: str | None = None
+    error: str | None = None
+    last_failed_at: float | None = None
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @property
+    def amount_money(self) -> Money | None:
+        """`amount`, exactly, as money."""
+        return None if self.amount is None else Money.from_cents(self.amount)
+
+    @property
+    def threshold_money(self) -> Money | None:
+        """`threshold`, exactly, as money."""
+        return None if self.threshold is None else Money.from_cents(self.threshold)
+
+    @property
+    def last_failed_at_datetime(self) -> datetime | None:
+        """`last_failed_at`, as an aware datetime in UTC."""
+        return None if self.last_failed_at is None else from_unix_auto(self.last_failed_at)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("amount", Shape("number", nullable=True)),
+                Field("disabledReason", Shape("string", nullable=True), required=False),
+                Field("error", Shape("string", nullable=True), required=False),
+                Field("lastFailedAt", Shape("number", nullable=True), required=False),
+                Field("threshold", Shape("number", nullable=True)),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> ConfigGetResponse:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_config_get_response(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("ConfigGetResponse", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "amount": self.amount,
+            "threshold": self.threshold,
+        }
+        if self.disabled_reason is not None:
+            field_dict["disabledReason"] = self.disabled_reason
+        if self.error is not None:
+            field_dict["error"] = self.error
+        if self.last_failed_at is not None:
+            field_dict["lastFailedAt"] = self.last_failed_at
+        return field_dict
+
+
+def decode_config_get_response(value: Any) -> ConfigGetResponse | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 5:
+        return _decode_irregular(src_dict)
+    try:
+        amount = src_dict["amount"]
+        disabled_reason = src_dict["disabledReason"]
+        error = src_dict["error"]
+        last_failed_at = src_dict["lastFailedAt"]
+        threshold = src_dict["threshold"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (
+        (amount is None or (type(amount) is int or (type(amount) is float and amount - amount == 0.0)))
+        and (disabled_reason is None or type(disabled_reason) is str)
+        and (error is None or type(error) is str)
+        and (
+            last_failed_at is None
+            or (
+                type(last_failed_at) is int
+                or (type(last_failed_at) is float and last_failed_at - last_failed_at == 0.0)
+            )
+        )
+        and (
+            threshold is None or (type(threshold) is int or (type(threshold) is float and threshold - threshold == 0.0))
+        )
+    ):
+        return _decode_irregular(src_dict)
+    return ConfigGetResponse(amount, threshold, disabled_reason, error, last_failed_at)
+
+
+_NAMES = frozenset(
+    {
+        "amount",
+        "disabledReason",
+        "error",
+        "lastFailedAt",
+        "threshold",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> ConfigGetResponse | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    amount = src_dict.get("amount")
+    disabled_reason = src_dict.get("disabledReason")
+    error = src_dict.get("error")
+    last_failed_at = src_dict.get("lastFailedAt")
+    threshold = src_dict.get("threshold")
+    if not (
+        (type(amount) is int or (type(amount) is float and amount - amount == 0.0))
+        or (amount is None and "amount" in src_dict)
+    ):
+        return MISMATCH
+    if not (disabled_reason is None or type(disabled_reason) is str):
+        return MISMATCH
+    if not (error is None or type(error) is str):
+        return MISMATCH
+    if not (
+        last_failed_at is None
+        or (type(last_failed_at) is int or (type(last_failed_at) is float and last_failed_at - last_failed_at == 0.0))
+    ):
+        return MISMATCH
+    if not (
+        (type(threshold) is int or (type(threshold) is float and threshold - threshold == 0.0))
+        or (threshold is None and "threshold" in src_dict)
+    ):
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return ConfigGetResponse(amount, threshold, disabled_reason, error, last_failed_at)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return ConfigGetResponse(
+        amount, threshold, disabled_reason, error, last_failed_at, additional_properties=extra_fields
+    )

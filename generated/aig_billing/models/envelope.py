@@ -1,0 +1,160 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""Envelope: What every answer is wrapped in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    list_of,
+    mismatch_error,
+    to_json,
+)
+
+from .response_info import ResponseInfo, decode_response_info
+from .result_info import ResultInfo, decode_result_info
+
+
+@define
+class Envelope:
+    """What every answer is wrapped in.
+
+    Attributes:
+        errors: What went wrong; empty when nothing did.
+        messages: Remarks that are no errors.
+        result: The answer proper; each operation says what it is.
+        success: Whether the call did what was asked.
+        result_info: As the API gives it.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    errors: list[ResponseInfo]
+    messages: list[ResponseInfo]
+    result: object
+    success: bool
+    result_info: ResultInfo | None = None
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("errors", Shape(items=Shape(record=ResponseInfo.json_fields))),
+                Field("messages", Shape(items=Shape(record=ResponseInfo.json_fields))),
+                Field("result", Shape("anything")),
+                Field("success", Shape("boolean")),
+                Field("result_info", Shape(record=ResultInfo.json_fields), required=False),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> Envelope:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_envelope(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("Envelope", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "errors": to_json(self.errors),
+            "messages": to_json(self.messages),
+            "result": self.result,
+            "success": self.success,
+        }
+        if self.result_info is not None:
+            field_dict["result_info"] = to_json(self.result_info)
+        return field_dict
+
+
+def decode_envelope(value: Any) -> Envelope | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 5:
+        return _decode_irregular(src_dict)
+    try:
+        errors = src_dict["errors"]
+        messages = src_dict["messages"]
+        result = src_dict["result"]
+        success = src_dict["success"]
+        result_info = src_dict["result_info"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (type(success) is bool):
+        return _decode_irregular(src_dict)
+    errors = _decode_errors(errors)
+    if errors is MISMATCH:
+        return MISMATCH
+    messages = _decode_messages(messages)
+    if messages is MISMATCH:
+        return MISMATCH
+    result_info = decode_result_info(result_info)
+    if result_info is MISMATCH:
+        return MISMATCH
+    return Envelope(errors, messages, result, success, result_info)
+
+
+_NAMES = frozenset(
+    {
+        "errors",
+        "messages",
+        "result",
+        "success",
+        "result_info",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> Envelope | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    errors = src_dict.get("errors")
+    messages = src_dict.get("messages")
+    result = src_dict.get("result")
+    success = src_dict.get("success")
+    result_info = src_dict.get("result_info")
+    if result is None and "result" not in src_dict:
+        return MISMATCH
+    if not type(success) is bool:
+        return MISMATCH
+    errors = _decode_errors(errors)
+    if errors is MISMATCH:
+        return MISMATCH
+    messages = _decode_messages(messages)
+    if messages is MISMATCH:
+        return MISMATCH
+    if result_info is not None:
+        result_info = decode_result_info(result_info)
+    elif "result_info" in src_dict:
+        return MISMATCH
+    if result_info is MISMATCH:
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return Envelope(errors, messages, result, success, result_info)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return Envelope(errors, messages, result, success, result_info, additional_properties=extra_fields)
+
+
+_decode_errors = list_of(decode_response_info)
+
+_decode_messages = list_of(decode_response_info)

@@ -1,0 +1,158 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""ErrorEnvelope: What a refused call is answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    decode_anything,
+    is_finite,
+    list_of,
+    map_of,
+    mismatch_error,
+    to_json,
+)
+
+from .response_info import ResponseInfo, decode_response_info
+
+
+@define
+class ErrorEnvelope:
+    """What a refused call is answered with.
+
+    Attributes:
+        errors: Why the call was refused.
+        result: Null, or an object with nothing of use in it.
+        success: Always false.
+        messages: Remarks that are no errors.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    errors: list[ResponseInfo]
+    result: dict[str, object] | None
+    success: bool
+    messages: list[ResponseInfo] | None = None
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("errors", Shape(items=Shape(record=ResponseInfo.json_fields))),
+                Field("messages", Shape(items=Shape(record=ResponseInfo.json_fields)), required=False),
+                Field("result", Shape(values=Shape("anything"), nullable=True)),
+                Field("success", Shape("boolean")),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> ErrorEnvelope:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_error_envelope(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("ErrorEnvelope", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "errors": to_json(self.errors),
+            "result": to_json(self.result),
+            "success": self.success,
+        }
+        if self.messages is not None:
+            field_dict["messages"] = to_json(self.messages)
+        return field_dict
+
+
+def decode_error_envelope(value: Any) -> ErrorEnvelope | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 4:
+        return _decode_irregular(src_dict)
+    try:
+        errors = src_dict["errors"]
+        messages = src_dict["messages"]
+        result = src_dict["result"]
+        success = src_dict["success"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (type(success) is bool):
+        return _decode_irregular(src_dict)
+    errors = _decode_errors(errors)
+    if errors is MISMATCH:
+        return MISMATCH
+    messages = _decode_messages(messages)
+    if messages is MISMATCH:
+        return MISMATCH
+    if result is not None:
+        result = _decode_result(result)
+    if result is MISMATCH:
+        return MISMATCH
+    return ErrorEnvelope(errors, result, success, messages)
+
+
+_NAMES = frozenset(
+    {
+        "errors",
+        "messages",
+        "result",
+        "success",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> ErrorEnvelope | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    errors = src_dict.get("errors")
+    messages = src_dict.get("messages")
+    result = src_dict.get("result")
+    success = src_dict.get("success")
+    if not type(success) is bool:
+        return MISMATCH
+    errors = _decode_errors(errors)
+    if errors is MISMATCH:
+        return MISMATCH
+    if messages is not None:
+        messages = _decode_messages(messages)
+    elif "messages" in src_dict:
+        return MISMATCH
+    if messages is MISMATCH:
+        return MISMATCH
+    if result is not None:
+        result = _decode_result(result)
+    elif "result" not in src_dict:
+        return MISMATCH
+    if result is MISMATCH:
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return ErrorEnvelope(errors, result, success, messages)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return ErrorEnvelope(errors, result, success, messages, additional_properties=extra_fields)
+
+
+_decode_errors = list_of(decode_response_info)
+
+_decode_messages = list_of(decode_response_info)
+
+_decode_result = map_of(decode_anything)

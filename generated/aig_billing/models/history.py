@@ -1,0 +1,154 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""History: Usage within one window, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    mismatch_error,
+)
+from aig_billing_runtime.money import Money
+from aig_billing_runtime.times import from_unix_auto
+
+
+@define
+class History:
+    """Usage within one window, added up.
+
+    Attributes:
+        id: Id of this record.
+        aggregated_value: The window's usage, added up; taken to be in cents, which is unconfirmed.
+        end_time: When the window ends, in Unix seconds or milliseconds (which of them is unconfirmed).
+        start_time: When the window starts, in Unix seconds or milliseconds (which of them is unconfirmed).
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    id: str
+    aggregated_value: float
+    end_time: float
+    start_time: float
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @property
+    def aggregated_value_money(self) -> Money:
+        """`aggregated_value`, exactly, as money."""
+        return Money.from_cents(self.aggregated_value)
+
+    @property
+    def end_time_datetime(self) -> datetime:
+        """`end_time`, as an aware datetime in UTC."""
+        return from_unix_auto(self.end_time)
+
+    @property
+    def start_time_datetime(self) -> datetime:
+        """`start_time`, as an aware datetime in UTC."""
+        return from_unix_auto(self.start_time)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("id", Shape("string")),
+                Field("aggregated_value", Shape("number")),
+                Field("end_time", Shape("number")),
+                Field("start_time", Shape("number")),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> History:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_history(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("History", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "id": self.id,
+            "aggregated_value": self.aggregated_value,
+            "end_time": self.end_time,
+            "start_time": self.start_time,
+        }
+        return field_dict
+
+
+def decode_history(value: Any) -> History | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 4:
+        return _decode_irregular(src_dict)
+    try:
+        id = src_dict["id"]
+        aggregated_value = src_dict["aggregated_value"]
+        end_time = src_dict["end_time"]
+        start_time = src_dict["start_time"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (
+        type(id) is str
+        and (
+            type(aggregated_value) is int
+            or (type(aggregated_value) is float and aggregated_value - aggregated_value == 0.0)
+        )
+        and (type(end_time) is int or (type(end_time) is float and end_time - end_time == 0.0))
+        and (type(start_time) is int or (type(start_time) is float and start_time - start_time == 0.0))
+    ):
+        return _decode_irregular(src_dict)
+    return History(id, aggregated_value, end_time, start_time)
+
+
+_NAMES = frozenset(
+    {
+        "id",
+        "aggregated_value",
+        "end_time",
+        "start_time",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> History | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    id = src_dict.get("id")
+    aggregated_value = src_dict.get("aggregated_value")
+    end_time = src_dict.get("end_time")
+    start_time = src_dict.get("start_time")
+    if not type(id) is str:
+        return MISMATCH
+    if not (
+        type(aggregated_value) is int
+        or (type(aggregated_value) is float and aggregated_value - aggregated_value == 0.0)
+    ):
+        return MISMATCH
+    if not (type(end_time) is int or (type(end_time) is float and end_time - end_time == 0.0)):
+        return MISMATCH
+    if not (type(start_time) is int or (type(start_time) is float and start_time - start_time == 0.0)):
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return History(id, aggregated_value, end_time, start_time)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return History(id, aggregated_value, end_time, start_time, additional_properties=extra_fields)

@@ -1,0 +1,199 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""InvoiceLine: One line of the next invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    list_of,
+    mismatch_error,
+    to_json,
+)
+from aig_billing_runtime.money import Money
+
+from .invoice_line_period import InvoiceLinePeriod, decode_invoice_line_period
+from .invoice_line_pricing import InvoiceLinePricing, decode_invoice_line_pricing
+from .pretax_credit_amount import PretaxCreditAmount, decode_pretax_credit_amount
+
+
+@define
+class InvoiceLine:
+    """One line of the next invoice.
+
+    Attributes:
+        amount: What the line comes to, in cents, with fractions of a cent.
+        currency: Currency of the line's amount.
+        description: What the line is for.
+        period: As the API gives it.
+        pricing: As the API gives it.
+        quantity: How many units the line is for.
+        pretax_credit_amounts: Credits taken off the line before tax.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    amount: float
+    currency: str
+    description: str | None
+    period: InvoiceLinePeriod
+    pricing: InvoiceLinePricing
+    quantity: float
+    pretax_credit_amounts: list[PretaxCreditAmount] | None = None
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @property
+    def amount_money(self) -> Money:
+        """`amount`, exactly, as money."""
+        return Money.from_cents(self.amount, self.currency)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("amount", Shape("number")),
+                Field("currency", Shape("string")),
+                Field("description", Shape("string", nullable=True)),
+                Field("period", Shape(record=InvoiceLinePeriod.json_fields)),
+                Field("pricing", Shape(record=InvoiceLinePricing.json_fields)),
+                Field("quantity", Shape("number")),
+                Field(
+                    "pretax_credit_amounts", Shape(items=Shape(record=PretaxCreditAmount.json_fields)), required=False
+                ),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> InvoiceLine:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_invoice_line(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("InvoiceLine", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "amount": self.amount,
+            "currency": self.currency,
+            "description": self.description,
+            "period": to_json(self.period),
+            "pricing": to_json(self.pricing),
+            "quantity": self.quantity,
+        }
+        if self.pretax_credit_amounts is not None:
+            field_dict["pretax_credit_amounts"] = to_json(self.pretax_credit_amounts)
+        return field_dict
+
+
+def decode_invoice_line(value: Any) -> InvoiceLine | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 7:
+        return _decode_irregular(src_dict)
+    try:
+        amount = src_dict["amount"]
+        currency = src_dict["currency"]
+        description = src_dict["description"]
+        period = src_dict["period"]
+        pricing = src_dict["pricing"]
+        quantity = src_dict["quantity"]
+        pretax_credit_amounts = src_dict["pretax_credit_amounts"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (
+        (type(amount) is int or (type(amount) is float and amount - amount == 0.0))
+        and type(currency) is str
+        and (description is None or type(description) is str)
+        and (type(quantity) is int or (type(quantity) is float and quantity - quantity == 0.0))
+    ):
+        return _decode_irregular(src_dict)
+    period = decode_invoice_line_period(period)
+    if period is MISMATCH:
+        return MISMATCH
+    pricing = decode_invoice_line_pricing(pricing)
+    if pricing is MISMATCH:
+        return MISMATCH
+    pretax_credit_amounts = _decode_pretax_credit_amounts(pretax_credit_amounts)
+    if pretax_credit_amounts is MISMATCH:
+        return MISMATCH
+    return InvoiceLine(amount, currency, description, period, pricing, quantity, pretax_credit_amounts)
+
+
+_NAMES = frozenset(
+    {
+        "amount",
+        "currency",
+        "description",
+        "period",
+        "pricing",
+        "quantity",
+        "pretax_credit_amounts",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLine | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    amount = src_dict.get("amount")
+    currency = src_dict.get("currency")
+    description = src_dict.get("description")
+    period = src_dict.get("period")
+    pricing = src_dict.get("pricing")
+    quantity = src_dict.get("quantity")
+    pretax_credit_amounts = src_dict.get("pretax_credit_amounts")
+    if not (type(amount) is int or (type(amount) is float and amount - amount == 0.0)):
+        return MISMATCH
+    if not type(currency) is str:
+        return MISMATCH
+    if not (type(description) is str or (description is None and "description" in src_dict)):
+        return MISMATCH
+    if not (type(quantity) is int or (type(quantity) is float and quantity - quantity == 0.0)):
+        return MISMATCH
+    period = decode_invoice_line_period(period)
+    if period is MISMATCH:
+        return MISMATCH
+    pricing = decode_invoice_line_pricing(pricing)
+    if pricing is MISMATCH:
+        return MISMATCH
+    if pretax_credit_amounts is not None:
+        pretax_credit_amounts = _decode_pretax_credit_amounts(pretax_credit_amounts)
+    elif "pretax_credit_amounts" in src_dict:
+        return MISMATCH
+    if pretax_credit_amounts is MISMATCH:
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return InvoiceLine(amount, currency, description, period, pricing, quantity, pretax_credit_amounts)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return InvoiceLine(
+        amount,
+        currency,
+        description,
+        period,
+        pricing,
+        quantity,
+        pretax_credit_amounts,
+        additional_properties=extra_fields,
+    )
+
+
+_decode_pretax_credit_amounts = list_of(decode_pretax_credit_amount)

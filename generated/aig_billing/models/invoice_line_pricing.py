@@ -1,0 +1,95 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""InvoiceLinePricing: How a line is priced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    mismatch_error,
+)
+
+
+@define
+class InvoiceLinePricing:
+    """How a line is priced.
+
+    Attributes:
+        unit_amount_decimal: Price of one unit, as a decimal number of dollars (not cents) in a string; so users
+            report.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    unit_amount_decimal: str | None
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record((Field("unit_amount_decimal", Shape("string", nullable=True)),))
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> InvoiceLinePricing:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_invoice_line_pricing(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("InvoiceLinePricing", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "unit_amount_decimal": self.unit_amount_decimal,
+        }
+        return field_dict
+
+
+def decode_invoice_line_pricing(value: Any) -> InvoiceLinePricing | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 1:
+        return _decode_irregular(src_dict)
+    try:
+        unit_amount_decimal = src_dict["unit_amount_decimal"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (unit_amount_decimal is None or type(unit_amount_decimal) is str):
+        return _decode_irregular(src_dict)
+    return InvoiceLinePricing(unit_amount_decimal)
+
+
+_NAMES = frozenset(
+    {
+        "unit_amount_decimal",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLinePricing | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    unit_amount_decimal = src_dict.get("unit_amount_decimal")
+    if not (type(unit_amount_decimal) is str or (unit_amount_decimal is None and "unit_amount_decimal" in src_dict)):
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return InvoiceLinePricing(unit_amount_decimal)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return InvoiceLinePricing(unit_amount_decimal, additional_properties=extra_fields)

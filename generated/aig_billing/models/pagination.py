@@ -1,0 +1,130 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""Pagination: Which page of the invoices this is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    mismatch_error,
+)
+
+
+@define
+class Pagination:
+    """Which page of the invoices this is.
+
+    Attributes:
+        has_more: Whether another page follows.
+        page: Number of this page.
+        per_page: How many invoices a page holds.
+        total_count: How many invoices there are on all pages.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    has_more: bool
+    page: float
+    per_page: float
+    total_count: float
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("has_more", Shape("boolean")),
+                Field("page", Shape("number")),
+                Field("per_page", Shape("number")),
+                Field("total_count", Shape("number")),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> Pagination:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_pagination(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("Pagination", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "has_more": self.has_more,
+            "page": self.page,
+            "per_page": self.per_page,
+            "total_count": self.total_count,
+        }
+        return field_dict
+
+
+def decode_pagination(value: Any) -> Pagination | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 4:
+        return _decode_irregular(src_dict)
+    try:
+        has_more = src_dict["has_more"]
+        page = src_dict["page"]
+        per_page = src_dict["per_page"]
+        total_count = src_dict["total_count"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (
+        type(has_more) is bool
+        and (type(page) is int or (type(page) is float and page - page == 0.0))
+        and (type(per_page) is int or (type(per_page) is float and per_page - per_page == 0.0))
+        and (type(total_count) is int or (type(total_count) is float and total_count - total_count == 0.0))
+    ):
+        return _decode_irregular(src_dict)
+    return Pagination(has_more, page, per_page, total_count)
+
+
+_NAMES = frozenset(
+    {
+        "has_more",
+        "page",
+        "per_page",
+        "total_count",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> Pagination | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    has_more = src_dict.get("has_more")
+    page = src_dict.get("page")
+    per_page = src_dict.get("per_page")
+    total_count = src_dict.get("total_count")
+    if not type(has_more) is bool:
+        return MISMATCH
+    if not (type(page) is int or (type(page) is float and page - page == 0.0)):
+        return MISMATCH
+    if not (type(per_page) is int or (type(per_page) is float and per_page - per_page == 0.0)):
+        return MISMATCH
+    if not (type(total_count) is int or (type(total_count) is float and total_count - total_count == 0.0)):
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return Pagination(has_more, page, per_page, total_count)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return Pagination(has_more, page, per_page, total_count, additional_properties=extra_fields)

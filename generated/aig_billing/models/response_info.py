@@ -1,0 +1,107 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""ResponseInfo: One error or remark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    mismatch_error,
+)
+
+
+@define
+class ResponseInfo:
+    """One error or remark.
+
+    Attributes:
+        code: Number of this kind of error or remark.
+        message: What it says, for people.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    code: float
+    message: str
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("code", Shape("number")),
+                Field("message", Shape("string")),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> ResponseInfo:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_response_info(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("ResponseInfo", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "code": self.code,
+            "message": self.message,
+        }
+        return field_dict
+
+
+def decode_response_info(value: Any) -> ResponseInfo | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 2:
+        return _decode_irregular(src_dict)
+    try:
+        code = src_dict["code"]
+        message = src_dict["message"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not ((type(code) is int or (type(code) is float and code - code == 0.0)) and type(message) is str):
+        return _decode_irregular(src_dict)
+    return ResponseInfo(code, message)
+
+
+_NAMES = frozenset(
+    {
+        "code",
+        "message",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> ResponseInfo | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    code = src_dict.get("code")
+    message = src_dict.get("message")
+    if not (type(code) is int or (type(code) is float and code - code == 0.0)):
+        return MISMATCH
+    if not type(message) is str:
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return ResponseInfo(code, message)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return ResponseInfo(code, message, additional_properties=extra_fields)

@@ -1,0 +1,95 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""TopupCreateBody: What a top-up takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_integer,
+    mismatch_error,
+)
+from aig_billing_runtime.money import Money
+
+
+@define
+class TopupCreateBody:
+    """What a top-up takes.
+
+    Attributes:
+        amount: How much credit to buy, in cents; 1000 cents or more.
+    """
+
+    amount: int
+
+    @property
+    def amount_money(self) -> Money:
+        """`amount`, exactly, as money."""
+        return Money.from_cents(self.amount)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record((Field("amount", Shape("integer")),), closed=True)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> TopupCreateBody:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_topup_create_body(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("TopupCreateBody", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            "amount": self.amount,
+        }
+        return field_dict
+
+
+def decode_topup_create_body(value: Any) -> TopupCreateBody | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 1:
+        return _decode_irregular(src_dict)
+    try:
+        amount = src_dict["amount"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (type(amount) is int):
+        return _decode_irregular(src_dict)
+    return TopupCreateBody(amount)
+
+
+_NAMES = frozenset(
+    {
+        "amount",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> TopupCreateBody | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    amount = src_dict.get("amount")
+    if not is_integer(amount):
+        return MISMATCH
+    amount = int(amount)
+    if not src_dict.keys() <= _NAMES:
+        return MISMATCH
+    return TopupCreateBody(amount)

@@ -1,0 +1,147 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""TopupCreateResponse: A top-up that was started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    masked,
+    mismatch_error,
+)
+
+
+@define
+class TopupCreateResponse:
+    """A top-up that was started.
+
+    Attributes:
+        client_secret: Client secret of the Stripe PaymentIntent. Set when the person must confirm the payment
+            (3-D Secure); until then the top-up stays pending.
+        onboarding: Whether the user had been onboarded before.
+        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
+            lists it under this id.
+        brand: Brand of the card, such as visa or mastercard.
+        last4: Last four digits of the card's number.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    client_secret: str | None = field(repr=masked)
+    onboarding: bool
+    payment_intent_id: str
+    brand: str | None = None
+    last4: str | None = None
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("client_secret", Shape("string", nullable=True), secret=True),
+                Field("onboarding", Shape("boolean")),
+                Field("payment_intent_id", Shape("string")),
+                Field("brand", Shape("string"), required=False),
+                Field("last4", Shape("string"), required=False),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> TopupCreateResponse:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_topup_create_response(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("TopupCreateResponse", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "client_secret": self.client_secret,
+            "onboarding": self.onboarding,
+            "payment_intent_id": self.payment_intent_id,
+        }
+        if self.brand is not None:
+            field_dict["brand"] = self.brand
+        if self.last4 is not None:
+            field_dict["last4"] = self.last4
+        return field_dict
+
+
+def decode_topup_create_response(value: Any) -> TopupCreateResponse | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 5:
+        return _decode_irregular(src_dict)
+    try:
+        client_secret = src_dict["client_secret"]
+        onboarding = src_dict["onboarding"]
+        payment_intent_id = src_dict["payment_intent_id"]
+        brand = src_dict["brand"]
+        last4 = src_dict["last4"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (
+        (client_secret is None or type(client_secret) is str)
+        and type(onboarding) is bool
+        and type(payment_intent_id) is str
+        and type(brand) is str
+        and type(last4) is str
+    ):
+        return _decode_irregular(src_dict)
+    return TopupCreateResponse(client_secret, onboarding, payment_intent_id, brand, last4)
+
+
+_NAMES = frozenset(
+    {
+        "client_secret",
+        "onboarding",
+        "payment_intent_id",
+        "brand",
+        "last4",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> TopupCreateResponse | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    client_secret = src_dict.get("client_secret")
+    onboarding = src_dict.get("onboarding")
+    payment_intent_id = src_dict.get("payment_intent_id")
+    brand = src_dict.get("brand")
+    last4 = src_dict.get("last4")
+    if not (type(client_secret) is str or (client_secret is None and "client_secret" in src_dict)):
+        return MISMATCH
+    if not type(onboarding) is bool:
+        return MISMATCH
+    if not type(payment_intent_id) is str:
+        return MISMATCH
+    if not (type(brand) is str or (brand is None and "brand" not in src_dict)):
+        return MISMATCH
+    if not (type(last4) is str or (last4 is None and "last4" not in src_dict)):
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return TopupCreateResponse(client_secret, onboarding, payment_intent_id, brand, last4)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return TopupCreateResponse(
+        client_secret, onboarding, payment_intent_id, brand, last4, additional_properties=extra_fields
+    )

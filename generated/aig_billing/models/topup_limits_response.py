@@ -1,0 +1,130 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""TopupLimitsResponse: Between which amounts a single top-up must lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    is_integer,
+    mismatch_error,
+)
+from aig_billing_runtime.money import Money
+
+
+@define
+class TopupLimitsResponse:
+    """Between which amounts a single top-up must lie.
+
+    Attributes:
+        min_cents: Smallest top-up, in cents.
+        max_cents: Largest top-up, in cents.
+        currency: Currency of both, as an ISO 4217 code.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    min_cents: int
+    max_cents: int
+    currency: str
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @property
+    def min_cents_money(self) -> Money:
+        """`min_cents`, exactly, as money."""
+        return Money.from_cents(self.min_cents, self.currency)
+
+    @property
+    def max_cents_money(self) -> Money:
+        """`max_cents`, exactly, as money."""
+        return Money.from_cents(self.max_cents, self.currency)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("min_cents", Shape("integer")),
+                Field("max_cents", Shape("integer")),
+                Field("currency", Shape("string")),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> TopupLimitsResponse:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_topup_limits_response(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("TopupLimitsResponse", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "min_cents": self.min_cents,
+            "max_cents": self.max_cents,
+            "currency": self.currency,
+        }
+        return field_dict
+
+
+def decode_topup_limits_response(value: Any) -> TopupLimitsResponse | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 3:
+        return _decode_irregular(src_dict)
+    try:
+        min_cents = src_dict["min_cents"]
+        max_cents = src_dict["max_cents"]
+        currency = src_dict["currency"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (type(min_cents) is int and type(max_cents) is int and type(currency) is str):
+        return _decode_irregular(src_dict)
+    return TopupLimitsResponse(min_cents, max_cents, currency)
+
+
+_NAMES = frozenset(
+    {
+        "min_cents",
+        "max_cents",
+        "currency",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> TopupLimitsResponse | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    min_cents = src_dict.get("min_cents")
+    max_cents = src_dict.get("max_cents")
+    currency = src_dict.get("currency")
+    if not is_integer(min_cents):
+        return MISMATCH
+    min_cents = int(min_cents)
+    if not is_integer(max_cents):
+        return MISMATCH
+    max_cents = int(max_cents)
+    if not type(currency) is str:
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return TopupLimitsResponse(min_cents, max_cents, currency)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return TopupLimitsResponse(min_cents, max_cents, currency, additional_properties=extra_fields)

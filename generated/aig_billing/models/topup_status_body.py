@@ -1,0 +1,88 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""TopupStatusBody: What asking for a top-up's status takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    mismatch_error,
+)
+
+
+@define
+class TopupStatusBody:
+    """What asking for a top-up's status takes.
+
+    Attributes:
+        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
+            lists it under this id.
+    """
+
+    payment_intent_id: str
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record((Field("payment_intent_id", Shape("string")),), closed=True)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> TopupStatusBody:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_topup_status_body(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("TopupStatusBody", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            "payment_intent_id": self.payment_intent_id,
+        }
+        return field_dict
+
+
+def decode_topup_status_body(value: Any) -> TopupStatusBody | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 1:
+        return _decode_irregular(src_dict)
+    try:
+        payment_intent_id = src_dict["payment_intent_id"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (type(payment_intent_id) is str):
+        return _decode_irregular(src_dict)
+    return TopupStatusBody(payment_intent_id)
+
+
+_NAMES = frozenset(
+    {
+        "payment_intent_id",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> TopupStatusBody | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    payment_intent_id = src_dict.get("payment_intent_id")
+    if not type(payment_intent_id) is str:
+        return MISMATCH
+    if not src_dict.keys() <= _NAMES:
+        return MISMATCH
+    return TopupStatusBody(payment_intent_id)

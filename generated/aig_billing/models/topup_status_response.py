@@ -1,0 +1,108 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""TopupStatusResponse: How far a top-up is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import define, field
+
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Mismatched,
+    Record,
+    Shape,
+    is_finite,
+    mismatch_error,
+)
+
+
+@define
+class TopupStatusResponse:
+    """How far a top-up is.
+
+    Attributes:
+        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
+            lists it under this id.
+        status: How far the payment is. One that the person has to confirm stays `pending` until that is done.
+        additional_properties: What the API sent beyond the documents, as it was sent.
+    """
+
+    payment_intent_id: str
+    status: Literal["completed", "pending"] | str
+    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+
+    @staticmethod
+    def json_fields() -> Record:
+        """Give the properties as the document has them."""
+        return Record(
+            (
+                Field("payment_intent_id", Shape("string")),
+                Field("status", Shape("string")),
+            )
+        )
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, object]) -> TopupStatusResponse:
+        """Make one from its JSON form.
+
+        Raises:
+            ValueError: When that is not what the document says; names the place.
+        """
+        decoded = decode_topup_status_response(dict(src_dict))
+        if decoded is MISMATCH:
+            raise mismatch_error("TopupStatusResponse", dict(src_dict), Shape(record=cls.json_fields))
+        return decoded
+
+    def to_dict(self) -> dict[str, object]:
+        """Give its JSON form; what is optional and None is left out."""
+        field_dict: dict[str, object] = {
+            **self.additional_properties,
+            "payment_intent_id": self.payment_intent_id,
+            "status": self.status,
+        }
+        return field_dict
+
+
+def decode_topup_status_response(value: Any) -> TopupStatusResponse | Mismatched:
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    if type(value) is not dict:
+        return MISMATCH
+    src_dict: dict[str, Any] = value
+    if len(src_dict) != 2:
+        return _decode_irregular(src_dict)
+    try:
+        payment_intent_id = src_dict["payment_intent_id"]
+        status = src_dict["status"]
+    except KeyError:
+        return _decode_irregular(src_dict)
+    if not (type(payment_intent_id) is str and type(status) is str):
+        return _decode_irregular(src_dict)
+    return TopupStatusResponse(payment_intent_id, status)
+
+
+_NAMES = frozenset(
+    {
+        "payment_intent_id",
+        "status",
+    }
+)
+
+
+def _decode_irregular(src_dict: dict[str, Any]) -> TopupStatusResponse | Mismatched:
+    """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
+    payment_intent_id = src_dict.get("payment_intent_id")
+    status = src_dict.get("status")
+    if not type(payment_intent_id) is str:
+        return MISMATCH
+    if not type(status) is str:
+        return MISMATCH
+    if src_dict.keys() <= _NAMES:
+        return TopupStatusResponse(payment_intent_id, status)
+    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
+    if not is_finite(extra_fields):
+        return MISMATCH
+    return TopupStatusResponse(payment_intent_id, status, additional_properties=extra_fields)

@@ -1,0 +1,140 @@
+"""Who is calling: an API token, or an email address with a key; kept where no repr, log line, traceback or pickle shows them."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NoReturn
+
+import httpx
+
+from .errors import CredentialsError
+
+_USABLE = re.compile(r"[!-~]+")
+_HOW = (
+    "Set CLOUDFLARE_API_TOKEN (made under 'My Profile > API Tokens' in the Cloudflare dashboard, with the permission 'AI Gateway Read' "
+    "or 'AI Gateway Write'), or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY; or pass api_token=, or api_email= and api_key=."
+)
+_MASK = "***"
+
+
+class Secret:
+    """A text that shows itself to nobody who does not ask for it by name."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: object) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return f"<{_MASK}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("secrets are not pickled")
+
+    def reveal(self) -> str:
+        """Give the text."""
+        return str(self._text)
+
+    def given(self) -> bool:
+        """Say whether there is a text at all."""
+        return self._text is not None
+
+    def check(self, name: str) -> None:
+        """Refuse what cannot stand in a header, without saying what it was."""
+        if not isinstance(self._text, str):
+            raise CredentialsError(f"{name} must be a string, not {type(self._text).__name__}")
+        if not self._text:
+            raise CredentialsError(f"{name} is empty. {_HOW}")
+        if not _USABLE.fullmatch(self._text):
+            raise CredentialsError(
+                f"{name} has a space, a line break or a character outside ASCII in it, so it cannot be sent "
+                "(was it read from a file with its last line break?)"
+            )
+
+
+class Credentials:
+    """One way to say who is calling."""
+
+    __slots__ = ("_headers", "_secrets", "kind", "source")
+
+    def __init__(self, kind: str, source: str, headers: tuple[tuple[str, str, Secret], ...]) -> None:
+        self.kind = kind
+        """`token`, or `email and key`."""
+        self.source = source
+        """Where they were found: `arguments`, or the names of environment variables."""
+        self._headers = headers
+        self._secrets = tuple(secret for _, _, secret in headers)
+
+    def __repr__(self) -> str:
+        return f"<Credentials: {self.kind} from {self.source}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("credentials are not pickled")
+
+    def header_items(self) -> list[tuple[str, str]]:
+        """Give the headers that carry them."""
+        return [(name, prefix + secret.reveal()) for name, prefix, secret in self._headers]
+
+    def redact(self, text: str) -> str:
+        """Mask each secret wherever it stands in `text`."""
+        for secret in self._secrets:
+            text = text.replace(secret.reveal(), _MASK)
+        return text
+
+    def redact_bytes(self, content: bytes) -> bytes:
+        """Mask each secret wherever it stands in `content`."""
+        for secret in self._secrets:
+            content = content.replace(secret.reveal().encode(), _MASK.encode())
+        return content
+
+    def hides(self, content: bytes) -> bool:
+        """Say whether any secret stands in `content`."""
+        return any(secret.reveal().encode() in content for secret in self._secrets)
+
+
+def find_credentials(api_token: Secret, api_email: Secret, api_key: Secret) -> Credentials:
+    """Choose among arguments and the environment: arguments win, a token before email and key.
+
+    Raises:
+        CredentialsError: When there are none, when half a pair is there, or when one cannot be sent; names what to set.
+    """
+    if api_token.given() and (api_email.given() or api_key.given()):
+        raise CredentialsError(
+            "Pass either api_token=, or api_email= and api_key=: not both, since one request carries one of them"
+        )
+    if api_token.given():
+        return _token(api_token, "api_token", "arguments")
+    if api_email.given() or api_key.given():
+        return _pair(api_email, api_key, ("api_email", "api_key"), "arguments")
+    token, email, key = (
+        Secret(os.environ.get(f"CLOUDFLARE_{name}") or None) for name in ("API_TOKEN", "EMAIL", "API_KEY")
+    )
+    if token.given():
+        return _token(token, "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_TOKEN")
+    if email.given() or key.given():
+        names = ("CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY")
+        return _pair(email, key, names, " and ".join(names))
+    raise CredentialsError(f"No credentials were found. {_HOW}")
+
+
+def _token(token: Secret, name: str, source: str) -> Credentials:
+    token.check(name)
+    return Credentials("token", source, (("Authorization", "Bearer ", token),))
+
+
+def _pair(email: Secret, key: Secret, names: tuple[str, str], source: str) -> Credentials:
+    for secret, name, other in ((email, names[0], names[1]), (key, names[1], names[0])):
+        if not secret.given():
+            raise CredentialsError(
+                f"{other} is set and {name} is not: a key works only together with its email address"
+            )
+        secret.check(name)
+    return Credentials("email and key", source, (("X-Auth-Email", "", email), ("X-Auth-Key", "", key)))
+
+
+class HiddenHeaders(httpx.Headers):
+    """Request headers whose repr shows names alone: httpx's own shows `X-Auth-Key`."""
+
+    def __repr__(self) -> str:
+        return f"<headers: {', '.join(self.keys())}>"

@@ -1,0 +1,304 @@
+"""Every error that a caller of the client can meet.
+
+CloudflareError
+├── CredentialsError                            no credentials, or some that cannot be used
+├── APIError
+│   ├── APIConnectionError                      no answer came
+│   │   └── APITimeoutError                     ... in time
+│   ├── APIResponseValidationError              an answer came that is not what the documents promise
+│   └── APIStatusError                          the API said no
+│       └── BadRequestError 400, AuthenticationError 401, PermissionDeniedError 403, NotFoundError 404,
+│           ConflictError 409, UnprocessableEntityError 422, RateLimitError 429, InternalServerError 5xx
+└── ChargeError                                 never an APIError: a caller's own retry must not catch it by accident
+    ├── ChargeOutcomeUnknown                    the card may have been charged
+    ├── ChargeInProgress, ChargeKeyReused, ChargeNotFound, PaymentConfirmationRequired
+    └── JournalError
+
+The names are those of Cloudflare's own SDK where it has one, so that callers can switch. No error holds a token, a key, an email
+address or a `client_secret`: what is kept of a request is its method and path, and what is kept of an answer has been masked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import httpx
+
+from .ratelimit import RateLimit
+
+BODY_KEPT = 2_000
+"""How many bytes of an answer's body an error keeps."""
+
+
+class ErrorDetail(NamedTuple):
+    """One entry of the `errors` of the API's envelope."""
+
+    code: float
+    message: str
+
+
+class CloudflareError(Exception):
+    """The root of every error of this package."""
+
+    @property
+    def message(self) -> str:
+        """What happened, in words."""
+        return str(self.args[0]) if self.args else ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Keyword-only constructors do not survive the default, which calls the class with `args`.
+        return (_rebuild, (type(self), self.args, self.__dict__ | {"__notes__": getattr(self, "__notes__", [])}))
+
+
+def _rebuild(cls: type[CloudflareError], args: tuple[Any, ...], state: dict[str, Any]) -> CloudflareError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    notes = state.pop("__notes__", [])
+    error.__dict__.update(state)
+    for note in notes:
+        error.add_note(note)
+    return error
+
+
+class CredentialsError(CloudflareError):
+    """There are no credentials, or they cannot be used; nothing was sent."""
+
+
+class APIError(CloudflareError):
+    """A call that did not end in a documented answer.
+
+    Attributes:
+        operation: The call, as in `ai_gateway.billing.topup.create`.
+        method: The HTTP method.
+        path: The path that was asked for, with its query, without the host.
+        attempts: How many times the request was sent or tried.
+        ratelimit: The last `Ratelimit` that this client has seen, if any.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str = "",
+        method: str = "",
+        path: str = "",
+        attempts: int = 1,
+        ratelimit: RateLimit | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.method = method
+        self.path = path
+        self.attempts = attempts
+        self.ratelimit = ratelimit
+
+
+class APIConnectionError(APIError):
+    """No answer came: the connection could not be made, or broke.
+
+    Attributes:
+        never_left: True when the request provably never left this machine.
+    """
+
+    def __init__(self, message: str, *, never_left: bool = False, **about: Any) -> None:  # noqa: ANN401 - APIError's own
+        super().__init__(message, **about)
+        self.never_left = never_left
+
+
+class APITimeoutError(APIConnectionError):
+    """No answer came in time: `timeout` for one attempt, or `deadline` for the whole call."""
+
+
+class _AnsweredError(APIError):
+    """What errors that saw an answer have in common."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        errors: tuple[ErrorDetail, ...] = (),
+        **about: Any,  # noqa: ANN401 - APIError's own
+    ) -> None:
+        super().__init__(message, **about)
+        self.status_code = status_code
+        self.headers = httpx.Headers(headers)
+        self.body = body
+        self.errors = errors
+
+    @property
+    def request_id(self) -> str | None:
+        """The `cf-ray` of the answer: what Cloudflare's support asks for."""
+        ray: str | None = self.headers.get("cf-ray")
+        return ray
+
+    @property
+    def codes(self) -> tuple[float, ...]:
+        """The API's own error codes."""
+        return tuple(error.code for error in self.errors)
+
+
+class APIResponseValidationError(_AnsweredError):
+    """An answer that is not what the documents promise.
+
+    Attributes:
+        place: Where, as in `$.result.topup_config.amount`; `$` when the whole body could not be read.
+        expected: What should stand there.
+        found: What stood there, shortened; only its kind where it could be a secret.
+        status_code, headers, body, request_id: The answer, its body masked and cut to 2,000 bytes.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        place: str = "$",
+        expected: str = "",
+        found: str = "",
+        status_code: int,
+        **about: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(message, status_code=status_code, **about)
+        self.place = place
+        self.expected = expected
+        self.found = found
+
+
+class APIStatusError(_AnsweredError):
+    """The API said no.
+
+    Attributes:
+        status_code: The HTTP status (200 when the envelope said `success: false` under it).
+        headers: The answer's headers.
+        body: The answer's body, masked and cut to 2,000 bytes.
+        errors: The envelope's `errors`, each with `code` and `message`; empty for a foreign body.
+        codes: The codes alone.
+        request_id: The `cf-ray` of the answer.
+        retry_after: Seconds to wait that the API asked for, if it did.
+    """
+
+    def __init__(self, message: str, *, status_code: int, retry_after: float | None = None, **about: Any) -> None:  # noqa: ANN401
+        super().__init__(message, status_code=status_code, **about)
+        self.retry_after = retry_after
+
+
+class BadRequestError(APIStatusError):
+    """400: the API could not use the request."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the API does not know these credentials."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: these credentials may not do this, or the account may not."""
+
+
+class NotFoundError(APIStatusError):
+    """404: there is no such account or payment."""
+
+
+class ConflictError(APIStatusError):
+    """409: the request clashes with the state of the account."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: the request is well-formed and refused."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests; 1,200 in five minutes are allowed, and past that everything is refused for up to five minutes."""
+
+
+class InternalServerError(APIStatusError):
+    """5xx: the API failed."""
+
+
+class ChargeError(CloudflareError):
+    """Something about a charge that needs a decision. Never an `APIError`, so that no retry catches it by accident.
+
+    Attributes:
+        account_id: The account.
+        amount: Cents.
+        key: The idempotency key, where there is one.
+        payment_id: The payment's id (`in_...`), where it is known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        account_id: str | None = None,
+        amount: int | None = None,
+        key: str | None = None,
+        payment_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.account_id = account_id
+        self.amount = amount
+        self.key = key
+        self.payment_id = payment_id
+
+
+class ChargeOutcomeUnknown(ChargeError):
+    """The card may have been charged: no answer that can be trusted came. Never send the charge again on this.
+
+    Attributes:
+        account_id, amount (cents), payment_id: What is known of the charge.
+        sent_at: When the request was sent (aware, UTC).
+        cause: The error that hid the outcome; also `__cause__`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        sent_at: dt.datetime | None = None,
+        cause: CloudflareError | None = None,
+        **about: Any,  # noqa: ANN401 - ChargeError's own
+    ) -> None:
+        super().__init__(message, **about)
+        self.sent_at = sent_at
+        self.cause = cause
+
+
+class ChargeInProgress(ChargeError):
+    """Another caller is sending the charge of this key at this moment."""
+
+
+class ChargeKeyReused(ChargeError):
+    """This key was used before for another amount."""
+
+
+class ChargeNotFound(ChargeError):
+    """The charge of this key left no invoice; charging after that takes a new key."""
+
+
+class PaymentConfirmationRequired(ChargeError):
+    """The bank wants the card holder to confirm this payment."""
+
+
+class JournalError(ChargeError):
+    """The journal of charges cannot be used; nothing was charged."""
+
+
+_BY_STATUS: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def status_error(status_code: int) -> type[APIStatusError]:
+    """Give the class of error for an HTTP status."""
+    if 500 <= status_code <= 599:
+        return InternalServerError
+    return _BY_STATUS.get(status_code, APIStatusError)

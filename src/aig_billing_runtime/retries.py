@@ -1,0 +1,93 @@
+"""When a request may be sent again, and how long to wait before: small decisions, each on its own.
+
+| class        | sent again after                                                                                    |
+|--------------|-----------------------------------------------------------------------------------------------------|
+| `safe`       | connect errors, timeouts, dropped connections, 408, 429, 5xx                                        |
+| `idempotent` | the same                                                                                            |
+| `once`       | what provably never left, and a 429 in the API's envelope                                           |
+| `charge`     | what provably never left                                                                            |
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import random
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, Literal
+
+import httpx
+
+RetryClass = Literal["safe", "idempotent", "once", "charge"]
+
+
+class Trouble(StrEnum):
+    """What went wrong with one attempt, as far as sending again is concerned."""
+
+    NEVER_LEFT = "never left"
+    """Connect error or timeout, proxy refusal, no pooled connection free: no byte of the request was sent."""
+    LOST = "lost"
+    """A timeout or a dropped connection after the request, or a part of it, had left."""
+    BUSY = "busy"
+    """408 or 5xx."""
+    LIMITED = "limited"
+    """429 in the API's envelope."""
+    LIMITED_ELSEWHERE = "limited elsewhere"
+    """429 with a foreign body."""
+    OTHER = "other"
+    """Anything else: sending again would not help."""
+
+
+_ALL = frozenset({Trouble.NEVER_LEFT, Trouble.LOST, Trouble.BUSY, Trouble.LIMITED, Trouble.LIMITED_ELSEWHERE})
+SENT_AGAIN_AFTER: Final[Mapping[RetryClass, frozenset[Trouble]]] = {
+    "safe": _ALL,
+    "idempotent": _ALL,
+    "once": frozenset({Trouble.NEVER_LEFT, Trouble.LIMITED}),
+    "charge": frozenset({Trouble.NEVER_LEFT}),
+}
+
+DEFINITE_REFUSALS: Final = frozenset({200, 400, 401, 402, 403, 404, 405, 415, 422, 429})
+"""Statuses under which a charge did not happen, if `success: false` stands in the API's envelope."""
+
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+_LOST = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
+_BACKOFF_FIRST = 0.5
+_BACKOFF_MOST = 8.0
+
+
+def trouble_of_exception(error: Exception) -> Trouble:
+    """Sort an error of the transport."""
+    if isinstance(error, _NEVER_LEFT):
+        return Trouble.NEVER_LEFT
+    if isinstance(error, _LOST):
+        return Trouble.LOST
+    return Trouble.OTHER
+
+
+def trouble_of_status(status_code: int, *, in_envelope: bool) -> Trouble:
+    """Sort an answer that is not a success."""
+    if status_code == 429:
+        return Trouble.LIMITED if in_envelope else Trouble.LIMITED_ELSEWHERE
+    if status_code == 408 or 500 <= status_code <= 599:
+        return Trouble.BUSY
+    return Trouble.OTHER
+
+
+def backoff(retry: int) -> float:
+    """Give the seconds to wait before retry number `retry` (1, 2, ...): exponential, with full jitter."""
+    return random.uniform(0, min(_BACKOFF_MOST, _BACKOFF_FIRST * 2.0 ** (retry - 1)))  # noqa: S311 - spreads load, guards nothing
+
+
+def read_retry_after(headers: Mapping[str, str], now: dt.datetime | None = None) -> float | None:
+    """Read `Retry-After`, in seconds or as an HTTP date; None when it is absent or unreadable."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return max(0.0, (moment - (now or dt.datetime.now(dt.UTC))).total_seconds())
