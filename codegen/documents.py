@@ -1,4 +1,4 @@
-"""Reads YAML as if it were JSON with comments, and writes it back: what one reader could take differently is refused.
+"""Reads YAML as if it were JSON with comments (`codegen.emit` writes it): what one reader could take differently is refused.
 
 PyYAML's parser (libyaml's where it is there) supplies the events; what they mean is decided here, because YAML 1.1 reads `NO`
 as false, `12:30` as 750 and `0777` as 511, keeps the last of two equal keys, and lets two places share one object.
@@ -13,7 +13,10 @@ from typing import Any, NoReturn
 
 import yaml
 
+from codegen.emit import dump_yaml
 from codegen.problems import BuildError
+
+__all__ = ["dump_yaml", "load_yaml", "parse_yaml", "read_bytes"]
 
 MAX_BYTES = 8_000_000
 MAX_DEPTH = 64
@@ -137,7 +140,7 @@ class _Reading:
             self._refuse(event, "a key is a list or a mapping", "keys are strings")
         key = self._value(event, depth)
         if not isinstance(key, str):
-            self._refuse(event, f"the key is {_kind(key)}, not a string", f"put it in quotes: '{event_text(event)}'")
+            self._refuse(event, f"the key is {_kind(key)}, not a string", f"put it in quotes: '{_event_text(event)}'")
         return key
 
     def _scalar(self, event: Any) -> str | bool | float | None:  # noqa: ANN401 - PyYAML's events are untyped
@@ -186,7 +189,7 @@ class _Reading:
         raise BuildError(self._path, f"line {event.start_mark.line + 1}", reason, cure)
 
 
-def event_text(event: Any) -> str:  # noqa: ANN401 - PyYAML's events are untyped
+def _event_text(event: Any) -> str:  # noqa: ANN401 - PyYAML's events are untyped
     """What a key looks like in the file."""
     return str(event.value) if isinstance(event, yaml.ScalarEvent) else f"*{event.anchor}"
 

@@ -13,7 +13,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -55,7 +55,7 @@ class Action:
     number: int
     target: str
     description: str
-    update: object
+    update: object = field(hash=False)
 
     @property
     def removes(self) -> bool:
