@@ -366,7 +366,7 @@ class _Builder:
                     attribute=attribute,
                     kind=kind,
                     required=field_name in required,
-                    description=_text(inner),
+                    description=self._described(inner),
                     unit=unit,
                     secret=inner.get("format") == "password",
                     twin=_twin(attribute, unit, kind, field_name in required, properties),
@@ -384,6 +384,11 @@ class _Builder:
             fields=tuple(fields),
             closed=schema.get("additionalProperties") is False,
         )
+
+    def _described(self, schema: Mapping[str, Any]) -> str:
+        """Give a schema's description; that of what it refers to where it has none of its own."""
+        inner = next((one for one in (schema, *schema.get("oneOf", []), schema.get("items", {})) if "$ref" in one), schema)
+        return _text(schema) or _text(self._resolved(inner))
 
     def _operation(self, method: str, path: str, operation: Mapping[str, Any], endpoint: Endpoint) -> OperationView:
         place = f"$.paths[{path!r}].{method.lower()}"

@@ -85,7 +85,7 @@ class AiGatewayBillingTopupConfigResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigGetResponse.
+            ConfigGetResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -116,7 +116,7 @@ class AiGatewayBillingTopupConfigResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigCreateResponse.
+            ConfigCreateResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -142,7 +142,7 @@ class AiGatewayBillingTopupConfigResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigDeleteResponse, any JSON: the documents call it `unknown`.
+            ConfigDeleteResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -180,7 +180,7 @@ class AiGatewayBillingTopupConfigResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigGetResponse.
+            ConfigGetResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -211,7 +211,7 @@ class AiGatewayBillingTopupConfigResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigCreateResponse.
+            ConfigCreateResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -237,7 +237,7 @@ class AiGatewayBillingTopupConfigResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigDeleteResponse, any JSON: the documents call it `unknown`.
+            ConfigDeleteResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -280,7 +280,7 @@ class AsyncAiGatewayBillingTopupConfigResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigGetResponse.
+            ConfigGetResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -311,7 +311,7 @@ class AsyncAiGatewayBillingTopupConfigResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigCreateResponse.
+            ConfigCreateResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -337,7 +337,7 @@ class AsyncAiGatewayBillingTopupConfigResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigDeleteResponse, any JSON: the documents call it `unknown`.
+            ConfigDeleteResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -375,7 +375,7 @@ class AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigGetResponse.
+            ConfigGetResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -406,7 +406,7 @@ class AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigCreateResponse.
+            ConfigCreateResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -434,7 +434,7 @@ class AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        ConfigDeleteResponse, any JSON: the documents call it `unknown`.
+            ConfigDeleteResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -478,7 +478,7 @@ class AiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitGetResponse.
+            SpendingLimitGetResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -516,7 +516,7 @@ class AiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+            SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -544,7 +544,7 @@ class AiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
+            SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -583,7 +583,7 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitGetResponse.
+            SpendingLimitGetResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -621,7 +621,7 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+            SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -649,7 +649,7 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
+            SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -693,7 +693,7 @@ class AsyncAiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitGetResponse.
+            SpendingLimitGetResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -731,7 +731,7 @@ class AsyncAiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+            SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -759,7 +759,7 @@ class AsyncAiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
+            SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -798,7 +798,7 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitGetResponse.
+            SpendingLimitGetResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -836,7 +836,7 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+            SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -864,7 +864,7 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
+            SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -918,7 +918,7 @@ class AiGatewayBillingTopupResource(TopupMixin):
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupCreateResponse.
+            TopupCreateResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -948,7 +948,7 @@ class AiGatewayBillingTopupResource(TopupMixin):
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupStatusResponse.
+            TopupStatusResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -974,7 +974,7 @@ class AiGatewayBillingTopupResource(TopupMixin):
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupLimitsResponse.
+            TopupLimitsResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1021,7 +1021,7 @@ class AiGatewayBillingTopupResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupCreateResponse.
+            TopupCreateResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1051,7 +1051,7 @@ class AiGatewayBillingTopupResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupStatusResponse.
+            TopupStatusResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1077,7 +1077,7 @@ class AiGatewayBillingTopupResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupLimitsResponse.
+            TopupLimitsResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1131,7 +1131,7 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupCreateResponse.
+            TopupCreateResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1161,7 +1161,7 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupStatusResponse.
+            TopupStatusResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1187,7 +1187,7 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupLimitsResponse.
+            TopupLimitsResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1234,7 +1234,7 @@ class AsyncAiGatewayBillingTopupResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupCreateResponse.
+            TopupCreateResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1264,7 +1264,7 @@ class AsyncAiGatewayBillingTopupResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupStatusResponse.
+            TopupStatusResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1290,7 +1290,7 @@ class AsyncAiGatewayBillingTopupResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        TopupLimitsResponse.
+            TopupLimitsResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1345,7 +1345,7 @@ class AiGatewayBillingResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingCreditBalanceResponse.
+            BillingCreditBalanceResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1378,7 +1378,7 @@ class AiGatewayBillingResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingUsageHistoryResponse.
+            BillingUsageHistoryResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1411,7 +1411,7 @@ class AiGatewayBillingResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingInvoiceHistoryResponse.
+            BillingInvoiceHistoryResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1437,7 +1437,7 @@ class AiGatewayBillingResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingInvoicePreviewResponse.
+            BillingInvoicePreviewResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1487,7 +1487,7 @@ class AiGatewayBillingResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingCreditBalanceResponse.
+            BillingCreditBalanceResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1520,7 +1520,7 @@ class AiGatewayBillingResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingUsageHistoryResponse.
+            BillingUsageHistoryResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1553,7 +1553,7 @@ class AiGatewayBillingResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingInvoiceHistoryResponse.
+            BillingInvoiceHistoryResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1579,7 +1579,7 @@ class AiGatewayBillingResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingInvoicePreviewResponse.
+            BillingInvoicePreviewResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1634,7 +1634,7 @@ class AsyncAiGatewayBillingResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingCreditBalanceResponse.
+            BillingCreditBalanceResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1667,7 +1667,7 @@ class AsyncAiGatewayBillingResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingUsageHistoryResponse.
+            BillingUsageHistoryResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1700,7 +1700,7 @@ class AsyncAiGatewayBillingResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingInvoiceHistoryResponse.
+            BillingInvoiceHistoryResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1726,7 +1726,7 @@ class AsyncAiGatewayBillingResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingInvoicePreviewResponse.
+            BillingInvoicePreviewResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1776,7 +1776,7 @@ class AsyncAiGatewayBillingResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingCreditBalanceResponse.
+            BillingCreditBalanceResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1809,7 +1809,7 @@ class AsyncAiGatewayBillingResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingUsageHistoryResponse.
+            BillingUsageHistoryResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1842,7 +1842,7 @@ class AsyncAiGatewayBillingResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingInvoiceHistoryResponse.
+            BillingInvoiceHistoryResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
@@ -1868,7 +1868,7 @@ class AsyncAiGatewayBillingResourceWithRawResponse:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-        BillingInvoicePreviewResponse.
+            BillingInvoicePreviewResponse.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.

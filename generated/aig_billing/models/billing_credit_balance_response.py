@@ -33,7 +33,8 @@ class BillingCreditBalanceResponse:
         balance: Credit that is left, in cents, with fractions of a cent: 640.19 is $6.4019. May be below zero.
         has_default_payment_method: Whether the account has a default way to pay.
         payment_method: The card that pays, or null when there is none.
-        topup_config: As the API gives it.
+        topup_config: How auto top-up is set, and how it fares. When it is off, `amount` and `threshold` are 0
+            or null; the other fields may be absent at any time.
         first_topup_success: Whether a first top-up by hand has gone through. Before it had, setting a spending
             limit was refused (error code 1000, NO_MANUAL_TOPUP).
         additional_properties: What the API sent beyond the documents, as it was sent.

@@ -31,7 +31,7 @@ class BillingInvoiceHistoryResponse:
 
     Attributes:
         invoices: The invoices on this page.
-        pagination: As the API gives it.
+        pagination: Which page of the invoices this is.
         additional_properties: What the API sent beyond the documents, as it was sent.
     """
 

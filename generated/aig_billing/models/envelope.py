@@ -34,7 +34,7 @@ class Envelope:
         messages: Remarks that are no errors.
         result: The answer proper; each operation says what it is.
         success: Whether the call did what was asked.
-        result_info: As the API gives it.
+        result_info: Which page of a longer result this is.
         additional_properties: What the API sent beyond the documents, as it was sent.
     """
 

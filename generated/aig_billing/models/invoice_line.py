@@ -35,8 +35,8 @@ class InvoiceLine:
         amount: What the line comes to, in cents, with fractions of a cent.
         currency: Currency of the line's amount.
         description: What the line is for.
-        period: As the API gives it.
-        pricing: As the API gives it.
+        period: The time that a line is for.
+        pricing: How a line is priced.
         quantity: How many units the line is for.
         pretax_credit_amounts: Credits taken off the line before tax.
         additional_properties: What the API sent beyond the documents, as it was sent.

@@ -28,7 +28,7 @@ class SpendingLimitGetResponse:
     """The account's spending limit, and whether it is on.
 
     Attributes:
-        config: As the API gives it.
+        config: What the spending limit says.
         enabled: Whether the limit is on.
         additional_properties: What the API sent beyond the documents, as it was sent.
     """

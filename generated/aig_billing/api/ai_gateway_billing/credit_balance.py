@@ -69,7 +69,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    BillingCreditBalanceResponse.
+        BillingCreditBalanceResponse.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

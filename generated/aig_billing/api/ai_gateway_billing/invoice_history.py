@@ -78,7 +78,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    BillingInvoiceHistoryResponse.
+        BillingInvoiceHistoryResponse.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

@@ -67,7 +67,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    BillingInvoicePreviewResponse.
+        BillingInvoicePreviewResponse.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

@@ -82,7 +82,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+        SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

@@ -65,7 +65,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    SpendingLimitGetResponse.
+        SpendingLimitGetResponse.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

@@ -76,7 +76,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    ConfigCreateResponse.
+        ConfigCreateResponse.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

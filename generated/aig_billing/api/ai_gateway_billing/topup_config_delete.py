@@ -61,7 +61,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    ConfigDeleteResponse, any JSON: the documents call it `unknown`.
+        ConfigDeleteResponse, any JSON: the documents call it `unknown`.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

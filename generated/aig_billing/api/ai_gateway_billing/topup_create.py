@@ -74,7 +74,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    TopupCreateResponse.
+        TopupCreateResponse.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

@@ -64,7 +64,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    TopupLimitsResponse.
+        TopupLimitsResponse.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

@@ -72,7 +72,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    TopupStatusResponse.
+        TopupStatusResponse.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.

@@ -84,7 +84,7 @@ def sync(
         client: The client to send it with.
 
     Returns:
-    BillingUsageHistoryResponse.
+        BillingUsageHistoryResponse.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.
