@@ -4,6 +4,7 @@ The generator parses and names; what it drops (extensions, limits, deprecation, 
 method, path, location and name. Whatever is in one and not in the other stops the build: nothing is lost without a word.
 """
 
+import builtins
 import keyword
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -26,6 +27,7 @@ _TWINS: dict[str, tuple[str, str, str]] = {
     "unix-s": ("datetime", "datetime", "from_unix_s({value})"),
     "unix-auto": ("datetime", "datetime", "from_unix_auto({value})"),
 }
+_TAKEN_IN_DECODERS = frozenset({*dir(builtins), "src_dict", "extra_fields", "value", "is_finite", "is_integer"})
 _UNIT_IN_WORDS = {
     "cents": "cents",
     "unix-ms": "Unix milliseconds",
@@ -56,6 +58,11 @@ class FieldView:
     unit: str | None = None
     secret: bool = False
     twin: Twin | None = None
+
+    @property
+    def local(self) -> str:
+        """Its name as a variable of a decoder, where a builtin's name (`type`) would hide the builtin."""
+        return f"{self.attribute}_" if self.attribute in _TAKEN_IN_DECODERS else self.attribute
 
     @property
     def annotation(self) -> str:

@@ -134,7 +134,7 @@ def decode_billing_invoice_preview_response(value: Any) -> BillingInvoicePreview
     if len(src_dict) != 9:
         return _decode_irregular(src_dict)
     try:
-        id = src_dict["id"]
+        id_ = src_dict["id"]
         amount_due = src_dict["amount_due"]
         amount_paid = src_dict["amount_paid"]
         amount_remaining = src_dict["amount_remaining"]
@@ -146,7 +146,7 @@ def decode_billing_invoice_preview_response(value: Any) -> BillingInvoicePreview
     except KeyError:
         return _decode_irregular(src_dict)
     if not (
-        type(id) is str
+        type(id_) is str
         and (type(amount_due) is int or (type(amount_due) is float and amount_due - amount_due == 0.0))
         and (type(amount_paid) is int or (type(amount_paid) is float and amount_paid - amount_paid == 0.0))
         and (
@@ -163,7 +163,7 @@ def decode_billing_invoice_preview_response(value: Any) -> BillingInvoicePreview
     if invoice_lines is MISMATCH:
         return MISMATCH
     return BillingInvoicePreviewResponse(
-        id, amount_due, amount_paid, amount_remaining, currency, invoice_lines, period_end, period_start, status
+        id_, amount_due, amount_paid, amount_remaining, currency, invoice_lines, period_end, period_start, status
     )
 
 
@@ -184,7 +184,7 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoicePreviewResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    id = src_dict.get("id")
+    id_ = src_dict.get("id")
     amount_due = src_dict.get("amount_due")
     amount_paid = src_dict.get("amount_paid")
     amount_remaining = src_dict.get("amount_remaining")
@@ -193,7 +193,7 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoicePreviewResponse
     period_end = src_dict.get("period_end")
     period_start = src_dict.get("period_start")
     status = src_dict.get("status")
-    if not type(id) is str:
+    if not type(id_) is str:
         return MISMATCH
     if not (type(amount_due) is int or (type(amount_due) is float and amount_due - amount_due == 0.0)):
         return MISMATCH
@@ -217,13 +217,13 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoicePreviewResponse
         return MISMATCH
     if src_dict.keys() <= _NAMES:
         return BillingInvoicePreviewResponse(
-            id, amount_due, amount_paid, amount_remaining, currency, invoice_lines, period_end, period_start, status
+            id_, amount_due, amount_paid, amount_remaining, currency, invoice_lines, period_end, period_start, status
         )
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
         return MISMATCH
     return BillingInvoicePreviewResponse(
-        id,
+        id_,
         amount_due,
         amount_paid,
         amount_remaining,

@@ -100,14 +100,14 @@ def decode_history(value: Any) -> History | Mismatched:
     if len(src_dict) != 4:
         return _decode_irregular(src_dict)
     try:
-        id = src_dict["id"]
+        id_ = src_dict["id"]
         aggregated_value = src_dict["aggregated_value"]
         end_time = src_dict["end_time"]
         start_time = src_dict["start_time"]
     except KeyError:
         return _decode_irregular(src_dict)
     if not (
-        type(id) is str
+        type(id_) is str
         and (
             type(aggregated_value) is int
             or (type(aggregated_value) is float and aggregated_value - aggregated_value == 0.0)
@@ -116,7 +116,7 @@ def decode_history(value: Any) -> History | Mismatched:
         and (type(start_time) is int or (type(start_time) is float and start_time - start_time == 0.0))
     ):
         return _decode_irregular(src_dict)
-    return History(id, aggregated_value, end_time, start_time)
+    return History(id_, aggregated_value, end_time, start_time)
 
 
 _NAMES = frozenset(
@@ -131,11 +131,11 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> History | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    id = src_dict.get("id")
+    id_ = src_dict.get("id")
     aggregated_value = src_dict.get("aggregated_value")
     end_time = src_dict.get("end_time")
     start_time = src_dict.get("start_time")
-    if not type(id) is str:
+    if not type(id_) is str:
         return MISMATCH
     if not (
         type(aggregated_value) is int
@@ -147,8 +147,8 @@ def _decode_irregular(src_dict: dict[str, Any]) -> History | Mismatched:
     if not (type(start_time) is int or (type(start_time) is float and start_time - start_time == 0.0)):
         return MISMATCH
     if src_dict.keys() <= _NAMES:
-        return History(id, aggregated_value, end_time, start_time)
+        return History(id_, aggregated_value, end_time, start_time)
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
         return MISMATCH
-    return History(id, aggregated_value, end_time, start_time, additional_properties=extra_fields)
+    return History(id_, aggregated_value, end_time, start_time, additional_properties=extra_fields)

@@ -159,7 +159,7 @@ def decode_invoice(value: Any) -> Invoice | Mismatched:
         amount_paid = src_dict["amount_paid"]
         amount_remaining = src_dict["amount_remaining"]
         currency = src_dict["currency"]
-        id = src_dict["id"]
+        id_ = src_dict["id"]
         attempt_count = src_dict["attempt_count"]
         attempted = src_dict["attempted"]
         auto_advance = src_dict["auto_advance"]
@@ -179,7 +179,7 @@ def decode_invoice(value: Any) -> Invoice | Mismatched:
             or (type(amount_remaining) is float and amount_remaining - amount_remaining == 0.0)
         )
         and type(currency) is str
-        and (id is None or type(id) is str)
+        and (id_ is None or type(id_) is str)
         and (type(attempt_count) is int or (type(attempt_count) is float and attempt_count - attempt_count == 0.0))
         and type(attempted) is bool
         and (auto_advance is None or type(auto_advance) is bool)
@@ -196,7 +196,7 @@ def decode_invoice(value: Any) -> Invoice | Mismatched:
         amount_paid,
         amount_remaining,
         currency,
-        id,
+        id_,
         attempt_count,
         attempted,
         auto_advance,
@@ -235,7 +235,7 @@ def _decode_irregular(src_dict: dict[str, Any]) -> Invoice | Mismatched:
     amount_paid = src_dict.get("amount_paid")
     amount_remaining = src_dict.get("amount_remaining")
     currency = src_dict.get("currency")
-    id = src_dict.get("id")
+    id_ = src_dict.get("id")
     attempt_count = src_dict.get("attempt_count")
     attempted = src_dict.get("attempted")
     auto_advance = src_dict.get("auto_advance")
@@ -256,7 +256,7 @@ def _decode_irregular(src_dict: dict[str, Any]) -> Invoice | Mismatched:
         return MISMATCH
     if not type(currency) is str:
         return MISMATCH
-    if not (id is None or type(id) is str):
+    if not (id_ is None or type(id_) is str):
         return MISMATCH
     if not (
         (type(attempt_count) is int or (type(attempt_count) is float and attempt_count - attempt_count == 0.0))
@@ -288,7 +288,7 @@ def _decode_irregular(src_dict: dict[str, Any]) -> Invoice | Mismatched:
             amount_paid,
             amount_remaining,
             currency,
-            id,
+            id_,
             attempt_count,
             attempted,
             auto_advance,
@@ -307,7 +307,7 @@ def _decode_irregular(src_dict: dict[str, Any]) -> Invoice | Mismatched:
         amount_paid,
         amount_remaining,
         currency,
-        id,
+        id_,
         attempt_count,
         attempted,
         auto_advance,

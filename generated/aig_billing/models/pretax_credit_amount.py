@@ -91,19 +91,19 @@ def decode_pretax_credit_amount(value: Any) -> PretaxCreditAmount | Mismatched:
         return _decode_irregular(src_dict)
     try:
         amount = src_dict["amount"]
-        type = src_dict["type"]
+        type_ = src_dict["type"]
         credit_balance_transaction = src_dict["credit_balance_transaction"]
         discount = src_dict["discount"]
     except KeyError:
         return _decode_irregular(src_dict)
     if not (
         (type(amount) is int or (type(amount) is float and amount - amount == 0.0))
-        and type(type) is str
+        and type(type_) is str
         and (credit_balance_transaction is None or type(credit_balance_transaction) is str)
         and (discount is None or type(discount) is str)
     ):
         return _decode_irregular(src_dict)
-    return PretaxCreditAmount(amount, type, credit_balance_transaction, discount)
+    return PretaxCreditAmount(amount, type_, credit_balance_transaction, discount)
 
 
 _NAMES = frozenset(
@@ -119,20 +119,20 @@ _NAMES = frozenset(
 def _decode_irregular(src_dict: dict[str, Any]) -> PretaxCreditAmount | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
     amount = src_dict.get("amount")
-    type = src_dict.get("type")
+    type_ = src_dict.get("type")
     credit_balance_transaction = src_dict.get("credit_balance_transaction")
     discount = src_dict.get("discount")
     if not (type(amount) is int or (type(amount) is float and amount - amount == 0.0)):
         return MISMATCH
-    if not type(type) is str:
+    if not type(type_) is str:
         return MISMATCH
     if not (credit_balance_transaction is None or type(credit_balance_transaction) is str):
         return MISMATCH
     if not (discount is None or type(discount) is str):
         return MISMATCH
     if src_dict.keys() <= _NAMES:
-        return PretaxCreditAmount(amount, type, credit_balance_transaction, discount)
+        return PretaxCreditAmount(amount, type_, credit_balance_transaction, discount)
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
         return MISMATCH
-    return PretaxCreditAmount(amount, type, credit_balance_transaction, discount, additional_properties=extra_fields)
+    return PretaxCreditAmount(amount, type_, credit_balance_transaction, discount, additional_properties=extra_fields)

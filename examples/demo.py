@@ -1,0 +1,162 @@
+"""The main job, start to end: all 13 operations over real HTTP, against the sandbox, as the owner of an account would.
+
+`make demo` runs it. Nothing costs money, and nothing is left running. Exits with 1 when anything failed.
+"""
+
+import datetime as dt
+import json
+import subprocess
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from aig_billing import Client, Money, usd
+
+BAR = 40
+
+
+@contextmanager
+def sandbox() -> Iterator[dict[str, Any]]:
+    """Start the sandbox as a process of its own, on a free port of this machine, and end it with the block."""
+    command = [sys.executable, "-m", "aig_billing_sandbox", "--port", "0", "--seed", "demo", "--json", "--exit-with-parent"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise SystemExit("the sandbox did not start; see its message above")
+        yield json.loads(line)
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+class Tour:
+    """Runs the operations one by one and counts those that worked."""
+
+    def __init__(self, client: Client) -> None:
+        self.billing = client.ai_gateway.billing
+        self.worked: list[str] = []
+        self.failed: list[str] = []
+        self.payment = ""
+
+    def step(self, operation: str, run: Callable[[], None]) -> None:
+        """Run one step; say what went wrong and go on when it fails."""
+        try:
+            run()
+        except Exception:
+            self.failed.append(operation)
+            print(f"  !! {operation} failed:")
+            traceback.print_exc()
+        else:
+            self.worked.append(operation)
+
+    def credit_balance(self) -> None:
+        balance = self.billing.credit_balance()
+        card = balance.payment_method
+        print(f"Balance            {balance.balance_money}")
+        print(f"Card               {f'{card.brand} ending in {card.last4}' if card else 'none'}")
+        on = balance.topup_config.amount and balance.topup_config.threshold
+        print(f"Auto top-up        {'on' if on else 'off'}")
+
+    def usage_history(self) -> None:
+        end = dt.datetime.now(dt.UTC)
+        usage = self.billing.usage_history(value_grouping_window="day", start_time=end - dt.timedelta(days=30), end_time=end)
+        days = sorted(usage.history, key=lambda day: day.start_time)
+        most = max((day.aggregated_value for day in days), default=0)
+        print(f"\nUsage of the last 30 days (the unit is unconfirmed: read as cents)")
+        for day in days:
+            bar = "█" * round(BAR * day.aggregated_value / most) if most else ""
+            print(f"  {day.start_time_datetime:%a %d %b}  {bar:<{BAR}} {day.aggregated_value_money!s:>9}")
+        total = sum((day.aggregated_value_money.amount for day in days), Decimal())
+        print(f"  {'total':<10}  {'':<{BAR}} {Money(total)!s:>9}")
+
+    def invoice_history(self) -> None:
+        history = self.billing.invoice_history(type="all")
+        print(f"\nInvoices ({history.pagination.total_count:g})")
+        for invoice in history.invoices[:6]:
+            made = f"{invoice.created_datetime:%d %b %Y}" if invoice.created_datetime else "no date"
+            print(f"  {made}  {invoice.invoice_origin or '':<8} {invoice.status or '':<8} {invoice.amount_due_money!s:>9}  {invoice.id}")
+
+    def invoice_preview(self) -> None:
+        preview = self.billing.invoice_preview()
+        print(f"\nNext invoice       {preview.amount_due_money}, {preview.period_start_datetime:%d %b} to {preview.period_end_datetime:%d %b}")
+        for line in sorted(preview.invoice_lines, key=lambda line: -line.amount)[:5]:
+            print(f"  {line.amount_money!s:>9}  {line.description}")
+
+    def topup_limits(self) -> None:
+        limits = self.billing.topup.limits()
+        print(f"\nA top-up may be    {limits.min_cents_money} to {limits.max_cents_money}")
+
+    def topup_create(self) -> None:
+        topup = self.billing.topup.create(amount=usd("50"))
+        self.payment = topup.payment_intent_id
+        print(f"Topped up          $50.00 with {topup.brand} {topup.last4}; payment {self.payment}")
+
+    def topup_status(self) -> None:
+        status = self.billing.topup.status(payment_intent_id=self.payment)
+        settled = self.billing.topup.wait(payment_intent_id=self.payment, patience=20)
+        if settled.status != "completed":
+            raise RuntimeError("the top-up did not settle in 20 seconds")
+        print(f"Top-up             {status.status}, then {settled.status}; balance {self.billing.credit_balance().balance_money}")
+
+    def config_create(self) -> None:
+        config = self.billing.topup.config.create(amount=usd("25"), threshold=usd("5"))
+        print(f"\nAuto top-up set    {config.amount_money} whenever the balance falls below {config.threshold_money}")
+
+    def config_get(self) -> None:
+        config = self.billing.topup.config.get()
+        print(f"Auto top-up read   {config.amount_money} below {config.threshold_money}; last error: {config.error or 'none'}")
+
+    def config_delete(self) -> None:
+        self.billing.topup.config.delete()
+        print("Auto top-up        deleted")
+
+    def limit_create(self) -> None:
+        with warnings.catch_warnings():
+            # Setting a limit is deprecated, and the live service refuses it; the sandbox does what the documents say.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.billing.spending_limit.create(amount=usd("100"), duration="monthly", strategy="fixed")
+        print("\nSpending limit     set to $100.00 a month (deprecated: the live service refuses this by now)")
+
+    def limit_get(self) -> None:
+        limit = self.billing.spending_limit.get()
+        print(f"Spending limit     {limit.config.amount_money} {limit.config.duration}, {limit.config.strategy}, {'on' if limit.enabled else 'off'}")
+
+    def limit_delete(self) -> None:
+        self.billing.spending_limit.delete()
+        print("Spending limit     deleted")
+
+
+def main() -> int:
+    """Run all steps; give the exit code."""
+    with sandbox() as there:
+        print(f"The sandbox is at {there['base_url']}: nothing here costs money.\n")
+        with Client(api_token=there["token"], account_id=there["account_id"], base_url=there["base_url"]) as client:
+            tour = Tour(client)
+            tour.step("credit_balance", tour.credit_balance)
+            tour.step("usage_history", tour.usage_history)
+            tour.step("invoice_history", tour.invoice_history)
+            tour.step("invoice_preview", tour.invoice_preview)
+            tour.step("topup.limits", tour.topup_limits)
+            tour.step("topup.create", tour.topup_create)
+            tour.step("topup.status", tour.topup_status)
+            tour.step("topup.config.create", tour.config_create)
+            tour.step("topup.config.get", tour.config_get)
+            tour.step("topup.config.delete", tour.config_delete)
+            tour.step("spending_limit.create", tour.limit_create)
+            tour.step("spending_limit.get", tour.limit_get)
+            tour.step("spending_limit.delete", tour.limit_delete)
+    total = len(tour.worked) + len(tour.failed)
+    print(f"\n{len(tour.worked)} of {total} operations worked{f'; failed: {chr(44).join(tour.failed)}' if tour.failed else ''}.")
+    return 1 if tour.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
