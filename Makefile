@@ -1,0 +1,73 @@
+# The developer's manual: each target's line of comment is what `make help` prints.
+# Needs Python 3.11 or later and make; everything else is installed into .venv, at the versions in constraints.txt.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo gen check validate overlays lint types test fix pins clean
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# The first Python that is new enough; `make PYTHON=python3.13 ...` chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+READY := $(VENV)/.ready
+
+# help: what can be done here
+help:
+	@sed -n 's/^# \([a-z][a-z-]*\): \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or later was found; install one, or say make PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "Setting up $(VENV) with $(PYTHON) (about a minute, once) ..."
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --upgrade pip
+	@$(PIP) --editable '.[all]' --group dev
+	@touch $@
+
+# demo: the main job, start to end, against the sandbox: regenerates the client and calls every operation
+demo: gen
+	@$(PY) examples/demo.py
+
+# gen: make generated/aig_billing anew from spec, overlays and templates
+gen: $(READY)
+	@$(PY) -m codegen gen
+
+# check: say whether generated/ is what spec, overlays and templates give
+check: $(READY)
+	@$(PY) -m codegen check
+
+# validate: validate the spec, the overlays, and what they give together
+validate: $(READY)
+	@$(PY) -m codegen validate
+
+# overlays: show what each overlay action changes, and on what evidence
+overlays: $(READY)
+	@$(PY) -m codegen overlays
+
+# lint: ruff, over everything that people write and over what is generated
+lint: $(READY)
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --quiet --check .
+
+# types: mypy --strict and pyright
+types: $(READY)
+	@$(PY) -m mypy
+	@$(PY) -m pyright --warnings
+
+# test: lint, types, check, validate, and all tests
+test: lint types check validate
+	@$(PY) -m pytest --numprocesses=2 --dist=worksteal
+
+# fix: let ruff correct and format what it can
+fix: $(READY)
+	@$(PY) -m ruff check --quiet --fix . ; $(PY) -m ruff format --quiet .
+
+# pins: write the versions that are installed now into constraints.txt
+pins: $(READY)
+	@$(PY) -m pip --disable-pip-version-check freeze --all --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' | grep -v '^aig-billing==' > constraints.tmp
+	@mv constraints.tmp constraints.txt
+
+# clean: remove what was built and installed here
+clean:
+	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
