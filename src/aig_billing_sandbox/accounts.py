@@ -25,14 +25,16 @@ def account_exists(books: sqlite3.Connection, account_id: str) -> bool:
     return books.execute("SELECT 1 FROM accounts WHERE id = ?", (account_id,)).fetchone() is not None
 
 
-def open_account(
-    books: sqlite3.Connection, account_id: str, *, owner_email: str, tax_basis_points: int, created_ms: int
-) -> None:
-    """Opens an account with nothing in it and no card."""
+def add_account(books: sqlite3.Connection, account_id: str, *, owner_email: str, created_ms: int) -> None:
+    """Adds an account with nothing in it and no card."""
     books.execute(
-        "INSERT INTO accounts (id, owner_email, tax_basis_points, created_ms) VALUES (?, ?, ?, ?)",
-        (account_id, owner_email, tax_basis_points, created_ms),
+        "INSERT INTO accounts (id, owner_email, created_ms) VALUES (?, ?, ?)", (account_id, owner_email, created_ms)
     )
+
+
+def set_tax(books: sqlite3.Connection, account_id: str, basis_points: int) -> None:
+    """Sets the tax of invoices to come, in hundredths of a percent."""
+    books.execute("UPDATE accounts SET tax_basis_points = ? WHERE id = ?", (basis_points, account_id))
 
 
 def tax_basis_points(books: sqlite3.Connection, account_id: str) -> int:
@@ -58,13 +60,15 @@ def put_card(
     *,
     brand: str = "visa",
     last4: str | None = None,
-) -> None:
+) -> Card:
     """Makes a new card the account's default; the ones before it stay on their invoices."""
     remove_card(books, account_id)
-    books.execute(
-        "INSERT INTO cards (account_id, brand, last4, behaviour, is_default) VALUES (?, ?, ?, ?, 1)",
-        (account_id, brand, last4 or _LAST4[behaviour], behaviour),
-    )
+    last4 = last4 or _LAST4[behaviour]
+    added = books.execute(
+        "INSERT INTO cards (account_id, brand, last4, behaviour, is_default) VALUES (?, ?, ?, ?, 1) RETURNING id",
+        (account_id, brand, last4, behaviour),
+    ).fetchone()
+    return Card(added["id"], brand, last4, behaviour)
 
 
 def remove_card(books: sqlite3.Connection, account_id: str) -> None:

@@ -22,7 +22,7 @@ def sandbox_app(control: Control) -> ASGIApp:
     return Starlette(
         routes=[
             Mount("/client/v4", app=BillingAPI(control.service)),
-            Mount("/_sandbox", routes=control_routes(control)),
+            *control_routes(control),
         ],
         exception_handlers={404: _no_route, 405: _no_route},
     )
@@ -45,9 +45,11 @@ class BillingAPI:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         exchange = self._service.receive(_as_received(scope, bytes(body)))
-        await asyncio.sleep(exchange.fault.delay_before)
+        if exchange.fault.delay_before:
+            await asyncio.sleep(exchange.fault.delay_before)
         answer = exchange.answer()
-        await asyncio.sleep(exchange.fault.delay_after)
+        if exchange.fault.delay_after:
+            await asyncio.sleep(exchange.fault.delay_after)
         await _deliver(answer, exchange.fault, Connection.of(scope), receive, send)
 
 
@@ -64,8 +66,8 @@ def _as_received(scope: Scope, body: bytes) -> Request:
     )
 
 
-async def _deliver(answer: Answer, fault: Fault, connection: Connection, receive: Receive, send: Send) -> None:
-    if fault.drop is not None:
+async def _deliver(answer: Answer | None, fault: Fault, connection: Connection, receive: Receive, send: Send) -> None:
+    if answer is None:
         await connection.end(receive, reset=fault.reset)
         return
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]

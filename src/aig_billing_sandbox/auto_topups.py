@@ -48,22 +48,29 @@ def remove_auto_topup(books: sqlite3.Connection, account_id: str) -> None:
 
 
 def fire_if_low(books: sqlite3.Connection, account_id: str, pace: Pace, at_ms: int) -> None:
-    """Buys once when the balance is under the threshold, nothing is under way and it is not switched off."""
-    auto = get_auto_topup(books, account_id)
-    if auto is None or auto.disabled_reason is not None or _under_way(books, account_id):
-        return
-    if balance_millicents(books, account_id) >= auto.threshold_cents * MILLICENTS_PER_CENT:
-        return
+    """Buys while the balance is under the threshold, one at a time: not while a purchase is under way, nor when switched off."""
+    while (auto := get_auto_topup(books, account_id)) is not None:
+        if auto.disabled_reason is not None or _under_way(books, account_id):
+            return
+        if balance_millicents(books, account_id) >= auto.threshold_cents * MILLICENTS_PER_CENT:
+            return
+        if not _buy_one(books, account_id, auto, pace, at_ms):
+            return
+
+
+def _buy_one(books: sqlite3.Connection, account_id: str, auto: AutoTopup, pace: Pace, at_ms: int) -> bool:
+    """Tries once; true when the credit is there already."""
     card = default_card(books, account_id)
     if card is None:
         _record_failure(books, account_id, NO_CARD, at_ms)
-        return
+        return False
     purchase = buy(books, account_id, auto.amount_cents, card, kind="auto", pace=pace, at_ms=at_ms)
     if purchase.state == "declined":
         error = NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
         _record_failure(books, account_id, error, at_ms)
     elif purchase.state == "succeeded":
         _record_success(books, account_id)
+    return purchase.state == "succeeded"
 
 
 def after_settling(books: sqlite3.Connection, payment: SettledPayment, pace: Pace) -> None:

@@ -2,8 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from aig_billing_sandbox.schema import MIGRATIONS
@@ -47,7 +47,7 @@ class Books:
         return connection
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Generator[sqlite3.Connection]:
         """A transaction that is committed to disk when the block ends, or leaves no trace when it raises."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -59,7 +59,7 @@ class Books:
             self._connection.execute("COMMIT")
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Generator[sqlite3.Connection]:
         """One consistent view of the books."""
         with self._lock:
             self._connection.execute("BEGIN")
@@ -70,13 +70,13 @@ class Books:
 
     def image(self) -> bytes:
         """The whole database as the bytes of an SQLite file."""
-        with self._lock, sqlite3.connect(":memory:") as copy:
+        with self._lock, closing(sqlite3.connect(":memory:")) as copy:
             self._connection.backup(copy)
             return copy.serialize()
 
     def load(self, image: bytes) -> None:
         """Replaces everything by what `image` held, once it has proved to be books of this version."""
-        with sqlite3.connect(":memory:") as source:
+        with closing(sqlite3.connect(":memory:")) as source:
             try:
                 source.deserialize(image)
                 version = _version(source)

@@ -1,13 +1,13 @@
 """What a test or a person can do to the sandbox from outside: play the owner, the bank, the clock and the bad network."""
 
 import secrets
-import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from aig_billing_sandbox import accounts, clock, ledger, topups
+from aig_billing_sandbox import accounts, clock, furnishing, ledger, topups
 from aig_billing_sandbox.accounts import CardBehaviour, Credential
 from aig_billing_sandbox.amounts import (
     MILLICENTS_PER_CENT,
@@ -16,21 +16,15 @@ from aig_billing_sandbox.amounts import (
     millicents_of,
 )
 from aig_billing_sandbox.auto_topups import fire_if_low
-from aig_billing_sandbox.books import Books, keep_setting
+from aig_billing_sandbox.books import Books
 from aig_billing_sandbox.charge_log import Charge, list_charges
 from aig_billing_sandbox.faults import Fault
 from aig_billing_sandbox.front_door import RateLimit
+from aig_billing_sandbox.furnishing import ACCOUNT_ID, API_KEY, EMAIL, READ_TOKEN, TOKEN, Furnishing
 from aig_billing_sandbox.operations import Behaviour, Mode
 from aig_billing_sandbox.service import RequestRecord, Service
 from aig_billing_sandbox.usage import Blocked, Call, blocked, meter
 
-ACCOUNT_ID = "7f3c0a9e5b1d42d8a6e4c9b20f18d573"
-TOKEN = "sandbox-token-that-may-write"  # noqa: S105 - opens nothing but sandboxes
-READ_TOKEN = "sandbox-token-that-only-reads"  # noqa: S105
-EMAIL = "owner@example.com"
-API_KEY = "sandbox-global-api-key"
-
-FIRST_TOPUP_CENTS = 2_500
 _PRICE_OF_A_MILLICENT = Decimal(1) / MILLICENTS_PER_DOLLAR
 
 
@@ -52,9 +46,12 @@ class Control:
     email = EMAIL
     api_key = API_KEY
 
-    def __init__(self, books: Books, behaviour: Behaviour, rate_limit: RateLimit) -> None:
+    def __init__(self, books: Books, furnishing: Furnishing, behaviour: Behaviour, rate_limit: RateLimit) -> None:
         self._books = books
+        self._furnishing = furnishing
+        self._first_behaviour = behaviour
         self._service = Service(books, behaviour, rate_limit)
+        furnishing.put_into(books)
 
     @property
     def service(self) -> Service:
@@ -80,22 +77,21 @@ class Control:
     # Accounts and cards
 
     def open_account(
-        self,
-        account_id: str | None = None,
-        *,
-        card: CardBehaviour | None = "good",
-        topped_up: bool = True,
-        tax_percent: Decimal | int | str = 0,
+        self, account_id: str | None = None, *, card: CardBehaviour | None = "good", topped_up: bool = True
     ) -> str:
-        """Opens another account and returns its id; `topped_up` ones have bought $25 by hand the day before."""
+        """Opens another account and returns its id; a `topped_up` one has bought $25 by hand the day before."""
         account_id = account_id or secrets.token_hex(16)
-        basis_points = exact_decimal(tax_percent, name="tax_percent") * 100
-        if basis_points != int(basis_points):
-            raise ValueError(f"tax_percent has at most two decimals, not {tax_percent}")
         with self._books.writing() as books:
-            at_ms = clock.now_ms(books)
-            open_furnished_account(books, account_id, int(basis_points), at_ms, card=card, topped_up=topped_up)
+            furnishing.open_account(books, account_id, clock.now_ms(books), card=card, topped_up=topped_up)
         return account_id
+
+    def set_tax(self, percent: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
+        """Sets the tax that invoices carry from here on, in percent with at most two decimals."""
+        basis_points = exact_decimal(percent, name="percent") * 100
+        if basis_points != int(basis_points) or not 0 <= basis_points <= 10_000:
+            raise ValueError(f"percent is between 0 and 100, with at most two decimals, not {percent}")
+        with self._books.writing() as books:
+            accounts.set_tax(books, account_id, int(basis_points))
 
     def add_token(
         self, secret: str, *, may_write: bool = True, account_id: str | None = None, email: str | None = None
@@ -259,7 +255,7 @@ class Control:
 
     def requests(self, *, after: int = 0) -> list[RequestRecord]:
         """The last ten thousand requests that were received."""
-        return [record for record in list(self._service.requests) if record.number > after]
+        return self._service.requests(after)
 
     # Everything
 
@@ -277,16 +273,12 @@ class Control:
         self._books.load(snapshot)
 
     def reset(self) -> None:
-        """Starts over: fresh books, running clock, no faults, no counts."""
-        fresh = Books()
-        try:
-            furnish(fresh)
+        """Starts over: books, clock and behaviour as at the start, no faults, no counts."""
+        with closing(Books()) as fresh:
+            self._furnishing.put_into(fresh)
             self._books.load(fresh.image())
-        finally:
-            fresh.close()
-        self._service.faults.clear()
-        self._service.rates.forget()
-        self._service.requests.clear()
+        self._service.behaviour = self._first_behaviour
+        self._service.forget()
 
 
 _TABLES = (
@@ -301,50 +293,6 @@ _TABLES = (
     "spending_limits",
     "charges",
 )
-
-
-def furnish(books: Books) -> None:
-    """Puts the first account and its credentials into books that are still empty."""
-    with books.writing() as connection:
-        if accounts.account_exists(connection, ACCOUNT_ID):
-            return
-        keep_setting(connection, "salt", secrets.token_hex(8))
-        open_furnished_account(connection, ACCOUNT_ID, 0, clock.now_ms(connection), card="good", topped_up=True)
-        add_first_credentials(connection)
-
-
-def add_first_credentials(books: sqlite3.Connection) -> None:
-    """The token, the read-only token, and the email with its key, each good for every account."""
-    for credential in (
-        Credential(TOKEN, None, may_write=True, account_id=None),
-        Credential(READ_TOKEN, None, may_write=False, account_id=None),
-        Credential(API_KEY, EMAIL, may_write=True, account_id=None),
-    ):
-        accounts.add_credential(books, credential)
-
-
-def open_furnished_account(
-    books: sqlite3.Connection,
-    account_id: str,
-    tax_basis_points: int,
-    at_ms: int,
-    *,
-    card: CardBehaviour | None,
-    topped_up: bool,
-) -> None:
-    """Opens an account with a card, as if it had topped up once the day before, unless told otherwise."""
-    opened_ms = at_ms - clock.DAY_MS
-    accounts.open_account(books, account_id, owner_email=EMAIL, tax_basis_points=tax_basis_points, created_ms=opened_ms)
-    if topped_up:
-        accounts.put_card(books, account_id, "good")
-        paid_with = accounts.default_card(books, account_id)
-        assert paid_with is not None  # noqa: S101 - put there on the line before
-        at_once = topups.Pace(settles_after_ms=0)
-        topups.buy(books, account_id, FIRST_TOPUP_CENTS, paid_with, kind="manual", pace=at_once, at_ms=opened_ms)
-    if card is None:
-        accounts.remove_card(books, account_id)
-    elif card != "good" or not topped_up:
-        accounts.put_card(books, account_id, card)
 
 
 def _call(

@@ -61,4 +61,6 @@ for _tag, _pattern, _first in (
     ("int", r"^-?(0|[1-9][0-9]*)$", "-0123456789"),
     ("float", r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$", "-0123456789"),
 ):
-    _JsonScalarLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+    cast("Any", _JsonScalarLoader).add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first)
+    )

@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 ANY_OPERATION = "*"
+
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,7 @@ class Fault:
     status: int | None = None
     body: Any = None
     """With `status`: text as it is, anything else as JSON; None for an error envelope."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """With `status`: headers besides, or in place of, the usual ones."""
     work: bool = False
     """With `status`: whether the operation is done all the same."""
@@ -55,16 +57,25 @@ class Fault:
         if self.cut_off_after is not None and self.cut_off_after < 0:
             raise ValueError("cut_off_after is a number of bytes, 0 or more")
 
+        for name, value in self.headers.items():
+            if name.lower() in _FRAMING:
+                raise ValueError(f"the header {name} frames the answer: cut_off_after gives one that ends too early")
+            if not (name + value).isprintable() or not (name + value).isascii():
+                raise ValueError(f"the header {name!r} must be printable ASCII")
+
+    @property
+    def delivery(self) -> str:
+        """How the log of charges calls what becomes of the answer."""
+        if self.drop is not None:
+            return "dropped"
+        return "answered" if self.cut_off_after is None else "cut off"
+
     @property
     def works(self) -> bool:
         """Whether the operation is really done."""
         if self.drop is not None:
             return self.drop == "after"
         return self.status is None or self.work
-
-    def as_json(self) -> dict[str, Any]:
-        """The fault as the control API shows it."""
-        return asdict(self)
 
 
 class Faults:

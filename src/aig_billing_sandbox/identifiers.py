@@ -2,19 +2,16 @@
 
 import hashlib
 import sqlite3
-import string
 
 from aig_billing_sandbox.books import setting
 
-_ALPHABET = string.digits + string.ascii_letters
+
+def salt_of(books: sqlite3.Connection) -> str:
+    """What makes the ids of one sandbox differ from another's."""
+    return setting(books, "salt")
 
 
-def derived_id(books: sqlite3.Connection, prefix: str, *parts: object) -> str:
-    """An id that is the same for the same books and parts, such as `in_1SUo2P...`."""
-    text = "\0".join((setting(books, "salt"), prefix, *(str(part) for part in parts)))
-    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=18).digest())
-    letters = ""
-    while len(letters) < 24:
-        number, letter = divmod(number, len(_ALPHABET))
-        letters += _ALPHABET[letter]
-    return prefix + letters
+def derived_id(salt: str, prefix: str, *parts: object) -> str:
+    """An id that is the same for the same salt and parts, such as `in_5d0c64b6a2e94c0f8a91d7b3`."""
+    text = "\0".join((salt, prefix, *map(str, parts)))
+    return prefix + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from aig_billing_sandbox.accounts import tax_basis_points
 from aig_billing_sandbox.amounts import cents_as_json, tax_on
-from aig_billing_sandbox.identifiers import derived_id
+from aig_billing_sandbox.identifiers import derived_id, salt_of
 from aig_billing_sandbox.ledger import balance_millicents
 from aig_billing_sandbox.usage import month_of, usage_by_model
 
@@ -62,12 +62,13 @@ def invoice_preview(books: sqlite3.Connection, account_id: str, *, at_ms: int) -
 
     Usage is prepaid, so credit covers every line but for what the balance has gone below zero by; only that is due.
     """
+    salt = salt_of(books)
     start_ms, end_ms = month_of(at_ms)
     lines = usage_by_model(books, account_id, start_ms, end_ms)
     uncovered = max(0, -balance_millicents(books, account_id))
     uncovered = min(uncovered, sum(line.cost_millicents for line in lines))
     due = uncovered + tax_on(uncovered, tax_basis_points(books, account_id))
-    invoice_lines = []
+    invoice_lines: list[dict[str, Any]] = []
     for number, line in enumerate(lines):
         open_part = min(uncovered, line.cost_millicents)
         uncovered -= open_part
@@ -83,14 +84,14 @@ def invoice_preview(books: sqlite3.Connection, account_id: str, *, at_ms: int) -
                     {
                         "amount": cents_as_json(line.cost_millicents - open_part),
                         "type": "credit_balance_transaction",
-                        "credit_balance_transaction": derived_id(books, "cbtxn_", account_id, start_ms, number),
+                        "credit_balance_transaction": derived_id(salt, "cbtxn_", account_id, start_ms, number),
                         "discount": None,
                     }
                 ],
             }
         )
     return {
-        "id": derived_id(books, "upcoming_in_", account_id, start_ms),
+        "id": derived_id(salt, "upcoming_in_", account_id, start_ms),
         "amount_due": cents_as_json(due),
         "amount_paid": 0,
         "amount_remaining": cents_as_json(due),

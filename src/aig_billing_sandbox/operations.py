@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal
 
 from aig_billing_sandbox import refusals
 from aig_billing_sandbox.accounts import default_card
-from aig_billing_sandbox.amounts import TOPUP_MAX_CENTS, TOPUP_MIN_CENTS, cents_as_json
+from aig_billing_sandbox.amounts import SPENDING_LIMIT_MAX_CENTS, TOPUP_MAX_CENTS, TOPUP_MIN_CENTS, cents_as_json
 from aig_billing_sandbox.auto_topups import AutoTopup, fire_if_low, get_auto_topup, remove_auto_topup, set_auto_topup
 from aig_billing_sandbox.clock import DAY_MS
 from aig_billing_sandbox.invoices import invoice_history, invoice_preview
@@ -26,6 +26,8 @@ from aig_billing_sandbox.usage import usage_by_window
 Mode = Literal["documented", "live"]
 
 _DEFAULT_HISTORY_MS = 30 * DAY_MS
+_LAST_MOMENT_MS = 8_640_000_000_000_000
+_NO_PAYMENT_METHOD = "NO_PAYMENT_METHOD: the account has no default payment method"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ class Operation:
         """Every POST and DELETE does, `topup/status` too, though it only reads."""
         return self.method != "GET"
 
+    @property
+    def is_charge(self) -> bool:
+        """Whether it charges a card because it was asked to."""
+        return self.work is create_topup
+
 
 def credit_balance(task: Task) -> Result:
     """Credit, card, auto top-up."""
@@ -102,8 +109,8 @@ def usage_history(task: Task) -> Result:
     start, end = task.query.get("start_time"), task.query.get("end_time")
     if task.behaviour.mode == "live" and (start is None or end is None):
         raise Refusal(400, refusals.INVALID_REQUEST, "query parameters start_time and end_time: both are required")
-    end_ms = task.at_ms + 1 if end is None else _ceil(end)
-    start_ms = end_ms - _DEFAULT_HISTORY_MS if start is None else _ceil(start)
+    end_ms = task.at_ms + 1 if end is None else _moment_ms("end_time", end)
+    start_ms = end_ms - _DEFAULT_HISTORY_MS if start is None else _moment_ms("start_time", start)
     if start_ms > end_ms:
         raise Refusal(400, refusals.INVALID_REQUEST, "query parameter start_time: is after end_time")
     records = usage_by_window(task.books, task.account_id, task.query["value_grouping_window"], start_ms, end_ms)
@@ -146,14 +153,15 @@ def create_topup(task: Task) -> Result | Refusal:
     _refuse_above_maximum(amount)
     card = default_card(task.books, task.account_id)
     if card is None:
-        raise Refusal(400, refusals.NO_PAYMENT_METHOD, "NO_PAYMENT_METHOD: the account has no default payment method")
+        raise Refusal(400, refusals.NO_PAYMENT_METHOD, _NO_PAYMENT_METHOD)
+    onboarded = has_topped_up(task.books, task.account_id)
     purchase = buy(task.books, task.account_id, amount, card, kind="manual", pace=task.behaviour.pace, at_ms=task.at_ms)
     if purchase.state == "declined":
         return Refusal(402, refusals.CARD_DECLINED, f"CARD_DECLINED: {DECLINED}")
     return Result(
         {
             "client_secret": purchase.client_secret,
-            "onboarding": True,
+            "onboarding": onboarded,
             "payment_intent_id": purchase.invoice_id,
             "brand": card.brand,
             "last4": card.last4,
@@ -185,8 +193,9 @@ def create_topup_config(task: Task) -> Result:
     """Sets auto top-up, which may buy at once."""
     amount, threshold = int(task.body["amount"]), int(task.body["threshold"])
     _refuse_above_maximum(amount)
+    _refuse_above_maximum(threshold, name="threshold")
     if default_card(task.books, task.account_id) is None:
-        raise Refusal(400, refusals.NO_PAYMENT_METHOD, "NO_PAYMENT_METHOD: the account has no default payment method")
+        raise Refusal(400, refusals.NO_PAYMENT_METHOD, _NO_PAYMENT_METHOD)
     set_auto_topup(task.books, task.account_id, amount, threshold)
     fire_if_low(task.books, task.account_id, task.behaviour.pace, task.at_ms)
     return Result({"amount": amount, "threshold": threshold})
@@ -214,6 +223,7 @@ def create_spending_limit(task: Task) -> Result:
         raise Refusal(403, refusals.DEPRECATED, message)
     if not has_topped_up(task.books, task.account_id):
         raise Refusal(400, refusals.BILLING, "NO_MANUAL_TOPUP: top up by hand once before setting a spending limit")
+    _refuse_above_maximum(task.body["amount"], maximum=SPENDING_LIMIT_MAX_CENTS)
     limit = SpendingLimit(int(task.body["amount"]), task.body["duration"], task.body["strategy"])
     set_spending_limit(task.books, task.account_id, limit)
     return Result({})
@@ -241,8 +251,6 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("spending_limit.delete", "DELETE", "spending-limit", delete_spending_limit, writes=True),
 )
 
-OPERATION_NAMES = frozenset(operation.name for operation in OPERATIONS)
-
 
 def _auto_topup_json(auto: AutoTopup | None, mode: Mode) -> dict[str, Any]:
     if auto is None:
@@ -261,12 +269,15 @@ def _auto_topup_json(auto: AutoTopup | None, mode: Mode) -> dict[str, Any]:
 _AUTO_TOPUP_FIELDS = ("amount", "threshold", "disabledReason", "error", "lastFailedAt")
 
 
-def _refuse_above_maximum(amount_cents: int) -> None:
-    if amount_cents > TOPUP_MAX_CENTS:
-        message = f"$.amount: {amount_cents} cents is more than the maximum of {TOPUP_MAX_CENTS}"
+def _refuse_above_maximum(cents: int, *, name: str = "amount", maximum: int = TOPUP_MAX_CENTS) -> None:
+    if cents > maximum:
+        message = f"$.{name}: {cents} is more than the maximum of {maximum} cents"
         raise Refusal(400, refusals.INVALID_REQUEST, message)
 
 
-def _ceil(milliseconds: int | Decimal) -> int:
+def _moment_ms(name: str, milliseconds: int | Decimal) -> int:
+    if not -_LAST_MOMENT_MS <= milliseconds <= _LAST_MOMENT_MS:
+        message = f"query parameter {name}: {milliseconds} is no moment in Unix milliseconds"
+        raise Refusal(400, refusals.INVALID_REQUEST, message)
     # Events have whole milliseconds, so a bound within one means the next.
-    return -int(-milliseconds // 1)
+    return int(Decimal(milliseconds).to_integral_value(ROUND_CEILING))

@@ -1,18 +1,20 @@
 """The sandbox in Python: books, controls, and two doors, a loopback socket and an httpx transport."""
 
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 from aig_billing_sandbox.books import Books
-from aig_billing_sandbox.control import Control, furnish
+from aig_billing_sandbox.control import Control
 from aig_billing_sandbox.front_door import RateLimit
+from aig_billing_sandbox.furnishing import Furnishing
 from aig_billing_sandbox.operations import Behaviour, Mode
 from aig_billing_sandbox.topups import Pace
 
 if TYPE_CHECKING:
-    from aig_billing_sandbox.server import ServerThread
+    from aig_billing_sandbox.listening import ServerThread
     from aig_billing_sandbox.transport import SandboxTransport
 
 BASE_PATH = "/client/v4"
@@ -47,22 +49,17 @@ class Sandbox(Control):
     ) -> None:
         pace = Pace(settles_after_ms=settles_after // timedelta(milliseconds=1))
         limit = RateLimit() if rate_limit is None else RateLimit.parse(rate_limit)
-        super().__init__(Books(None if db is None else Path(db)), Behaviour(mode, pace), limit)
+        books = Books(None if db is None else Path(db))
+        try:
+            super().__init__(books, Furnishing(seed, now), Behaviour(mode, pace), limit)
+        except BaseException:
+            books.close()
+            raise
         self._host = host
         self._port = port
         self._server: ServerThread | None = None
+        self._opening = threading.Lock()
         self._closed = False
-        try:
-            if now is not None:
-                self.set_clock(now)
-            if seed == "demo":
-                from aig_billing_sandbox.seed import furnish_demo
-
-                furnish_demo(self._books)
-            furnish(self._books)
-        except BaseException:
-            self._books.close()
-            raise
 
     @property
     def base_url(self) -> str:
@@ -82,31 +79,34 @@ class Sandbox(Control):
 
     def restart(self) -> None:
         """Breaks every connection and listens again on the same port, as a restarted server would."""
-        if self._server is not None:
-            port = self._server.port
+        with self._opening:
+            if self._server is None:
+                return
             self._server.stop()
+            self._port = self._server.port
             self._server = None
-            self._port = port
-            self._listening()
+        self._listening()
 
     def close(self) -> None:
         """Closes the socket and the books; what a file holds stays there."""
-        if self._closed:
-            return
-        self._closed = True
-        if self._server is not None:
-            self._server.stop()
+        with self._opening:
+            if self._closed:
+                return
+            self._closed = True
+            if self._server is not None:
+                self._server.stop()
         self._books.close()
 
     def _listening(self) -> "ServerThread":
-        if self._closed:
-            raise RuntimeError("this sandbox is closed")
-        if self._server is None:
-            from aig_billing_sandbox.app import sandbox_app
-            from aig_billing_sandbox.server import ServerThread
+        with self._opening:
+            if self._closed:
+                raise RuntimeError("this sandbox is closed")
+            if self._server is None:
+                from aig_billing_sandbox.app import sandbox_app
+                from aig_billing_sandbox.listening import ServerThread
 
-            self._server = ServerThread(sandbox_app(self), self._host, self._port)
-        return self._server
+                self._server = ServerThread(sandbox_app(self), self._host, self._port)
+            return self._server
 
     def __enter__(self) -> Self:
         return self

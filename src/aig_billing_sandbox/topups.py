@@ -6,7 +6,7 @@ from typing import Literal
 
 from aig_billing_sandbox.accounts import Card, owner_email, tax_basis_points
 from aig_billing_sandbox.amounts import MILLICENTS_PER_CENT, tax_on
-from aig_billing_sandbox.identifiers import derived_id
+from aig_billing_sandbox.identifiers import derived_id, salt_of
 from aig_billing_sandbox.ledger import post_topup
 
 InvoiceKind = Literal["manual", "auto"]
@@ -56,11 +56,12 @@ def buy(
 ) -> Purchase:
     """Draws up the invoice and charges the card. A declined card leaves a void invoice, and nothing else."""
     number = books.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM invoices").fetchone()[0]
-    invoice_id = derived_id(books, "in_", number)
+    salt = salt_of(books)
+    invoice_id = derived_id(salt, "in_", number)
     state = _first_state(card, kind)
     client_secret = None
     if state == "needs_confirmation":
-        client_secret = f"{derived_id(books, 'pi_', number)}_secret_{derived_id(books, '', 'secret', number)}"
+        client_secret = f"{derived_id(salt, 'pi_', number)}_secret_{derived_id(salt, '', 'secret', number)}"
     books.execute(
         "INSERT INTO invoices (id, account_id, kind, status, credit_cents, tax_cents, card_id, client_secret, created_by,"
         " created_ms, listed_ms) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?)",

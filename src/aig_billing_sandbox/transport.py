@@ -60,14 +60,14 @@ def _read_timeout(request: httpx.Request) -> float | None:
     return None if limit is None else float(limit)
 
 
-def _wait(seconds: float, patience: float | None, work: Callable[[], Answer] | None, request: httpx.Request) -> None:
+def _wait(seconds: float, patience: float | None, work: Callable[[], object] | None, request: httpx.Request) -> None:
     _time_out(seconds, patience, work, request)
     if seconds:
         time.sleep(seconds)
 
 
 async def _wait_async(
-    seconds: float, patience: float | None, work: Callable[[], Answer] | None, request: httpx.Request
+    seconds: float, patience: float | None, work: Callable[[], object] | None, request: httpx.Request
 ) -> None:
     _time_out(seconds, patience, work, request)
     if seconds:
@@ -75,7 +75,7 @@ async def _wait_async(
 
 
 def _time_out(
-    seconds: float, patience: float | None, work: Callable[[], Answer] | None, request: httpx.Request
+    seconds: float, patience: float | None, work: Callable[[], object] | None, request: httpx.Request
 ) -> None:
     if patience is None or seconds <= patience:
         return
@@ -85,8 +85,8 @@ def _time_out(
     raise httpx.ReadTimeout("timed out", request=request)
 
 
-def _delivered(answer: Answer, fault: Fault, request: httpx.Request, patience: float | None) -> httpx.Response:
-    if fault.drop is not None:
+def _delivered(answer: Answer | None, fault: Fault, request: httpx.Request, patience: float | None) -> httpx.Response:
+    if answer is None:
         if fault.reset:
             raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from aig_billing_sandbox.amounts import cost_millicents
 from aig_billing_sandbox.clock import DAY_MS, HOUR_MS, moment_of, ms_of
-from aig_billing_sandbox.identifiers import derived_id
+from aig_billing_sandbox.identifiers import derived_id, salt_of
 from aig_billing_sandbox.ledger import balance_millicents, post_usage
 from aig_billing_sandbox.spending_limits import limit_reached
 
@@ -77,7 +77,7 @@ def meter(books: sqlite3.Connection, account_id: str, call: Call, at_ms: int) ->
     number = books.execute(
         "SELECT COALESCE(MAX(number), 0) + 1 FROM ledger_entries WHERE account_id = ?", (account_id,)
     ).fetchone()[0]
-    usage_id = derived_id(books, "mtrevt_", account_id, number)
+    usage_id = derived_id(salt_of(books), "mtrevt_", account_id, number)
     books.execute(
         "INSERT INTO usage_events VALUES (?, ?, ?, ?, ?, ?, ?)",
         (usage_id, account_id, call.model, call.unit_amount_text, call.quantity, cost, at_ms),
@@ -91,6 +91,7 @@ def usage_by_window(
 ) -> list[UsageRecord]:
     """Usage from `start_ms` up to but not including `end_ms`, per hour or day in UTC; windows without usage are left out."""
     length = WINDOW_MS[window]
+    salt = salt_of(books)
     rows = books.execute(
         "SELECT at_ms / :length AS number, SUM(cost_millicents) AS cost FROM usage_events"
         " WHERE account_id = :account AND at_ms >= :start AND at_ms < :end GROUP BY number ORDER BY number",
@@ -98,7 +99,7 @@ def usage_by_window(
     )
     return [
         UsageRecord(
-            derived_id(books, "mtrusg_", account_id, window, row["number"]),
+            derived_id(salt, "mtrusg_", account_id, window, row["number"]),
             row["cost"],
             row["number"] * length,
             (row["number"] + 1) * length,
