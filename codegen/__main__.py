@@ -14,8 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; give the exit code."""
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
-    parser.add_argument("command", choices=sorted(_COMMANDS), help="; ".join(f"{name}: {run.__doc__}" for name, run in _COMMANDS.items()))
-    parser.add_argument("--root", type=Path, default=ROOT, help="the folder with openapi/, overlays/ and generated/ (default: this one)")
+    parser.add_argument(
+        "command",
+        choices=sorted(_COMMANDS),
+        help="; ".join(f"{name}: {run.__doc__}" for name, run in _COMMANDS.items()),
+    )
+    parser.add_argument(
+        "--root", type=Path, default=ROOT, help="the folder with openapi/, overlays/ and generated/ (default: this one)"
+    )
     chosen = parser.parse_args(arguments)
     try:
         return _COMMANDS[chosen.command](chosen.root.resolve())
@@ -37,7 +43,7 @@ class _Steps:
 
 
 def _gen(root: Path) -> int:
-    """makes generated/aig_billing anew."""
+    """Makes generated/aig_billing anew."""
     from codegen.driver import GENERATOR, PACKAGE, Sources, generate
     from codegen.resolve import resolve
 
@@ -52,7 +58,7 @@ def _gen(root: Path) -> int:
 
 
 def _check(root: Path) -> int:
-    """says whether generated/ is what spec, overlays and templates give."""
+    """Says whether generated/ is what spec, overlays and templates give."""
     from codegen.driver import PACKAGE, Sources, build_package, differences
     from codegen.resolve import resolve
 
@@ -62,7 +68,12 @@ def _check(root: Path) -> int:
         build_package(resolved, Sources(root / "generator-config.yaml", root / "overlays" / "code"), made)
         different = list(differences(made, root / "generated" / PACKAGE))
     if different:
-        print("error: generated/ is not what spec, overlays and templates give:", *different, sep=f"\n  {PACKAGE}/", file=sys.stderr)
+        print(
+            "error: generated/ is not what spec, overlays and templates give:",
+            *different,
+            sep=f"\n  {PACKAGE}/",
+            file=sys.stderr,
+        )
         print(
             "Run `make gen` and commit what it changes. If a file there was edited by hand, put the change where it belongs first: "
             "CONTRIBUTING.md says where.",
@@ -74,17 +85,23 @@ def _check(root: Path) -> int:
 
 
 def _validate(root: Path) -> int:
-    """validates spec and overlays."""
+    """Validates spec and overlays."""
     from codegen.resolve import resolve
 
     resolved = resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
-    operations = sum(method in item for item in resolved.document["paths"].values() for method in ("get", "put", "post", "delete", "patch"))
-    print(f"valid: openapi/billing.yaml, {len(resolved.overlays)} overlays, and what they give together ({operations} operations)")
+    operations = sum(
+        method in item
+        for item in resolved.document["paths"].values()
+        for method in ("get", "put", "post", "delete", "patch")
+    )
+    print(
+        f"valid: openapi/billing.yaml, {len(resolved.overlays)} overlays, and what they give together ({operations} operations)"
+    )
     return 0
 
 
 def _overlays(root: Path) -> int:
-    """shows what each overlay action changes, as Markdown."""
+    """Shows what each overlay action changes, as Markdown."""
     from codegen.report import report
     from codegen.resolve import resolve
 

@@ -3,12 +3,11 @@
 import contextlib
 import inspect
 import io
-import shutil
 import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -44,10 +43,20 @@ class Sources:
         content = load_yaml(self.config)
         unknown = sorted(content.keys() - known)
         if unknown:
-            raise BuildError(self.config, unknown[0], "openapi-python-client knows no such setting", f"use one of: {', '.join(sorted(known))}")
+            raise BuildError(
+                self.config,
+                unknown[0],
+                "openapi-python-client knows no such setting",
+                f"use one of: {', '.join(sorted(known))}",
+            )
         try:
             return Config.from_sources(
-                ConfigFile(**content), MetaType.NONE, document_source=self.config, file_encoding="utf-8", overwrite=True, output_path=output
+                ConfigFile(**content),
+                MetaType.NONE,
+                document_source=self.config,
+                file_encoding="utf-8",
+                overwrite=True,
+                output_path=output,
             )
         except ValueError as error:
             raise BuildError(self.config, "", f"openapi-python-client refuses it: {error}") from error
@@ -83,7 +92,10 @@ def _render(resolved: Resolved, sources: Sources, output: Path) -> None:
     data = GeneratorData.from_dict(dict(resolved.document), config=config)
     if isinstance(data, GeneratorError):
         raise BuildError(resolved.spec_path, "", f"openapi-python-client refuses it: {data.header}: {data.detail}")
-    _refuse_warnings(resolved.spec_path, [*data.errors, *(error for group in data.endpoint_collections_by_tag.values() for error in group.parse_errors)])
+    _refuse_warnings(
+        resolved.spec_path,
+        [*data.errors, *(error for group in data.endpoint_collections_by_tag.values() for error in group.parse_errors)],
+    )
     views = build_views(resolved.document, data, resolved.spec_path)
     # Words of an enum are written where they are used: no module for each.
     data.enums.clear()
@@ -106,7 +118,9 @@ def _render_more(project: Project, views: Views, output: Path) -> None:
     (output / "resources.py").write_text(resources.render(), encoding="utf-8")
     alias = project.env.get_template("alias.py.jinja")
     for name, module, description in views.aliases:
-        (output / "models" / f"{module}.py").write_text(alias.render(name=name, description=description), encoding="utf-8")
+        (output / "models" / f"{module}.py").write_text(
+            alias.render(name=name, description=description), encoding="utf-8"
+        )
 
 
 def _refuse_warnings(spec: Path, errors: Any) -> None:  # noqa: ANN401 - the generator's own lists
@@ -126,12 +140,21 @@ def _count(views: Views, output: Path, spec: Path) -> None:
     wanted = {f"models/{model.module}.py" for model in views.models}
     wanted |= {f"models/{module}.py" for _, module, _ in views.aliases}
     wanted |= {f"api/{operation.tag}/{operation.module}.py" for operation in views.operations}
-    there = {path.relative_to(output).as_posix() for path in output.rglob("*.py") if path.parts[-2] == "models" or "api" in path.parts}
+    there = {
+        path.relative_to(output).as_posix()
+        for path in output.rglob("*.py")
+        if path.parts[-2] == "models" or "api" in path.parts
+    }
     there -= {name for name in there if name.endswith("__init__.py")}
     different = sorted(wanted ^ there)
     if different:
         kind = "was lost" if different[0] in wanted else "is not in the document"
-        raise BuildError(spec, different[0], f"this module {kind} on the way from document to code", "two names may collide: rename one")
+        raise BuildError(
+            spec,
+            different[0],
+            f"this module {kind} on the way from document to code",
+            "two names may collide: rename one",
+        )
 
 
 def _server(resolved: Resolved) -> str:
@@ -158,11 +181,26 @@ def _doc(text: object, width: int = 104) -> str:
 
 def _format(output: Path) -> None:
     """Take out the imports that a template offers and a module does not need, sort the others, and format."""
-    for arguments in (["check", "--fix", "--quiet", "--select", "F401,I001"], ["format", "--quiet"]):
-        command = [sys.executable, "-m", "ruff", *arguments, "--isolated", "--line-length", "120", "--target-version", "py311"]
+    for arguments in (["check", "--fix", "--quiet", "--select", "E714,F401,I001"], ["format", "--quiet"]):
+        command = [
+            sys.executable,
+            "-m",
+            "ruff",
+            *arguments,
+            "--isolated",
+            "--line-length",
+            "120",
+            "--target-version",
+            "py311",
+        ]
         done = subprocess.run([*command, str(output)], capture_output=True, text=True, check=False)
         if done.returncode:
-            raise BuildError(None, shown(output), f"ruff refuses what the templates made:\n{done.stdout}{done.stderr}", "correct the template")
+            raise BuildError(
+                None,
+                shown(output),
+                f"ruff refuses what the templates made:\n{done.stdout}{done.stderr}",
+                "correct the template",
+            )
 
 
 def _provenance(resolved: Resolved) -> str:
@@ -183,7 +221,9 @@ def _compile(output: Path) -> None:
         try:
             compile(path.read_text(encoding="utf-8"), str(path), "exec")
         except SyntaxError as error:
-            raise BuildError(None, f"{path.relative_to(output)} line {error.lineno}", f"the templates made no Python: {error.msg}") from error
+            raise BuildError(
+                None, f"{path.relative_to(output)} line {error.lineno}", f"the templates made no Python: {error.msg}"
+            ) from error
 
 
 def _swap(fresh: Path, target: Path, old: Path) -> None:
@@ -200,7 +240,10 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
 
 def differences(made: Path, there: Path) -> Iterator[str]:
     """Name each file in which two packages differ, and how."""
-    files = [{path.relative_to(root): path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts} for root in (made, there)]
+    files = [
+        {path.relative_to(root): path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+        for root in (made, there)
+    ]
     for name in sorted(files[0].keys() | files[1].keys()):
         if name not in files[1]:
             yield f"{name} is missing"

@@ -6,17 +6,50 @@ names of classes come from the generator.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from attrs import evolve, frozen
 
 from codegen.problems import BuildError
 
 Scalar = Literal["number", "integer", "string", "boolean", "anything"]
-_ANNOTATIONS: dict[str, str] = {"number": "float", "integer": "int", "string": "str", "boolean": "bool", "anything": "object"}
+_ANNOTATIONS: dict[str, str] = {
+    "number": "float",
+    "integer": "int",
+    "string": "str",
+    "boolean": "bool",
+    "anything": "object",
+}
 _READ = frozenset(
-    "$ref type enum oneOf anyOf allOf items properties required additionalProperties nullable description title example examples default "
-    "deprecated format minimum maximum exclusiveMinimum exclusiveMaximum pattern minLength maxLength const $comment".split()
+    [
+        "$ref",
+        "type",
+        "enum",
+        "oneOf",
+        "anyOf",
+        "allOf",
+        "items",
+        "properties",
+        "required",
+        "additionalProperties",
+        "nullable",
+        "description",
+        "title",
+        "example",
+        "examples",
+        "default",
+        "deprecated",
+        "format",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "const",
+        "$comment",
+    ]
 )
 
 
@@ -181,7 +214,8 @@ class KindReader:
             name = "string"
         if name not in {None, "number", "integer", "string", "boolean"}:
             raise self._error(place, f"the type {name!r} is not known")
-        return Kind(scalar=name or "anything", nullable=nullable, words=tuple(words))
+        scalar = cast("Scalar", name or "anything")
+        return Kind(scalar=scalar, nullable=nullable, words=tuple(words))
 
     def _object(self, schema: Mapping[str, Any], place: str, *, nullable: bool) -> Kind:
         found = self.class_of(place)
@@ -195,5 +229,8 @@ class KindReader:
 
     def _error(self, place: str, reason: str) -> BuildError:
         return BuildError(
-            self.path, place, reason, "write it in a form that is known, or teach codegen/kinds.py and the templates about it"
+            self.path,
+            place,
+            reason,
+            "write it in a form that is known, or teach codegen/kinds.py and the templates about it",
         )

@@ -13,7 +13,8 @@ from typing import Any
 from attrs import field, frozen
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import ListProperty, ModelProperty
+from openapi_python_client.parser.properties import ModelProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
@@ -75,7 +76,9 @@ class FieldView:
         """Its description, with its unit if that is not said in it."""
         unit = _UNIT_IN_WORDS.get(self.unit or "", "")
         first_word = unit.split(" ")[-1]
-        return self.description if not unit or first_word in self.description else f"{self.description} In {unit}.".strip()
+        return (
+            self.description if not unit or first_word in self.description else f"{self.description} In {unit}.".strip()
+        )
 
 
 @frozen(kw_only=True)
@@ -132,19 +135,20 @@ class ParameterView:
         else:
             function = {"integer": "integer", "number": "number", "string": "text", "boolean": "flag"}[self.kind.scalar]
             extra = extra if function in {"integer", "number"} else ""
-        checked = f"{function}({self.argument!r}, {self.argument}{extra})"
-        return checked if self.required and not self.kind.nullable else f"None if {self.argument} is None else {checked}"
-
-    @property
-    def function(self) -> str:
-        """The name of the check."""
-        return next(name for name in ("unix_ms", "choice", "integer", "number", "text", "flag") if f"{name}(" in self.check)
+        checked = f"_check.{function}({self.argument!r}, {self.argument}{extra})"
+        return (
+            checked if self.required and not self.kind.nullable else f"None if {self.argument} is None else {checked}"
+        )
 
     @property
     def in_words(self) -> str:
         """Its description, with its unit if that is not said in it."""
         unit = _UNIT_IN_WORDS.get(self.unit or "", "")
-        return self.description if not unit or unit.split(" ")[-1] in self.description else f"{self.description} In {unit}."
+        return (
+            self.description
+            if not unit or unit.split(" ")[-1] in self.description
+            else f"{self.description} In {unit}."
+        )
 
 
 @frozen(kw_only=True)
@@ -178,6 +182,12 @@ class OperationView:
     def arguments(self) -> tuple[ParameterView, ...]:
         """What is given by keyword, what must be given first."""
         return tuple(sorted((*self.query, *self.body), key=lambda view: not view.required))
+
+    @property
+    def given(self) -> str:
+        """All arguments, as code that hands them on to the operation's `call`."""
+        by_keyword = [f"{view.argument}={view.argument}" for view in self.arguments]
+        return ", ".join([view.argument for view in self.path_parameters] + by_keyword)
 
     @property
     def amount(self) -> str | None:
@@ -272,14 +282,18 @@ class _Builder:
             if (method, path) not in endpoints:
                 raise self._lost(f"$.paths[{path!r}].{method.lower()}", "the operation")
             self._match_operation(endpoints[method, path], operation, f"$.paths[{path!r}].{method.lower()}")
-        operations = tuple(self._operation(method, path, operation, endpoints[method, path]) for method, path, operation in wanted)
+        operations = tuple(
+            self._operation(method, path, operation, endpoints[method, path]) for method, path, operation in wanted
+        )
         self._drop_envelopes()
         models = tuple(self._model(name) for name in (model.class_info.name for model in self.data.models))
         names = [model.name for model in models] + [name for name, _, _ in self._aliases()]
         repeated = next((name for name in names if names.count(name) > 1), None)
         if repeated:
             raise BuildError(self.path, "", f"two schemas would both become {repeated}", "rename one of them")
-        return Views(operations=operations, models=models, aliases=tuple(self._aliases()), resources=self._resources(operations))
+        return Views(
+            operations=operations, models=models, aliases=tuple(self._aliases()), resources=self._resources(operations)
+        )
 
     # Matching what the generator made with where it stands in the document.
 
@@ -291,7 +305,14 @@ class _Builder:
         for path, item in self.document["paths"].items():
             for method in ("get", "put", "post", "delete", "options", "head", "patch", "trace"):
                 if method in item:
-                    yield path, method, {**item[method], "parameters": [*item.get("parameters", []), *item[method].get("parameters", [])]}
+                    yield (
+                        path,
+                        method,
+                        {
+                            **item[method],
+                            "parameters": [*item.get("parameters", []), *item[method].get("parameters", [])],
+                        },
+                    )
 
     def _match_component(self, model: ModelProperty) -> None:
         for name, schema in self.document.get("components", {}).get("schemas", {}).items():
@@ -301,7 +322,10 @@ class _Builder:
     def _match_model(self, model: ModelProperty, schema: Mapping[str, Any], place: str) -> None:
         self.classes[place] = (model.class_info.name, model.class_info.module_name)
         self.schemas[model.class_info.name] = (place, schema)
-        made = {prop.name.get_untrusted_value(): prop for prop in (*(model.required_properties or []), *(model.optional_properties or []))}
+        made = {
+            prop.name.get_untrusted_value(): prop
+            for prop in (*(model.required_properties or []), *(model.optional_properties or []))
+        }
         for name, inner in schema.get("properties", {}).items():
             if name not in made:
                 raise self._lost(f"{place}.properties.{name}", "the property")
@@ -322,10 +346,7 @@ class _Builder:
                         self._match(candidate, inner, f"{place}.{keyword_}[{index}]")
 
     def _match_operation(self, endpoint: Endpoint, operation: Mapping[str, Any], place: str) -> None:
-        made = {
-            (location.value, prop.name.get_untrusted_value())
-            for location, prop in endpoint.iter_all_parameters()
-        }
+        made = {(location.value, prop.name.get_untrusted_value()) for location, prop in endpoint.iter_all_parameters()}
         for parameter in map(self._resolved, operation["parameters"]):
             if (parameter["in"], parameter["name"]) not in made:
                 raise self._lost(f"{place}.parameters", f"the parameter {parameter['name']!r}")
@@ -361,7 +382,9 @@ class _Builder:
         properties = schema.get("properties", {})
         missing = sorted(required - properties.keys())
         if missing:
-            raise BuildError(self.path, place, f"{missing[0]!r} is required and not described", "describe it under `properties`")
+            raise BuildError(
+                self.path, place, f"{missing[0]!r} is required and not described", "describe it under `properties`"
+            )
         fields = []
         for field_name, inner in properties.items():
             kind = self._reader.read(inner, f"{place}.properties.{field_name}")
@@ -379,7 +402,11 @@ class _Builder:
                     twin=_twin(attribute, unit, kind, field_name in required, properties),
                 )
             )
-        names = [view.attribute for view in fields] + [view.twin.name for view in fields if view.twin] + ["additional_properties"]
+        names = (
+            [view.attribute for view in fields]
+            + [view.twin.name for view in fields if view.twin]
+            + ["additional_properties"]
+        )
         repeated = next((one for one in names if names.count(one) > 1), None)
         if repeated:
             raise BuildError(self.path, place, f"two properties would both become {repeated!r}", "rename one of them")
@@ -394,7 +421,9 @@ class _Builder:
 
     def _described(self, schema: Mapping[str, Any]) -> str:
         """Give a schema's description; that of what it refers to where it has none of its own."""
-        inner = next((one for one in (schema, *schema.get("oneOf", []), schema.get("items", {})) if "$ref" in one), schema)
+        inner = next(
+            (one for one in (schema, *schema.get("oneOf", []), schema.get("items", {})) if "$ref" in one), schema
+        )
         return _text(schema) or _text(self._resolved(inner))
 
     def _operation(self, method: str, path: str, operation: Mapping[str, Any], endpoint: Endpoint) -> OperationView:
@@ -406,7 +435,9 @@ class _Builder:
         parameters = [self._parameter(parameter, place) for parameter in map(self._resolved, operation["parameters"])]
         unknown = next((view for view in parameters if view.location not in {"path", "query"}), None)
         if unknown:
-            raise BuildError(self.path, place, f"a parameter in the {unknown.location} is not known", "teach the templates about it")
+            raise BuildError(
+                self.path, place, f"a parameter in the {unknown.location} is not known", "teach the templates about it"
+            )
         schema = self._success_schema(operation)
         enveloped = schema is not None and self._envelope(schema)
         result = Kind()
@@ -456,18 +487,34 @@ class _Builder:
         required = set(schema.get("required", []))
         for name, inner in schema.get("properties", {}).items():
             where = f"{place}.requestBody.{name}"
-            yield self._argument(name, inner, where, location="body", required=name in required, description=_text(inner))
+            yield self._argument(
+                name, inner, where, location="body", required=name in required, description=_text(inner)
+            )
 
     def _argument(
         self, name: str, schema: Mapping[str, Any], place: str, *, location: str, required: bool, description: str
     ) -> ParameterView:
         kind = self._reader.read(schema, place)
         if not kind.is_scalar or kind.is_anything:
-            raise BuildError(self.path, place, "an argument is known only as a scalar", "teach codegen/views.py and the templates about it")
+            raise BuildError(
+                self.path,
+                place,
+                "an argument is known only as a scalar",
+                "teach codegen/views.py and the templates about it",
+            )
+        if _attribute(name) in _RESERVED_ARGUMENTS:
+            raise BuildError(
+                self.path,
+                place,
+                f"an argument cannot be called {_attribute(name)!r}",
+                "give it another name in an overlay",
+            )
         limits = {side: schema[side] for side in ("minimum", "maximum") if side in schema}
         lost = sorted(key for key in schema if key in _LIMITS_NOT_KNOWN)
         if lost:
-            raise BuildError(self.path, place, f"the limit {lost[0]!r} would be lost", "teach the runtime's arguments.py about it")
+            raise BuildError(
+                self.path, place, f"the limit {lost[0]!r} would be lost", "teach the runtime's arguments.py about it"
+            )
         return ParameterView(
             name=name,
             argument=_attribute(name),
@@ -482,7 +529,9 @@ class _Builder:
     def _body_schema(self, operation: Mapping[str, Any], place: str) -> Mapping[str, Any]:
         content: Mapping[str, Any] = self._resolved(operation["requestBody"])["content"]
         if list(content) != ["application/json"]:
-            raise BuildError(self.path, f"{place}.requestBody", "only a JSON body is known", "teach the templates about others")
+            raise BuildError(
+                self.path, f"{place}.requestBody", "only a JSON body is known", "teach the templates about others"
+            )
         schema: Mapping[str, Any] = content["application/json"]["schema"]
         return schema
 
@@ -520,11 +569,16 @@ class _Builder:
                     yield str(ClassName(name, "field_")), str(PythonIdentifier(name, "field_")), _text(schema)
 
     def _resources(self, operations: tuple[OperationView, ...]) -> tuple[ResourceView, ...]:
-        mixins = {tuple(group.split(".")): extra.get("x-python-mixin") for group, extra in self.document.get("x-resources", {}).items()}
+        mixins = {
+            tuple(group.split(".")): extra.get("x-python-mixin")
+            for group, extra in self.document.get("x-resources", {}).items()
+        }
         groups = {operation.group[:depth] for operation in operations for depth in range(1, len(operation.group) + 1)}
         for group in mixins:
             if group not in groups:
-                raise BuildError(self.path, f"$.x-resources['{'.'.join(group)}']", "there is no such resource", "correct its name")
+                raise BuildError(
+                    self.path, f"$.x-resources['{'.'.join(group)}']", "there is no such resource", "correct its name"
+                )
         return tuple(
             ResourceView(
                 group=group,
@@ -538,19 +592,26 @@ class _Builder:
         )
 
     def _lost(self, place: str, what: str) -> BuildError:
-        return BuildError(self.path, place, f"the generator lost {what}", "write it in a form that openapi-python-client understands")
+        return BuildError(
+            self.path, place, f"the generator lost {what}", "write it in a form that openapi-python-client understands"
+        )
 
 
+_RESERVED_ARGUMENTS = frozenset({"self", "client", "call"})
 _LIMITS_NOT_KNOWN = frozenset({"exclusiveMinimum", "exclusiveMaximum", "pattern", "minLength", "maxLength"})
 
 
 def _properties(prop: Any) -> list[Any]:  # noqa: ANN401 - the generator's union of properties
-    return [*(prop.required_properties or []), *(prop.optional_properties or [])] if isinstance(prop, ModelProperty) else []
+    return (
+        [*(prop.required_properties or []), *(prop.optional_properties or [])]
+        if isinstance(prop, ModelProperty)
+        else []
+    )
 
 
 def _path_of(endpoint: Endpoint) -> str:
     """Give an endpoint's path as the document writes it: the generator has put its own names into the braces."""
-    path = endpoint.path.get_untrusted_value()
+    path: str = endpoint.path.get_untrusted_value()
     for prop in endpoint.path_parameters:
         path = path.replace("{" + str(prop.python_name) + "}", "{" + prop.name.get_untrusted_value() + "}")
     return path
@@ -566,7 +627,7 @@ def _call_of(operation: Mapping[str, Any], tag: str) -> tuple[tuple[str, ...], s
 
 def _attribute(name: str) -> str:
     """Turn a name into snake case; a builtin's name (`type`, `id`) stays as the documents call it."""
-    snake = snake_case(name)
+    snake: str = snake_case(name)
     if keyword.iskeyword(snake) or not snake.isidentifier():
         return f"{snake}_" if keyword.iskeyword(snake) else f"field_{snake}"
     return snake
@@ -588,5 +649,7 @@ def _twin(attribute: str, unit: str | None, kind: Kind, required: bool, properti
     made = code.format(value=f"self.{attribute}", currency=currency)
     function = made.partition("(")[0].partition(".")[0]
     if kind.nullable or not required:
-        return Twin(f"{attribute}_{suffix}", f"{annotation} | None", f"None if self.{attribute} is None else {made}", function)
+        return Twin(
+            f"{attribute}_{suffix}", f"{annotation} | None", f"None if self.{attribute} is None else {made}", function
+        )
     return Twin(f"{attribute}_{suffix}", annotation, made, function)

@@ -85,8 +85,8 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "AsyncClient": "aig_billing.client",
-    "Client": "aig_billing.client",
+    "AsyncClient": ".client",
+    "Client": ".client",
     "Money": "aig_billing_runtime.money",
     "RateLimit": "aig_billing_runtime.ratelimit",
     "Response": "aig_billing_runtime.response",
@@ -161,7 +161,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    found: object = getattr(import_module(home), name) if home else import_module(f".{name}", __name__)
+    found: object = getattr(import_module(home, __name__), name) if home else import_module(f".{name}", __name__)
     globals()[name] = found
     return found
 

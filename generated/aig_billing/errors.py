@@ -3,70 +3,28 @@
 """The errors: see `aig_billing_runtime.errors` for the tree."""
 
 from aig_billing_runtime.errors import (
-    APIConnectionError as APIConnectionError,
-)
-from aig_billing_runtime.errors import (
-    APIError as APIError,
-)
-from aig_billing_runtime.errors import (
-    APIResponseValidationError as APIResponseValidationError,
-)
-from aig_billing_runtime.errors import (
-    APIStatusError as APIStatusError,
-)
-from aig_billing_runtime.errors import (
-    APITimeoutError as APITimeoutError,
-)
-from aig_billing_runtime.errors import (
-    AuthenticationError as AuthenticationError,
-)
-from aig_billing_runtime.errors import (
-    BadRequestError as BadRequestError,
-)
-from aig_billing_runtime.errors import (
-    ChargeError as ChargeError,
-)
-from aig_billing_runtime.errors import (
-    ChargeInProgress as ChargeInProgress,
-)
-from aig_billing_runtime.errors import (
-    ChargeKeyReused as ChargeKeyReused,
-)
-from aig_billing_runtime.errors import (
-    ChargeNotFound as ChargeNotFound,
-)
-from aig_billing_runtime.errors import (
-    ChargeOutcomeUnknown as ChargeOutcomeUnknown,
-)
-from aig_billing_runtime.errors import (
-    CloudflareError as CloudflareError,
-)
-from aig_billing_runtime.errors import (
-    ConflictError as ConflictError,
-)
-from aig_billing_runtime.errors import (
-    CredentialsError as CredentialsError,
-)
-from aig_billing_runtime.errors import (
-    InternalServerError as InternalServerError,
-)
-from aig_billing_runtime.errors import (
-    JournalError as JournalError,
-)
-from aig_billing_runtime.errors import (
-    NotFoundError as NotFoundError,
-)
-from aig_billing_runtime.errors import (
-    PaymentConfirmationRequired as PaymentConfirmationRequired,
-)
-from aig_billing_runtime.errors import (
-    PermissionDeniedError as PermissionDeniedError,
-)
-from aig_billing_runtime.errors import (
-    RateLimitError as RateLimitError,
-)
-from aig_billing_runtime.errors import (
-    UnprocessableEntityError as UnprocessableEntityError,
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    ChargeError,
+    ChargeInProgress,
+    ChargeKeyReused,
+    ChargeNotFound,
+    ChargeOutcomeUnknown,
+    CloudflareError,
+    ConflictError,
+    CredentialsError,
+    InternalServerError,
+    JournalError,
+    NotFoundError,
+    PaymentConfirmationRequired,
+    PermissionDeniedError,
+    RateLimitError,
+    UnprocessableEntityError,
 )
 
 __all__ = (

@@ -880,6 +880,7 @@ class AiGatewayBillingTopupResource(TopupMixin):
     """The calls of `ai_gateway.billing.topup`."""
 
     __slots__ = ("_client",)
+    _client: Client
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -1093,6 +1094,7 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
     """The calls of `ai_gateway.billing.topup`, asynchronously."""
 
     __slots__ = ("_client",)
+    _client: AsyncClient
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client

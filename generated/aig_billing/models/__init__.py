@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .topup_status_body import TopupStatusBody as TopupStatusBody
     from .topup_status_response import TopupStatusResponse as TopupStatusResponse
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Envelope": "envelope",
     "ResponseInfo": "response_info",
     "ResultInfo": "result_info",

@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
     to_json,
 )
 from aig_billing_runtime.money import Money
@@ -45,7 +47,7 @@ class BillingCreditBalanceResponse:
     payment_method: PaymentMethod | None
     topup_config: TopupConfig
     first_topup_success: bool | None = None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def balance_money(self) -> Money:
@@ -91,11 +93,11 @@ class BillingCreditBalanceResponse:
         return field_dict
 
 
-def decode_billing_credit_balance_response(value: Any) -> BillingCreditBalanceResponse | Mismatched:
+def decode_billing_credit_balance_response(value: Json) -> BillingCreditBalanceResponse | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 5:
         return _decode_irregular(src_dict)
     try:
@@ -112,15 +114,14 @@ def decode_billing_credit_balance_response(value: Any) -> BillingCreditBalanceRe
         and type(first_topup_success) is bool
     ):
         return _decode_irregular(src_dict)
-    if payment_method is not None:
-        payment_method = decode_payment_method(payment_method)
-    if payment_method is MISMATCH:
+    _payment_method = None if payment_method is None else decode_payment_method(payment_method)
+    if _payment_method is MISMATCH:
         return MISMATCH
-    topup_config = decode_topup_config(topup_config)
-    if topup_config is MISMATCH:
+    _topup_config = decode_topup_config(topup_config)
+    if _topup_config is MISMATCH:
         return MISMATCH
     return BillingCreditBalanceResponse(
-        balance, has_default_payment_method, payment_method, topup_config, first_topup_success
+        balance, has_default_payment_method, _payment_method, _topup_config, first_topup_success
     )
 
 
@@ -137,31 +138,30 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> BillingCreditBalanceResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    balance = src_dict.get("balance")
-    has_default_payment_method = src_dict.get("has_default_payment_method")
-    payment_method = src_dict.get("payment_method")
-    topup_config = src_dict.get("topup_config")
-    first_topup_success = src_dict.get("first_topup_success")
+    balance: Any = src_dict.get("balance")
+    has_default_payment_method: Any = src_dict.get("has_default_payment_method")
+    payment_method: Any = src_dict.get("payment_method")
+    topup_config: Any = src_dict.get("topup_config")
+    first_topup_success: Any = src_dict.get("first_topup_success")
     if not (type(balance) is int or (type(balance) is float and balance - balance == 0.0)):
         return MISMATCH
-    if not type(has_default_payment_method) is bool:
+    if type(has_default_payment_method) is not bool:
         return MISMATCH
     if not (
         type(first_topup_success) is bool or (first_topup_success is None and "first_topup_success" not in src_dict)
     ):
         return MISMATCH
-    if payment_method is not None:
-        payment_method = decode_payment_method(payment_method)
-    elif "payment_method" not in src_dict:
+    if payment_method is None and "payment_method" not in src_dict:
         return MISMATCH
-    if payment_method is MISMATCH:
+    _payment_method = None if payment_method is None else decode_payment_method(payment_method)
+    if _payment_method is MISMATCH:
         return MISMATCH
-    topup_config = decode_topup_config(topup_config)
-    if topup_config is MISMATCH:
+    _topup_config = decode_topup_config(topup_config)
+    if _topup_config is MISMATCH:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
         return BillingCreditBalanceResponse(
-            balance, has_default_payment_method, payment_method, topup_config, first_topup_success
+            balance, has_default_payment_method, _payment_method, _topup_config, first_topup_success
         )
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
@@ -169,8 +169,8 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingCreditBalanceResponse 
     return BillingCreditBalanceResponse(
         balance,
         has_default_payment_method,
-        payment_method,
-        topup_config,
+        _payment_method,
+        _topup_config,
         first_topup_success,
         additional_properties=extra_fields,
     )

@@ -12,12 +12,14 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     list_of,
     mismatch_error,
+    new_dict,
     to_json,
 )
 
@@ -37,7 +39,7 @@ class BillingInvoiceHistoryResponse:
 
     invoices: list[Invoice]
     pagination: Pagination
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -71,11 +73,11 @@ class BillingInvoiceHistoryResponse:
         return field_dict
 
 
-def decode_billing_invoice_history_response(value: Any) -> BillingInvoiceHistoryResponse | Mismatched:
+def decode_billing_invoice_history_response(value: Json) -> BillingInvoiceHistoryResponse | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 2:
         return _decode_irregular(src_dict)
     try:
@@ -83,13 +85,13 @@ def decode_billing_invoice_history_response(value: Any) -> BillingInvoiceHistory
         pagination = src_dict["pagination"]
     except KeyError:
         return _decode_irregular(src_dict)
-    invoices = _decode_invoices(invoices)
-    if invoices is MISMATCH:
+    _invoices = _decode_invoices(invoices)
+    if _invoices is MISMATCH:
         return MISMATCH
-    pagination = decode_pagination(pagination)
-    if pagination is MISMATCH:
+    _pagination = decode_pagination(pagination)
+    if _pagination is MISMATCH:
         return MISMATCH
-    return BillingInvoiceHistoryResponse(invoices, pagination)
+    return BillingInvoiceHistoryResponse(_invoices, _pagination)
 
 
 _NAMES = frozenset(
@@ -102,20 +104,20 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoiceHistoryResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    invoices = src_dict.get("invoices")
-    pagination = src_dict.get("pagination")
-    invoices = _decode_invoices(invoices)
-    if invoices is MISMATCH:
+    invoices: Any = src_dict.get("invoices")
+    pagination: Any = src_dict.get("pagination")
+    _invoices = _decode_invoices(invoices)
+    if _invoices is MISMATCH:
         return MISMATCH
-    pagination = decode_pagination(pagination)
-    if pagination is MISMATCH:
+    _pagination = decode_pagination(pagination)
+    if _pagination is MISMATCH:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
-        return BillingInvoiceHistoryResponse(invoices, pagination)
+        return BillingInvoiceHistoryResponse(_invoices, _pagination)
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
         return MISMATCH
-    return BillingInvoiceHistoryResponse(invoices, pagination, additional_properties=extra_fields)
+    return BillingInvoiceHistoryResponse(_invoices, _pagination, additional_properties=extra_fields)
 
 
 _decode_invoices = list_of(decode_invoice)

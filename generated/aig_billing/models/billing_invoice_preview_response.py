@@ -13,12 +13,14 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     list_of,
     mismatch_error,
+    new_dict,
     to_json,
 )
 from aig_billing_runtime.money import Money
@@ -53,7 +55,7 @@ class BillingInvoicePreviewResponse:
     period_end: float
     period_start: float
     status: Literal["draft", "open", "paid", "uncollectible", "void"] | str
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def amount_due_money(self) -> Money:
@@ -126,11 +128,11 @@ class BillingInvoicePreviewResponse:
         return field_dict
 
 
-def decode_billing_invoice_preview_response(value: Any) -> BillingInvoicePreviewResponse | Mismatched:
+def decode_billing_invoice_preview_response(value: Json) -> BillingInvoicePreviewResponse | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 9:
         return _decode_irregular(src_dict)
     try:
@@ -159,11 +161,11 @@ def decode_billing_invoice_preview_response(value: Any) -> BillingInvoicePreview
         and type(status) is str
     ):
         return _decode_irregular(src_dict)
-    invoice_lines = _decode_invoice_lines(invoice_lines)
-    if invoice_lines is MISMATCH:
+    _invoice_lines = _decode_invoice_lines(invoice_lines)
+    if _invoice_lines is MISMATCH:
         return MISMATCH
     return BillingInvoicePreviewResponse(
-        id_, amount_due, amount_paid, amount_remaining, currency, invoice_lines, period_end, period_start, status
+        id_, amount_due, amount_paid, amount_remaining, currency, _invoice_lines, period_end, period_start, status
     )
 
 
@@ -184,16 +186,16 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoicePreviewResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    id_ = src_dict.get("id")
-    amount_due = src_dict.get("amount_due")
-    amount_paid = src_dict.get("amount_paid")
-    amount_remaining = src_dict.get("amount_remaining")
-    currency = src_dict.get("currency")
-    invoice_lines = src_dict.get("invoice_lines")
-    period_end = src_dict.get("period_end")
-    period_start = src_dict.get("period_start")
-    status = src_dict.get("status")
-    if not type(id_) is str:
+    id_: Any = src_dict.get("id")
+    amount_due: Any = src_dict.get("amount_due")
+    amount_paid: Any = src_dict.get("amount_paid")
+    amount_remaining: Any = src_dict.get("amount_remaining")
+    currency: Any = src_dict.get("currency")
+    invoice_lines: Any = src_dict.get("invoice_lines")
+    period_end: Any = src_dict.get("period_end")
+    period_start: Any = src_dict.get("period_start")
+    status: Any = src_dict.get("status")
+    if type(id_) is not str:
         return MISMATCH
     if not (type(amount_due) is int or (type(amount_due) is float and amount_due - amount_due == 0.0)):
         return MISMATCH
@@ -204,20 +206,20 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoicePreviewResponse
         or (type(amount_remaining) is float and amount_remaining - amount_remaining == 0.0)
     ):
         return MISMATCH
-    if not type(currency) is str:
+    if type(currency) is not str:
         return MISMATCH
     if not (type(period_end) is int or (type(period_end) is float and period_end - period_end == 0.0)):
         return MISMATCH
     if not (type(period_start) is int or (type(period_start) is float and period_start - period_start == 0.0)):
         return MISMATCH
-    if not type(status) is str:
+    if type(status) is not str:
         return MISMATCH
-    invoice_lines = _decode_invoice_lines(invoice_lines)
-    if invoice_lines is MISMATCH:
+    _invoice_lines = _decode_invoice_lines(invoice_lines)
+    if _invoice_lines is MISMATCH:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
         return BillingInvoicePreviewResponse(
-            id_, amount_due, amount_paid, amount_remaining, currency, invoice_lines, period_end, period_start, status
+            id_, amount_due, amount_paid, amount_remaining, currency, _invoice_lines, period_end, period_start, status
         )
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
@@ -228,7 +230,7 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoicePreviewResponse
         amount_paid,
         amount_remaining,
         currency,
-        invoice_lines,
+        _invoice_lines,
         period_end,
         period_start,
         status,

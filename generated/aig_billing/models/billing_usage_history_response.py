@@ -12,12 +12,14 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     list_of,
     mismatch_error,
+    new_dict,
     to_json,
 )
 
@@ -34,7 +36,7 @@ class BillingUsageHistoryResponse:
     """
 
     history: list[History]
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -62,21 +64,21 @@ class BillingUsageHistoryResponse:
         return field_dict
 
 
-def decode_billing_usage_history_response(value: Any) -> BillingUsageHistoryResponse | Mismatched:
+def decode_billing_usage_history_response(value: Json) -> BillingUsageHistoryResponse | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 1:
         return _decode_irregular(src_dict)
     try:
         history = src_dict["history"]
     except KeyError:
         return _decode_irregular(src_dict)
-    history = _decode_history(history)
-    if history is MISMATCH:
+    _history = _decode_history(history)
+    if _history is MISMATCH:
         return MISMATCH
-    return BillingUsageHistoryResponse(history)
+    return BillingUsageHistoryResponse(_history)
 
 
 _NAMES = frozenset(
@@ -88,16 +90,16 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> BillingUsageHistoryResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    history = src_dict.get("history")
-    history = _decode_history(history)
-    if history is MISMATCH:
+    history: Any = src_dict.get("history")
+    _history = _decode_history(history)
+    if _history is MISMATCH:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
-        return BillingUsageHistoryResponse(history)
+        return BillingUsageHistoryResponse(_history)
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
         return MISMATCH
-    return BillingUsageHistoryResponse(history, additional_properties=extra_fields)
+    return BillingUsageHistoryResponse(_history, additional_properties=extra_fields)
 
 
 _decode_history = list_of(decode_history)

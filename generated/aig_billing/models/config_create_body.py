@@ -12,6 +12,7 @@ from attrs import define
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
@@ -75,11 +76,11 @@ class ConfigCreateBody:
         return field_dict
 
 
-def decode_config_create_body(value: Any) -> ConfigCreateBody | Mismatched:
+def decode_config_create_body(value: Json) -> ConfigCreateBody | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 2:
         return _decode_irregular(src_dict)
     try:
@@ -102,8 +103,8 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ConfigCreateBody | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount = src_dict.get("amount")
-    threshold = src_dict.get("threshold")
+    amount: Any = src_dict.get("amount")
+    threshold: Any = src_dict.get("threshold")
     if not is_integer(amount):
         return MISMATCH
     amount = int(amount)

@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 from aig_billing_runtime.money import Money
 
@@ -33,7 +35,7 @@ class ConfigCreateResponse:
 
     amount: float
     threshold: float
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def amount_money(self) -> Money:
@@ -77,11 +79,11 @@ class ConfigCreateResponse:
         return field_dict
 
 
-def decode_config_create_response(value: Any) -> ConfigCreateResponse | Mismatched:
+def decode_config_create_response(value: Json) -> ConfigCreateResponse | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 2:
         return _decode_irregular(src_dict)
     try:
@@ -107,8 +109,8 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ConfigCreateResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount = src_dict.get("amount")
-    threshold = src_dict.get("threshold")
+    amount: Any = src_dict.get("amount")
+    threshold: Any = src_dict.get("threshold")
     if not (type(amount) is int or (type(amount) is float and amount - amount == 0.0)):
         return MISMATCH
     if not (type(threshold) is int or (type(threshold) is float and threshold - threshold == 0.0)):

@@ -12,12 +12,14 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     list_of,
     mismatch_error,
+    new_dict,
     to_json,
 )
 
@@ -43,7 +45,7 @@ class Envelope:
     result: object
     success: bool
     result_info: ResultInfo | None = None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -84,11 +86,11 @@ class Envelope:
         return field_dict
 
 
-def decode_envelope(value: Any) -> Envelope | Mismatched:
+def decode_envelope(value: Json) -> Envelope | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 5:
         return _decode_irregular(src_dict)
     try:
@@ -99,18 +101,18 @@ def decode_envelope(value: Any) -> Envelope | Mismatched:
         result_info = src_dict["result_info"]
     except KeyError:
         return _decode_irregular(src_dict)
-    if not (type(success) is bool):
+    if type(success) is not bool:
         return _decode_irregular(src_dict)
-    errors = _decode_errors(errors)
-    if errors is MISMATCH:
+    _errors = _decode_errors(errors)
+    if _errors is MISMATCH:
         return MISMATCH
-    messages = _decode_messages(messages)
-    if messages is MISMATCH:
+    _messages = _decode_messages(messages)
+    if _messages is MISMATCH:
         return MISMATCH
-    result_info = decode_result_info(result_info)
-    if result_info is MISMATCH:
+    _result_info = decode_result_info(result_info)
+    if _result_info is MISMATCH:
         return MISMATCH
-    return Envelope(errors, messages, result, success, result_info)
+    return Envelope(_errors, _messages, result, success, _result_info)
 
 
 _NAMES = frozenset(
@@ -126,33 +128,32 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> Envelope | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    errors = src_dict.get("errors")
-    messages = src_dict.get("messages")
-    result = src_dict.get("result")
-    success = src_dict.get("success")
-    result_info = src_dict.get("result_info")
+    errors: Any = src_dict.get("errors")
+    messages: Any = src_dict.get("messages")
+    result: Any = src_dict.get("result")
+    success: Any = src_dict.get("success")
+    result_info: Any = src_dict.get("result_info")
     if result is None and "result" not in src_dict:
         return MISMATCH
-    if not type(success) is bool:
+    if type(success) is not bool:
         return MISMATCH
-    errors = _decode_errors(errors)
-    if errors is MISMATCH:
+    _errors = _decode_errors(errors)
+    if _errors is MISMATCH:
         return MISMATCH
-    messages = _decode_messages(messages)
-    if messages is MISMATCH:
+    _messages = _decode_messages(messages)
+    if _messages is MISMATCH:
         return MISMATCH
-    if result_info is not None:
-        result_info = decode_result_info(result_info)
-    elif "result_info" in src_dict:
+    if result_info is None and "result_info" in src_dict:
         return MISMATCH
-    if result_info is MISMATCH:
+    _result_info = None if result_info is None else decode_result_info(result_info)
+    if _result_info is MISMATCH:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
-        return Envelope(errors, messages, result, success, result_info)
+        return Envelope(_errors, _messages, result, success, _result_info)
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
         return MISMATCH
-    return Envelope(errors, messages, result, success, result_info, additional_properties=extra_fields)
+    return Envelope(_errors, _messages, result, success, _result_info, additional_properties=extra_fields)
 
 
 _decode_errors = list_of(decode_response_info)

@@ -12,6 +12,7 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
@@ -20,6 +21,7 @@ from aig_billing_runtime.decoding import (
     list_of,
     map_of,
     mismatch_error,
+    new_dict,
     to_json,
 )
 
@@ -42,7 +44,7 @@ class ErrorEnvelope:
     result: dict[str, object] | None
     success: bool
     messages: list[ResponseInfo] | None = None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -81,11 +83,11 @@ class ErrorEnvelope:
         return field_dict
 
 
-def decode_error_envelope(value: Any) -> ErrorEnvelope | Mismatched:
+def decode_error_envelope(value: Json) -> ErrorEnvelope | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 4:
         return _decode_irregular(src_dict)
     try:
@@ -95,19 +97,18 @@ def decode_error_envelope(value: Any) -> ErrorEnvelope | Mismatched:
         success = src_dict["success"]
     except KeyError:
         return _decode_irregular(src_dict)
-    if not (type(success) is bool):
+    if type(success) is not bool:
         return _decode_irregular(src_dict)
-    errors = _decode_errors(errors)
-    if errors is MISMATCH:
+    _errors = _decode_errors(errors)
+    if _errors is MISMATCH:
         return MISMATCH
-    messages = _decode_messages(messages)
-    if messages is MISMATCH:
+    _messages = _decode_messages(messages)
+    if _messages is MISMATCH:
         return MISMATCH
-    if result is not None:
-        result = _decode_result(result)
-    if result is MISMATCH:
+    _result = None if result is None else _decode_result(result)
+    if _result is MISMATCH:
         return MISMATCH
-    return ErrorEnvelope(errors, result, success, messages)
+    return ErrorEnvelope(_errors, _result, success, _messages)
 
 
 _NAMES = frozenset(
@@ -122,33 +123,31 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ErrorEnvelope | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    errors = src_dict.get("errors")
-    messages = src_dict.get("messages")
-    result = src_dict.get("result")
-    success = src_dict.get("success")
-    if not type(success) is bool:
+    errors: Any = src_dict.get("errors")
+    messages: Any = src_dict.get("messages")
+    result: Any = src_dict.get("result")
+    success: Any = src_dict.get("success")
+    if type(success) is not bool:
         return MISMATCH
-    errors = _decode_errors(errors)
-    if errors is MISMATCH:
+    _errors = _decode_errors(errors)
+    if _errors is MISMATCH:
         return MISMATCH
-    if messages is not None:
-        messages = _decode_messages(messages)
-    elif "messages" in src_dict:
+    if messages is None and "messages" in src_dict:
         return MISMATCH
-    if messages is MISMATCH:
+    _messages = None if messages is None else _decode_messages(messages)
+    if _messages is MISMATCH:
         return MISMATCH
-    if result is not None:
-        result = _decode_result(result)
-    elif "result" not in src_dict:
+    if result is None and "result" not in src_dict:
         return MISMATCH
-    if result is MISMATCH:
+    _result = None if result is None else _decode_result(result)
+    if _result is MISMATCH:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
-        return ErrorEnvelope(errors, result, success, messages)
+        return ErrorEnvelope(_errors, _result, success, _messages)
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
         return MISMATCH
-    return ErrorEnvelope(errors, result, success, messages, additional_properties=extra_fields)
+    return ErrorEnvelope(_errors, _result, success, _messages, additional_properties=extra_fields)
 
 
 _decode_errors = list_of(decode_response_info)

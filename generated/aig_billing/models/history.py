@@ -13,11 +13,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.times import from_unix_auto
@@ -39,7 +41,7 @@ class History:
     aggregated_value: float
     end_time: float
     start_time: float
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def aggregated_value_money(self) -> Money:
@@ -92,11 +94,11 @@ class History:
         return field_dict
 
 
-def decode_history(value: Any) -> History | Mismatched:
+def decode_history(value: Json) -> History | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 4:
         return _decode_irregular(src_dict)
     try:
@@ -131,11 +133,11 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> History | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    id_ = src_dict.get("id")
-    aggregated_value = src_dict.get("aggregated_value")
-    end_time = src_dict.get("end_time")
-    start_time = src_dict.get("start_time")
-    if not type(id_) is str:
+    id_: Any = src_dict.get("id")
+    aggregated_value: Any = src_dict.get("aggregated_value")
+    end_time: Any = src_dict.get("end_time")
+    start_time: Any = src_dict.get("start_time")
+    if type(id_) is not str:
         return MISMATCH
     if not (
         type(aggregated_value) is int

@@ -13,11 +13,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.times import from_unix_s
@@ -59,7 +61,7 @@ class Invoice:
     invoice_origin: str | None = None
     invoice_pdf: str | None = None
     status: str | None = None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def amount_due_money(self) -> Money:
@@ -147,11 +149,11 @@ class Invoice:
         return field_dict
 
 
-def decode_invoice(value: Any) -> Invoice | Mismatched:
+def decode_invoice(value: Json) -> Invoice | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 14:
         return _decode_irregular(src_dict)
     try:
@@ -231,20 +233,20 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> Invoice | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount_due = src_dict.get("amount_due")
-    amount_paid = src_dict.get("amount_paid")
-    amount_remaining = src_dict.get("amount_remaining")
-    currency = src_dict.get("currency")
-    id_ = src_dict.get("id")
-    attempt_count = src_dict.get("attempt_count")
-    attempted = src_dict.get("attempted")
-    auto_advance = src_dict.get("auto_advance")
-    created = src_dict.get("created")
-    created_by = src_dict.get("created_by")
-    description = src_dict.get("description")
-    invoice_origin = src_dict.get("invoice_origin")
-    invoice_pdf = src_dict.get("invoice_pdf")
-    status = src_dict.get("status")
+    amount_due: Any = src_dict.get("amount_due")
+    amount_paid: Any = src_dict.get("amount_paid")
+    amount_remaining: Any = src_dict.get("amount_remaining")
+    currency: Any = src_dict.get("currency")
+    id_: Any = src_dict.get("id")
+    attempt_count: Any = src_dict.get("attempt_count")
+    attempted: Any = src_dict.get("attempted")
+    auto_advance: Any = src_dict.get("auto_advance")
+    created: Any = src_dict.get("created")
+    created_by: Any = src_dict.get("created_by")
+    description: Any = src_dict.get("description")
+    invoice_origin: Any = src_dict.get("invoice_origin")
+    invoice_pdf: Any = src_dict.get("invoice_pdf")
+    status: Any = src_dict.get("status")
     if not (type(amount_due) is int or (type(amount_due) is float and amount_due - amount_due == 0.0)):
         return MISMATCH
     if not (type(amount_paid) is int or (type(amount_paid) is float and amount_paid - amount_paid == 0.0)):
@@ -254,7 +256,7 @@ def _decode_irregular(src_dict: dict[str, Any]) -> Invoice | Mismatched:
         or (type(amount_remaining) is float and amount_remaining - amount_remaining == 0.0)
     ):
         return MISMATCH
-    if not type(currency) is str:
+    if type(currency) is not str:
         return MISMATCH
     if not (id_ is None or type(id_) is str):
         return MISMATCH

@@ -12,12 +12,14 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     list_of,
     mismatch_error,
+    new_dict,
     to_json,
 )
 from aig_billing_runtime.money import Money
@@ -49,7 +51,7 @@ class InvoiceLine:
     pricing: InvoiceLinePricing
     quantity: float
     pretax_credit_amounts: list[PretaxCreditAmount] | None = None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def amount_money(self) -> Money:
@@ -101,11 +103,11 @@ class InvoiceLine:
         return field_dict
 
 
-def decode_invoice_line(value: Any) -> InvoiceLine | Mismatched:
+def decode_invoice_line(value: Json) -> InvoiceLine | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 7:
         return _decode_irregular(src_dict)
     try:
@@ -125,16 +127,16 @@ def decode_invoice_line(value: Any) -> InvoiceLine | Mismatched:
         and (type(quantity) is int or (type(quantity) is float and quantity - quantity == 0.0))
     ):
         return _decode_irregular(src_dict)
-    period = decode_invoice_line_period(period)
-    if period is MISMATCH:
+    _period = decode_invoice_line_period(period)
+    if _period is MISMATCH:
         return MISMATCH
-    pricing = decode_invoice_line_pricing(pricing)
-    if pricing is MISMATCH:
+    _pricing = decode_invoice_line_pricing(pricing)
+    if _pricing is MISMATCH:
         return MISMATCH
-    pretax_credit_amounts = _decode_pretax_credit_amounts(pretax_credit_amounts)
-    if pretax_credit_amounts is MISMATCH:
+    _pretax_credit_amounts = _decode_pretax_credit_amounts(pretax_credit_amounts)
+    if _pretax_credit_amounts is MISMATCH:
         return MISMATCH
-    return InvoiceLine(amount, currency, description, period, pricing, quantity, pretax_credit_amounts)
+    return InvoiceLine(amount, currency, description, _period, _pricing, quantity, _pretax_credit_amounts)
 
 
 _NAMES = frozenset(
@@ -152,35 +154,36 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLine | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount = src_dict.get("amount")
-    currency = src_dict.get("currency")
-    description = src_dict.get("description")
-    period = src_dict.get("period")
-    pricing = src_dict.get("pricing")
-    quantity = src_dict.get("quantity")
-    pretax_credit_amounts = src_dict.get("pretax_credit_amounts")
+    amount: Any = src_dict.get("amount")
+    currency: Any = src_dict.get("currency")
+    description: Any = src_dict.get("description")
+    period: Any = src_dict.get("period")
+    pricing: Any = src_dict.get("pricing")
+    quantity: Any = src_dict.get("quantity")
+    pretax_credit_amounts: Any = src_dict.get("pretax_credit_amounts")
     if not (type(amount) is int or (type(amount) is float and amount - amount == 0.0)):
         return MISMATCH
-    if not type(currency) is str:
+    if type(currency) is not str:
         return MISMATCH
     if not (type(description) is str or (description is None and "description" in src_dict)):
         return MISMATCH
     if not (type(quantity) is int or (type(quantity) is float and quantity - quantity == 0.0)):
         return MISMATCH
-    period = decode_invoice_line_period(period)
-    if period is MISMATCH:
+    _period = decode_invoice_line_period(period)
+    if _period is MISMATCH:
         return MISMATCH
-    pricing = decode_invoice_line_pricing(pricing)
-    if pricing is MISMATCH:
+    _pricing = decode_invoice_line_pricing(pricing)
+    if _pricing is MISMATCH:
         return MISMATCH
-    if pretax_credit_amounts is not None:
-        pretax_credit_amounts = _decode_pretax_credit_amounts(pretax_credit_amounts)
-    elif "pretax_credit_amounts" in src_dict:
+    if pretax_credit_amounts is None and "pretax_credit_amounts" in src_dict:
         return MISMATCH
-    if pretax_credit_amounts is MISMATCH:
+    _pretax_credit_amounts = (
+        None if pretax_credit_amounts is None else _decode_pretax_credit_amounts(pretax_credit_amounts)
+    )
+    if _pretax_credit_amounts is MISMATCH:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
-        return InvoiceLine(amount, currency, description, period, pricing, quantity, pretax_credit_amounts)
+        return InvoiceLine(amount, currency, description, _period, _pricing, quantity, _pretax_credit_amounts)
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
         return MISMATCH
@@ -188,10 +191,10 @@ def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLine | Mismatched:
         amount,
         currency,
         description,
-        period,
-        pricing,
+        _period,
+        _pricing,
         quantity,
-        pretax_credit_amounts,
+        _pretax_credit_amounts,
         additional_properties=extra_fields,
     )
 

@@ -13,11 +13,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 from aig_billing_runtime.times import from_unix_s
 
@@ -34,7 +36,7 @@ class InvoiceLinePeriod:
 
     end: float
     start: float
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def end_datetime(self) -> datetime:
@@ -78,11 +80,11 @@ class InvoiceLinePeriod:
         return field_dict
 
 
-def decode_invoice_line_period(value: Any) -> InvoiceLinePeriod | Mismatched:
+def decode_invoice_line_period(value: Json) -> InvoiceLinePeriod | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 2:
         return _decode_irregular(src_dict)
     try:
@@ -108,8 +110,8 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLinePeriod | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    end = src_dict.get("end")
-    start = src_dict.get("start")
+    end: Any = src_dict.get("end")
+    start: Any = src_dict.get("start")
     if not (type(end) is int or (type(end) is float and end - end == 0.0)):
         return MISMATCH
     if not (type(start) is int or (type(start) is float and start - start == 0.0)):

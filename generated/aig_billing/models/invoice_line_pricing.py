@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 
 
@@ -31,7 +33,7 @@ class InvoiceLinePricing:
     """
 
     unit_amount_decimal: str | None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -59,11 +61,11 @@ class InvoiceLinePricing:
         return field_dict
 
 
-def decode_invoice_line_pricing(value: Any) -> InvoiceLinePricing | Mismatched:
+def decode_invoice_line_pricing(value: Json) -> InvoiceLinePricing | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 1:
         return _decode_irregular(src_dict)
     try:
@@ -84,7 +86,7 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLinePricing | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    unit_amount_decimal = src_dict.get("unit_amount_decimal")
+    unit_amount_decimal: Any = src_dict.get("unit_amount_decimal")
     if not (type(unit_amount_decimal) is str or (unit_amount_decimal is None and "unit_amount_decimal" in src_dict)):
         return MISMATCH
     if src_dict.keys() <= _NAMES:

@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 
 
@@ -32,7 +34,7 @@ class PaymentMethod:
 
     brand: str | None = None
     last4: str | None = None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -68,11 +70,11 @@ class PaymentMethod:
         return field_dict
 
 
-def decode_payment_method(value: Any) -> PaymentMethod | Mismatched:
+def decode_payment_method(value: Json) -> PaymentMethod | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 2:
         return _decode_irregular(src_dict)
     try:
@@ -95,8 +97,8 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> PaymentMethod | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    brand = src_dict.get("brand")
-    last4 = src_dict.get("last4")
+    brand: Any = src_dict.get("brand")
+    last4: Any = src_dict.get("last4")
     if not (type(brand) is str or (brand is None and "brand" not in src_dict)):
         return MISMATCH
     if not (type(last4) is str or (last4 is None and "last4" not in src_dict)):

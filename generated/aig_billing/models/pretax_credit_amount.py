@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 from aig_billing_runtime.money import Money
 
@@ -37,7 +39,7 @@ class PretaxCreditAmount:
     type: str
     credit_balance_transaction: str | None = None
     discount: str | None = None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def amount_money(self) -> Money:
@@ -82,11 +84,11 @@ class PretaxCreditAmount:
         return field_dict
 
 
-def decode_pretax_credit_amount(value: Any) -> PretaxCreditAmount | Mismatched:
+def decode_pretax_credit_amount(value: Json) -> PretaxCreditAmount | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 4:
         return _decode_irregular(src_dict)
     try:
@@ -118,13 +120,13 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> PretaxCreditAmount | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount = src_dict.get("amount")
-    type_ = src_dict.get("type")
-    credit_balance_transaction = src_dict.get("credit_balance_transaction")
-    discount = src_dict.get("discount")
+    amount: Any = src_dict.get("amount")
+    type_: Any = src_dict.get("type")
+    credit_balance_transaction: Any = src_dict.get("credit_balance_transaction")
+    discount: Any = src_dict.get("discount")
     if not (type(amount) is int or (type(amount) is float and amount - amount == 0.0)):
         return MISMATCH
-    if not type(type_) is str:
+    if type(type_) is not str:
         return MISMATCH
     if not (credit_balance_transaction is None or type(credit_balance_transaction) is str):
         return MISMATCH

@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 
 
@@ -32,7 +34,7 @@ class ResponseInfo:
 
     code: float
     message: str
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -66,11 +68,11 @@ class ResponseInfo:
         return field_dict
 
 
-def decode_response_info(value: Any) -> ResponseInfo | Mismatched:
+def decode_response_info(value: Json) -> ResponseInfo | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 2:
         return _decode_irregular(src_dict)
     try:
@@ -93,11 +95,11 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ResponseInfo | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    code = src_dict.get("code")
-    message = src_dict.get("message")
+    code: Any = src_dict.get("code")
+    message: Any = src_dict.get("message")
     if not (type(code) is int or (type(code) is float and code - code == 0.0)):
         return MISMATCH
-    if not type(message) is str:
+    if type(message) is not str:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
         return ResponseInfo(code, message)

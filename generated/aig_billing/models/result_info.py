@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 
 
@@ -36,7 +38,7 @@ class ResultInfo:
     page: float
     per_page: float
     total_count: float
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -74,11 +76,11 @@ class ResultInfo:
         return field_dict
 
 
-def decode_result_info(value: Any) -> ResultInfo | Mismatched:
+def decode_result_info(value: Json) -> ResultInfo | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 4:
         return _decode_irregular(src_dict)
     try:
@@ -110,11 +112,11 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ResultInfo | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    has_more = src_dict.get("has_more")
-    page = src_dict.get("page")
-    per_page = src_dict.get("per_page")
-    total_count = src_dict.get("total_count")
-    if not type(has_more) is bool:
+    has_more: Any = src_dict.get("has_more")
+    page: Any = src_dict.get("page")
+    per_page: Any = src_dict.get("per_page")
+    total_count: Any = src_dict.get("total_count")
+    if type(has_more) is not bool:
         return MISMATCH
     if not (type(page) is int or (type(page) is float and page - page == 0.0)):
         return MISMATCH

@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 from aig_billing_runtime.money import Money
 
@@ -35,7 +37,7 @@ class SpendingLimitConfig:
     amount: float | None
     duration: str | None
     strategy: str | None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def amount_money(self) -> Money | None:
@@ -76,11 +78,11 @@ class SpendingLimitConfig:
         return field_dict
 
 
-def decode_spending_limit_config(value: Any) -> SpendingLimitConfig | Mismatched:
+def decode_spending_limit_config(value: Json) -> SpendingLimitConfig | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 3:
         return _decode_irregular(src_dict)
     try:
@@ -109,9 +111,9 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> SpendingLimitConfig | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount = src_dict.get("amount")
-    duration = src_dict.get("duration")
-    strategy = src_dict.get("strategy")
+    amount: Any = src_dict.get("amount")
+    duration: Any = src_dict.get("duration")
+    strategy: Any = src_dict.get("strategy")
     if not (
         (type(amount) is int or (type(amount) is float and amount - amount == 0.0))
         or (amount is None and "amount" in src_dict)

@@ -12,6 +12,7 @@ from attrs import define
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
@@ -74,11 +75,11 @@ class SpendingLimitCreateBody:
         return field_dict
 
 
-def decode_spending_limit_create_body(value: Any) -> SpendingLimitCreateBody | Mismatched:
+def decode_spending_limit_create_body(value: Json) -> SpendingLimitCreateBody | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 3:
         return _decode_irregular(src_dict)
     try:
@@ -103,15 +104,15 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> SpendingLimitCreateBody | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount = src_dict.get("amount")
-    duration = src_dict.get("duration")
-    strategy = src_dict.get("strategy")
+    amount: Any = src_dict.get("amount")
+    duration: Any = src_dict.get("duration")
+    strategy: Any = src_dict.get("strategy")
     if not is_integer(amount):
         return MISMATCH
     amount = int(amount)
-    if not type(duration) is str:
+    if type(duration) is not str:
         return MISMATCH
-    if not type(strategy) is str:
+    if type(strategy) is not str:
         return MISMATCH
     if not src_dict.keys() <= _NAMES:
         return MISMATCH

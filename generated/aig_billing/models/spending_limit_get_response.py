@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
     to_json,
 )
 
@@ -35,7 +37,7 @@ class SpendingLimitGetResponse:
 
     config: SpendingLimitConfig
     enabled: bool
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -69,11 +71,11 @@ class SpendingLimitGetResponse:
         return field_dict
 
 
-def decode_spending_limit_get_response(value: Any) -> SpendingLimitGetResponse | Mismatched:
+def decode_spending_limit_get_response(value: Json) -> SpendingLimitGetResponse | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 2:
         return _decode_irregular(src_dict)
     try:
@@ -81,12 +83,12 @@ def decode_spending_limit_get_response(value: Any) -> SpendingLimitGetResponse |
         enabled = src_dict["enabled"]
     except KeyError:
         return _decode_irregular(src_dict)
-    if not (type(enabled) is bool):
+    if type(enabled) is not bool:
         return _decode_irregular(src_dict)
-    config = decode_spending_limit_config(config)
-    if config is MISMATCH:
+    _config = decode_spending_limit_config(config)
+    if _config is MISMATCH:
         return MISMATCH
-    return SpendingLimitGetResponse(config, enabled)
+    return SpendingLimitGetResponse(_config, enabled)
 
 
 _NAMES = frozenset(
@@ -99,16 +101,16 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> SpendingLimitGetResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    config = src_dict.get("config")
-    enabled = src_dict.get("enabled")
-    if not type(enabled) is bool:
+    config: Any = src_dict.get("config")
+    enabled: Any = src_dict.get("enabled")
+    if type(enabled) is not bool:
         return MISMATCH
-    config = decode_spending_limit_config(config)
-    if config is MISMATCH:
+    _config = decode_spending_limit_config(config)
+    if _config is MISMATCH:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
-        return SpendingLimitGetResponse(config, enabled)
+        return SpendingLimitGetResponse(_config, enabled)
     extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
     if not is_finite(extra_fields):
         return MISMATCH
-    return SpendingLimitGetResponse(config, enabled, additional_properties=extra_fields)
+    return SpendingLimitGetResponse(_config, enabled, additional_properties=extra_fields)

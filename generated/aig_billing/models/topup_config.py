@@ -14,11 +14,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.times import from_unix_auto
@@ -44,7 +46,7 @@ class TopupConfig:
     disabled_reason: str | None = None
     error: str | None = None
     last_failed_at: float | None = None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def amount_money(self) -> Money | None:
@@ -102,11 +104,11 @@ class TopupConfig:
         return field_dict
 
 
-def decode_topup_config(value: Any) -> TopupConfig | Mismatched:
+def decode_topup_config(value: Json) -> TopupConfig | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 5:
         return _decode_irregular(src_dict)
     try:
@@ -149,11 +151,11 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupConfig | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount = src_dict.get("amount")
-    disabled_reason = src_dict.get("disabledReason")
-    error = src_dict.get("error")
-    last_failed_at = src_dict.get("lastFailedAt")
-    threshold = src_dict.get("threshold")
+    amount: Any = src_dict.get("amount")
+    disabled_reason: Any = src_dict.get("disabledReason")
+    error: Any = src_dict.get("error")
+    last_failed_at: Any = src_dict.get("lastFailedAt")
+    threshold: Any = src_dict.get("threshold")
     if not (
         (type(amount) is int or (type(amount) is float and amount - amount == 0.0))
         or (amount is None and "amount" in src_dict)

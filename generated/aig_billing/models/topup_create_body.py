@@ -12,6 +12,7 @@ from attrs import define
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
@@ -61,18 +62,18 @@ class TopupCreateBody:
         return field_dict
 
 
-def decode_topup_create_body(value: Any) -> TopupCreateBody | Mismatched:
+def decode_topup_create_body(value: Json) -> TopupCreateBody | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 1:
         return _decode_irregular(src_dict)
     try:
         amount = src_dict["amount"]
     except KeyError:
         return _decode_irregular(src_dict)
-    if not (type(amount) is int):
+    if type(amount) is not int:
         return _decode_irregular(src_dict)
     return TopupCreateBody(amount)
 
@@ -86,7 +87,7 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupCreateBody | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount = src_dict.get("amount")
+    amount: Any = src_dict.get("amount")
     if not is_integer(amount):
         return MISMATCH
     amount = int(amount)

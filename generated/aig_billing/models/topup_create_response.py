@@ -12,12 +12,14 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     masked,
     mismatch_error,
+    new_dict,
 )
 
 
@@ -41,7 +43,7 @@ class TopupCreateResponse:
     payment_intent_id: str
     brand: str | None = None
     last4: str | None = None
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -83,11 +85,11 @@ class TopupCreateResponse:
         return field_dict
 
 
-def decode_topup_create_response(value: Any) -> TopupCreateResponse | Mismatched:
+def decode_topup_create_response(value: Json) -> TopupCreateResponse | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 5:
         return _decode_irregular(src_dict)
     try:
@@ -122,16 +124,16 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupCreateResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    client_secret = src_dict.get("client_secret")
-    onboarding = src_dict.get("onboarding")
-    payment_intent_id = src_dict.get("payment_intent_id")
-    brand = src_dict.get("brand")
-    last4 = src_dict.get("last4")
+    client_secret: Any = src_dict.get("client_secret")
+    onboarding: Any = src_dict.get("onboarding")
+    payment_intent_id: Any = src_dict.get("payment_intent_id")
+    brand: Any = src_dict.get("brand")
+    last4: Any = src_dict.get("last4")
     if not (type(client_secret) is str or (client_secret is None and "client_secret" in src_dict)):
         return MISMATCH
-    if not type(onboarding) is bool:
+    if type(onboarding) is not bool:
         return MISMATCH
-    if not type(payment_intent_id) is str:
+    if type(payment_intent_id) is not str:
         return MISMATCH
     if not (type(brand) is str or (brand is None and "brand" not in src_dict)):
         return MISMATCH

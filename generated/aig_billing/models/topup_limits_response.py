@@ -12,12 +12,14 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     is_integer,
     mismatch_error,
+    new_dict,
 )
 from aig_billing_runtime.money import Money
 
@@ -36,7 +38,7 @@ class TopupLimitsResponse:
     min_cents: int
     max_cents: int
     currency: str
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @property
     def min_cents_money(self) -> Money:
@@ -82,11 +84,11 @@ class TopupLimitsResponse:
         return field_dict
 
 
-def decode_topup_limits_response(value: Any) -> TopupLimitsResponse | Mismatched:
+def decode_topup_limits_response(value: Json) -> TopupLimitsResponse | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 3:
         return _decode_irregular(src_dict)
     try:
@@ -111,16 +113,16 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupLimitsResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    min_cents = src_dict.get("min_cents")
-    max_cents = src_dict.get("max_cents")
-    currency = src_dict.get("currency")
+    min_cents: Any = src_dict.get("min_cents")
+    max_cents: Any = src_dict.get("max_cents")
+    currency: Any = src_dict.get("currency")
     if not is_integer(min_cents):
         return MISMATCH
     min_cents = int(min_cents)
     if not is_integer(max_cents):
         return MISMATCH
     max_cents = int(max_cents)
-    if not type(currency) is str:
+    if type(currency) is not str:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
         return TopupLimitsResponse(min_cents, max_cents, currency)

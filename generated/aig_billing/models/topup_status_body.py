@@ -12,6 +12,7 @@ from attrs import define
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
@@ -55,18 +56,18 @@ class TopupStatusBody:
         return field_dict
 
 
-def decode_topup_status_body(value: Any) -> TopupStatusBody | Mismatched:
+def decode_topup_status_body(value: Json) -> TopupStatusBody | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 1:
         return _decode_irregular(src_dict)
     try:
         payment_intent_id = src_dict["payment_intent_id"]
     except KeyError:
         return _decode_irregular(src_dict)
-    if not (type(payment_intent_id) is str):
+    if type(payment_intent_id) is not str:
         return _decode_irregular(src_dict)
     return TopupStatusBody(payment_intent_id)
 
@@ -80,8 +81,8 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupStatusBody | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    payment_intent_id = src_dict.get("payment_intent_id")
-    if not type(payment_intent_id) is str:
+    payment_intent_id: Any = src_dict.get("payment_intent_id")
+    if type(payment_intent_id) is not str:
         return MISMATCH
     if not src_dict.keys() <= _NAMES:
         return MISMATCH

@@ -12,11 +12,13 @@ from attrs import define, field
 from aig_billing_runtime.decoding import (
     MISMATCH,
     Field,
+    Json,
     Mismatched,
     Record,
     Shape,
     is_finite,
     mismatch_error,
+    new_dict,
 )
 
 
@@ -33,7 +35,7 @@ class TopupStatusResponse:
 
     payment_intent_id: str
     status: Literal["completed", "pending"] | str
-    additional_properties: dict[str, object] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, object] = field(factory=new_dict, kw_only=True)
 
     @staticmethod
     def json_fields() -> Record:
@@ -67,11 +69,11 @@ class TopupStatusResponse:
         return field_dict
 
 
-def decode_topup_status_response(value: Any) -> TopupStatusResponse | Mismatched:
+def decode_topup_status_response(value: Json) -> TopupStatusResponse | Mismatched:
     """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
     if type(value) is not dict:
         return MISMATCH
-    src_dict: dict[str, Any] = value
+    src_dict = value
     if len(src_dict) != 2:
         return _decode_irregular(src_dict)
     try:
@@ -94,11 +96,11 @@ _NAMES = frozenset(
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupStatusResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    payment_intent_id = src_dict.get("payment_intent_id")
-    status = src_dict.get("status")
-    if not type(payment_intent_id) is str:
+    payment_intent_id: Any = src_dict.get("payment_intent_id")
+    status: Any = src_dict.get("status")
+    if type(payment_intent_id) is not str:
         return MISMATCH
-    if not type(status) is str:
+    if type(status) is not str:
         return MISMATCH
     if src_dict.keys() <= _NAMES:
         return TopupStatusResponse(payment_intent_id, status)

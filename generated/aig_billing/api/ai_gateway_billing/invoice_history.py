@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from aig_billing_runtime.arguments import choice, encode_query
+from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.decoding import (
     Shape,
 )
@@ -51,9 +51,9 @@ def call(
     return Call(
         OPERATION,
         (account_id,),
-        query=encode_query(
+        query=_check.encode_query(
             {
-                "type": None if type is None else choice("type", type, ("auto", "all", "manual")),
+                "type": None if type is None else _check.choice("type", type, ("auto", "all", "manual")),
             }
         ),
     )

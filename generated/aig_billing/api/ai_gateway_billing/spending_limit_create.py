@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from aig_billing_runtime.arguments import choice, encode_body, integer
+from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.decoding import (
     Shape,
     decode_anything,
@@ -47,11 +47,11 @@ def call(
     return Call(
         OPERATION,
         (account_id,),
-        body=encode_body(
+        body=_check.encode_body(
             {
-                "amount": integer("amount", amount, minimum=100, unit="cents"),
-                "duration": choice("duration", duration, ("daily", "weekly", "monthly")),
-                "strategy": choice("strategy", strategy, ("fixed", "sliding")),
+                "amount": _check.integer("amount", amount, minimum=100, unit="cents"),
+                "duration": _check.choice("duration", duration, ("daily", "weekly", "monthly")),
+                "strategy": _check.choice("strategy", strategy, ("fixed", "sliding")),
             }
         ),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.arguments import encode_body, integer
+from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.decoding import (
     Shape,
 )
@@ -46,10 +46,10 @@ def call(
     return Call(
         OPERATION,
         (account_id,),
-        body=encode_body(
+        body=_check.encode_body(
             {
-                "amount": integer("amount", amount, minimum=1000, unit="cents"),
-                "threshold": integer("threshold", threshold, minimum=500, unit="cents"),
+                "amount": _check.integer("amount", amount, minimum=1000, unit="cents"),
+                "threshold": _check.integer("threshold", threshold, minimum=500, unit="cents"),
             }
         ),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.arguments import encode_body, text
+from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.decoding import (
     Shape,
 )
@@ -45,9 +45,9 @@ def call(
     return Call(
         OPERATION,
         (account_id,),
-        body=encode_body(
+        body=_check.encode_body(
             {
-                "payment_intent_id": text("payment_intent_id", payment_intent_id),
+                "payment_intent_id": _check.text("payment_intent_id", payment_intent_id),
             }
         ),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from aig_billing_runtime.arguments import choice, encode_query, unix_ms
+from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.decoding import (
     Shape,
 )
@@ -51,11 +51,11 @@ def call(
     return Call(
         OPERATION,
         (account_id,),
-        query=encode_query(
+        query=_check.encode_query(
             {
-                "value_grouping_window": choice("value_grouping_window", value_grouping_window, ("day", "hour")),
-                "end_time": None if end_time is None else unix_ms("end_time", end_time),
-                "start_time": None if start_time is None else unix_ms("start_time", start_time),
+                "value_grouping_window": _check.choice("value_grouping_window", value_grouping_window, ("day", "hour")),
+                "end_time": None if end_time is None else _check.unix_ms("end_time", end_time),
+                "start_time": None if start_time is None else _check.unix_ms("start_time", start_time),
             }
         ),
     )

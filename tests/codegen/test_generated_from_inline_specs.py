@@ -1,0 +1,399 @@
+"""What the stock generator loses or gets wrong, each shown on a specification of ten lines whose client is then used."""
+
+import inspect
+import typing
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+import pytest
+
+from aig_billing_runtime.errors import APIResponseValidationError, BadRequestError, InternalServerError
+from codegen.problems import BuildError
+from tests.codegen.inline import Peer, build, load
+
+
+def client_of(package: ModuleType, peer: Peer) -> Any:
+    return package.Client(api_token="token", transport=peer, max_retries=0)
+
+
+def spec_of(schema: str) -> str:
+    """A specification with one GET that answers with the schema, written on one line."""
+    return f"""
+paths:
+  /things:
+    get:
+      operationId: things.get
+      tags: [things]
+      responses:
+        "200": {{description: Fine, content: {{application/json: {{schema: {{$ref: "#/components/schemas/Thing"}}}}}}}}
+components:
+  schemas:
+    Thing: {schema}
+"""
+
+
+def test_a_parameter_keeps_the_name_that_the_documents_give_it(tmp_path: Path) -> None:
+    package = load(
+        tmp_path,
+        """
+        paths:
+          /things:
+            get:
+              operationId: things.list
+              tags: [things]
+              parameters:
+                - {name: type, in: query, schema: {type: string, enum: [auto, all]}}
+                - {name: from, in: query, schema: {type: string}}
+              responses: {"200": {description: Fine, content: {application/json: {schema: {}}}}}
+        """,
+    )
+    peer = Peer()
+    client_of(package, peer).things.list(type="auto", from_="x")
+    assert str(peer.requests[0].url) == "https://api.example.com/things?type=auto&from=x"
+
+
+def test_a_property_called_type_is_decoded_like_any_other(tmp_path: Path) -> None:
+    package = load(
+        tmp_path,
+        spec_of("{type: object, required: [type, value], properties: {type: {type: string}, value: {type: number}}}"),
+    )
+    thing = client_of(package, Peer(b'{"type": "a", "value": 1}')).things.get()
+    assert (thing.type, thing.value) == ("a", 1)
+
+
+def test_what_the_generator_only_warns_of_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"warns.*GET /things"):
+        build(
+            tmp_path,
+            """
+            paths:
+              /things:
+                get:
+                  operationId: things.get
+                  tags: [things]
+                  responses: {"200": {description: Fine, content: {application/pdf: {schema: {type: string}}}}}
+            """,
+        )
+
+
+def test_an_undocumented_status_is_an_error_and_not_none(tmp_path: Path) -> None:
+    package = load(tmp_path, spec_of("{type: object, properties: {a: {type: string}}}"))
+    with pytest.raises(BadRequestError):
+        client_of(package, Peer(b"{}", 400)).things.get()
+    with pytest.raises(InternalServerError):
+        client_of(package, Peer(b"<html>", 502)).things.get()
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        (b"{}", r"\$\.a "),
+        (b'{"a": "text"}', r"\$\.a "),
+        (b'{"a": true}', r"\$\.a "),
+        (b'{"a": 1, "b": {"c": [1, "x"]}}', r"\$\.b\.c\[1\] "),
+        (b'{"a": NaN}', "NaN is not JSON"),
+        (b'{"a": 1e999}', r"\$\.a "),
+        (b"[]", r"\$ "),
+        (b"null", r"\$ "),
+    ],
+)
+def test_a_wrong_answer_is_an_error_that_names_the_place(tmp_path: Path, answer: bytes, place: str) -> None:
+    package = load(
+        tmp_path,
+        spec_of(
+            "{type: object, required: [a], properties: {a: {type: number}, "
+            "b: {type: object, properties: {c: {type: array, items: {type: number}}}}}}"
+        ),
+    )
+    with pytest.raises(APIResponseValidationError, match=place):
+        client_of(package, Peer(answer)).things.get()
+
+
+def test_limits_are_checked_before_anything_is_sent(tmp_path: Path) -> None:
+    package = load(
+        tmp_path,
+        """
+        paths:
+          /things:
+            post:
+              operationId: things.make
+              tags: [things]
+              requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Body"}}}}
+              responses: {"200": {description: Fine, content: {application/json: {schema: {}}}}}
+        components:
+          schemas:
+            Body: {type: object, required: [amount], properties: {amount: {type: integer, minimum: 1000, maximum: 5000, x-unit: cents}}}
+        """,
+    )
+    peer = Peer()
+    things = client_of(package, peer).things
+    for wrong, message in (
+        (999, r"\$9\.99"),
+        (5001, "the most is 5000"),
+        (True, "whole number"),
+        (1000.5, "whole number"),
+        ("10", r'usd\("10"\)'),
+    ):
+        with pytest.raises((ValueError, TypeError), match=message):
+            things.make(amount=wrong)
+    assert not peer.requests
+    things.make(amount=1000)
+    assert peer.requests[0].content == b'{"amount":1000}'
+
+
+def test_deprecation_is_marked(tmp_path: Path) -> None:
+    package = load(
+        tmp_path,
+        """
+        paths:
+          /things:
+            get:
+              operationId: things.get
+              tags: [things]
+              deprecated: true
+              description: Use others.
+              responses: {"200": {description: Fine, content: {application/json: {schema: {}}}}}
+        """,
+    )
+    things = client_of(package, Peer()).things
+    with pytest.warns(DeprecationWarning, match=r"Use others\."):
+        things.get()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        '{oneOf: [{type: string, enum: [a, b]}, {type: "null"}]}',
+        '{type: [string, "null"], enum: [a, b, null]}',
+        "{enum: [a, b, null]}",
+    ],
+)
+def test_the_null_of_an_enum_is_kept(tmp_path: Path, schema: str) -> None:
+    package = load(tmp_path, spec_of(f"{{type: object, required: [word], properties: {{word: {schema}}}}}"))
+    things = client_of(package, Peer(b'{"word": null}')).things
+    thing = things.get()
+    assert thing.word is None
+    assert thing.to_dict() == {"word": None}
+    hints = typing.get_type_hints(type(thing))
+    assert hints["word"] == Literal["a", "b"] | str | None  # noqa: PYI051 - what an IDE offers
+
+
+def test_an_unknown_word_of_an_enum_is_kept(tmp_path: Path) -> None:
+    package = load(
+        tmp_path, spec_of("{type: object, required: [word], properties: {word: {type: string, enum: [a, b]}}}")
+    )
+    assert client_of(package, Peer(b'{"word": "new"}')).things.get().word == "new"
+
+
+def test_units_become_twins(tmp_path: Path) -> None:
+    package = load(
+        tmp_path,
+        spec_of(
+            "{type: object, required: [amount, currency], properties: {amount: {type: number, x-unit: cents}, currency: {type: string}, "
+            "made: {type: number, x-unit: unix-s}, seen: {type: [number, 'null'], x-unit: unix-ms}}}"
+        ),
+    )
+    thing = client_of(package, Peer(b'{"amount": 640.19, "currency": "eur", "made": 1763683200}')).things.get()
+    assert str(thing.amount_money) == "€6.40"
+    assert thing.made_datetime.isoformat() == "2025-11-21T00:00:00+00:00"
+    assert thing.seen_datetime is None
+
+
+def test_an_optional_field_is_none_when_absent_and_stays_absent(tmp_path: Path) -> None:
+    package = load(tmp_path, spec_of("{type: object, properties: {a: {type: string}, b: {type: [string, 'null']}}}"))
+    thing = client_of(package, Peer(b'{"b": null}')).things.get()
+    assert (thing.a, thing.b) == (None, None)
+    assert thing.to_dict() == {}
+
+
+def test_null_is_refused_where_only_absence_is_allowed(tmp_path: Path) -> None:
+    package = load(tmp_path, spec_of("{type: object, properties: {a: {type: string}}}"))
+    with pytest.raises(APIResponseValidationError, match=r"\$\.a should be a string and is null"):
+        client_of(package, Peer(b'{"a": null}')).things.get()
+
+
+def test_unknown_fields_are_kept_and_written_back(tmp_path: Path) -> None:
+    package = load(tmp_path, spec_of("{type: object, required: [a], properties: {a: {type: string}}}"))
+    thing = client_of(package, Peer(b'{"a": "x", "new": [1]}')).things.get()
+    assert thing.additional_properties == {"new": [1]}
+    assert thing.to_dict() == {"new": [1], "a": "x"}
+
+
+def test_a_closed_object_refuses_unknown_fields(tmp_path: Path) -> None:
+    package = load(tmp_path, spec_of("{type: object, additionalProperties: false, properties: {a: {type: string}}}"))
+    with pytest.raises(APIResponseValidationError, match=r"\$\.new should be absent"):
+        client_of(package, Peer(b'{"new": 1}')).things.get()
+
+
+def test_a_whole_number_may_be_written_with_a_point(tmp_path: Path) -> None:
+    package = load(tmp_path, spec_of("{type: object, required: [a], properties: {a: {type: integer}}}"))
+    thing = client_of(package, Peer(b'{"a": 1.0}')).things.get()
+    assert thing.a == 1
+    assert type(thing.a) is int
+    with pytest.raises(APIResponseValidationError, match="a whole number"):
+        client_of(package, Peer(b'{"a": 1.5}')).things.get()
+
+
+def test_the_envelope_is_taken_off_and_its_class_is_not_generated(tmp_path: Path) -> None:
+    package = load(
+        tmp_path,
+        """
+        paths:
+          /things:
+            get:
+              operationId: things.get
+              tags: [things]
+              responses:
+                "200":
+                  description: Fine
+                  content:
+                    application/json:
+                      schema:
+                        allOf:
+                          - {$ref: "#/components/schemas/Envelope"}
+                          - {type: object, required: [result], properties: {result: {$ref: "#/components/schemas/Thing"}}}
+        components:
+          schemas:
+            Envelope: {type: object, required: [success, result], properties: {success: {type: boolean}, result: {}}}
+            Thing: {type: object, required: [a], properties: {a: {type: string}}}
+        """,
+    )
+    thing = client_of(package, Peer(b'{"success": true, "result": {"a": "x"}}')).things.get()
+    assert thing.a == "x"
+    assert set(package.models.__all__) == {"Envelope", "Thing"}
+    with pytest.raises(APIResponseValidationError, match=r"\$\.result\.a should be there"):
+        client_of(package, Peer(b'{"success": true, "result": {}}')).things.get()
+
+
+def test_words_of_the_document_cannot_become_code(tmp_path: Path) -> None:
+    evil = 'x\\"\\"\\" + __import__(\\"os\\").abort() + \\"\\"\\"\\\\'
+    package = load(
+        tmp_path,
+        spec_of(
+            f'{{type: object, description: "{evil}", properties: {{"a\\"] = 1; b": {{type: string, description: "{evil}"}}}}}}'
+        ),
+    )
+    assert client_of(package, Peer(b'{"a\\"] = 1; b": "kept"}')).things.get().to_dict() == {'a"] = 1; b': "kept"}
+    assert "abort" in (inspect.getdoc(package.models.Thing) or "")
+
+
+def test_parameters_of_the_path_are_given_by_name_and_cannot_lead_elsewhere(tmp_path: Path) -> None:
+    package = load(
+        tmp_path,
+        """
+        paths:
+          /things/{id}/parts/{integer}:
+            get:
+              operationId: things.part
+              tags: [things]
+              parameters:
+                - {name: id, in: path, required: true, schema: {type: string}}
+                - {name: integer, in: path, required: true, schema: {type: integer}}
+              responses: {"200": {description: Fine, content: {application/json: {schema: {}}}}}
+        """,
+    )
+    peer = Peer()
+    things = client_of(package, peer).things
+    things.part(id="a", integer=7)
+    assert peer.requests[0].url.path == "/things/a/parts/7"
+    for wrong in ("../x", "", "a/b", "a b", "ä"):
+        with pytest.raises(ValueError, match="cannot stand in a path"):
+            things.part(id=wrong, integer=7)
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ("{type: object, properties: {a: {oneOf: [{type: string}, {type: number}]}}}", "a union is known only"),
+        ("{type: object, properties: {a: {type: [string, number]}}}", "a union of the types"),
+        ("{type: object, properties: {a: {type: integer, enum: [1, 2]}}}", "an enum is known only of strings"),
+        (
+            "{type: object, required: [b], properties: {a: {type: string}}}",
+            "is required, but is not among the properties",
+        ),
+        (
+            "{type: object, properties: {aB: {type: string}, a_b: {type: string}}}",
+            "both become 'a_b'|Conflicting|conflict",
+        ),
+        (
+            "{type: object, patternProperties: {a: {type: string}}, properties: {b: {type: string, not: {type: number}}}}",
+            "would be lost",
+        ),
+    ],
+)
+def test_what_the_templates_do_not_know_stops_the_build(tmp_path: Path, schema: str, reason: str) -> None:
+    with pytest.raises(BuildError, match=reason):
+        build(tmp_path, spec_of(schema))
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("parameter", "reason"),
+    [
+        ("{name: X-Thing, in: header, schema: {type: string}}", "a parameter in the header"),
+        ("{name: a, in: query, schema: {type: string, pattern: '^a'}}", "'pattern' would be lost"),
+        ("{name: a, in: query, schema: {type: array, items: {type: string}}}", "known only as a scalar"),
+        ("{name: client, in: query, schema: {type: string}}", "cannot be called 'client'"),
+    ],
+)
+def test_a_parameter_that_is_not_known_stops_the_build(tmp_path: Path, parameter: str, reason: str) -> None:
+    with pytest.raises(BuildError, match=reason):
+        build(
+            tmp_path,
+            f"""
+            paths:
+              /things:
+                get:
+                  operationId: things.get
+                  tags: [things]
+                  parameters: [{parameter}]
+                  responses: {{"200": {{description: Fine, content: {{application/json: {{schema: {{}}}}}}}}}}
+            """,
+        )
+
+
+def test_a_failed_build_leaves_the_old_client_in_place(tmp_path: Path) -> None:
+    target = build(tmp_path, spec_of("{type: object, properties: {a: {type: string}}}"), name="kept")
+    before = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
+    with pytest.raises(BuildError):
+        build(tmp_path, spec_of("{type: object, properties: {a: {type: [string, number]}}}"), name="kept")
+    assert {path: path.read_bytes() for path in target.rglob("*") if path.is_file()} == before
+    assert [path.name for path in target.parent.iterdir()] == ["kept"]
+
+
+def test_the_same_words_give_the_same_bytes(tmp_path: Path) -> None:
+    specification = spec_of("{type: object, properties: {a: {type: string}}}")
+    packages = []
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        target = build(tmp_path / folder, specification, name="same")
+        packages.append({path.relative_to(target): path.read_bytes() for path in target.rglob("*") if path.is_file()})
+    assert packages[0] == packages[1]
+
+
+def test_a_model_refuses_wrong_json_by_name(tmp_path: Path) -> None:
+    package = load(tmp_path, spec_of("{type: object, required: [a], properties: {a: {type: string}}}"))
+    with pytest.raises(ValueError, match=r"this is no Thing: \$\.a should be a string and is the number 1"):
+        package.models.Thing.from_dict({"a": 1})
+
+
+def test_lists_and_maps_are_decoded_however_deep(tmp_path: Path) -> None:
+    package = load(
+        tmp_path,
+        spec_of(
+            "{type: object, required: [rows, named], properties: {"
+            "rows: {type: array, items: {type: array, items: {type: [integer, 'null']}}}, "
+            "named: {type: object, additionalProperties: {$ref: '#/components/schemas/Part'}}}}\n"
+            "    Part: {type: object, required: [a], properties: {a: {type: string}}}"
+        ),
+    )
+    body = b'{"rows": [[1, null], []], "named": {"x": {"a": "y"}}}'
+    with warnings.catch_warnings():
+        thing = client_of(package, Peer(body)).things.get()
+    assert thing.rows == [[1, None], []]
+    assert thing.named["x"].a == "y"
+    assert thing.to_dict() == {"rows": [[1, None], []], "named": {"x": {"a": "y"}}}
+    with pytest.raises(APIResponseValidationError, match=r"\$\.named\.x\.a should be there"):
+        client_of(package, Peer(b'{"rows": [], "named": {"x": {}}}')).things.get()
