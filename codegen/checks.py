@@ -43,9 +43,10 @@ def first_fault(document: dict[str, Any]) -> Fault | None:
         _openapi_shape(document),
         _references(document, nodes),
         _operation_ids(nodes),
-        _openapi_rules(document),
+        _parameters(document, nodes),
         _schemas(nodes),
         _examples(document, nodes),
+        _openapi_rules(document),
     ):
         if fault := next(faults, None):
             return fault
@@ -61,7 +62,7 @@ def _openapi_shape(document: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _openapi_rules(document: dict[str, Any]) -> Iterator[Fault]:
-    """What no schema can say: path parameters that are and are not in the path, doubled parameters and tags, defaults."""
+    """What no schema can say: path parameters that are and are not in the path, doubled tags. It comes last, for it gives no paths."""
     validator = OpenAPIV31SpecValidator(document)
     for error in validator.root_validator(validator.schema_path):  # its own iter_errors would check the shape again
         yield Fault(
@@ -90,10 +91,8 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
         if target is None:
             yield Fault(place, f"{reference!r} points to nothing", "correct the reference, or add what it names")
         elif kinds.get(target) != node.kind:
-            found = kinds.get(target, "something else")
-            yield Fault(
-                place, f"{reference!r} points to a {found}, where a {node.kind} is due", "correct the reference"
-            )
+            found = f"a {kinds[target]}" if target in kinds else "something else"
+            yield Fault(place, f"{reference!r} points to {found}, where a {node.kind} is due", "correct the reference")
         else:
             targets[node.path] = target
     for start in targets:
@@ -114,6 +113,22 @@ def _operation_ids(nodes: list[Node]) -> Iterator[Fault]:
             reason = f"the operationId {name!r} is that of {shown_path(owners[name])} already"
             yield Fault((*node.path, "operationId"), reason, "rename one of them")
         owners.setdefault(name, node.path)
+
+
+def _parameters(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
+    for node in nodes:
+        seen: set[tuple[object, object]] = set()
+        for index, given in (
+            enumerate(node.value.get("parameters", [])) if node.kind in {"operation", "path item"} else ()
+        ):
+            parameter = given
+            while "$ref" in parameter:
+                parameter = at(document, pointed(document, parameter["$ref"]) or ())
+            key = (parameter["name"], parameter["in"])
+            if key in seen:
+                reason = f"a second {key[1]} parameter is called {key[0]!r}"
+                yield Fault((*node.path, "parameters", index), reason, "drop one of them")
+            seen.add(key)
 
 
 def _schemas(nodes: list[Node]) -> Iterator[Fault]:
