@@ -5,8 +5,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codegen.problems import BuildError, shown
+
+if TYPE_CHECKING:
+    from codegen.driver import Sources
+    from codegen.resolve import Resolved
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,30 +47,42 @@ class _Steps:
         self._last = now
 
 
+def _resolved(root: Path) -> "Resolved":
+    from codegen.resolve import check_extensions, resolve
+
+    resolved = resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
+    check_extensions(resolved)
+    return resolved
+
+
+def _sources(root: Path) -> "Sources":
+    from codegen.driver import Sources
+
+    return Sources(root / "generator-config.yaml", root / "overlays" / "code")
+
+
 def _gen(root: Path) -> int:
     """Makes generated/aig_billing anew."""
-    from codegen.driver import GENERATOR, PACKAGE, Sources, generate
-    from codegen.resolve import resolve
+    from codegen.driver import GENERATOR, PACKAGE, generate
 
     steps = _Steps()
-    resolved = resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
+    resolved = _resolved(root)
     actions = sum(len(overlay.actions) for overlay in resolved.overlays)
     steps.done(f"openapi/billing.yaml and {len(resolved.overlays)} overlays with {actions} actions: resolved and valid")
     target = root / "generated" / PACKAGE
-    count = generate(resolved, Sources(root / "generator-config.yaml", root / "overlays" / "code"), target)
+    count = generate(resolved, _sources(root), target)
     steps.done(f"{shown(target)}: {count} files by {GENERATOR}, formatted and swapped in")
     return 0
 
 
 def _check(root: Path) -> int:
     """Says whether generated/ is what spec, overlays and templates give."""
-    from codegen.driver import PACKAGE, Sources, build_package, differences
-    from codegen.resolve import resolve
+    from codegen.driver import PACKAGE, build_package, differences
 
-    resolved = resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
+    resolved = _resolved(root)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / PACKAGE
-        build_package(resolved, Sources(root / "generator-config.yaml", root / "overlays" / "code"), made)
+        build_package(resolved, _sources(root), made)
         different = list(differences(made, root / "generated" / PACKAGE))
     if different:
         print(
@@ -86,9 +103,7 @@ def _check(root: Path) -> int:
 
 def _validate(root: Path) -> int:
     """Validates spec and overlays."""
-    from codegen.resolve import resolve
-
-    resolved = resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
+    resolved = _resolved(root)
     operations = sum(
         method in item
         for item in resolved.document["paths"].values()
@@ -103,9 +118,8 @@ def _validate(root: Path) -> int:
 def _overlays(root: Path) -> int:
     """Shows what each overlay action changes, as Markdown."""
     from codegen.report import report
-    from codegen.resolve import resolve
 
-    print(report(resolve(root / "openapi" / "billing.yaml", root / "overlays" / "spec")))
+    print(report(_resolved(root)))
     return 0
 
 

@@ -446,7 +446,8 @@ class _Builder:
             inner = schema["allOf"][1]["properties"]["result"] if enveloped else schema
             result = self._reader.read(inner, f"{place}.result")
             result_name = str(inner.get("$ref", "")).rpartition("/")[2]
-        deprecated = _text(operation) if operation.get("deprecated") else ""
+        said = _text(operation)
+        deprecated = said[max(said.find("Deprecated"), 0) :] if operation.get("deprecated") else ""
         return OperationView(
             method=method,
             path=path,

@@ -490,7 +490,7 @@ class AiGatewayBillingSpendingLimitResource:
         return self._client.send(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
     )
     def create(
         self,
@@ -595,7 +595,7 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
         return self._client.send_detailed(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
     )
     def create(
         self,
@@ -705,7 +705,7 @@ class AsyncAiGatewayBillingSpendingLimitResource:
         return await self._client.send(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
     )
     async def create(
         self,
@@ -810,7 +810,7 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
         return await self._client.send_detailed(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
     )
     async def create(
         self,

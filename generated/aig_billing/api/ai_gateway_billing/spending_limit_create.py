@@ -5,6 +5,7 @@ gateway/billing/spending-limit."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
@@ -17,6 +18,11 @@ from aig_billing_runtime.response import Response
 
 from ...models.envelope import Envelope, decode_envelope
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated
+else:
+    from typing_extensions import deprecated
+
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
 
@@ -28,7 +34,7 @@ OPERATION: Operation[object] = Operation(
     parameters=("account_id",),
     retry="once",
     permissions=("AI Gateway Write",),
-    deprecated="Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+    deprecated="Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
     decode=decode_anything,
     shape=Shape("anything"),
     envelope=decode_envelope,
@@ -57,6 +63,9 @@ def call(
     )
 
 
+@deprecated(
+    "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+)
 def sync(
     account_id: str,
     *,
@@ -92,6 +101,9 @@ def sync(
     return client.send(call(account_id, amount=amount, duration=duration, strategy=strategy))
 
 
+@deprecated(
+    "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+)
 def sync_detailed(
     account_id: str,
     *,
@@ -104,6 +116,9 @@ def sync_detailed(
     return client.send_detailed(call(account_id, amount=amount, duration=duration, strategy=strategy))
 
 
+@deprecated(
+    "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+)
 async def asyncio(
     account_id: str,
     *,
@@ -116,6 +131,9 @@ async def asyncio(
     return await client.send(call(account_id, amount=amount, duration=duration, strategy=strategy))
 
 
+@deprecated(
+    "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+)
 async def asyncio_detailed(
     account_id: str,
     *,
