@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -13,7 +14,7 @@ import httpx
 from .answers import Answer
 from .client_core import ClientCore
 from .connections import Connections, build_async
-from .flow import BodyTooLarge, DeadlineExceeded, Flow, Send, Step, Wait, call_flow
+from .flow import BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step, call_flow
 from .operation import Call
 from .response import Response
 
@@ -49,15 +50,18 @@ class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
                 except StopIteration as end:
                     return end.value  # type: ignore[no-any-return]  # a flow's own return value
                 try:
-                    told = await (
-                        asyncio.sleep(step.seconds) if isinstance(step, Wait) else self._exchange_in_time(step)
-                    )
+                    told = await self._take(step)
                     advance = flow.send
                 except BaseException as error:  # noqa: BLE001 - the flow decides, and raises what it does not know
                     told, advance = error, flow.throw
         finally:
             # Without this an error and this frame would keep each other alive.
             told = None
+
+    async def _take(self, step: Step) -> object:
+        if isinstance(step, Send):
+            return await self._exchange_in_time(step)
+        return await (_in_thread(step.work) if isinstance(step, Do) else asyncio.sleep(step.seconds))
 
     async def _exchange_in_time(self, send: Send) -> Answer:
         answer = Answer(0, httpx.Headers(), b"")
@@ -107,3 +111,17 @@ class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+async def _in_thread(work: Callable[[], object]) -> object:
+    """Do blocking work in a thread, to its end: a cancellation that comes meanwhile is raised after it, never in the middle."""
+    working = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        while not working.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([working])
+        if not working.cancelled():
+            working.exception()  # looked at, so that nothing complains of it later
+        raise

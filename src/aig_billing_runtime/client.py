@@ -12,7 +12,7 @@ import httpx
 from .answers import Answer
 from .client_core import ClientCore
 from .connections import Connections, build_sync
-from .flow import BodyTooLarge, DeadlineExceeded, Flow, Send, Step, call_flow
+from .flow import BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step, call_flow
 from .operation import Call
 from .response import Response
 
@@ -47,13 +47,18 @@ class SyncClient(ClientCore[httpx.BaseTransport]):
                 except StopIteration as end:
                     return end.value  # type: ignore[no-any-return]  # a flow's own return value
                 try:
-                    told = self._exchange(step) if isinstance(step, Send) else time.sleep(step.seconds)
+                    told = self._take(step)
                     advance = flow.send
                 except BaseException as error:  # noqa: BLE001 - the flow decides, and raises what it does not know
                     told, advance = error, flow.throw
         finally:
             # Without this an error and this frame would keep each other alive.
             told = None
+
+    def _take(self, step: Step) -> object:
+        if isinstance(step, Send):
+            return self._exchange(step)
+        return step.work() if isinstance(step, Do) else time.sleep(step.seconds)
 
     def _exchange(self, send: Send) -> Answer:
         transport = self._connections.fresh() if send.fresh else self._connections.pooled()

@@ -1,7 +1,7 @@
 """One call, from the first attempt to a result or an error: every decision, and no I/O.
 
 A flow is a generator. It yields a `Send` and is sent the `Answer`, or has the transport's error thrown into it; it yields a `Wait`
-and is resumed when the time is over; it returns the result. A small synchronous and a small asynchronous driver run it, so nothing
+and is resumed when the time is over; it yields a `Do` and is sent what the work returned; it returns the result. A small synchronous and a small asynchronous driver run it, so nothing
 here is written twice. (httpx writes its authentication flows this way.)
 """
 
@@ -44,7 +44,13 @@ class Wait(NamedTuple):
     seconds: float
 
 
-Step: TypeAlias = Send | Wait
+class Do(NamedTuple):
+    """Do this work, which blocks, and tell what it returns: here and now, or in a thread where an event loop must not wait."""
+
+    work: Callable[[], object]
+
+
+Step: TypeAlias = Send | Wait | Do
 Flow: TypeAlias = Generator[Step, Any, T]
 
 
