@@ -24,7 +24,8 @@ from codegen.documents import load_yaml
 from codegen.emit import dump_yaml
 from codegen.problems import BuildError, shown
 from codegen.resolve import Resolved
-from codegen.views import Views, build_views
+from codegen.view_builder import build_views
+from codegen.views import Views
 
 PACKAGE = "aig_billing"
 GENERATOR = f"openapi-python-client {version('openapi-python-client')}"
