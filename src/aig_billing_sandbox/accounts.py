@@ -25,6 +25,12 @@ def account_exists(books: sqlite3.Connection, account_id: str) -> bool:
     return books.execute("SELECT 1 FROM accounts WHERE id = ?", (account_id,)).fetchone() is not None
 
 
+def require_account(books: sqlite3.Connection, account_id: str) -> None:
+    """Raises ValueError when there is no such account."""
+    if not account_exists(books, account_id):
+        raise ValueError(f"there is no account {account_id!r}")
+
+
 def add_account(books: sqlite3.Connection, account_id: str, *, owner_email: str, created_ms: int) -> None:
     """Adds an account with nothing in it and no card."""
     books.execute(
@@ -62,6 +68,8 @@ def put_card(
     last4: str | None = None,
 ) -> Card:
     """Makes a new card the account's default; the ones before it stay on their invoices."""
+    if behaviour not in _LAST4:
+        raise ValueError(f"a card is {', '.join(_LAST4)}, not {behaviour!r}")
     remove_card(books, account_id)
     last4 = last4 or _LAST4[behaviour]
     added = books.execute(

@@ -19,13 +19,16 @@ from aig_billing_sandbox.wire import Answer, Request, error_envelope, json_bytes
 
 def sandbox_app(control: Control) -> ASGIApp:
     """The application that serves one sandbox."""
-    return Starlette(
+    app = Starlette(
         routes=[
             Mount("/client/v4", app=BillingAPI(control.service)),
             *control_routes(control),
         ],
         exception_handlers={404: _no_route, 405: _no_route},
     )
+    # The API has no second spelling of its paths.
+    app.router.redirect_slashes = False
+    return app
 
 
 class BillingAPI:

@@ -1,7 +1,9 @@
 """What a test or a person can do to the sandbox from outside: play the owner, the bank, the clock and the bad network."""
 
 import secrets
-from contextlib import closing
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -90,7 +92,7 @@ class Control:
         basis_points = exact_decimal(percent, name="percent") * 100
         if basis_points != int(basis_points) or not 0 <= basis_points <= 10_000:
             raise ValueError(f"percent is between 0 and 100, with at most two decimals, not {percent}")
-        with self._books.writing() as books:
+        with self._writing(account_id) as books:
             accounts.set_tax(books, account_id, int(basis_points))
 
     def add_token(
@@ -112,17 +114,17 @@ class Control:
 
         It is `good`, `declines`, `declines_later` (after the top-up was accepted) or `needs_confirmation`.
         """
-        with self._books.writing() as books:
+        with self._writing(account_id) as books:
             accounts.put_card(books, account_id, behaviour, brand=brand, last4=last4)
 
     def remove_card(self, *, account_id: str = ACCOUNT_ID) -> None:
         """Leaves the account without a card."""
-        with self._books.writing() as books:
+        with self._writing(account_id) as books:
             accounts.remove_card(books, account_id)
 
     def confirm(self, payment_intent_id: str, *, account_id: str = ACCOUNT_ID) -> None:
         """Confirms a payment as its cardholder would; it settles like any other from then on."""
-        with self._books.writing() as books:
+        with self._writing(account_id) as books:
             if not topups.confirm(
                 books, account_id, payment_intent_id, self._service.behaviour.pace, clock.now_ms(books)
             ):
@@ -131,12 +133,13 @@ class Control:
 
     def adjust_balance(self, cents: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
         """Credits (or, below zero, debits) the account by hand."""
-        with self._books.writing() as books:
+        with self._writing(account_id) as books:
             ledger.post_adjustment(books, account_id, millicents_of(cents), clock.now_ms(books))
 
     def balance(self, *, account_id: str = ACCOUNT_ID) -> Decimal:
         """What the account has left, in cents."""
         with self._service.working(to_write=False) as books:
+            accounts.require_account(books, account_id)
             return _cents(ledger.balance_millicents(books, account_id))
 
     # Usage
@@ -158,6 +161,7 @@ class Control:
         """
         call = _call(model, cents, quantity, unit_amount)
         with self._service.working(to_write=True) as books:
+            accounts.require_account(books, account_id)
             now = clock.now_ms(books)
             at_ms = now if at is None else clock.ms_of(at)
             if at_ms > now:
@@ -279,6 +283,12 @@ class Control:
             self._books.load(fresh.image())
         self._service.behaviour = self._first_behaviour
         self._service.forget()
+
+    @contextmanager
+    def _writing(self, account_id: str) -> Generator[sqlite3.Connection]:
+        with self._books.writing() as books:
+            accounts.require_account(books, account_id)
+            yield books
 
 
 _TABLES = (

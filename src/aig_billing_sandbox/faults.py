@@ -44,24 +44,33 @@ class Fault:
     """Seconds between one byte of the answer's body and the next."""
 
     def __post_init__(self) -> None:
-        if self.times is not None and self.times < 1:
-            raise ValueError(f"times must be 1 or more, or None for every call, not {self.times}")
-        if self.skip < 0 or min(self.delay_before, self.delay_after, self.trickle or 0) < 0:
-            raise ValueError("skip, delays and trickle cannot be negative")
-        if self.status is not None and not 200 <= self.status <= 599:
-            raise ValueError(f"status must be between 200 and 599, not {self.status}")
-        if self.status is None and (self.body is not None or self.headers or self.work):
-            raise ValueError("body, headers and work say how a status is answered: give a status too")
-        if self.drop is not None and (self.status or self.cut_off_after is not None or self.trickle):
-            raise ValueError("a dropped connection has no answer: leave status, cut_off_after and trickle out")
-        if self.cut_off_after is not None and self.cut_off_after < 0:
-            raise ValueError("cut_off_after is a number of bytes, 0 or more")
-
-        for name, value in self.headers.items():
-            if name.lower() in _FRAMING:
-                raise ValueError(f"the header {name} frames the answer: cut_off_after gives one that ends too early")
-            if not (name + value).isprintable() or not (name + value).isascii():
-                raise ValueError(f"the header {name!r} must be printable ASCII")
+        cut, headers = self.cut_off_after, self.headers
+        for impossible, why in (
+            (self.times is not None and self.times < 1, "times is 1 or more, or None for every call"),
+            (self.skip < 0, "skip is a number of calls, 0 or more"),
+            (min(self.delay_before, self.delay_after, self.trickle or 0) < 0, "seconds are 0 or more"),
+            (cut is not None and cut < 0, "cut_off_after is a number of bytes, 0 or more"),
+            (self.drop not in {None, "before", "after"}, "drop is before or after the work"),
+            (self.status is not None and not 200 <= self.status <= 599, "status is between 200 and 599"),
+            (
+                self.status is None and (self.body is not None or headers or self.work),
+                "body, headers and work say how a status is answered: give a status too",
+            ),
+            (
+                self.drop is not None and (self.status or cut is not None or self.trickle),
+                "a dropped connection has no answer: leave status, cut_off_after and trickle out",
+            ),
+            (
+                any(name.lower() in _FRAMING for name in headers),
+                "the answer's length and connection are not told by headers: cut_off_after ends it too early",
+            ),
+            (
+                not all(text.isascii() and text.isprintable() for pair in headers.items() for text in pair),
+                "headers are printable ASCII",
+            ),
+        ):
+            if impossible:
+                raise ValueError(f"no such fault can be: {why}")
 
     @property
     def delivery(self) -> str:

@@ -30,6 +30,10 @@ class Furnishing:
     now: datetime | None = None
     """What the clock shows at the start; None is the time of this machine."""
 
+    def __post_init__(self) -> None:
+        if self.seed not in {None, "demo"}:
+            raise ValueError(f"seed is demo or None, not {self.seed!r}")
+
     def put_into(self, books: Books) -> None:
         """Fills books that are empty; others only have their clock set, where one is asked for."""
         with books.writing() as connection:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from aig_billing_sandbox import refusals
 from aig_billing_sandbox.accounts import default_card
@@ -38,6 +38,12 @@ class Behaviour:
     """`documented` does what the documents say; `live` what the service is known to do since mid-2026."""
     pace: Pace = field(default_factory=Pace)
     invoices_per_page: int = 20
+
+    def __post_init__(self) -> None:
+        if self.mode not in get_args(Mode):
+            raise ValueError(f"mode is {' or '.join(get_args(Mode))}, not {self.mode!r}")
+        if self.invoices_per_page < 1:
+            raise ValueError(f"invoices_per_page is 1 or more, not {self.invoices_per_page}")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,111 @@
+"""The books: what the database itself refuses, and what a file holds."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aig_billing_sandbox import Sandbox
+from aig_billing_sandbox.books import Books, BooksError
+from aig_billing_sandbox.schema import MIGRATIONS
+from tests.sandbox.caller import without_socket
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """The file of a sandbox that has lived a little, opened by someone who means it ill."""
+    file = tmp_path / "books.db"
+    with Sandbox(file) as sandbox:
+        sandbox.use(10)
+        without_socket(sandbox).post("topup", {"amount": 1000})
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    yield connection
+    connection.close()
+
+
+REFUSED = """
+UPDATE ledger_entries SET amount_millicents = 0 -- never changes
+DELETE FROM ledger_entries -- never deleted
+UPDATE usage_events SET quantity = 1 -- never changes
+DELETE FROM usage_events -- never deleted
+DELETE FROM invoices -- never deleted
+UPDATE invoices SET credit_cents = 1 -- never change
+UPDATE invoices SET status = 'void' WHERE status = 'paid' -- only an open invoice
+INSERT INTO ledger_entries VALUES (:account, 3, 'adjustment', 5, 5, 0, NULL, NULL) -- plus its amount
+INSERT INTO ledger_entries VALUES (:account, 9, 'adjustment', 5, 5, 0, NULL, NULL) -- plus its amount
+INSERT INTO ledger_entries SELECT :account, 3, 'topup', 1000000, 3490000, 0, id, NULL FROM invoices WHERE status = 'open' -- credit of a paid invoice
+INSERT INTO ledger_entries SELECT :account, 3, 'usage', -1, 2489999, 0, NULL, id FROM usage_events -- cost of a usage event
+INSERT INTO ledger_entries SELECT :account, 3, 'topup', 2500000, 4990000, 0, id, NULL FROM invoices WHERE status = 'paid' -- UNIQUE constraint failed: ledger_entries.invoice_id
+INSERT INTO payments (invoice_id, state, started_ms, ended_ms) SELECT id, 'succeeded', 0, 0 FROM invoices WHERE status = 'paid' -- UNIQUE constraint failed: payments.invoice_id
+INSERT INTO spending_limits VALUES ('nobody', 100, 'daily', 'fixed') -- FOREIGN KEY
+INSERT INTO spending_limits VALUES (:account, 99, 'daily', 'fixed') -- CHECK
+INSERT INTO auto_topups (account_id, amount_cents, threshold_cents) VALUES (:account, 999, 500) -- CHECK
+UPDATE payments SET state = 'succeeded' WHERE state = 'pending' -- CHECK
+UPDATE cards SET is_default = 'yes' -- cannot store TEXT
+""".strip().splitlines()  # noqa: E501 - a statement a line
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_the_database_refuses_what_would_make_the_books_untrue(books: sqlite3.Connection, line: str) -> None:
+    statement, why = line.split(" -- ")
+    with pytest.raises(sqlite3.IntegrityError, match=why):
+        books.execute(statement, {"account": Sandbox.account_id} if ":account" in statement else {})
+
+
+def test_a_file_is_written_ahead_and_synchronised_in_full(tmp_path: Path) -> None:
+    books = Books(tmp_path / "books.db")
+    with books.reading() as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        assert connection.execute("PRAGMA synchronous").fetchone()[0] == 2
+        assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+    books.close()
+
+
+def test_a_file_brings_everything_back(tmp_path: Path) -> None:
+    file = tmp_path / "books.db"
+    with Sandbox(file) as first:
+        first.advance(days=400)
+        first.use(17)
+        state, shown = first.state(), first.now
+    with Sandbox(file) as second:
+        assert second.state() == state
+        assert (second.now - shown).total_seconds() < 5
+
+
+def test_an_operation_that_fails_leaves_no_trace(sandbox: Sandbox) -> None:
+    before = sandbox.state()
+    with pytest.raises(sqlite3.IntegrityError):
+        sandbox.put_card("good", last4="12345")
+    assert sandbox.state() == before
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "other.db"
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE precious (thing)")
+    connection.close()
+    before = file.read_bytes()
+    with pytest.raises(BooksError, match="database of something else: choose another file"):
+        Sandbox(file)
+    assert file.read_bytes() == before or sqlite3.connect(file).execute("SELECT * FROM precious").fetchall() == []
+
+
+def test_a_file_of_a_newer_sandbox_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "books.db"
+    Sandbox(file).close()
+    connection = sqlite3.connect(file)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    connection.close()
+    with pytest.raises(BooksError, match="newer sandbox"):
+        Sandbox(file)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("not a database, but long enough to be taken for one\n" * 100)
+    with pytest.raises(BooksError, match="file is not a database"):
+        Sandbox(file)
+    with pytest.raises(BooksError, match="unable to open"):
+        Sandbox(tmp_path / "none" / "books.db")

@@ -1,0 +1,103 @@
+"""The sandbox and the document say the same: every operation, every request, every answer."""
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from aig_billing_sandbox import Sandbox, operations
+from aig_billing_sandbox.document import parse_document, resolved_document
+from aig_billing_sandbox.operations import OPERATIONS, Result, Task
+from tests.sandbox.caller import Caller
+
+PREFIX = "/accounts/{account_id}/ai-gateway/billing/"
+
+
+def test_the_sandbox_serves_the_operations_of_the_document_and_no_other() -> None:
+    documented = {
+        (method.upper(), path)
+        for path, item in resolved_document()["paths"].items()
+        for method in item
+        if method in {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
+    }
+    assert {(operation.method, PREFIX + operation.path) for operation in OPERATIONS} == documented
+
+
+def test_operations_are_called_as_in_the_client() -> None:
+    names: set[str] = set()
+    for item in resolved_document()["paths"].values():
+        for operation in item.values():
+            group = operation["x-fern-sdk-group-name"].removeprefix("ai_gateway.billing").removeprefix(".")
+            names.add(".".join(part for part in (group, operation["x-fern-sdk-method-name"]) if part))
+    assert {operation.name for operation in OPERATIONS} == names
+
+
+def test_writing_permission_is_asked_for_as_the_document_says() -> None:
+    for operation in OPERATIONS:
+        documented = resolved_document()["paths"][PREFIX + operation.path][operation.method.lower()]
+        accepted = documented["x-api-token-group"]
+        assert operation.needs_write_permission == ("AI Gateway Read" not in accepted), operation.name
+
+
+def test_an_answer_that_breaks_the_contract_does_not_leave_and_takes_its_work_back(
+    sandbox: Sandbox, api: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(task: Task) -> Result:
+        task.books.execute("DELETE FROM auto_topups")
+        return Result({"amount": "5000", "threshold": 500})
+
+    api.post("topup/config", {"amount": 5000, "threshold": 500})
+    setting = next(operation for operation in OPERATIONS if operation.name == "topup.config.create")
+    monkeypatch.setattr(operations, "create_topup_config", broken)
+    original = setting.work
+    object.__setattr__(setting, "work", broken)
+    try:
+        assert "The sandbox failed" in api.refused("POST", "topup/config", 500, json={"amount": 6000, "threshold": 600})
+    finally:
+        object.__setattr__(setting, "work", original)
+    assert "answer 200 at $.result.amount: '5000' is not of type 'number'" in caplog.text
+    assert api.get("topup/config")["amount"] == 5000
+
+
+@pytest.mark.parametrize("mode", ["documented", "live"])
+def test_answers_hold_against_the_document_read_without_the_sandbox(sandbox: Sandbox, api: Caller, mode: Any) -> None:
+    sandbox.behave(mode=mode)
+    sandbox.use("12.345")
+    for operation in OPERATIONS:
+        path = operation.path + (
+            "?value_grouping_window=day&start_time=0&end_time=0" if "usage" in operation.path else ""
+        )
+        body = {
+            "topup.create": {"amount": 5000},
+            "topup.status": {"payment_intent_id": "in_none"},
+            "topup.config.create": {"amount": 5000, "threshold": 500},
+            "spending_limit.create": {"amount": 5000, "duration": "daily", "strategy": "fixed"},
+        }.get(operation.name)
+        response = api.send(operation.method, path, json=body)
+        document = resolved_document()
+        documented = document["paths"][PREFIX + operation.path][operation.method.lower()]["responses"]
+        entry = documented[str(response.status_code)]
+        if "$ref" in entry:
+            entry = document["components"]["responses"][entry["$ref"].rsplit("/", 1)[1]]
+        schema = {**entry["content"]["application/json"]["schema"], "components": document["components"]}
+        Draft202012Validator(schema).validate(response.json())
+        for header in entry.get("headers", {}):
+            assert header.lower() in response.headers, (operation.name, header)
+
+
+def test_scalars_of_the_document_mean_what_they_mean_in_json() -> None:
+    text = b"{a: no, b: 12:30, c: 2026-11-20, d: 0x10, e: 1_000, f: ~, g: true, h: null, i: -1.5e3, j: 010, k: 7}"
+    assert json.loads(json.dumps(parse_document(text))) == {
+        "a": "no",
+        "b": "12:30",
+        "c": "2026-11-20",
+        "d": "0x10",
+        "e": "1_000",
+        "f": "~",
+        "g": True,
+        "h": None,
+        "i": -1500.0,
+        "j": "010",
+        "k": 7,
+    }
