@@ -34,7 +34,7 @@ def sync_method(flow: Callable[Concatenate[S, P], Flow[T]]) -> Callable[Concaten
 
     @functools.wraps(flow)
     def method(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        result: T = self._client.run(flow(self, *args, **kwargs))
+        result: T = self._client.run(flow(self, *args, **kwargs))  # pyright: ignore[reportPrivateUsage]  # the resource is ours
         return result
 
     return method
@@ -45,7 +45,7 @@ def async_method(flow: Callable[Concatenate[S, P], Flow[T]]) -> Callable[Concate
 
     @functools.wraps(flow)
     async def method(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        running: Awaitable[T] = self._client.run(flow(self, *args, **kwargs))
+        running: Awaitable[T] = self._client.run(flow(self, *args, **kwargs))  # pyright: ignore[reportPrivateUsage]  # the resource is ours
         return await running
 
     return method

@@ -103,7 +103,7 @@ class ClientCore(Generic[TransportT]):
         self.caller = Caller(self._credentials, options, self._build)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} for {self.base_url}, account {self.account_id}, {self._credentials.kind} from {self._credentials.source}>"
+        return f"<{type(self).__name__} for {self.base_url}, account {self.account_id}, {self._credentials!r}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -199,7 +199,7 @@ class ClientCore(Generic[TransportT]):
 _NO_BODY = httpx.ByteStream(b"")
 
 
-def _timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout | None:
+def _timeout(timeout: object) -> httpx.Timeout | None:
     if timeout is None or isinstance(timeout, httpx.Timeout):
         return timeout
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
@@ -210,7 +210,8 @@ def _timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout | None:
 
 
 def _check(options: Options) -> None:
-    deadline, retries = options.deadline, options.max_retries
+    deadline: object = options.deadline
+    retries: object = options.max_retries
     if (
         isinstance(deadline, bool)
         or not isinstance(deadline, (int, float))

@@ -13,7 +13,7 @@ import threading
 import urllib.request
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
@@ -67,7 +67,8 @@ class Connections(Generic[TransportT]):
         if self._loop is not loop:
             if self._loop is not None:
                 raise RuntimeError(
-                    "this AsyncClient belongs to another event loop, the first that used it: make one client for each loop (for each asyncio.run())"
+                    "this AsyncClient belongs to another event loop, the first that used it: "
+                    "make one client for each loop (for each asyncio.run())"
                 )
             self._loop = loop
 
@@ -88,7 +89,7 @@ class Connections(Generic[TransportT]):
         self._lock = threading.Lock()
 
 
-_living: weakref.WeakSet[Connections[httpx.BaseTransport] | Connections[httpx.AsyncBaseTransport]] = weakref.WeakSet()
+_living: weakref.WeakSet[Connections[Any]] = weakref.WeakSet()
 _left_alone: list[httpx.BaseTransport | httpx.AsyncBaseTransport] = []
 
 

@@ -244,7 +244,7 @@ class ChargeError(CloudflareError):
         self.payment_id = payment_id
 
 
-class ChargeOutcomeUnknown(ChargeError):
+class ChargeOutcomeUnknown(ChargeError):  # noqa: N818 - the name is the contract
     """The card may have been charged: no answer that can be trusted came. Never send the charge again on this.
 
     Attributes:
@@ -266,19 +266,19 @@ class ChargeOutcomeUnknown(ChargeError):
         self.cause = cause
 
 
-class ChargeInProgress(ChargeError):
+class ChargeInProgress(ChargeError):  # noqa: N818 - the name is the contract
     """Another caller is sending the charge of this key at this moment."""
 
 
-class ChargeKeyReused(ChargeError):
+class ChargeKeyReused(ChargeError):  # noqa: N818 - the name is the contract
     """This key was used before for another amount."""
 
 
-class ChargeNotFound(ChargeError):
+class ChargeNotFound(ChargeError):  # noqa: N818 - the name is the contract
     """The charge of this key left no invoice; charging after that takes a new key."""
 
 
-class PaymentConfirmationRequired(ChargeError):
+class PaymentConfirmationRequired(ChargeError):  # noqa: N818 - the name is the contract
     """The bank wants the card holder to confirm this payment."""
 
 

@@ -30,7 +30,7 @@ class Money(NamedTuple):
         return f"{sign}{symbol}{rounded}" if symbol else f"{sign}{rounded} {self.currency}"
 
 
-def usd(dollars: str | int | float | Decimal) -> int:  # noqa: PYI041 - an int is named because people write usd(50)
+def usd(dollars: str | float | Decimal) -> int:
     """Turn dollars into the whole cents that the API takes: `usd("50") == 5000`, `usd("12.34") == 1234`.
 
     Accepts a string (`"50"`, `"50.00"`, `"$1,234.50"`), an int, a Decimal, or a float that says exactly what it prints
@@ -40,7 +40,8 @@ def usd(dollars: str | int | float | Decimal) -> int:  # noqa: PYI041 - an int i
         ValueError: For fractions of a cent, negative amounts, inexact floats and what is no number.
         TypeError: For anything that is none of the types above.
     """
-    if isinstance(dollars, bool) or not isinstance(dollars, (str, int, float, Decimal)):
+    given: object = dollars
+    if isinstance(given, bool) or not isinstance(given, (str, int, float, Decimal)):
         raise TypeError(
             f'usd() takes a string, an int, a Decimal or an exact float, not {type(dollars).__name__}: write usd("50")'
         )

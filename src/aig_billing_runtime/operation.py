@@ -12,7 +12,9 @@ from .retries import RetryClass
 from .shapes import Mismatched, Shape
 
 T = TypeVar("T")
-Decoder: TypeAlias = Callable[[object], T | Mismatched]
+Decoder: TypeAlias = Callable[[Any], T | Mismatched]
+
+_ANYTHING = Shape()
 
 
 class EnvelopeLike(Protocol):
@@ -21,10 +23,12 @@ class EnvelopeLike(Protocol):
     @property
     def success(self) -> bool:
         """Whether the API did what it was asked for."""
+        ...
 
     @property
     def result(self) -> object:
         """The result, not decoded yet."""
+        ...
 
 
 @frozen(eq=False, kw_only=True)
@@ -44,10 +48,10 @@ class Operation(Generic[T]):
     deprecated: str = ""
     """Why it is deprecated, if it is."""
     decode: Decoder[T]
-    shape: Shape = Shape()
+    shape: Shape = _ANYTHING
     envelope: Decoder[EnvelopeLike] | None = None
     """How the envelope around the result is read; None where the body is the result."""
-    envelope_shape: Shape = Shape()
+    envelope_shape: Shape = _ANYTHING
 
     def fill(self, arguments: tuple[str, ...]) -> str:
         """Put arguments into the path, refusing what would lead elsewhere."""

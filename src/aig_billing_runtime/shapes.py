@@ -9,7 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from enum import Enum
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeGuard
+
+Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
+"""What JSON reads as. Inner values are Any: each decoder looks at them itself."""
 
 
 class Mismatched(Enum):
@@ -74,19 +77,19 @@ class Shape(NamedTuple):
     record: Callable[[], Record] | None = None
 
 
-def is_number(value: object) -> bool:
+def is_number(value: Json) -> TypeGuard[float]:
     """Say whether a value read from JSON is a finite number; a bool is none."""
     return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
-def is_integer(value: object) -> bool:
+def is_integer(value: Json) -> TypeGuard[float]:
     """Say whether a value read from JSON is a whole number in JSON Schema's sense, in which 1.0 is one."""
     return type(value) is int or (type(value) is float and value.is_integer())
 
 
-def is_finite(value: object) -> bool:
+def is_finite(value: Json) -> bool:
     """Say whether no number in a JSON value, however deep, is infinite or NaN."""
-    pending = [value]
+    pending: list[Json] = [value]
     while pending:
         item = pending.pop()
         if type(item) is float:
@@ -99,7 +102,7 @@ def is_finite(value: object) -> bool:
     return True
 
 
-_SCALAR_CHECKS: dict[str, Callable[[object], bool]] = {
+_SCALAR_CHECKS: dict[str, Callable[[Json], bool]] = {
     "number": is_number,
     "integer": is_integer,
     "string": lambda value: type(value) is str,
@@ -108,7 +111,7 @@ _SCALAR_CHECKS: dict[str, Callable[[object], bool]] = {
 }
 
 
-def find_mismatch(value: object, shape: Shape, place: str = "$", *, secret: bool = False) -> Mismatch | None:
+def find_mismatch(value: Json, shape: Shape, place: str = "$", *, secret: bool = False) -> Mismatch | None:
     """Find the first place at which `value` differs from `shape`; None when it does not."""
     if shape.nullable and value is None:
         return None
@@ -133,7 +136,7 @@ def find_mismatch(value: object, shape: Shape, place: str = "$", *, secret: bool
     )
 
 
-def _in_record(value: object, record: Record, place: str, *, nullable: bool) -> Mismatch | None:
+def _in_record(value: Json, record: Record, place: str, *, nullable: bool) -> Mismatch | None:
     if type(value) is not dict:
         return Mismatch(place, _or_null("an object", nullable=nullable), describe(value))
     for field in record.fields:
@@ -163,7 +166,7 @@ def _or_null(expected: str, *, nullable: bool) -> str:
     return f"{expected} or null" if nullable else expected
 
 
-def describe(value: object, *, secret: bool = False) -> str:
+def describe(value: Json, *, secret: bool = False) -> str:
     """Tell a JSON value in a few words: its kind, and what it is where that is short and no secret."""
     if value is None:
         return "null"
