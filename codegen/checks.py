@@ -20,6 +20,9 @@ from codegen.problems import brief
 _URN = "urn:openapi:document"
 
 _OPENAPI_KEYWORDS = frozenset({"discriminator", "xml", "externalDocs", "example"})
+_REBASING = frozenset(
+    {"$id", "$schema", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "$recursiveRef", "$recursiveAnchor"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +142,21 @@ def _schemas(nodes: list[Node]) -> Iterator[Fault]:
             continue
         inside.add(node.path)
         for name in node.value:
-            if name not in _keywords() and not name.startswith("x-"):
+            if name in _REBASING:
+                yield Fault(
+                    (*node.path, name),
+                    f"{name} changes what references mean, which the generator does not see",
+                    "drop it",
+                )
+            elif name not in _keywords() and not name.startswith("x-"):
                 reason = f"{name!r} is no keyword of JSON Schema 2020-12 or OpenAPI 3.1"
                 yield Fault((*node.path, name), reason, "correct the spelling, or start it with x-")
-        yield from _required(node)
-        if node.path[:-1] in inside or node.path[:-2] in inside:
-            continue  # the schema around it was checked with all that it holds
-        error = _telling(meta.iter_errors(node.value))
+        inner = node.path[:-1] in inside or node.path[:-2] in inside  # then it was checked with the schema around it
+        error = None if inner else _telling(meta.iter_errors(node.value))
         if error is not None:
             path = (*node.path, *error.absolute_path)
             yield Fault(path, f"not JSON Schema 2020-12: {brief(error.message)}", "correct it as the standard says")
+        yield from _required(node)
 
 
 @cache
@@ -160,7 +168,7 @@ def _keywords() -> frozenset[str]:
         schema = pending.pop()
         found |= set(schema.get("properties", {}))
         pending += [SPECIFICATIONS.contents(urljoin(schema["$id"], part["$ref"])) for part in schema.get("allOf", [])]
-    return frozenset(found)
+    return frozenset(found - {"definitions", "dependencies"})  # left over from older drafts
 
 
 def _required(node: Node) -> Iterator[Fault]:

@@ -74,11 +74,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """One overlay document."""
+    """One overlay document; `extends` is the document that it says it is for, relative to itself."""
 
     file: Path
     number: int
     title: str
+    extends: str | None
     actions: tuple[Action, ...]
 
 
@@ -141,7 +142,7 @@ def _overlay(file: Path, document: dict[str, Any]) -> Overlay:
             file, place, f"not an Overlay 1.0 document: {brief(error.message)}", "correct it as the standard says"
         )
     actions = tuple(_action(file, number, entry) for number, entry in enumerate(document["actions"], 1))
-    return Overlay(file, int(file.name[:2]), document["info"]["title"], actions)
+    return Overlay(file, int(file.name[:2]), document["info"]["title"], document.get("extends"), actions)
 
 
 def _action(file: Path, number: int, entry: dict[str, Any]) -> Action:

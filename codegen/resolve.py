@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from codegen.checks import Fault, first_fault
 from codegen.documents import parse_yaml, read_bytes
 from codegen.extensions import extension_faults
 from codegen.overlays import Change, Overlay, apply, overlay_files, parse_overlays
-from codegen.problems import BuildError
+from codegen.problems import BuildError, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,13 @@ def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
     specification = read_bytes(spec_path)
     base = parse_yaml(specification, spec_path)
     overlays = parse_overlays(contents)
+    for overlay in overlays:
+        if (
+            overlay.extends is not None
+            and (overlay.file.parent / unquote(overlay.extends)).resolve() != spec_path.resolve()
+        ):
+            reason = f"the overlay extends {overlay.extends!r}, which is not {shown(spec_path)}"
+            raise BuildError(overlay.file, "$.extends", reason, "correct it or drop it")
     if fault := first_fault(base):
         raise BuildError(spec_path, fault.place, fault.reason, fault.cure)
     document, changes = apply(base, overlays)

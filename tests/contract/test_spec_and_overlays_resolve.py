@@ -155,8 +155,8 @@ def test_a_field_renamed_in_the_specification_stops_the_overlay_that_targets_it(
 
 def test_resolving_leaves_time_for_the_rest_of_make_gen() -> None:
     def seconds() -> float:
-        started = time.perf_counter()
+        started = time.process_time()  # of this process, whatever else the machine does
         resolve(SPEC, FOLDER)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     assert min(seconds() for _ in range(3)) < 1.5
