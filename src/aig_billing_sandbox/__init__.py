@@ -16,12 +16,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aig_billing_sandbox.errors import SandboxError
     from aig_billing_sandbox.faults import Fault
     from aig_billing_sandbox.sandbox import Sandbox
 
-__all__ = ["Fault", "Sandbox"]
+__all__ = ["Fault", "Sandbox", "SandboxError"]
 
-_HOMES = {"Fault": "faults", "Sandbox": "sandbox"}
+_HOMES = {"Fault": "faults", "Sandbox": "sandbox", "SandboxError": "errors"}
 
 
 def __getattr__(name: str) -> object:

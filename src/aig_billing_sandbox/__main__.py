@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from aig_billing_sandbox.errors import SandboxError
 from aig_billing_sandbox.server import ServeOptions, serve
 
 
@@ -71,16 +72,22 @@ def main(arguments: list[str] | None = None) -> int:
                 mode=given.mode,
                 seed=given.seed,
                 rate_limit=given.rate_limit,
-                settles_after=timedelta(seconds=given.settles_after),
+                settles_after=_delay(given.settles_after),
                 as_json=given.json,
                 ready_fd=given.ready_fd,
                 exit_with_parent=given.exit_with_parent,
             )
         )
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, SandboxError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
         return 2
     return 0
+
+
+def _delay(seconds: float) -> timedelta:
+    if seconds < 0:
+        raise ValueError(f"--settles-after cannot be negative: {seconds}")
+    return timedelta(seconds=seconds)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from aig_billing_sandbox import refusals
 from aig_billing_sandbox.connection import Connection
 from aig_billing_sandbox.control import Control
 from aig_billing_sandbox.control_routes import control_routes
+from aig_billing_sandbox.exchange import Exchange
 from aig_billing_sandbox.faults import Fault
 from aig_billing_sandbox.service import Service
 from aig_billing_sandbox.wire import Answer, Request, error_envelope, json_bytes
@@ -48,6 +49,14 @@ class BillingAPI:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         exchange = self._service.receive(_as_received(scope, bytes(body)))
+        try:
+            await self._answer(exchange, scope, receive, send)
+        except asyncio.CancelledError:
+            # The server is stopping and the connection is gone; to raise would be logged as the application's failure.
+            return
+
+    @staticmethod
+    async def _answer(exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         if exchange.fault.delay_before:
             await asyncio.sleep(exchange.fault.delay_before)
         answer = exchange.answer()
@@ -78,6 +87,8 @@ async def _deliver(answer: Answer | None, fault: Fault, connection: Connection, 
     arriving = answer.body if fault.cut_off_after is None else answer.body[: fault.cut_off_after]
     if fault.trickle is not None:
         for index in range(len(arriving)):
+            if connection.is_gone:
+                return
             await asyncio.sleep(fault.trickle)
             await send({"type": "http.response.body", "body": arriving[index : index + 1], "more_body": True})
         arriving = b""

@@ -6,13 +6,10 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from aig_billing_sandbox.errors import BooksError
 from aig_billing_sandbox.schema import MIGRATIONS
 
 BUSY_SECONDS = 10.0
-
-
-class BooksError(Exception):
-    """The database cannot serve as the sandbox's books; the message says why and what to do."""
 
 
 class Books:

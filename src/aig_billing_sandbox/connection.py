@@ -31,6 +31,11 @@ class Connection:
         assert isinstance(connection, cls)  # noqa: S101 - `ConnectionProtocol` put it there
         return connection
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody is there to read on."""
+        return self.transport is None or self.transport.is_closing()
+
     async def end(self, receive: Receive, *, reset: bool) -> None:
         """Sends what was written, then ends the connection: in an orderly way, or with a TCP reset."""
         if self.transport is not None:

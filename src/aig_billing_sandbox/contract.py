@@ -14,14 +14,11 @@ from urllib.parse import parse_qsl
 from jsonschema import Draft202012Validator
 
 from aig_billing_sandbox.document import resolved_document
+from aig_billing_sandbox.errors import ContractError
 
 _JSON = "application/json"
 _LONGEST_MESSAGE = 300
 _REMEMBERED_ANSWERS = 512
-
-
-class ContractError(Exception):
-    """An answer of the sandbox is not what the document says: a mistake in the sandbox, never the caller's."""
 
 
 @dataclass(frozen=True)

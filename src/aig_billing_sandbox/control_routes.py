@@ -16,8 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from aig_billing_sandbox import refusals
-from aig_billing_sandbox.books import BooksError
 from aig_billing_sandbox.control import Control
+from aig_billing_sandbox.errors import BooksError
 from aig_billing_sandbox.pdf import invoice_pdf
 from aig_billing_sandbox.wire import envelope, error_envelope, json_bytes
 

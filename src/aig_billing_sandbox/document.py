@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import yaml
 
+from aig_billing_sandbox.errors import DocumentError
+
 _PACKAGE = "aig_billing"
 _NAME = "openapi.yaml"
 
 
 class _ReadsFiles(Protocol):
     def get_data(self, path: str) -> bytes: ...
-
-
-class DocumentError(Exception):
-    """The document is not there or cannot be read; the message says what to do."""
 
 
 @cache

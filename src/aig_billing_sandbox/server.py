@@ -40,6 +40,7 @@ def serve(options: ServeOptions) -> None:
     Raises:
         ValueError: an option that cannot be; the message says which.
         OSError: the port cannot be listened on.
+        SandboxError: the database or the client package's document cannot be used.
     """
     if not options.open_to_the_network and not _is_loopback(options.host):
         raise ValueError(

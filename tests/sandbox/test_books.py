@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from aig_billing_sandbox import Sandbox
-from aig_billing_sandbox.books import Books, BooksError
+from aig_billing_sandbox.books import Books
+from aig_billing_sandbox.errors import BooksError
 from aig_billing_sandbox.schema import MIGRATIONS
 from tests.sandbox.caller import without_socket
 

@@ -1,6 +1,7 @@
 """The controls, from Python and over HTTP."""
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,18 +17,25 @@ from tests.sandbox.conftest import NOON
 class Remote:
     """The controls over HTTP."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, client: httpx.Client, sandbox: Sandbox) -> None:
         self.url = sandbox.control_url
+        self._client = client
 
     def read(self, name: str, **query: str) -> Any:
-        response = httpx.get(f"{self.url}/{name}" if name else self.url, params=query)
+        response = self._client.get(f"{self.url}/{name}" if name else self.url, params=query)
         assert response.status_code == 200, response.text
         return response.json()["result"]
 
     def do(self, name: str, **terms: Any) -> Any:
-        response = httpx.post(f"{self.url}/{name}", json=terms)
+        response = self._client.post(f"{self.url}/{name}", json=terms)
         assert response.status_code == 200, response.text
         return response.json()["result"]
+
+
+@pytest.fixture
+def remote(sandbox: Sandbox) -> Iterator[Remote]:
+    with httpx.Client() as client:
+        yield Remote(client, sandbox)
 
 
 def test_a_clock_that_is_held_moves_only_when_told(sandbox: Sandbox) -> None:
@@ -91,8 +99,7 @@ def test_accounts_are_separate(sandbox: Sandbox, api: Caller) -> None:
     assert theirs.get("invoice-history")["invoices"] == []
 
 
-def test_the_controls_do_the_same_over_http(sandbox: Sandbox) -> None:
-    remote = Remote(sandbox)
+def test_the_controls_do_the_same_over_http(sandbox: Sandbox, remote: Remote) -> None:
     info = remote.read("")
     assert (info["account_id"], info["token"]) == (sandbox.account_id, sandbox.token)
     assert remote.do("use", cents=12.345) == {"blocked": None, "cost_cents": 12.345, "balance_cents": 2487.655}

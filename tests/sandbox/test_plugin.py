@@ -1,0 +1,60 @@
+"""The pytest fixture: there when asked for, and no burden when not."""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from aig_billing_sandbox import Sandbox
+
+PLUGIN = "aig_billing_sandbox.pytest_plugin"
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_plugin_loads_nothing_but_pytest() -> None:
+    code = f"import sys, pytest; before = set(sys.modules); import {PLUGIN}; print(sorted(set(sys.modules) - before))"
+    assert python(code).strip() == f"['aig_billing_sandbox', '{PLUGIN}']"
+
+
+def test_the_sandbox_does_not_import_the_client() -> None:
+    code = (
+        "import sys; from aig_billing_sandbox import Sandbox\n"
+        "with Sandbox() as sandbox: sandbox.base_url; sandbox.transport()\n"
+        "print([name for name in sys.modules if name.split('.')[0] in {'aig_billing', 'aig_billing_runtime'}])"
+    )
+    assert python(code).strip() == "[]"
+
+
+def test_a_fixture_is_fresh_for_every_test(tmp_path: Path) -> None:
+    (tmp_path / "test_users_code.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.parametrize('attempt', [1, 2])\n"
+        "def test_spends(billing_sandbox, attempt):\n"
+        "    assert billing_sandbox.balance() == 2500\n"
+        "    billing_sandbox.use(100)\n"
+        "def test_over_a_socket(billing_sandbox):\n"
+        "    assert billing_sandbox.base_url.startswith('http://127.0.0.1:')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "3 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_fixture_is_set_up_in_under_20_milliseconds() -> None:
+    durations: list[float] = []
+    for _ in range(9):
+        begun = time.perf_counter()
+        with Sandbox():
+            durations.append(time.perf_counter() - begun)
+    assert statistics.median(durations) < 0.020, durations
