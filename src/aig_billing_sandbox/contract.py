@@ -96,9 +96,10 @@ class QueryParameter:
             number = Decimal(text)
         except InvalidOperation:
             return text
-        if not number.is_finite() or abs(number.adjusted()) > 30:
+        if not number.is_finite():
             return text
-        return int(number) if number == number.to_integral_value() else number
+        # A number of a thousand digits is not worth writing out.
+        return int(number) if abs(number.adjusted()) < 30 and number == number.to_integral_value() else number
 
 
 class OperationContract:

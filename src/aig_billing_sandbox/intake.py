@@ -17,6 +17,8 @@ def read_terms(request: Request, contract: OperationContract) -> tuple[dict[str,
     body = None
     if contract.body is not None:
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not (media_type or request.body):
+            raise Refusal(400, refusals.INVALID_REQUEST, "$: a body is required")
         if media_type != "application/json":
             raise Refusal(415, refusals.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json")
         if len(request.body) > _LONGEST_BODY:

@@ -115,8 +115,8 @@ def usage_history(task: Task) -> Result:
     start, end = task.query.get("start_time"), task.query.get("end_time")
     if task.behaviour.mode == "live" and (start is None or end is None):
         raise Refusal(400, refusals.INVALID_REQUEST, "query parameters start_time and end_time: both are required")
-    end_ms = task.at_ms + 1 if end is None else _moment_ms("end_time", end)
-    start_ms = end_ms - _DEFAULT_HISTORY_MS if start is None else _moment_ms("start_time", start)
+    end_ms = task.at_ms + 1 if end is None else _moment_ms(end)
+    start_ms = end_ms - _DEFAULT_HISTORY_MS if start is None else _moment_ms(start)
     if start_ms > end_ms:
         raise Refusal(400, refusals.INVALID_REQUEST, "query parameter start_time: is after end_time")
     records = usage_by_window(task.books, task.account_id, task.query["value_grouping_window"], start_ms, end_ms)
@@ -281,9 +281,7 @@ def _refuse_above_maximum(cents: int, *, name: str = "amount", maximum: int = TO
         raise Refusal(400, refusals.INVALID_REQUEST, message)
 
 
-def _moment_ms(name: str, milliseconds: int | Decimal) -> int:
-    if not -_LAST_MOMENT_MS <= milliseconds <= _LAST_MOMENT_MS:
-        message = f"query parameter {name}: {milliseconds} is no moment in Unix milliseconds"
-        raise Refusal(400, refusals.INVALID_REQUEST, message)
-    # Events have whole milliseconds, so a bound within one means the next.
-    return int(Decimal(milliseconds).to_integral_value(ROUND_CEILING))
+def _moment_ms(milliseconds: int | Decimal) -> int:
+    # Events have whole milliseconds, so a bound within one means the next. Beyond what a clock can show lies nothing.
+    nearest = max(-_LAST_MOMENT_MS, min(_LAST_MOMENT_MS, milliseconds))
+    return int(Decimal(nearest).to_integral_value(ROUND_CEILING))

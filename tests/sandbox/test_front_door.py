@@ -101,6 +101,10 @@ def test_a_wrong_method_is_refused_with_those_that_are_allowed(
     assert response.json()["success"] is False
 
 
+def test_a_body_that_is_missing_is_asked_for(sandbox: Sandbox, api: Caller) -> None:
+    assert "$: a body is required" in api.refused("POST", "topup", 400)
+
+
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
 def test_a_body_that_is_not_declared_as_json_is_refused(api: Caller, media_type: str) -> None:
     response = api.send("POST", "topup", json={"amount": 5000}, headers={"content-type": media_type})
@@ -184,8 +188,6 @@ def test_a_body_that_is_too_long_is_refused(api: Caller) -> None:
         ("value_grouping_window=day&value_grouping_window=hour", "value_grouping_window: is given 2 times"),
         ("value_grouping_window=day&start_time=yesterday", "start_time: 'yesterday' is not of type 'number', 'null'"),
         ("value_grouping_window=day&end_time=nan", "end_time: 'nan' is not of type"),
-        ("value_grouping_window=day&end_time=1e99", "end_time: '1e99' is not of type"),
-        ("value_grouping_window=day&end_time=1e20", "end_time: 100000000000000000000 is no moment"),
         ("value_grouping_window=day&start_time=2&end_time=1", "start_time: is after end_time"),
     ],
 )

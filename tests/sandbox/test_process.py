@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,6 +124,33 @@ def test_a_killed_process_has_lost_nothing_that_it_had_answered(tmp_path: Path) 
         assert [charge.invoice_id for charge in sandbox.charges()] == answered
         assert sandbox.balance() == 2500 + 15 * 1000
         assert all(row["status"] == "paid" for row in sandbox.state()["invoices"])
+
+
+def test_a_process_killed_at_any_instant_leaves_true_books(tmp_path: Path) -> None:
+    file = str(tmp_path / "books.db")
+    answered: list[str] = []
+    sent = 0
+    for delay in (0.01, 0.03, 0.05, 0.08, 0.13):
+        with running("--db", file, "--settles-after", "0.02") as (process, info), httpx.Client() as client:
+            api = caller(client, info)
+            killer = threading.Timer(delay, process.kill)
+            killer.start()
+            with contextlib.suppress(httpx.TransportError):
+                while True:
+                    sent += 1
+                    answered.append(api.post("topup", {"amount": 1000})["payment_intent_id"])
+            killer.join()
+    with Sandbox(file) as sandbox:
+        sandbox.advance(seconds=1)
+        state, charges = sandbox.state(), sandbox.charges()
+        accepted = [charge.invoice_id for charge in charges if charge.outcome == "accepted"]
+        bought = [row["id"] for row in state["invoices"][1:]]
+        # What was answered is there; what was not answered is there whole or not at all.
+        assert set(answered) <= set(accepted)
+        assert accepted == bought
+        assert len(answered) <= len(charges) <= sent
+        assert {row["status"] for row in state["invoices"]} == {"paid"}
+        assert sandbox.balance() == 2500 + 1000 * len(bought)
 
 
 def test_a_payment_under_way_settles_after_a_kill(tmp_path: Path) -> None:

@@ -106,6 +106,13 @@ def test_both_bounds_are_honoured_the_first_included_the_last_not(
     assert [record["aggregated_value"] for record in history] == expected
 
 
+@pytest.mark.parametrize("far", ["1e15", "1e20", "7.642051535989068e%2B119", "8640000000000000.5"])
+def test_bounds_may_lie_beyond_all_time(sandbox: Sandbox, api: Caller, far: str) -> None:
+    sandbox.use(1)
+    history = api.get(f"usage-history?value_grouping_window=day&start_time=-{far}&end_time={far}")["history"]
+    assert [record["aggregated_value"] for record in history] == [1]
+
+
 def test_a_bound_that_is_left_out_means_thirty_days_up_to_now(sandbox: Sandbox, api: Caller) -> None:
     sandbox.use(1, at=sandbox.now - timedelta(days=30, milliseconds=1))
     sandbox.use(2, at=sandbox.now - timedelta(days=29))
