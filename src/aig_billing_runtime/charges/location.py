@@ -1,0 +1,69 @@
+"""Where the journal is: an argument, AIG_BILLING_JOURNAL, or this user's state directory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..errors import JournalError
+
+if TYPE_CHECKING:
+    from .journal import Journal
+
+ENVIRONMENT = "AIG_BILLING_JOURNAL"
+JournalPlace: TypeAlias = "str | os.PathLike[str]"
+JournalLike: TypeAlias = "Journal | str | os.PathLike[str]"
+
+
+def open_journal(journal: JournalLike | None) -> Journal:
+    """Give the journal that is meant; opens it, and makes it where there is none.
+
+    Raises:
+        JournalError: When it cannot be used, or the extra `journal` is not installed. Nothing was sent.
+        TypeError: When `journal` is none of the things it may be.
+    """
+    try:
+        from .journal import Journal
+    except ImportError as error:
+        raise missing_extra(error) from error
+    opened = journal if isinstance(journal, Journal) else Journal(journal)
+    opened.prepare()
+    return opened
+
+
+def missing_extra(error: ImportError) -> JournalError:
+    """Make the error for a library that is not installed."""
+    return JournalError(
+        f"charging at most once keeps a journal, and that needs {error.name or 'a library'}, which is not installed: "
+        "pip install 'aig-billing[journal]'. Nothing was sent."
+    )
+
+
+def place_of(journal: JournalPlace | None) -> Path | str:
+    """Find where the journal is: a path, or a database URL.
+
+    Raises:
+        JournalError: When there is no place for it.
+        TypeError: When it is none of these.
+    """
+    given = journal if journal is not None else os.environ.get(ENVIRONMENT) or None
+    if given is None:
+        return _default_path()
+    try:
+        text = os.fsdecode(given)
+    except TypeError:
+        raise TypeError(f"journal must be a path, a database URL or a Journal, not {type(given).__name__}") from None
+    if not text:
+        raise JournalError("journal is empty: give a path or a database URL. Nothing was sent.")
+    if isinstance(given, str) and "://" in text:
+        return text
+    return Path(text).expanduser().absolute()
+
+
+def _default_path() -> Path:
+    try:
+        from platformdirs import user_state_path
+    except ImportError as error:
+        raise missing_extra(error) from error
+    return user_state_path("aig-billing", appauthor=False) / "journal.db"

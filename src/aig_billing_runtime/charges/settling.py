@@ -1,0 +1,174 @@
+"""Settling a charge whose outcome is not known: ask the service, weigh what it shows, keep what that proves."""
+
+from __future__ import annotations
+
+import functools
+import time
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
+
+from ..errors import (
+    APIError,
+    APIStatusError,
+    ChargeError,
+    ChargeInProgress,
+    ChargeNotFound,
+    ChargeOutcomeUnknown,
+    ErrorDetail,
+    status_error,
+)
+from ..flow import Do, Flow
+from ..money import Money
+from .evidence import Found, Page, Unclear, Verdict, find_by_id, weigh
+from .record import FINAL, ChargeRecord, TopupOutcome, outcome_of
+from .resource import Service
+
+if TYPE_CHECKING:
+    from .journal import Journal
+
+_ROUNDS = 3
+
+
+class Settled(NamedTuple):
+    """A charge as far as it could be settled, and what is missing where it could not."""
+
+    record: ChargeRecord
+    under_way: bool = False
+    missing: str | None = None
+    cause: APIError | None = None
+
+
+class _Evidence(NamedTuple):
+    verdict: Verdict
+    cause: APIError | None = None
+
+
+def settle_charge(
+    service: Service, journal: Journal, account_id: str, key: str, *, replay: bool = False
+) -> Flow[Settled]:
+    """Bring a charge of the journal as far as the evidence allows.
+
+    Args:
+        service: What the client can be asked for.
+        journal: The journal.
+        account_id: The account's identity.
+        key: The charge's key.
+        replay: Whether a charge that was made is taken as it is, without asking whether it is paid by now.
+
+    Raises:
+        ValueError: When the journal has no such charge.
+        JournalError: When the journal cannot be used.
+    """
+    end = time.monotonic() + service.deadline
+    rounds = 0
+    while True:
+        record, now_ms = yield Do(functools.partial(journal.find, account_id, key))
+        if record is None:
+            raise ValueError(
+                f"the journal at {journal.name} has no charge of the key {key!r} for account {account_id}: is it the right journal?"
+            )
+        if record.state in FINAL or record.state == "intent" or record.is_under_way(now_ms):
+            return Settled(record, record.is_under_way(now_ms))
+        if replay and record.state == "sent":
+            return Settled(record)
+        evidence = yield from _gather(service, journal, record, now_ms, end)
+        concluded = yield Do(functools.partial(journal.conclude, record, evidence.verdict))
+        if concluded.verdict is not None:
+            missing = concluded.verdict.missing if isinstance(concluded.verdict, Unclear) else None
+            return Settled(concluded.record, missing=missing, cause=evidence.cause)
+        rounds += 1
+        if rounds == _ROUNDS:
+            return Settled(record, missing="the journal changed while the evidence was gathered: ask again")
+
+
+def _gather(service: Service, journal: Journal, record: ChargeRecord, now_ms: int, end: float) -> Flow[_Evidence]:
+    """Ask the service for what bears on a charge."""
+    try:
+        page = yield from service.invoices(record.account_id, end)
+        if record.payment_id is not None:
+            return (yield from _by_payment(service, record.account_id, record.payment_id, page, end))
+    except APIError as error:
+        return _Evidence(Unclear(f"the service could not be asked: {error.message}"), error)
+    owned = yield Do(functools.partial(journal.owned_payments, record.account_id, other_than=record.key))
+    return _Evidence(weigh(record, page, owned=owned, now_ms=now_ms, window_ms=journal.window_ms))
+
+
+def _by_payment(service: Service, account_id: str, payment_id: str, page: Page, end: float) -> Flow[_Evidence]:
+    """Ask for a payment whose id is known; the list tells more than the status does, but may not reach back to it."""
+    listed = find_by_id(payment_id, page)
+    if listed is not None and listed.state != "pending":
+        return _Evidence(listed)
+    try:
+        status = yield from service.status(account_id, payment_id, end)
+    except APIStatusError as error:
+        if listed is not None:
+            return _Evidence(listed)
+        return _Evidence(
+            Unclear(f"its payment {payment_id} is not listed, nor has it a status: {error.message}"), error
+        )
+    return _Evidence(Found(payment_id, "completed" if status.status == "completed" else "pending"))
+
+
+def outcome_or_error(settled: Settled) -> TopupOutcome:
+    """Give the outcome of a charge that was made; raise what is to be said of any other."""
+    record = settled.record
+    if settled.under_way:
+        raise ChargeInProgress(
+            f"The charge {record.key!r} is being sent at this moment: ask again when its lease is over.",
+            **_about(record),
+        )
+    if record.state in {"sent", "completed"}:
+        return outcome_of(record)
+    if record.state == "refused":
+        raise _refusal(record)
+    if record.state == "not_found":
+        raise ChargeNotFound(
+            f"The charge {record.key!r} of {Money.from_cents(record.amount)} was sent, and left no invoice: it was not made. "
+            "This key is spent; if it is still to be charged, take a new key.",
+            **_about(record),
+        )
+    if record.state == "intent":
+        raise ChargeNotFound(
+            f"Nothing was sent yet under the key {record.key!r}: create_once() with it may send the charge.",
+            **_about(record),
+        )
+    missing = settled.missing or record.note or "nothing is known of it yet"
+    error = ChargeOutcomeUnknown(
+        f"The charge {record.key!r} of {Money.from_cents(record.amount)} for account {record.account_id} may or may not have been made: "
+        f"{missing.rstrip('.')}. Do not charge again before you know: ask again with billing.topup.reconcile({record.key!r}), "
+        "or look at the invoices yourself and tell what you found with billing.topup.settle().",
+        sent_at=None,
+        cause=settled.cause,
+        **_about(record),
+    )
+    raise error from settled.cause
+
+
+def _refusal(record: ChargeRecord) -> Exception:
+    refusal = record.refusal
+    said = refusal.message if refusal is not None else "the charge was refused."
+    message = (
+        f"The charge {record.key!r} was refused before, and nothing was charged: {said} "
+        "This key is spent; if it is still to be charged, take a new key."
+    )
+    if refusal is None or refusal.status is None:
+        return ChargeError(message, **_about(record))
+    return status_error(refusal.status)(
+        message,
+        status_code=refusal.status,
+        errors=tuple(ErrorDetail(code, text) for code, text in refusal.errors),
+        operation="ai_gateway.billing.topup.create",
+        method="POST",
+        path=f"/accounts/{record.account_id}/ai-gateway/billing/topup",
+        attempts=0,
+    )
+
+
+class _About(TypedDict):
+    account_id: str
+    amount: int
+    key: str
+    payment_id: str | None
+
+
+def _about(record: ChargeRecord) -> _About:
+    return _About(account_id=record.account_id, amount=record.amount, key=record.key, payment_id=record.payment_id)
