@@ -262,7 +262,7 @@ def _merged(action: Action, path: NodePath, node: dict[str, Any], update: dict[s
         elif old is ABSENT or not (isinstance(old, (dict, list)) or isinstance(new, (dict, list))):
             if not _same(old, new):
                 node[name] = copy.deepcopy(new)
-                yield Change(action, place, old, copy.deepcopy(new))
+                yield Change(action, place, old, new)
         else:
             reason = f"the update has {_kind(new)} for {shown_path(place)}, which is {_kind(old)}"
             raise action.refused(reason, "remove what is there in an action before, or give a value of the same kind")

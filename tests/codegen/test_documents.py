@@ -216,7 +216,26 @@ SCALARS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     st.text(max_size=60),
     st.sampled_from(
-        ["200", "null", "1.0", "NO", "yes", "12:30", "~", "", " ", "- a", "a: b", "a #b", "#", "1e5", "0x1F", "<<", "="]
+        [
+            "200",
+            "null",
+            "1.0",
+            "NO",
+            "yes",
+            "12:30",
+            "~",
+            "",
+            " ",
+            "- a",
+            "a:",
+            "a: b",
+            "a #b",
+            "#",
+            "1e5",
+            "0x1F",
+            "<<",
+            "=",
+        ]
     ),
     st.text(alphabet=" \n\t:#-a'\"|>\\\u2028\ufeff\x85", max_size=20),
     st.text(alphabet="ab :#-'", min_size=100, max_size=300),
@@ -307,6 +326,15 @@ def test_the_text_is_for_people() -> None:
         "  two\n"
         '"NO": "it\'s: x"\n'
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["bell\x07 " * 40, "word\u00a0 " * 40, "two  blanks " * 40, "a:", "a :", "\na\n", "a\n\n", "a \nb", "\n"]
+)
+def test_what_would_not_survive_a_block_is_quoted(text: str) -> None:
+    written = dump_yaml({"a": text})
+    assert written.startswith('a: "')
+    assert read(written) == {"a": text}
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, "\ud800", {1: 2}, b"x", (1,)])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from codegen.documents import parse_yaml
 from codegen.overlays import ABSENT, Change, apply, load_overlays
+from codegen.places import shown_path
 from codegen.problems import BuildError
 from codegen.undone import undone
 
@@ -71,7 +72,18 @@ def test_two_overlays_of_one_number_have_no_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["1-a.yaml", "100-a.yaml", "10-A.yaml", "10_a.yaml", "10-a.yml", "a.yaml", "10-.yaml", ".10-a.yaml.swp"]
+    "name",
+    [
+        "1-a.yaml",
+        "100-a.yaml",
+        "10-A.yaml",
+        "10_a.yaml",
+        "10-a.yml",
+        "a.yaml",
+        "10-.yaml",
+        "10-a-.yaml",
+        ".10-a.yaml.swp",
+    ],
 )
 def test_a_file_that_is_named_otherwise_is_not_passed_over(tmp_path: Path, name: str) -> None:
     written(tmp_path, "target: $\nupdate: {a: 1}", name=name)
@@ -136,8 +148,10 @@ def test_what_is_no_overlay_is_refused_by_action(tmp_path: Path, text: str, mess
     ],
 )
 def test_a_target_that_is_no_json_path_is_refused(tmp_path: Path, target: str) -> None:
-    message = refusal(tmp_path, "a: {b: 1}", f"target: {json.dumps(target)}\nupdate: {{c: 1}}")
-    assert message.startswith(f"10-test.yaml: action 1 ({target}): the target is not an RFC 9535 JSONPath: ")
+    with pytest.raises(BuildError) as caught:
+        load_overlays(written(tmp_path, f"target: {json.dumps(target)}\nupdate: {{c: 1}}"))
+    message = str(caught.value)
+    assert message.startswith(f"{tmp_path}/10-test.yaml: action 1 ({target}): the target is not an RFC 9535 JSONPath: ")
     assert message.endswith("; correct the target")
 
 
@@ -178,6 +192,11 @@ def test_every_match_is_updated_and_they_share_nothing(tmp_path: Path) -> None:
     assert result == {
         "paths": {"/a": {"get": {"x": {"deep": [1, 2]}}}, "/b": {"get": {"x": {"deep": [1]}}, "post": {}}}
     }
+
+
+def test_every_list_gains_an_entry_of_its_own(tmp_path: Path) -> None:
+    actions = ["target: $.*\nupdate: {n: {}}", "target: $.a[0]\nupdate: {n: {m: 1}}"]
+    assert applied(tmp_path, "a: []\nb: []", *actions) == {"a": [{"n": {"m": 1}}], "b": [{"n": {}}]}
 
 
 def test_the_order_of_what_is_there_is_kept(tmp_path: Path) -> None:
@@ -260,6 +279,11 @@ def test_several_items_of_a_list_are_removed_without_touching_the_others(tmp_pat
 def test_what_lies_inside_something_removed_goes_with_it(tmp_path: Path) -> None:
     document = "a: {x: {y: {x: {z: 1}}}, b: 1}"
     assert applied(tmp_path, document, "target: $..x\nremove: true") == {"a": {"b": 1}}
+    assert [change.place for change in changes_of(tmp_path, document, "target: $..x\nremove: true")] == ["$.a.x"]
+
+
+def test_objects_and_lists_may_be_removed_together(tmp_path: Path) -> None:
+    assert applied(tmp_path, "a: {x: {y: 1}}\nb: {x: [1]}", "target: $..x\nremove: true") == {"a": {}, "b": {}}
 
 
 def test_a_list_is_replaced_by_removing_it_first(tmp_path: Path) -> None:
@@ -512,3 +536,13 @@ def test_an_undone_action_is_told_with_both_places(tmp_path: Path) -> None:
     assert [str(found) for found in undone(changes)] == [
         "10-one.yaml: action 1 ($.a) sets $.a.b, which 20-two.yaml: action 1 ($.a) takes back; drop one of the two"
     ]
+
+
+def test_a_place_is_shown_as_a_json_path_that_finds_it(tmp_path: Path) -> None:
+    names = ["plain", "it's", 'a "b"', "back\\slash", "new\nline", "", "200", "/a/{b}", "x-y", "ü"]
+    document: dict[str, Any] = {"a": {name: {"n": 0} for name in names}}
+    for name in names:
+        place = shown_path(("a", name))
+        overlays = load_overlays(written(tmp_path, f"target: {json.dumps(place)}\nupdate: {{n: 1}}"))
+        assert [change.path for change in apply(document, overlays)[1]] == [("a", name, "n")]
+    assert shown_path(("a", "it's", 0, "b")) == "$.a['it\\'s'][0].b"

@@ -250,11 +250,19 @@ def test_a_reference_that_leads_nowhere_is_refused(tmp_path: Path, document: dic
 
 
 def test_references_may_point_into_any_schema(tmp_path: Path) -> None:
-    document = changed(*MEDIA, "schema", to={"$ref": "#/components/schemas/Pet/properties/mate/oneOf/0"})
-    document["components"]["schemas"]["A/b~c %"] = {"type": "string"}
-    document["components"]["schemas"]["Pet"]["properties"]["odd"] = {"$ref": "#/components/schemas/A~1b~0c%20%25"}
-    # OpenAPI allows no such component name; the reference itself is understood
-    assert "points to nothing" not in refusal(tmp_path, document)
+    document = changed(*PET, "properties", "a/b~c %{d}", to={"type": "string"})
+    document["components"]["schemas"]["Odd"] = {"$ref": "#/components/schemas/Pet/properties/a~1b~0c%20%25%7Bd}"}
+    document["components"]["schemas"]["First"] = {"$ref": "#/components/schemas/Pet/properties/mate/oneOf/0"}
+    assert resolved(tmp_path, document).document == document
+
+
+def test_examples_are_found_their_schema_wherever_it_lies(tmp_path: Path) -> None:
+    document = changed(*PET, "properties", "a/b~c %{d}", to={"type": "string", "example": "x"})
+    assert resolved(tmp_path, document).document == document
+    document["components"]["schemas"]["Pet"]["properties"]["a/b~c %{d}"]["example"] = 5
+    assert "$.components.schemas.Pet.properties['a/b~c %{d}'].example: the example does not fit" in refusal(
+        tmp_path, document
+    )
 
 
 # Operations and examples
