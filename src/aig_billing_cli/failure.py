@@ -1,0 +1,174 @@
+"""From an error to what a person is told: one or two sentences, the next step, and the exit code."""
+
+from __future__ import annotations
+
+from aig_billing_runtime import errors
+from aig_billing_runtime.money import Money
+
+from .exit_codes import ExitCode
+from .problem import Problem
+
+
+def explain(error: BaseException, *, credentials: str) -> Problem:
+    """Say what an error means.
+
+    Args:
+        error: What was raised.
+        credentials: What was sent, in words, as in `token from CLOUDFLARE_API_TOKEN`.
+    """
+    match error:
+        case Problem():
+            return error
+        case errors.ChargeError():
+            return _charge(error)
+        case errors.CredentialsError():
+            return Problem(ExitCode.CREDENTIALS, error.message)
+        case errors.APIStatusError():
+            return _refusal(error, credentials)
+        case errors.APIResponseValidationError():
+            return Problem(
+                ExitCode.REFUSED,
+                f"The API answered something that its documents do not promise: at {error.place} stands {error.found}, not "
+                f"{error.expected}{_ray(error)}.",
+                "Is a proxy or a login page in between? Else a newer version of aig-billing may know this answer.",
+            )
+        case errors.APITimeoutError():
+            return Problem(
+                ExitCode.NETWORK, f"No answer came in time: {_short(error)}.", "Try again; -v shows each request."
+            )
+        case errors.APIConnectionError():
+            return Problem(
+                ExitCode.NETWORK,
+                f"The API could not be reached: {_short(error)}.",
+                "Check the network, a proxy (HTTPS_PROXY), and CLOUDFLARE_BASE_URL if that is set.",
+            )
+        case ModuleNotFoundError() if error.name in {"sqlalchemy", "platformdirs"}:
+            return Problem(
+                ExitCode.USAGE,
+                "Charges need the journal, which is not installed.",
+                'Run: pip install "aig-billing[cli]"',
+            )
+        case _:
+            return Problem(
+                ExitCode.REFUSED,
+                f"Unexpected: {type(error).__name__}: {error}",
+                "This is a fault of aig-billing. Run it again with --debug, and report what that prints.",
+            )
+
+
+def _refusal(error: errors.APIStatusError, credentials: str) -> Problem:
+    said = "; ".join(f"{message.rstrip('.')} (code {code:g})" for code, message in error.errors)
+    about = f"HTTP {error.status_code}{_ray(error)}"
+    if not error.attempts:
+        return Problem(
+            ExitCode.REFUSED,
+            f"The charge of this key was refused before, and nothing was charged: {said or error.message} [{about}].",
+            "The key is spent. To charge after all, run topup again with a new --key.",
+        )
+    match error:
+        case errors.AuthenticationError():
+            return Problem(
+                ExitCode.CREDENTIALS,
+                f"The API does not know the {credentials}: {said or 'no reason given'} [{about}].",
+                "Is it complete, active and not expired? The dashboard shows it under My Profile > API Tokens.",
+            )
+        case errors.PermissionDeniedError():
+            return Problem(
+                ExitCode.REFUSED,
+                f"The API does not allow this: {said or 'no reason given'} [{about}].",
+                _permission(error, credentials),
+            )
+        case errors.NotFoundError():
+            return Problem(
+                ExitCode.REFUSED,
+                f"The API does not find this: {said or 'no reason given'} [{about}].",
+                "Is the account's id right, and the id that you typed?",
+            )
+        case errors.RateLimitError():
+            wait = (
+                f"Wait {error.retry_after:g} s and try again."
+                if error.retry_after
+                else "Wait a few minutes and try again."
+            )
+            return Problem(
+                ExitCode.REFUSED, f"Too many requests: {said or 'the rate limit is used up'} [{about}].", wait
+            )
+        case errors.InternalServerError():
+            return Problem(
+                ExitCode.REFUSED,
+                f"The API failed: {said or 'it gave no reason'} [{about}].",
+                "Try again in a minute; www.cloudflarestatus.com says whether others see it too.",
+            )
+        case _:
+            return Problem(
+                ExitCode.REFUSED, f"The API refused: {said or 'no reason given'} [{about}].", _business(error)
+            )
+
+
+def _permission(error: errors.APIStatusError, credentials: str) -> str:
+    if "spending-limit" in error.path and error.method == "POST":
+        return "Spending limits are deprecated: set a spend limit on each gateway instead, in the dashboard under AI > AI Gateway."
+    needed = "AI Gateway Read" if error.method == "GET" else "AI Gateway Write"
+    return f"The {credentials} needs the permission {needed} for this account; edit it under My Profile > API Tokens."
+
+
+def _business(error: errors.APIStatusError) -> str:
+    messages = " ".join(message for _, message in error.errors)
+    if "NO_MANUAL_TOPUP" in messages:
+        return "Top up once by hand first: `aig-billing topup 10`."
+    if "PAYMENT_METHOD" in messages:
+        return "Add a card in the dashboard: AI > AI Gateway > Credits."
+    if error.operation.endswith("topup.create"):
+        return "Nothing was charged. Another card may do: the dashboard changes it under AI > AI Gateway > Credits."
+    return ""
+
+
+def _charge(error: errors.ChargeError) -> Problem:
+    match error:
+        case errors.JournalError():
+            return Problem(ExitCode.USAGE, error.message, "AIG_BILLING_JOURNAL names another place for it.")
+        case errors.ChargeKeyReused():
+            return Problem(ExitCode.USAGE, error.message)
+        case errors.PaymentConfirmationRequired():
+            return Problem(
+                ExitCode.REFUSED,
+                f"The payment {error.payment_id} waits for the card holder: the bank asks for a confirmation (3-D Secure).",
+                f"Once that is done: `aig-billing topup status {error.payment_id}`",
+            )
+        case errors.ChargeInProgress():
+            return Problem(ExitCode.CHARGE_UNKNOWN, error.message)
+        case errors.ChargeOutcomeUnknown():
+            amount = "the amount" if error.amount is None else Money.from_cents(error.amount)
+            look = (
+                f"`aig-billing charges reconcile {error.key}`" if error.key else "`aig-billing invoices --type manual`"
+            )
+            return Problem(
+                ExitCode.CHARGE_UNKNOWN,
+                f"The card may or may not have been charged {amount}: {_reason(error.cause)}.",
+                f"Do not pay again before you know. Settle it: {look}",
+            )
+        case _:
+            return Problem(ExitCode.REFUSED, error.message)
+
+
+def _reason(cause: BaseException | None) -> str:
+    """Say in a few words why an outcome is not known."""
+    match cause:
+        case errors.APIConnectionError():
+            return _short(cause)
+        case errors.APIStatusError():
+            return f"the API answered {cause.status_code}{_ray(cause)}"
+        case errors.APIResponseValidationError():
+            return f"the answer could not be read{_ray(cause)}"
+        case _:
+            return "no evidence decides yet"
+
+
+def _short(error: errors.APIConnectionError) -> str:
+    """Take the request line away from the runtime's message; people did not type it."""
+    message = error.message.rstrip(".")
+    return message.removeprefix(f"{error.method} {error.path}: ")
+
+
+def _ray(error: errors.APIStatusError | errors.APIResponseValidationError) -> str:
+    return f", cf-ray {error.request_id}" if error.request_id else ""

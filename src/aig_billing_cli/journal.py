@@ -1,0 +1,42 @@
+"""The journal of charges, as far as the command line reads it: which one is meant, and what is in it. The client writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aig_billing_runtime.charges.identity import account_identity
+from aig_billing_runtime.charges.journal import Journal
+from aig_billing_runtime.charges.location import place_of
+from aig_billing_runtime.charges.record import ChargeRecord
+
+if TYPE_CHECKING:
+    from .configuration import Configuration
+
+
+class Charges:
+    """The charges of one account in one journal."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.account = account_identity(configuration.require_account())
+        self._place = configuration.journal_place()
+        self._journal: Journal | None = None
+
+    @property
+    def journal(self) -> Journal:
+        """The journal, made where there is none."""
+        if self._journal is None:
+            self._journal = Journal(self._place)
+            self._journal.prepare()
+        return self._journal
+
+    def find(self, key: str) -> ChargeRecord | None:
+        """Give the charge of a key."""
+        return self.journal.find(self.account, key)[0]
+
+    def all(self) -> tuple[ChargeRecord, ...]:
+        """Give all charges, the newest first; looking makes no journal where there is none."""
+        place = place_of(self._place)
+        if isinstance(place, Path) and not place.exists():
+            return ()
+        return tuple(reversed(self.journal.view(self.account, since_ms=0).records))

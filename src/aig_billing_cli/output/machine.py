@@ -1,0 +1,85 @@
+"""Output for programs: JSON, JSON lines and CSV, in UTF-8, with exact numbers."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TextIO, TypeAlias
+
+from aig_billing_runtime.money import Money
+
+from .rows import Format, Report, Value, plain_row
+
+Tree: TypeAlias = "Value | Mapping[str, Tree] | Sequence[Tree]"
+
+
+def write(report: Report, form: Format, out: TextIO) -> None:
+    """Write a report in a format for programs."""
+    stream: object = out
+    if isinstance(stream, io.TextIOWrapper):
+        # What cannot be encoded (a lone surrogate) becomes an escape that JSON reads back.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    rows = [plain_row(report.fields, row) for row in report.rows]
+    if form is Format.CSV:
+        _write_csv(report, rows, out)
+    elif form is Format.JSONL or report.continued is not None:
+        out.writelines(f"{_json(row)}\n" for row in rows)
+    elif report.single:
+        out.write(_json(rows[0], 0) + "\n")
+    elif report.name:
+        out.write(_json({**plain_row(report.summary_fields, report.summary), report.name: rows}, 0) + "\n")
+    else:
+        out.write(_json(rows, 0) + "\n")
+    out.flush()
+
+
+def _write_csv(report: Report, rows: list[dict[str, Value]], out: TextIO) -> None:
+    writer = csv.writer(out, lineterminator="\n")
+    if not report.continued:
+        writer.writerow([name for field in report.fields for name in field.names()])
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else _json(value).strip('"')
+
+
+def _json(value: Tree, depth: int | None = None) -> str:
+    """Write JSON; the standard library would turn a Decimal into a float. `depth` is None for a single line."""
+    if isinstance(value, Mapping):
+        inner = [f"{json.dumps(name)}: {_json(item, _deeper(depth))}" for name, item in value.items()]
+        return _wrapped("{", inner, "}", depth)
+    if isinstance(value, Sequence) and not isinstance(value, (str, Money)):
+        return _wrapped("[", [_json(item, _deeper(depth)) for item in value], "]", depth)
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, dt.datetime):
+        return json.dumps(iso(value))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _deeper(depth: int | None) -> int | None:
+    return None if depth is None else depth + 1
+
+
+def _wrapped(start: str, inner: list[str], end: str, depth: int | None) -> str:
+    if depth is None or not inner:
+        return start + ", ".join(inner) + end
+    indent = "\n" + "  " * depth
+    return f"{start}{indent}  {f',{indent}  '.join(inner)}{indent}{end}"
+
+
+def _number(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def iso(moment: dt.datetime) -> str:
+    """Write a time as programs read it: ISO 8601 in UTC, as in `2026-11-21T09:30:00Z`."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

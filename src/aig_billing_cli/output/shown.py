@@ -1,0 +1,75 @@
+"""How single values read to people: money, times in the reader's zone, and text that cannot play tricks on a terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from aig_billing_runtime.money import Money
+
+from .rows import Value
+
+_FINE = Decimal("0.0001")
+_CENT = Decimal("0.01")
+
+
+def text(value: Value) -> str:
+    """Give any value as people read it."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.datetime):
+        return moment(value)
+    if isinstance(value, Money):
+        return money(value)
+    if isinstance(value, (int, Decimal)):
+        return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    return safe(value)
+
+
+def money(value: Money, *, fine: bool = False) -> str:
+    """Give an amount, with its cents; `fine` adds hundredths of a cent."""
+    if not fine:
+        return str(value)
+    whole = str(Money(value.amount.to_integral_value(rounding="ROUND_DOWN"), value.currency))
+    exact = value.amount.quantize(_FINE, ROUND_HALF_EVEN)
+    digits = f"{abs(exact):,.4f}"
+    sign = "-" if exact < 0 else ""
+    # The way a currency is written is the client's to say; only the digits differ here.
+    return sign + whole.removeprefix("-").replace(
+        f"{abs(value.amount.to_integral_value(rounding='ROUND_DOWN')):,.2f}", digits
+    )
+
+
+def is_fine(values: list[Money]) -> bool:
+    """Say whether a column of amounts needs more than cents: when something in it would read as nothing."""
+    return any(value.amount and not value.amount.quantize(_CENT, ROUND_HALF_EVEN) for value in values)
+
+
+def moment(value: dt.datetime) -> str:
+    """Give a time in the reader's zone: `21 Nov 2026, 10:30`."""
+    local = value.astimezone()
+    return f"{local.day:>2} {local:%b %Y, %H:%M}"
+
+
+def day(value: dt.datetime) -> str:
+    """Give a date in the reader's zone: `21 Nov 2026`."""
+    local = value.astimezone()
+    return f"{local.day} {local:%b %Y}"
+
+
+def card(brand: str | None, last4: str | None) -> str:
+    """Name a card: `visa ending in 4242`."""
+    if not brand and not last4:
+        return "a card"
+    return safe(f"{brand or 'card'} ending in {last4}" if last4 else str(brand))
+
+
+def safe(value: str) -> str:
+    """Show control and direction characters as what they are: a terminal must not obey what an API sent."""
+    return "".join(
+        f"\\u{ord(char):04x}" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char
+        for char in value
+    )

@@ -1,0 +1,156 @@
+"""Tables for people, at any width: columns that matter less give way before anything is broken over lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions
+from rich.text import Text
+
+from aig_billing_runtime.money import Money
+
+from . import shown
+from .rows import Field, Row
+
+GAP = 2
+_LONGEST_BAR = 100
+_LEAST_LAST = 20
+SHRUNK = 16
+"""How narrow a column that may be cut short gets before others go."""
+_STATES = {
+    "paid": "green",
+    "completed": "green",
+    "open": "yellow",
+    "pending": "yellow",
+    "draft": "yellow",
+    "sent": "yellow",
+    "sending": "yellow",
+    "intent": "yellow",
+    "unknown": "bold red",
+    "uncollectible": "red",
+    "refused": "red",
+    "not_found": "red",
+    "void": "dim",
+}
+
+
+def rows_table(fields: Sequence[Field], rows: Sequence[Row], width: int) -> Text:
+    """Lay rows out in columns; `width` is what the terminal has."""
+    columns = {field.name: [field.title, *_cells(field, rows)] for field in fields if field.title}
+    needs = {name: max(map(cell_len, cells)) for name, cells in columns.items()}
+    told = [field for field in fields if field.title and not (field.drop and _says_nothing(field, rows))]
+    kept = _fitting(told, needs, width)
+    spare = width - sum(needs[field.name] for field in kept if not field.shrink) - GAP * (len(kept) - 1)
+    grid: list[list[Text]] = []
+    for number in range(len(rows) + 1):
+        line = [Text(columns[field.name][number]) for field in kept]
+        for field, cell in zip(kept, line, strict=True):
+            cell.style = "bold" if number == 0 else _STATES.get(cell.plain, "")
+            if field.shrink:
+                cell.truncate(max(spare, 1), overflow="ellipsis")
+        grid.append(line)
+    return _aligned(grid, [field.money or field.right for field in kept])
+
+
+def record_table(pairs: Mapping[str, str | Text]) -> Hanging:
+    """Lay names and values out beneath each other."""
+    return Hanging(
+        [
+            (Text(name, "bold"), value if isinstance(value, Text) else Text(value, _STATES.get(value, "")))
+            for name, value in pairs.items()
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """Rows whose last cell goes on below itself when the terminal is too narrow for it."""
+
+    rows: Sequence[Sequence[Text]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Lay it out for the width at hand."""
+        widths = [max(cell.cell_len for cell in column) for column in list(zip(*self.rows, strict=True))[:-1]]
+        left = max(options.max_width - sum(widths) - GAP * len(widths), _LEAST_LAST)
+        for *cells, last in self.rows:
+            for number, part in enumerate(last.wrap(console, left, overflow="fold")):
+                line = Text()
+                for cell, width in zip(cells, widths, strict=True):
+                    shown_cell = cell if number == 0 else Text()
+                    line.append_text(shown_cell).append(" " * (width - shown_cell.cell_len + GAP))
+                line.append_text(part).rstrip()
+                line.no_wrap, line.overflow = True, "crop"
+                yield line
+
+
+def chart(bars: Sequence[tuple[str, Money]], width: int, *, unicode: bool) -> Text:
+    """Draw a bar for each labelled amount, the longest as wide as there is room."""
+    fine = shown.is_fine([amount for _, amount in bars])
+    amounts = [shown.money(amount, fine=fine) for _, amount in bars]
+    most = max((amount for _, amount in bars), key=lambda amount: amount.amount)
+    room = width - max(len(label) for label, _ in bars) - max(map(len, amounts)) - 2 * GAP
+    grid: list[list[Text]] = []
+    for (label, amount), written in zip(bars, amounts, strict=True):
+        style = "" if amount.amount else "dim"
+        drawn = bar(amount, most, min(room, _LONGEST_BAR), unicode=unicode)
+        grid.append([Text(label, style), Text(written, style), Text(drawn, "cyan")])
+    return _aligned(grid, [False, True, False])
+
+
+def balance_style(balance: Money, low: Money | None) -> str:
+    """Colour a balance: red when there is nothing, yellow when it is low."""
+    if balance.amount <= 0:
+        return "bold red"
+    return "bold yellow" if low is not None and balance.amount < low.amount else "bold green"
+
+
+def bar(part: Money, whole: Money, width: int, *, unicode: bool) -> str:
+    """Draw a bar of up to `width` cells, exact to an eighth of a cell; the smallest amount still shows."""
+    if whole.amount <= 0 or part.amount <= 0:
+        return ""
+    eighths = max(1, int(part.amount * width * 8 / whole.amount))
+    if not unicode:
+        return "#" * max(1, eighths // 8)
+    full, rest = divmod(eighths, 8)
+    return "█" * full + " ▏▎▍▌▋▊▉"[rest].strip()
+
+
+def _says_nothing(field: Field, rows: Sequence[Row]) -> bool:
+    return all(row.get(field.name) is None for row in rows)
+
+
+def _cells(field: Field, rows: Sequence[Row]) -> list[str]:
+    values = [row.get(field.name) for row in rows]
+    amounts = [value for value in values if isinstance(value, Money)]
+    fine = shown.is_fine(amounts)
+    return [shown.money(value, fine=fine) if isinstance(value, Money) else shown.text(value) for value in values]
+
+
+def _fitting(fields: list[Field], needs: Mapping[str, int], width: int) -> list[Field]:
+    """Choose the columns that fit side by side: those that matter least go first."""
+    kept = list(fields)
+
+    def needed() -> int:
+        least = (min(needs[field.name], SHRUNK) if field.shrink else needs[field.name] for field in kept)
+        return sum(least) + GAP * (len(kept) - 1)
+
+    while needed() > width and any(field.drop for field in kept):
+        kept.remove(max(kept, key=lambda field: field.drop))
+    return kept
+
+
+def _aligned(grid: Sequence[Sequence[Text]], to_the_right: Sequence[bool]) -> Text:
+    """Put cells side by side, without a trace of space at the ends of lines."""
+    widths = [max(cell.cell_len for cell in column) for column in zip(*grid, strict=True)]
+    lines: list[Text] = []
+    for cells in grid:
+        line = Text()
+        for cell, width, right in zip(cells, widths, to_the_right, strict=True):
+            space = " " * (width - cell.cell_len)
+            line.append_text(Text.assemble(space, cell) if right else Text.assemble(cell, space))
+            line.append(" " * GAP)
+        line.rstrip()
+        lines.append(line)
+    return Text("\n", no_wrap=True, overflow="crop").join(lines)
