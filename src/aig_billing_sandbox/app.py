@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application: the API under `/client/v4`, the controls under `/_sandbox`."""
+"""The sandbox as an ASGI application: the API under `/client/v4`, the controls under `/_sandbox`, a page to read under `/docs`."""
 
 import asyncio
 
@@ -14,6 +14,7 @@ from aig_billing_sandbox.control import Control
 from aig_billing_sandbox.control_routes import control_routes
 from aig_billing_sandbox.exchange import Exchange
 from aig_billing_sandbox.faults import Fault
+from aig_billing_sandbox.reference.routes import reference_routes
 from aig_billing_sandbox.service import Service
 from aig_billing_sandbox.wire import Answer, Request, error_envelope, json_bytes
 
@@ -24,6 +25,7 @@ def sandbox_app(control: Control) -> ASGIApp:
         routes=[
             Mount("/client/v4", app=BillingAPI(control.service)),
             *control_routes(control),
+            *reference_routes(control, "/client/v4"),
         ],
         exception_handlers={404: _no_route, 405: _no_route},
     )
