@@ -1,0 +1,616 @@
+"""Code = wire: what a client sends is a request that the resolved document knows, and what the document shows is what a client reads.
+
+Requests are taken from an httpx transport of these tests, and byte by byte from a socket; they are read by the document alone. Answers
+are the document's examples, everything that can be varied in an answer one thing at a time, and what schemathesis makes of the schemas
+(in `test_generated_answers.py`). The sandbox is asked whether it takes what the document allows.
+"""
+
+import asyncio
+import copy
+import json
+import random
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from aig_billing import (
+    APIResponseValidationError,
+    APIStatusError,
+    AsyncClient,
+    ChargeOutcomeUnknown,
+    Client,
+    RateLimit,
+    Response,
+    errors,
+    models,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aig_billing_sandbox import Sandbox
+from tests.contract.expected_code import api_module
+from tests.contract.possible_arguments import ACCOUNT_ID, REFUSED_ACCOUNTS, allowed, as_sent, refused
+from tests.contract.resolved import Operation, Schema, component_name, read_resolved, snake_case, without_null
+from tests.contract.variations import by_chance, variations, whole, without_optional_nulls
+from tests.contract.wire import ENVELOPE, ByteServer, Wire, header_lines, json_answer, read_request
+
+# A deprecated operation is still called here, and warns.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+RESOLVED = read_resolved()
+OPERATIONS = RESOLVED.operations
+ACCOUNT = "7f3c0a9e5b1d42d8a6e4c9b20f18d573"
+TOKEN = "test-token"
+
+by_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def client(wire: Wire) -> Iterator[Client]:
+    with Client(api_token=TOKEN, account_id=ACCOUNT, transport=wire, max_retries=0) as made:
+        yield made
+
+
+def method_of(client: object, operation: Operation, *, raw: bool = False) -> Any:
+    node: Any = client
+    for depth, name in enumerate(operation.group):
+        node = getattr(node, name)
+        if raw and depth == 0:
+            node = node.with_raw_response
+    return getattr(node, operation.name)
+
+
+# Each way to make a call, as a function of transport, operation and keyword arguments.
+
+
+def _sync(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
+    with Client(api_token=TOKEN, account_id=ACCOUNT, transport=wire) as client:
+        return method_of(client, operation)(**arguments)
+
+
+def _sync_raw(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
+    with Client(api_token=TOKEN, transport=wire) as client:
+        return method_of(client, operation, raw=True)(**arguments, account_id=ACCOUNT)
+
+
+def _async(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
+    async def go() -> Any:
+        async with AsyncClient(api_token=TOKEN, account_id=ACCOUNT, transport=wire) as client:
+            return await method_of(client, operation)(**arguments)
+
+    return asyncio.run(go())
+
+
+def _async_raw(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
+    async def go() -> Any:
+        async with AsyncClient(api_token=TOKEN, transport=wire) as client:
+            return await method_of(client, operation, raw=True)(**arguments, account_id=ACCOUNT)
+
+    return asyncio.run(go())
+
+
+def _api(name: str) -> Callable[[Wire, Operation, dict[str, Any]], Any]:
+    def sync(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
+        with Client(api_token=TOKEN, transport=wire) as client:
+            return getattr(api_module(operation), name)(ACCOUNT, client=client, **arguments)
+
+    async def go(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
+        async with AsyncClient(api_token=TOKEN, transport=wire) as client:
+            return await getattr(api_module(operation), name)(ACCOUNT, client=client, **arguments)
+
+    def asynchronous(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
+        return asyncio.run(go(wire, operation, arguments))
+
+    return asynchronous if name.startswith("asyncio") else sync
+
+
+FORMS: dict[str, Callable[[Wire, Operation, dict[str, Any]], Any]] = {
+    "sync": _sync,
+    "sync raw": _sync_raw,
+    "async": _async,
+    "async raw": _async_raw,
+    "api sync": _api("sync"),
+    "api sync_detailed": _api("sync_detailed"),
+    "api asyncio": _api("asyncio"),
+    "api asyncio_detailed": _api("asyncio_detailed"),
+}
+WHOLE_ANSWER = {"sync raw", "async raw", "api sync_detailed", "api asyncio_detailed"}
+
+
+def shown_arguments(operation: Operation) -> list[dict[str, Any]]:
+    """Each set of arguments that the document shows: one for each example of a body, with the query's examples."""
+    bodies = list(operation.body_examples.values()) or [{}]
+    return [{snake_case(name): value for name, value in {**operation.shown_query, **body}.items()} for body in bodies]
+
+
+def envelope_of(operation: Operation, result: Any) -> dict[str, Any]:
+    return {**ENVELOPE, "result": result}
+
+
+# Requests
+
+
+@pytest.mark.parametrize("form", FORMS)
+@by_operation
+def test_every_form_of_a_call_sends_the_request_that_the_document_shows(
+    wire: Wire, operation: Operation, form: str
+) -> None:
+    wire.answer = json_answer(envelope_of(operation, whole(RESOLVED, operation.result)), int(operation.success))
+    for arguments in shown_arguments(operation):
+        FORMS[form](wire, operation, arguments)
+        sent = wire.last()
+        read = read_request(RESOLVED, sent)
+        assert read.operation is operation, f"{form} of {operation} sends {read.operation}"
+        assert read.path == {"account_id": ACCOUNT}
+        held = {**read.query, **(read.body or {})}
+        assert held == {one.name: arguments[one.python_name] for one in operation.keywords}
+        assert sent.headers["authorization"] == f"Bearer {TOKEN}"
+
+
+@by_operation
+def test_a_shown_body_is_sent_as_it_is_shown(wire: Wire, client: Client, operation: Operation) -> None:
+    wire.answer = json_answer(envelope_of(operation, whole(RESOLVED, operation.result)), int(operation.success))
+    for arguments, body in zip(shown_arguments(operation), operation.body_examples.values(), strict=False):
+        method_of(client, operation)(**arguments)
+        assert wire.last().content == json.dumps(body, separators=(",", ":")).encode()
+
+
+USAGE_QUERY = b"value_grouping_window=hour&end_time=1795132800000.5&start_time=1794960000000"
+SENT: dict[str, tuple[dict[str, Any], bytes, bytes]] = {
+    "ai_gateway.billing.credit_balance": ({}, b"GET /client/v4/accounts/acct/ai-gateway/billing/credit-balance", b""),
+    "ai_gateway.billing.usage_history": (
+        {"value_grouping_window": "hour", "start_time": 1794960000000, "end_time": 1795132800000.5},
+        b"GET /client/v4/accounts/acct/ai-gateway/billing/usage-history?" + USAGE_QUERY,
+        b"",
+    ),
+    "ai_gateway.billing.invoice_history": (
+        {"type": "manual"},
+        b"GET /client/v4/accounts/acct/ai-gateway/billing/invoice-history?type=manual",
+        b"",
+    ),
+    "ai_gateway.billing.invoice_preview": ({}, b"GET /client/v4/accounts/acct/ai-gateway/billing/invoice-preview", b""),
+    "ai_gateway.billing.topup.create": (
+        {"amount": 5000},
+        b"POST /client/v4/accounts/acct/ai-gateway/billing/topup",
+        b'{"amount":5000}',
+    ),
+    "ai_gateway.billing.topup.status": (
+        {"payment_intent_id": 'in_1é"'},
+        b"POST /client/v4/accounts/acct/ai-gateway/billing/topup/status",
+        '{"payment_intent_id":"in_1é\\""}'.encode(),
+    ),
+    "ai_gateway.billing.topup.limits": ({}, b"GET /client/v4/accounts/acct/ai-gateway/billing/topup/limits", b""),
+    "ai_gateway.billing.topup.config.get": ({}, b"GET /client/v4/accounts/acct/ai-gateway/billing/topup/config", b""),
+    "ai_gateway.billing.topup.config.create": (
+        {"threshold": 500, "amount": 5000},
+        b"POST /client/v4/accounts/acct/ai-gateway/billing/topup/config",
+        b'{"amount":5000,"threshold":500}',
+    ),
+    "ai_gateway.billing.topup.config.delete": (
+        {},
+        b"DELETE /client/v4/accounts/acct/ai-gateway/billing/topup/config",
+        b"",
+    ),
+    "ai_gateway.billing.spending_limit.get": (
+        {},
+        b"GET /client/v4/accounts/acct/ai-gateway/billing/spending-limit",
+        b"",
+    ),
+    "ai_gateway.billing.spending_limit.create": (
+        {"strategy": "sliding", "duration": "weekly", "amount": 100},
+        b"POST /client/v4/accounts/acct/ai-gateway/billing/spending-limit",
+        b'{"amount":100,"duration":"weekly","strategy":"sliding"}',
+    ),
+    "ai_gateway.billing.spending_limit.delete": (
+        {},
+        b"DELETE /client/v4/accounts/acct/ai-gateway/billing/spending-limit",
+        b"",
+    ),
+}
+
+
+@by_operation
+def test_the_bytes_that_leave_are_these(operation: Operation) -> None:
+    """Over a socket: request line, every header, and body, byte for byte."""
+    assert operation.call in SENT, f"{operation}: write down in SENT what this operation should send"
+    arguments, line, body = SENT[operation.call]
+    content = json.dumps(envelope_of(operation, whole(RESOLVED, operation.result))).encode()
+    head = f"HTTP/1.1 {operation.success} OK\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+    with ByteServer(f"{head}Connection: close\r\n\r\n".encode() + content) as server:
+        base = f"http://{server.authority}/client/v4"
+        with Client(api_token=TOKEN, account_id="acct", base_url=base) as client:
+            method_of(client, operation)(**arguments)
+    (received,) = server.received
+    head_sent, _, body_sent = received.partition(b"\r\n\r\n")
+    assert head_sent.split(b"\r\n")[0] == line + b" HTTP/1.1"
+    assert body_sent == body
+    lines = sorted(header for header in header_lines(head_sent) if not header.startswith("User-Agent: "))
+    assert lines == sorted(
+        [
+            f"Host: {server.authority}",
+            "Accept: application/json",
+            "Accept-Encoding: gzip, deflate",
+            f"Authorization: Bearer {TOKEN}",
+            *([f"Content-Length: {len(body)}", "Content-Type: application/json"] if body else []),
+        ]
+    )
+
+
+def test_every_way_to_authenticate_that_the_document_gives_is_one_that_a_client_sends(wire: Wire) -> None:
+    with Client(api_token="by-token", account_id=ACCOUNT, transport=wire) as client:
+        client.ai_gateway.billing.topup.config.delete()
+        by_token = wire.last()
+    with Client(api_email="o@example.com", api_key="by-key", account_id=ACCOUNT, transport=wire) as client:
+        client.ai_gateway.billing.topup.config.delete()
+        by_key = wire.last()
+    for sent in (by_token, by_key):
+        read_request(RESOLVED, sent)
+    assert by_token.headers["authorization"] == "Bearer by-token"
+    assert (by_key.headers["x-auth-email"], by_key.headers["x-auth-key"]) == ("o@example.com", "by-key")
+    assert len(RESOLVED.content["security"]) == 2, (
+        "the document has other ways to authenticate: teach this test about them"
+    )
+
+
+@by_operation
+@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@given(drawn=st.data())
+def test_whatever_the_document_allows_is_sent_as_it_was_given(operation: Operation, drawn: st.DataObject) -> None:
+    arguments, account = drawn.draw(allowed(operation)), drawn.draw(ACCOUNT_ID)
+    wire = Wire()
+    wire.answer = json_answer(envelope_of(operation, whole(RESOLVED, operation.result)), int(operation.success))
+    with Client(api_token=TOKEN, transport=wire) as client:
+        method_of(client, operation)(**arguments, account_id=account)
+    read = read_request(RESOLVED, wire.last())
+    assert read.operation is operation
+    assert read.path == {"account_id": account}
+    given_by_name = {one.name: arguments[one.python_name] for one in operation.keywords if one.python_name in arguments}
+    expected = {
+        one.name: as_sent(one, given_by_name[one.name])
+        for one in operation.keywords
+        if given_by_name.get(one.name) is not None
+    }
+    assert {**read.query, **(read.body or {})} == expected
+
+
+# Refusals before anything is sent
+
+
+@by_operation
+def test_what_the_document_refuses_never_leaves(wire: Wire, client: Client, operation: Operation) -> None:
+    good = shown_arguments(operation)[0]
+    for argument in operation.keywords:
+        for value in refused(argument):
+            arguments = {**good, argument.python_name: value}
+            for call in (method_of(client, operation), method_of(client, operation, raw=True)):
+                with pytest.raises((ValueError, TypeError)) as caught:
+                    call(**arguments)
+                assert argument.python_name in str(caught.value), (
+                    f"{operation}: {caught.value} does not name the argument"
+                )
+            with pytest.raises((ValueError, TypeError)):
+                api_module(operation).sync(ACCOUNT, client=client, **arguments)
+            assert wire.requests == [], f"{operation}: {argument.name}={value!r} was sent"
+
+
+@by_operation
+def test_what_is_missing_or_unheard_of_never_leaves(wire: Wire, client: Client, operation: Operation) -> None:
+    good = shown_arguments(operation)[0]
+    wrong = [{**good, "unheard_of": 1}]
+    wrong += [
+        {name: value for name, value in good.items() if name != one.python_name}
+        for one in operation.keywords
+        if one.required
+    ]
+    for arguments in wrong:
+        with pytest.raises(TypeError):
+            method_of(client, operation)(**arguments)
+        with pytest.raises(TypeError):
+            api_module(operation).sync(ACCOUNT, client=client, **arguments)
+    assert wire.requests == []
+
+
+@by_operation
+def test_an_account_that_could_lead_elsewhere_never_leaves(wire: Wire, client: Client, operation: Operation) -> None:
+    good = shown_arguments(operation)[0]
+    for account in REFUSED_ACCOUNTS:
+        with pytest.raises((ValueError, TypeError), match="account_id"):
+            method_of(client, operation)(**good, account_id=account)
+        with pytest.raises((ValueError, TypeError), match="account_id"):
+            api_module(operation).sync(account, client=client, **good)
+    assert wire.requests == []
+
+
+def test_an_asynchronous_call_is_refused_before_anything_is_sent_too(wire: Wire) -> None:
+    async def go() -> None:
+        async with AsyncClient(api_token=TOKEN, account_id=ACCOUNT, transport=wire) as client:
+            for operation in OPERATIONS:
+                good = shown_arguments(operation)[0]
+                for argument in operation.keywords:
+                    with pytest.raises((ValueError, TypeError), match=argument.python_name):
+                        await method_of(client, operation)(**{**good, argument.python_name: object()})
+
+    asyncio.run(go())
+    assert wire.requests == []
+
+
+# Answers
+
+
+def seen(schema: Schema, value: Any) -> Any:
+    """What is read off a result's attributes, under the document's names: not what `to_dict` makes of it."""
+    schema = RESOLVED.follow(without_null(RESOLVED.follow(schema)))
+    if isinstance(value, list) and "items" in schema:
+        return [seen(schema["items"], item) for item in value]
+    if value is None or "properties" not in schema:
+        return value
+    read: dict[str, Any] = {}
+    for name, inner in schema["properties"].items():
+        attribute = getattr(value, snake_case(name))
+        if attribute is not None or name in schema.get("required", ()):
+            read[name] = seen(inner, attribute)
+    return {**getattr(value, "additional_properties", {}), **read}
+
+
+def as_json(value: Any) -> Any:
+    if isinstance(value, list):
+        return [as_json(item) for item in value]
+    return value.to_dict() if hasattr(value, "to_dict") else value
+
+
+def same_result(operation: Operation, result: Any, sent: Any) -> None:
+    expected = without_optional_nulls(RESOLVED, operation.result, sent)
+    assert seen(operation.result, result) == expected, f"{operation}: the attributes do not say what the answer said"
+    assert as_json(result) == expected, f"{operation}: to_dict() does not give back what the answer said"
+    name = component_name(operation.result)
+    if name in RESOLVED.records:
+        assert isinstance(result, getattr(models, str(name)))
+
+
+def test_every_operation_shows_an_answer() -> None:
+    for operation in OPERATIONS:
+        assert operation.examples(operation.success), f"{operation.place}.responses: show an example of an answer"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@by_operation
+def test_every_shown_answer_is_read_and_given_back_as_it_is_shown(wire: Wire, operation: Operation, form: str) -> None:
+    arguments = shown_arguments(operation)[0]
+    for example in operation.examples(operation.success).values():
+        wire.answer = json_answer(example, int(operation.success))
+        result = FORMS[form](wire, operation, arguments)
+        assert isinstance(result, Response) == (form in WHOLE_ANSWER), f"{form} of {operation} gives {type(result)}"
+        if isinstance(result, Response):
+            assert result.status_code == int(operation.success)
+            assert result.json() == example
+            result = result.parse()
+        same_result(operation, result, example["result"])
+
+
+@by_operation
+def test_every_departure_from_an_answer_is_read_or_refused_as_the_document_says(
+    wire: Wire, client: Client, operation: Operation
+) -> None:
+    """One thing at a time, at every place of the result; a refusal names the place."""
+    arguments = shown_arguments(operation)[0]
+    tried = 0
+    for variation in variations(RESOLVED, operation.result):
+        wire.answer = json_answer(envelope_of(operation, variation.value), int(operation.success))
+        if variation.allowed:
+            same_result(operation, method_of(client, operation)(**arguments), variation.value)
+        else:
+            error = refusal_of(client, operation, arguments)
+            assert error.place == variation.refused_at("$.result"), f"{operation}: {variation}: {error}"
+        tried += 1
+    assert tried >= 8
+
+
+@by_operation
+def test_any_mixture_of_what_the_document_allows_in_an_answer_is_read(
+    wire: Wire, client: Client, operation: Operation
+) -> None:
+    arguments = shown_arguments(operation)[0]
+    chance = random.Random(operation.call)
+    for _ in range(300):
+        result = by_chance(RESOLVED, operation.result, chance)
+        wire.answer = json_answer(envelope_of(operation, result), int(operation.success))
+        same_result(operation, method_of(client, operation)(**arguments), result)
+
+
+def refusal_of(client: Client, operation: Operation, arguments: dict[str, Any]) -> APIResponseValidationError:
+    """The error for an answer that is not what the document says; after a charge it is the cause."""
+    with pytest.raises((APIResponseValidationError, ChargeOutcomeUnknown)) as caught:
+        method_of(client, operation)(**arguments)
+    error: object = caught.value
+    if isinstance(error, ChargeOutcomeUnknown):
+        assert operation.item["x-retry"] == "charge"
+        error = error.cause
+    assert isinstance(error, APIResponseValidationError)
+    return error
+
+
+def test_every_departure_from_the_envelope_is_read_or_refused_as_the_document_says(wire: Wire, client: Client) -> None:
+    envelope = {"$ref": "#/components/schemas/Envelope"}
+    for variation in variations(RESOLVED, envelope):
+        if isinstance(variation.value, dict) and variation.value.get("success") is False:
+            continue  # a refusal, which has its own tests
+        if variation.place == ("result",) and variation.what != "is absent":
+            continue  # what stands there is the operation's own business
+        wire.answer = json_answer(
+            {**variation.value, "result": {}} if _has_result(variation.value) else variation.value
+        )
+        if variation.allowed:
+            assert client.ai_gateway.billing.topup.config.delete() == {}
+        else:
+            error = refusal_of(client, _operation("ai_gateway.billing.topup.config.delete"), {})
+            assert error.place == variation.refused_at("$"), f"{variation}: {error}"
+
+
+def _has_result(value: Any) -> bool:
+    return isinstance(value, dict) and "result" in value
+
+
+def _operation(call: str) -> Operation:
+    (found,) = (operation for operation in OPERATIONS if operation.call == call)
+    return found
+
+
+@pytest.mark.parametrize("record", RESOLVED.records)
+def test_every_model_reads_and_gives_back_or_refuses_its_json_form(record: str) -> None:
+    """All schemas, those of request bodies and refusals included."""
+    model = getattr(models, record)
+    schema = RESOLVED.schemas[record]
+    for variation in variations(RESOLVED, schema):
+        if not isinstance(variation.value, dict):
+            continue  # from_dict takes objects
+        before = copy.deepcopy(variation.value)
+        if variation.allowed:
+            made = model.from_dict(variation.value)
+            expected = without_optional_nulls(RESOLVED, schema, variation.value)
+            assert seen(schema, made) == expected, f"{record}: {variation}"
+            assert made.to_dict() == expected, f"{record}: {variation}"
+            assert model.from_dict(made.to_dict()) == made
+        else:
+            with pytest.raises(ValueError, match=re.escape(variation.refused_at("$"))):
+                model.from_dict(variation.value)
+        assert variation.value == before, f"{record}.from_dict changes what it is given"
+
+
+# Refusals by the API, and headers
+
+
+def refusals(operation: Operation) -> Iterator[tuple[str, Any]]:
+    """Status and shown body of each answer that is no result."""
+    for status in operation.item["responses"]:
+        if not status.startswith("2"):
+            for example in operation.examples(status).values():
+                yield status, example
+
+
+CLASSES = {
+    "400": errors.BadRequestError,
+    "401": errors.AuthenticationError,
+    "403": errors.PermissionDeniedError,
+    "404": errors.NotFoundError,
+    "429": errors.RateLimitError,
+    "5XX": errors.InternalServerError,
+}
+
+
+@by_operation
+def test_every_shown_refusal_becomes_its_error(wire: Wire, client: Client, operation: Operation) -> None:
+    arguments = shown_arguments(operation)[0]
+    shown = list(refusals(operation))
+    assert {status for status, _ in shown} == set(CLASSES), f"{operation}: another set of refusals: see CLASSES"
+    for status, example in shown:
+        wire.answer = json_answer(example, int(status.replace("XX", "02")), shown_headers(operation, status))
+        with pytest.raises((APIStatusError, ChargeOutcomeUnknown)) as caught:
+            method_of(client, operation)(**arguments)
+        error: Any = caught.value
+        if operation.item["x-retry"] == "charge" and status == "5XX":
+            assert isinstance(error, ChargeOutcomeUnknown)
+            error = error.cause
+        assert type(error) is CLASSES[status], f"{operation}: {status} became {error!r}"
+        assert [(one.code, one.message) for one in error.errors] == [
+            (one["code"], one["message"]) for one in example["errors"]
+        ]
+        if status == "403" and not operation.item.get("deprecated"):
+            for permission in operation.item["x-api-token-group"]:
+                assert permission in str(error), f"{operation}: a 403 does not tell that {permission} would do"
+        if status == "429":
+            assert error.retry_after == float(shown_headers(operation, status)["Retry-After"])
+        assert error.ratelimit == RateLimit("default", 50, 30)
+        assert error.request_id == shown_headers(operation, status)["cf-ray"]
+
+
+def shown_headers(operation: Operation, status: str) -> dict[str, str]:
+    """The examples of the headers that the document gives an answer."""
+    headers = operation.response(status)["headers"]
+    return {name: str(RESOLVED.follow(header)["example"]) for name, header in headers.items()}
+
+
+@by_operation
+def test_the_headers_that_the_document_shows_can_be_read(wire: Wire, client: Client, operation: Operation) -> None:
+    headers = shown_headers(operation, operation.success)
+    assert set(headers) == {"Ratelimit", "Ratelimit-Policy", "cf-ray"}
+    content = envelope_of(operation, whole(RESOLVED, operation.result))
+    wire.answer = json_answer(content, int(operation.success), headers)
+    answered = method_of(client, operation, raw=True)(**shown_arguments(operation)[0])
+    assert answered.request_id == headers["cf-ray"]
+    assert answered.ratelimit == RateLimit("default", 50, 30)
+    assert answered.headers["ratelimit-policy"] == headers["Ratelimit-Policy"]
+
+
+def test_a_class_of_retries_is_what_the_document_says(wire: Wire) -> None:
+    """Sent again after 503 or not, and nothing of it decided by the method."""
+    pauses = {"safe": 3, "idempotent": 3, "once": 1, "charge": 1}
+    with Client(api_token=TOKEN, account_id=ACCOUNT, transport=wire, max_retries=2) as client:
+        for operation in OPERATIONS:
+            wire.answer = json_answer(next(iter(operation.examples("5XX").values())), 503, {"Retry-After": "0"})
+            with pytest.raises((APIStatusError, ChargeOutcomeUnknown)) as caught:
+                method_of(client, operation)(**shown_arguments(operation)[0])
+            retry = operation.item["x-retry"]
+            assert len(wire.requests) == pauses[retry], (
+                f"{operation} is {retry}, and was sent {len(wire.requests)} times"
+            )
+            assert isinstance(caught.value, ChargeOutcomeUnknown) == (retry == "charge")
+            wire.requests.clear()
+            wire.answer = json_answer(next(iter(operation.examples("429").values())), 429, {"Retry-After": "0"})
+            with pytest.raises(errors.RateLimitError):
+                method_of(client, operation)(**shown_arguments(operation)[0])
+            times = 1 if retry == "charge" else 3
+            assert len(wire.requests) == times, (
+                f"{operation} is {retry}, and was sent {len(wire.requests)} times after 429"
+            )
+            wire.requests.clear()
+
+
+# The sandbox
+
+BUSINESS = re.compile(
+    "is more than the maximum|is after end_time|is no moment|the account has no such invoice|NO_MANUAL_TOPUP|NO_PAYMENT_METHOD"
+)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as made:
+        yield made
+
+
+@by_operation
+@settings(max_examples=30, deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(drawn=st.data())
+def test_the_sandbox_takes_whatever_the_document_allows(
+    sandbox: Sandbox, operation: Operation, drawn: st.DataObject
+) -> None:
+    """Refusals for business reasons aside, which are told from others by what they say."""
+    arguments = drawn.draw(allowed(operation))
+    with Client(
+        api_token=sandbox.token, account_id=sandbox.account_id, transport=sandbox.transport(), max_retries=0
+    ) as client:
+        refusal = None
+        try:
+            method_of(client, operation)(**arguments)
+        except APIStatusError as error:
+            refusal = error
+    if refusal is not None:
+        assert refusal.status_code in {400, 402, 403, 404}, f"{operation} with {arguments}: {refusal}"
+        assert all(BUSINESS.search(one.message) for one in refusal.errors), f"{operation} with {arguments}: {refusal}"
+
+
+@by_operation
+def test_the_sandbox_does_what_the_document_shows(sandbox: Sandbox, operation: Operation) -> None:
+    with Client(api_token=sandbox.token, account_id=sandbox.account_id, transport=sandbox.transport()) as client:
+        for arguments in shown_arguments(operation):
+            if operation.call == "ai_gateway.billing.topup.status":
+                made = client.ai_gateway.billing.topup.create(amount=5000)
+                arguments["payment_intent_id"] = made.payment_intent_id
+            answered = method_of(client, operation, raw=True)(**arguments)
+            assert answered.status_code == int(operation.success)

@@ -1,0 +1,569 @@
+"""Resolved document = code: the generated package holds what `openapi.yaml` says, all of it, and nothing else.
+
+The document's side is read by `resolved.py` and `expected_code.py`, the code's side by introspection of the imported package; neither
+knows how codegen/ gets from one to the other.
+"""
+
+import importlib
+import inspect
+import re
+import sys
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+import aig_billing
+import attrs
+import httpx
+import pytest
+from aig_billing import AsyncClient, Client, Response, errors, models, resources
+from aig_billing.types import Call
+
+from tests.contract.expected_code import (
+    annotation_of,
+    api_module,
+    argument_annotation,
+    field_annotation,
+    result_annotation,
+    sample_instance,
+    shown,
+    twin_of,
+)
+from tests.contract.resolved import (
+    PACKAGE,
+    Argument,
+    Operation,
+    Property,
+    component_name,
+    read_resolved,
+    snake_case,
+)
+
+RESOLVED = read_resolved()
+OPERATIONS = RESOLVED.operations
+RECORDS = RESOLVED.records
+CURE = "run `make gen`; if it stays, the fault is in overlays/code/ or codegen/"
+NO_DEFAULT = inspect.Parameter.empty
+KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
+POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
+TREES = [(Client, False), (Client, True), (AsyncClient, False), (AsyncClient, True)]
+WORDS_OF_UNITS = {
+    "cents": "cents",
+    "unix-ms": "milliseconds",
+    "unix-s": "seconds",
+    "unix-auto": "seconds or milliseconds",
+}
+
+by_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+by_record = pytest.mark.parametrize("record", RECORDS)
+by_tree = pytest.mark.parametrize(("client", "raw"), TREES, ids=["sync", "sync-raw", "async", "async-raw"])
+
+
+def same(place: str, there: object, expected: object) -> None:
+    assert there == expected, f"{place}: this is {_told(there)}, and the document makes it {_told(expected)}; {CURE}"
+
+
+def same_names(place: str, there: typing.Iterable[str], expected: typing.Iterable[str]) -> None:
+    missing, superfluous = sorted({*expected} - {*there}), sorted({*there} - {*expected})
+    told = [f"{name} is missing" for name in missing] + [f"{name} is not in the document" for name in superfluous]
+    assert not told, f"{place}: {', '.join(told)}; {CURE}"
+
+
+def _told(value: object) -> str:
+    return shown(value) if isinstance(value, type) or typing.get_args(value) else repr(value)
+
+
+# Nothing more and nothing less: files, models, calls
+
+
+def test_what_is_imported_is_what_stands_in_this_tree() -> None:
+    assert aig_billing.__file__ is not None
+    assert PACKAGE.samefile(aig_billing.__path__[0]), (
+        f"aig_billing comes from {aig_billing.__path__[0]}: install this tree"
+    )
+
+
+def test_there_is_a_file_for_each_operation_and_each_schema_and_no_other() -> None:
+    expected = {f"{name}.py" for name in ("__init__", "client", "errors", "resources", "types")}
+    expected |= {"openapi.yaml", "py.typed", "api/__init__.py", "models/__init__.py"}
+    expected |= {f"api/{operation.folder}/__init__.py" for operation in OPERATIONS}
+    expected |= {f"api/{operation.folder}/{operation.module}.py" for operation in OPERATIONS}
+    expected |= {f"models/{snake_case(name)}.py" for name in RESOLVED.schemas}
+    files = {path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    same_names("generated/aig_billing", {path.relative_to(PACKAGE).as_posix() for path in files}, expected)
+
+
+def test_every_generated_file_says_where_it_came_from() -> None:
+    heads = {"\n".join(path.read_text(encoding="utf-8").split("\n")[:2]) for path in PACKAGE.rglob("*.py")}
+    heads.add("\n".join((PACKAGE / "openapi.yaml").read_text(encoding="utf-8").split("\n")[:2]))
+    assert len(heads) == 1, (
+        f"generated/aig_billing: the files were not made by one run: {sorted(heads)}; run `make gen`"
+    )
+    assert re.fullmatch(
+        r"# .*do not edit.*\n# .*sha256 [0-9a-f]{64}; generator: openapi-python-client [0-9.]+\.?", heads.pop()
+    )
+
+
+def test_there_is_a_model_for_each_schema_and_no_other() -> None:
+    same_names("aig_billing.models.__all__", models.__all__, RESOLVED.schemas)
+    same_names("dir(aig_billing.models)", dir(models), RESOLVED.schemas)
+    for name, schema in RESOLVED.schemas.items():
+        model = getattr(models, name)
+        if name in RECORDS:
+            same(f"aig_billing.models.{name}.__name__", model.__name__, name)
+        else:
+            same(f"aig_billing.models.{name}", model, annotation_of(RESOLVED, schema))
+        home = importlib.import_module(f"aig_billing.models.{snake_case(name)}")
+        assert getattr(home, name) is model, f"aig_billing.models.{name} is not the one in {home.__name__}; {CURE}"
+    with pytest.raises(AttributeError, match="Unheard"):
+        _ = models.Unheard
+
+
+def test_the_package_gives_the_clients_and_all_errors_by_name() -> None:
+    for name in (*aig_billing.__all__, "Client", "AsyncClient", "Response", "Money", "RateLimit", "usd", "models"):
+        assert name in aig_billing.__all__, f"aig_billing.__all__: {name} is missing; {CURE}"
+        assert getattr(aig_billing, name) is not None
+    same_names("aig_billing.__all__, the errors", errors_of(aig_billing), errors.__all__)
+    same_names("aig_billing.errors.__all__", errors_of(errors), errors.__all__)
+    for name in errors.__all__:
+        assert getattr(aig_billing, name) is getattr(errors, name)
+    with pytest.raises(AttributeError, match="Unheard"):
+        _ = aig_billing.Unheard
+
+
+def errors_of(module: ModuleType) -> set[str]:
+    named = {name: getattr(module, name) for name in dir(module) if not name.startswith("_")}
+    return {name for name, kind in named.items() if inspect.isclass(kind) and issubclass(kind, errors.CloudflareError)}
+
+
+# The tree of calls
+
+
+@pytest.fixture
+def make() -> Callable[[type], Any]:
+    """Makes clients that can send nothing."""
+
+    def one(client: type) -> Any:
+        return client(api_token="test-token", account_id="acct", transport=httpx.MockTransport(_refuse))
+
+    return one
+
+
+def _refuse(_: httpx.Request) -> httpx.Response:
+    raise AssertionError("nothing may be sent here")
+
+
+def nodes(client: type, *, raw: bool) -> dict[tuple[str, ...], type]:
+    """The resource class at each group of the document, found by following the annotations of properties."""
+    found: dict[tuple[str, ...], type] = {}
+    for group in groups():
+        above: Any = client if len(group) == 1 else found.get(group[:-1])
+        child = getattr(above, group[-1], None)
+        assert isinstance(child, property), f"{_class_name(above)}.{group[-1]} is missing; {CURE}"
+        assert child.fget is not None
+        found[group] = hints(child.fget)["return"]
+        if raw and len(group) == 1:
+            fget = found[group].with_raw_response.fget  # type: ignore[attr-defined]  # resources have it
+            found[group] = hints(fget)["return"]
+    return found
+
+
+def groups() -> list[tuple[str, ...]]:
+    """Each group, after the one that it is in."""
+    return sorted({operation.group[:depth] for operation in OPERATIONS for depth in range(1, len(operation.group) + 1)})
+
+
+def hints(function: Callable[..., Any]) -> dict[str, Any]:
+    """Annotations as types; those under TYPE_CHECKING are the models, the resources and the clients."""
+    known = {name: getattr(models, name) for name in RECORDS} | {"Client": Client, "AsyncClient": AsyncClient}
+    known |= {name: kind for name, kind in vars(resources).items() if inspect.isclass(kind)}
+    return typing.get_type_hints(inspect.unwrap(function), localns=known)
+
+
+def _class_name(kind: Any) -> str:
+    return getattr(kind, "__name__", str(kind))
+
+
+@by_tree
+def test_the_tree_has_the_calls_of_the_document_and_no_others(client: type, raw: bool) -> None:
+    for group, resource in nodes(client, raw=raw).items():
+        expected = {operation.name for operation in OPERATIONS if operation.group == group}
+        expected |= {below[-1] for below in groups() if below[:-1] == group}
+        if not raw:
+            expected.add("with_raw_response")
+        there = {name for name in vars(resource) if not name.startswith("_")}
+        same_names(f"{resource.__name__} ({'.'.join(group)})", there, expected)
+
+
+@by_tree
+def test_the_tree_leads_where_it_says(make: Callable[[type], Any], client: type, raw: bool) -> None:
+    expected = nodes(client, raw=raw)
+    for group, resource in expected.items():
+        node = make(client)
+        owner = node
+        for depth, name in enumerate(group):
+            node = getattr(node, name)
+            if raw and depth == 0:
+                node = node.with_raw_response
+        place = f"{client.__name__}().{'.'.join(group)}{' (raw)' if raw else ''}"
+        same(f"type({place})", type(node), resource)
+        assert node._client is owner, f"{place} is of another client; {CURE}"
+        assert ".".join(group) in repr(node), f"repr({place}) does not say where it is: {node!r}; {CURE}"
+        if not raw:
+            same(f"type({place}.with_raw_response)", type(node.with_raw_response), nodes(client, raw=True)[group])
+
+
+@by_tree
+def test_hand_written_methods_come_in_by_the_mixins_that_the_document_names(client: type, raw: bool) -> None:
+    named = {tuple(group.split(".")): extra for group, extra in RESOLVED.content.get("x-resources", {}).items()}
+    same_names(
+        "$.x-resources", {".".join(group) for group in named}, {".".join(group) for group in named} & set(dotted())
+    )
+    for group, resource in nodes(client, raw=raw).items():
+        bases: tuple[type, ...] = (object,)
+        if group in named and not raw:
+            home, _, name = named[group]["x-python-mixin"].rpartition(".")
+            bases = (getattr(importlib.import_module(home), f"{'Async' if client is AsyncClient else ''}{name}"),)
+        same(f"{resource.__name__}.__bases__", resource.__bases__, bases)
+
+
+def dotted() -> list[str]:
+    return [".".join(group) for group in groups()]
+
+
+def test_there_is_no_resource_beside_the_tree() -> None:
+    reached = {resource.__name__ for client, raw in TREES for resource in nodes(client, raw=raw).values()}
+    there = {
+        name
+        for name, kind in vars(resources).items()
+        if inspect.isclass(kind) and kind.__module__ == resources.__name__
+    }
+    same_names("aig_billing.resources", there, reached)
+
+
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_a_client_has_the_roots_of_the_tree_and_the_address_of_the_document(client: type) -> None:
+    there = {name for name in vars(client) if not name.startswith("_")}
+    same_names(client.__name__, there, {"default_base_url"} | {group[0] for group in groups()})
+    (server,) = RESOLVED.content["servers"]
+    same(f"{client.__name__}.default_base_url", vars(client)["default_base_url"], server["url"])
+
+
+def test_calls_can_be_made_by_name() -> None:
+    """What hand-written methods are put together from."""
+    same_names("aig_billing.resources._CALLS", resources._CALLS, {operation.call for operation in OPERATIONS})
+    for operation in OPERATIONS:
+        made = resources.call_of(operation.call, "acct", **arguments_for(operation))
+        assert made.operation is api_module(operation).OPERATION, (
+            f"call_of({operation.call!r}) makes another call; {CURE}"
+        )
+        same(f"call_of({operation.call!r}).arguments", made.arguments, ("acct",))
+
+
+def arguments_for(operation: Operation) -> dict[str, Any]:
+    """Arguments that the document accepts: what its examples show."""
+    body: Mapping[str, Any] = next(iter(operation.body_examples.values()), {})
+    return {snake_case(name): value for name, value in {**operation.shown_query, **body}.items()}
+
+
+# Signatures
+
+
+def signature_of(function: Callable[..., Any]) -> dict[str, tuple[object, object, Any]]:
+    """Kind, default and annotation of each parameter, and the annotation of what is returned."""
+    known = hints(function)
+    parameters = inspect.signature(function).parameters.values()
+    found = {one.name: (one.kind, one.default, known.get(one.name, "none")) for one in parameters if one.name != "self"}
+    return {**found, "return": (None, None, known.get("return", "none"))}
+
+
+def keywords_of(operation: Operation) -> dict[str, tuple[object, object, Any]]:
+    return {
+        argument.python_name: (
+            KEYWORD_ONLY,
+            NO_DEFAULT if argument.required else None,
+            argument_annotation(RESOLVED, argument),
+        )
+        for argument in operation.keywords
+    }
+
+
+def _response_of(result: Any) -> Any:
+    generic: Any = Response
+    return generic[result]
+
+
+def _call_of(result: Any) -> Any:
+    generic: Any = Call
+    return generic[result]
+
+
+def same_signature(
+    place: str, function: Callable[..., Any], expected: Mapping[str, tuple[object, object, Any]]
+) -> None:
+    there = signature_of(function)
+    same_names(f"the parameters of {place}", there, expected)
+    for name, (kind, default, annotation) in expected.items():
+        at = f"{place}, {'parameter ' if name != 'return' else ''}{name}"
+        same(f"{at}: kind", there[name][0], kind)
+        same(f"{at}: default", there[name][1], default)
+        same(f"{at}: annotation", there[name][2], annotation)
+
+
+@by_tree
+@by_operation
+def test_a_method_takes_and_gives_what_the_document_says(client: type, raw: bool, operation: Operation) -> None:
+    resource = nodes(client, raw=raw)[operation.group]
+    method = getattr(resource, operation.name)
+    result = result_annotation(operation)
+    expected = {
+        **keywords_of(operation),
+        **{
+            argument.python_name: (KEYWORD_ONLY, NO_DEFAULT, argument_annotation(RESOLVED, argument))
+            for argument in operation.in_location("path")
+        },
+        "account_id": (KEYWORD_ONLY, None, str | None),
+        "return": (None, None, _response_of(result) if raw else result),
+    }
+    place = f"{resource.__name__}.{operation.name} ({operation})"
+    same_signature(place, method, expected)
+    same(
+        f"{place} is a coroutine function",
+        inspect.iscoroutinefunction(inspect.unwrap(method)),
+        client is AsyncClient,
+    )
+
+
+API_FUNCTIONS: list[tuple[str, type | None, bool]] = [
+    ("sync", Client, False),
+    ("sync_detailed", Client, True),
+    ("asyncio", AsyncClient, False),
+    ("asyncio_detailed", AsyncClient, True),
+]
+
+
+@by_operation
+def test_an_api_module_has_five_functions_that_take_and_give_what_the_document_says(operation: Operation) -> None:
+    module = api_module(operation)
+    result = result_annotation(operation)
+    path = {argument.python_name: (POSITIONAL, NO_DEFAULT, str) for argument in operation.in_location("path")}
+    for name, client, detailed in API_FUNCTIONS:
+        function = getattr(module, name, None)
+        assert function is not None, f"{module.__name__}.{name} is missing; {CURE}"
+        expected = {
+            **path,
+            "client": (KEYWORD_ONLY, NO_DEFAULT, client),
+            **keywords_of(operation),
+            "return": (None, None, _response_of(result) if detailed else result),
+        }
+        same_signature(f"{module.__name__}.{name}", function, expected)
+        is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
+        same(f"{module.__name__}.{name} is a coroutine function", is_async, client is AsyncClient)
+    made = {**path, "account_id": (POSITIONAL, NO_DEFAULT, str | None), **keywords_of(operation)}
+    same_signature(f"{module.__name__}.call", module.call, {**made, "return": (None, None, _call_of(result))})
+    functions = {
+        name for name, one in vars(module).items() if inspect.isfunction(one) and one.__module__ == module.__name__
+    }
+    same_names(module.__name__, functions, {"call", *(name for name, _, _ in API_FUNCTIONS)})
+
+
+# What an operation says of itself
+
+
+@by_operation
+def test_an_operation_carries_what_the_document_says_of_it(operation: Operation) -> None:
+    there = api_module(operation).OPERATION
+    place = f"{api_module(operation).__name__}.OPERATION"
+    same(f"{place}.call", there.call, operation.call)
+    same(f"{place}.method", there.method, operation.method)
+    same(f"{place}.path", there.path, operation.path)
+    same(f"{place}.parameters", there.parameters, tuple(one.name for one in operation.in_location("path")))
+    same(f"{place}.retry", there.retry, operation.item["x-retry"])
+    same(f"{place}.permissions", there.permissions, tuple(operation.item["x-api-token-group"]))
+    same(f"bool({place}.deprecated)", bool(there.deprecated), operation.item.get("deprecated", False))
+    assert squeezed(there.deprecated) in squeezed(operation.item["description"]), (
+        f"{place}.deprecated says what the document does not: {there.deprecated!r}; {CURE}"
+    )
+
+
+@by_operation
+def test_each_form_of_a_deprecated_operation_and_no_other_is_marked(operation: Operation) -> None:
+    """By PEP 702's decorator, so that type checkers and interpreters warn."""
+    expected = api_module(operation).OPERATION.deprecated or None
+    for client, raw in TREES:
+        resource = nodes(client, raw=raw)[operation.group]
+        there = getattr(getattr(resource, operation.name), "__deprecated__", None)
+        same(f"{resource.__name__}.{operation.name}.__deprecated__", there, expected)
+    for name, _, _ in API_FUNCTIONS:
+        there = getattr(getattr(api_module(operation), name), "__deprecated__", None)
+        same(f"{api_module(operation).__name__}.{name}.__deprecated__", there, expected)
+
+
+def squeezed(text: str | None) -> str:
+    """A text without the white space that line breaks put into it or took out of it."""
+    return "".join((text or "").split())
+
+
+def told_in_full(operation: Operation) -> Iterator[str]:
+    """What the docstring of an operation must tell."""
+    yield operation.item["summary"]
+    yield operation.item["description"]
+    yield f"{operation.method} {operation.path}"
+    yield from operation.item["x-api-token-group"]
+    for argument in operation.arguments:
+        yield f"{argument.python_name}: {argument.description}"
+    yield "Returns:"
+    yield component_name(operation.result) or ""
+    yield "Raises:"
+    yield "ValueError, TypeError:"
+    if operation.item["x-retry"] == "charge":
+        yield "ChargeOutcomeUnknown:"
+
+
+def same_docstring(place: str, docstring: str | None, operation: Operation) -> None:
+    there = squeezed(docstring)
+    for text in told_in_full(operation):
+        assert squeezed(text) in there, f"the docstring of {place} does not tell {text!r}; {CURE}"
+    for argument in operation.keywords:
+        _, _, own = there.partition(f"{argument.python_name}:")
+        line = own[: len(squeezed(argument.description)) + 40]
+        assert squeezed(words_of_unit(argument)) in line, (
+            f"the docstring of {place} gives no unit of {argument.name}; {CURE}"
+        )
+    permissions = {group for other in OPERATIONS for group in other.item["x-api-token-group"]}
+    for permission in permissions - set(operation.item["x-api-token-group"]):
+        assert squeezed(permission) not in there, f"the docstring of {place} asks for {permission}, too; {CURE}"
+
+
+def words_of_unit(item: Argument | Property) -> str:
+    return WORDS_OF_UNITS.get(item.schema.get("x-unit", ""), "")
+
+
+@by_operation
+def test_docstrings_name_request_permissions_arguments_units_and_result(operation: Operation) -> None:
+    for client, raw in TREES:
+        resource = nodes(client, raw=raw)[operation.group]
+        method = getattr(resource, operation.name)
+        same_docstring(f"{resource.__name__}.{operation.name}", inspect.getdoc(method), operation)
+    module = api_module(operation)
+    same_docstring(f"{module.__name__}.sync", module.sync.__doc__, operation)
+    for name, other in (("sync_detailed", "sync"), ("asyncio", "sync"), ("asyncio_detailed", "sync_detailed")):
+        assert f"`{other}`" in (getattr(module, name).__doc__ or ""), (
+            f"{module.__name__}.{name} does not say what it is like; {CURE}"
+        )
+    for text in (operation.item["summary"], operation.call, f"{operation.method} {operation.path}"):
+        assert squeezed(text) in squeezed(module.__doc__), (
+            f"the docstring of {module.__name__} does not tell {text!r}; {CURE}"
+        )
+
+
+# Models
+
+
+def members(record: str) -> set[str]:
+    return {name for name in vars(getattr(models, record)) if not name.startswith("_")}
+
+
+def is_open(record: str) -> bool:
+    return RESOLVED.schemas[record].get("additionalProperties") is not False
+
+
+@by_record
+def test_a_model_has_an_attribute_for_each_property_and_no_other(record: str) -> None:
+    fields = RESOLVED.properties(RESOLVED.schemas[record])
+    twins = [twin.name for field in fields if (twin := twin_of(field, RESOLVED.schemas[record]))]
+    expected = [field.python_name for field in fields] + ["additional_properties"] * is_open(record)
+    same_names(f"the attributes of {record}", [one.name for one in attrs.fields(getattr(models, record))], expected)
+    same_names(record, members(record), [*expected, *twins, "from_dict", "to_dict", "json_fields"])
+
+
+@by_record
+def test_an_attribute_has_the_type_and_default_that_the_document_gives(record: str) -> None:
+    model = getattr(models, record)
+    known = typing.get_type_hints(model, localns={name: getattr(models, name) for name in RECORDS})
+    parameters = inspect.signature(model).parameters
+    for field in RESOLVED.properties(RESOLVED.schemas[record]):
+        place = f"{record}.{field.python_name}"
+        same(f"the annotation of {place}", known[field.python_name], field_annotation(RESOLVED, field))
+        default = parameters[field.python_name].default
+        same(f"the default of {place}", default, NO_DEFAULT if field.required else None)
+    if is_open(record):
+        same(f"the annotation of {record}.additional_properties", known["additional_properties"], dict[str, object])
+        same(f"{record}.additional_properties", sample_instance(RESOLVED, record).additional_properties, {})
+        same(f"the kind of {record}.additional_properties", parameters["additional_properties"].kind, KEYWORD_ONLY)
+
+
+@by_record
+def test_a_number_with_a_unit_has_a_twin_that_says_it_in_money_or_as_a_moment(record: str) -> None:
+    for field in RESOLVED.properties(RESOLVED.schemas[record]):
+        twin = twin_of(field, RESOLVED.schemas[record])
+        if twin is None:
+            continue
+        there = getattr(getattr(models, record), twin.name)
+        assert isinstance(there, property), f"{record}.{twin.name} is no property; {CURE}"
+        assert there.fget is not None
+        same(f"the annotation of {record}.{twin.name}", typing.get_type_hints(there.fget)["return"], twin.annotation)
+        assert f"`{field.python_name}`" in (there.__doc__ or ""), (
+            f"{record}.{twin.name} does not say what it is a twin of; {CURE}"
+        )
+        for raw, expected in twin.tries:
+            instance = attrs.evolve(sample_instance(RESOLVED, record), **{field.python_name: raw})
+            same(f"{record}.{twin.name} of {raw!r}", getattr(instance, twin.name), expected)
+        if None in typing.get_args(twin.annotation) or type(None) in typing.get_args(twin.annotation):
+            instance = attrs.evolve(sample_instance(RESOLVED, record), **{field.python_name: None})
+            same(f"{record}.{twin.name} of None", getattr(instance, twin.name), None)
+
+
+def test_twins_are_tried_on_every_unit() -> None:
+    """The test before this one would have nothing to say of a document without units."""
+    units = {field.schema.get("x-unit") for name in RECORDS for field in RESOLVED.properties(RESOLVED.schemas[name])}
+    assert units >= {"cents", "unix-s", "unix-auto"}
+
+
+@by_record
+def test_a_secret_and_nothing_else_is_masked_when_a_model_is_shown(record: str) -> None:
+    instance = sample_instance(RESOLVED, record)
+    for field in RESOLVED.properties(RESOLVED.schemas[record]):
+        secret = field.schema.get("format") == "password"
+        shows = f"{field.python_name}={getattr(instance, field.python_name)!r}" in repr(instance)
+        same(f"repr({record}) shows {field.python_name}", shows, not secret)
+        if secret:
+            told = attrs.evolve(instance, **{field.python_name: "pi_1_secret_never-shown"})
+            assert "never-shown" not in f"{told!r} {told!s}", f"{record}.{field.python_name} is shown; {CURE}"
+            if field.python_name in typing.get_type_hints(type(instance)):
+                nothing = attrs.evolve(instance, **{field.python_name: None})
+                assert f"{field.python_name}=None" in repr(nothing)
+
+
+@by_record
+def test_a_model_tells_what_it_is_and_each_attribute_with_its_unit(record: str) -> None:
+    model = getattr(models, record)
+    schema = RESOLVED.schemas[record]
+    there = squeezed(inspect.getdoc(model))
+    assert squeezed(schema["description"]) in there, f"the docstring of {record} does not say what it is; {CURE}"
+    assert squeezed(schema["description"]) in squeezed(sys.modules[model.__module__].__doc__)
+    for field in RESOLVED.properties(schema):
+        options = [field.schema, *field.schema.get("oneOf", ())]
+        text = (
+            field.schema.get("description")
+            or RESOLVED.follow(next(one for one in options if "$ref" in one))["description"]
+        )
+        line = squeezed(f"{field.python_name}: {text}")
+        assert line in there, f"the docstring of {record} does not tell {field.python_name}: {text!r}; {CURE}"
+        start = there.index(line)
+        line = there[start : start + len(line) + 40]
+        assert squeezed(words_of_unit(field)) in line, (
+            f"the docstring of {record} gives no unit of {field.name}; {CURE}"
+        )
+        if field.schema.get("x-unit-confidence") == "unconfirmed":
+            assert "unconfirmed" in line, f"the docstring of {record} is too sure of the unit of {field.name}; {CURE}"
+
+
+def test_a_model_that_is_closed_keeps_no_other_fields() -> None:
+    closed = [record for record in RECORDS if not is_open(record)]
+    assert closed, "no schema is closed: request bodies should be"
+    for record in closed:
+        assert "additional_properties" not in members(record), (
+            f"{record} keeps fields that the document refuses; {CURE}"
+        )
