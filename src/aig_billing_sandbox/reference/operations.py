@@ -79,6 +79,16 @@ def _inputs(operation: Operation) -> Markup:
     )
 
 
+def _body(body: Content) -> Markup:
+    return join(
+        (
+            tag("h4", "Body ", tag("span", body.media_type, class_="type")),
+            tag("p", prose(body.description)) if body.description else None,
+            field_list(body.fields),
+        )
+    )
+
+
 def _answers(operation: Operation, refusals: Mapping[str, Answer]) -> Markup:
     common = [answer for answer in operation.answers if refusals.get(answer.status) == answer]
     links = (

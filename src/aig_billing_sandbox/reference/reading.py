@@ -50,7 +50,7 @@ class Content:
     """A body, of a request or an answer."""
 
     media_type: str
-    type: str
+    description: str
     fields: tuple[Field, ...]
     examples: tuple[Example, ...]
 
@@ -191,7 +191,7 @@ class _Reader:
         return tuple(
             Content(
                 media_type=media_type,
-                type=self._type(content["schema"]),
+                description=holder.get("description", ""),
                 fields=self._fields(content["schema"]),
                 examples=tuple(
                     Example(summary=example.get("summary", name), value=example["value"])
