@@ -5,6 +5,7 @@ Address, token and account come from the environment, as with the real service.
 
 import json
 import os
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -19,8 +20,7 @@ client = sdk.Cloudflare(
 billing = client.ai_gateway.billing
 account = {"account_id": os.environ["CLOUDFLARE_ACCOUNT_ID"]}
 
-done = []
-for name, call in (
+calls: list[tuple[str, Callable[[], object]]] = [
     ("credit_balance", lambda: billing.credit_balance(**account).balance),
     ("usage_history", lambda: billing.usage_history(**account, value_grouping_window="day").history),
     ("invoice_history", lambda: billing.invoice_history(**account, type="all").invoices[0].id),
@@ -43,7 +43,8 @@ for name, call in (
     ),
     ("spending_limit.get", lambda: billing.spending_limit.get(**account).config.amount),
     ("spending_limit.delete", lambda: billing.spending_limit.delete(**account)),
-):
+]
+
+for name, call in calls:
     assert call() is not None, name
-    done.append(name)
-print(json.dumps(done))
+print(json.dumps([name for name, _ in calls]))
