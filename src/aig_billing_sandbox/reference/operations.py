@@ -72,9 +72,7 @@ def _inputs(operation: Operation) -> Markup:
     return join(
         (
             (tag("h4", "Parameters"), field_list(operation.parameters)) if operation.parameters else None,
-            (tag("h4", "Body ", tag("span", body.media_type, class_="type")), field_list(body.fields))
-            if body
-            else None,
+            _body(body) if body else None,
         )
     )
 
