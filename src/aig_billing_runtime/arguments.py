@@ -15,10 +15,11 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 from urllib.parse import urlencode
 
+from .money import Money
 from .times import UNIX_AUTO_BOUNDARY, to_unix_ms
 
 Unit: TypeAlias = Literal["cents"] | None
-Json: TypeAlias = str | int | float | bool | None
+Scalar: TypeAlias = str | int | float | bool | None
 
 _PATH_SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,256}")
 
@@ -97,7 +98,7 @@ def unix_ms(name: str, value: object) -> float:
     return value
 
 
-def encode_query(values: Mapping[str, Json]) -> str:
+def encode_query(values: Mapping[str, Scalar]) -> str:
     """Write query parameters, without those that are None."""
     return urlencode({name: _in_query(value) for name, value in values.items() if value is not None})
 
@@ -108,7 +109,7 @@ def encode_body(values: Mapping[str, object]) -> bytes:
     return json.dumps(present, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def _in_query(value: Json) -> str:
+def _in_query(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -119,10 +120,16 @@ def _in_query(value: Json) -> str:
 def _within(name: str, value: float, minimum: float | None, maximum: float | None, unit: Unit) -> None:
     if minimum is not None and value < minimum:
         raise ValueError(
-            f"{name}={value!r}{_meaning(unit, value)}: the least is {minimum:g}{_meaning(unit, minimum)}{_advice(unit, value)}"
+            f"{name}={_shown(value)}{_meaning(unit, value)}: the least is {_plain(minimum)}{_meaning(unit, minimum)}{_advice(unit, value)}"
         )
     if maximum is not None and value > maximum:
-        raise ValueError(f"{name}={value!r}{_meaning(unit, value)}: the most is {maximum:g}{_meaning(unit, maximum)}")
+        raise ValueError(
+            f"{name}={_shown(value)}{_meaning(unit, value)}: the most is {_plain(maximum)}{_meaning(unit, maximum)}"
+        )
+
+
+def _plain(limit: float) -> str:
+    return str(limit).removesuffix(".0")
 
 
 def _of(unit: Unit) -> str:
@@ -130,7 +137,7 @@ def _of(unit: Unit) -> str:
 
 
 def _meaning(unit: Unit, value: float) -> str:
-    return f" cents (${Decimal(str(value)) / 100:,.2f})" if unit == "cents" else ""
+    return f" cents ({Money.from_cents(value)})" if unit == "cents" else ""
 
 
 def _advice(unit: Unit, value: object) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar, cast
 
 import httpx
 
-from .answers import Answer
 from .client_core import ClientCore
-from .connections import Connections, build_async
-from .flow import BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step, call_flow
+from .connections import Connections, Route
+from .exchange import Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step
+from .flow import call_flow
 from .operation import Call
 from .response import Response
 
@@ -24,39 +25,45 @@ T = TypeVar("T")
 class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
     """Sends calls from an asyncio event loop; belongs to the first loop that uses it."""
 
-    def _connect(self, transport: httpx.AsyncBaseTransport | None) -> Connections[httpx.AsyncBaseTransport]:
+    def _connect(self, transport: object, limits: httpx.Limits) -> Connections[httpx.AsyncBaseTransport]:
         if transport is not None and not isinstance(transport, httpx.AsyncBaseTransport):
             raise TypeError(f"transport must be an httpx.AsyncBaseTransport, not {type(transport).__name__}")
-        return Connections(build_async(self.base_url), transport)
+        return Connections(Route(self.base_url, used=transport is None).async_transport, limits, transport)
 
     async def send(self, call: Call[T]) -> T:
         """Send one call and give its result."""
-        return (await self.run(call_flow(call, self.caller)))[0]
+        return (await self.run(call_flow(call, self.caller))).value
 
     async def send_detailed(self, call: Call[T]) -> Response[T]:
         """Send one call and give its result with all that came with it."""
-        return Response(*await self.run(call_flow(call, self.caller)), self._options.body_limit)
+        return Response(*await self.run(call_flow(call, self.caller)), self.caller.options.body_limit)
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow to its end: do what it asks for, and tell it what came of it."""
         self._check_open()
-        self._connections.belong_to(asyncio.get_running_loop())
-        advance: Callable[[Any], Step] = flow.send
+        self._connections.belong_to(_running_loop())
         told: object = None
         try:
+            step = next(flow)
             while True:
-                try:
-                    step = advance(told)
-                except StopIteration as end:
-                    return end.value  # type: ignore[no-any-return]  # a flow's own return value
+                raised: BaseException | None = None
                 try:
                     told = await self._take(step)
-                    advance = flow.send
                 except BaseException as error:  # noqa: BLE001 - the flow decides, and raises what it does not know
-                    told, advance = error, flow.throw
+                    raised = error
+                # Outside of the handler: what the flow raises should not be chained to what it was told.
+                step = flow.send(told) if raised is None else flow.throw(raised)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        except BaseException as error:
+            if inspect.getgeneratorstate(flow) == inspect.GEN_SUSPENDED:
+                # Ctrl-C came between two steps: the flow is told, so that it can say what it means for a charge.
+                flow.throw(error)
+            raise
         finally:
             # Without this an error and this frame would keep each other alive.
-            told = None
+            told = raised = None
 
     async def _take(self, step: Step) -> object:
         if isinstance(step, Send):
@@ -64,7 +71,7 @@ class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
         return await (_in_thread(step.work) if isinstance(step, Do) else asyncio.sleep(step.seconds))
 
     async def _exchange_in_time(self, send: Send) -> Answer:
-        answer = Answer(0, httpx.Headers(), b"")
+        answer = Answer(0, httpx.Headers())
         timer = asyncio.timeout(send.give_up - time.monotonic())
         try:
             async with timer:
@@ -79,24 +86,34 @@ class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
 
     async def _exchange(self, send: Send, answer: Answer) -> None:
         transport = self._connections.fresh() if send.fresh else self._connections.pooled()
-        response = await transport.handle_async_request(send.request)
+        try:
+            response = await transport.handle_async_request(send.request)
+        except OSError as error:
+            if self._connections.are_given:
+                raise
+            raise httpx.NetworkError(str(error)) from None
         answer.status_code, answer.headers = response.status_code, response.headers
         parts: list[bytes] = []
-        part = b""
+        part, size = b"", 0
         try:
-            size = 0
-            async for part in response.stream:
+            async for part in cast(httpx.AsyncByteStream, response.stream):
                 size += len(part)
                 parts.append(part)
                 if size > send.limit:
                     raise BodyTooLarge
         except (httpx.RequestError, BodyTooLarge) as error:
             answer.broken = error
+        except OSError as error:
+            if self._connections.are_given:
+                raise
+            answer.broken = httpx.NetworkError(str(error))
         finally:
-            answer.content = b"".join(parts)
-            # A traceback that shows local variables must not show a part of a body.
-            parts, part = [], b""
-            await response.aclose()
+            try:
+                answer.content = b"".join(parts)
+            finally:
+                # A traceback that shows local variables must not show a part of a body.
+                parts, part = [], b""
+                await response.aclose()
 
     async def aclose(self) -> None:
         """Close all connections, those of the client's copies too; calls are refused from then on."""
@@ -111,6 +128,15 @@ class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(
+            "an AsyncClient works in an asyncio event loop, and none is running here (trio is not supported)"
+        ) from None
 
 
 async def _in_thread(work: Callable[[], object]) -> object:

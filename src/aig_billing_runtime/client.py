@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import time
-from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar, cast
 
 import httpx
 
-from .answers import Answer
 from .client_core import ClientCore
-from .connections import Connections, build_sync
-from .flow import BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step, call_flow
+from .connections import Connections, Route
+from .exchange import Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step
+from .flow import call_flow
 from .operation import Call
 from .response import Response
 
@@ -22,53 +22,66 @@ T = TypeVar("T")
 class SyncClient(ClientCore[httpx.BaseTransport]):
     """Sends calls and waits for their answers. Safe to share among threads."""
 
-    def _connect(self, transport: httpx.BaseTransport | None) -> Connections[httpx.BaseTransport]:
+    def _connect(self, transport: object, limits: httpx.Limits) -> Connections[httpx.BaseTransport]:
         if transport is not None and not isinstance(transport, httpx.BaseTransport):
             raise TypeError(f"transport must be an httpx.BaseTransport, not {type(transport).__name__}")
-        return Connections(build_sync(self.base_url), transport)
+        return Connections(Route(self.base_url, used=transport is None).transport, limits, transport)
 
     def send(self, call: Call[T]) -> T:
         """Send one call and give its result."""
-        return self.run(call_flow(call, self.caller))[0]
+        return self.run(call_flow(call, self.caller)).value
 
     def send_detailed(self, call: Call[T]) -> Response[T]:
         """Send one call and give its result with all that came with it."""
-        return Response(*self.run(call_flow(call, self.caller)), self._options.body_limit)
+        return Response(*self.run(call_flow(call, self.caller)), self.caller.options.body_limit)
 
     def run(self, flow: Flow[T]) -> T:
         """Run a flow to its end: do what it asks for, and tell it what came of it."""
         self._check_open()
-        advance: Callable[[Any], Step] = flow.send
         told: object = None
         try:
+            step = next(flow)
             while True:
-                try:
-                    step = advance(told)
-                except StopIteration as end:
-                    return end.value  # type: ignore[no-any-return]  # a flow's own return value
+                raised: BaseException | None = None
                 try:
                     told = self._take(step)
-                    advance = flow.send
                 except BaseException as error:  # noqa: BLE001 - the flow decides, and raises what it does not know
-                    told, advance = error, flow.throw
+                    raised = error
+                # Outside of the handler: what the flow raises should not be chained to what it was told.
+                step = flow.send(told) if raised is None else flow.throw(raised)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        except BaseException as error:
+            if inspect.getgeneratorstate(flow) == inspect.GEN_SUSPENDED:
+                # Ctrl-C came between two steps: the flow is told, so that it can say what it means for a charge.
+                flow.throw(error)
+            raise
         finally:
             # Without this an error and this frame would keep each other alive.
-            told = None
+            told = raised = None
 
     def _take(self, step: Step) -> object:
         if isinstance(step, Send):
             return self._exchange(step)
-        return step.work() if isinstance(step, Do) else time.sleep(step.seconds)
+        if isinstance(step, Do):
+            return step.work()
+        time.sleep(step.seconds)
+        return None
 
     def _exchange(self, send: Send) -> Answer:
         transport = self._connections.fresh() if send.fresh else self._connections.pooled()
-        response = transport.handle_request(send.request)
-        answer = Answer(response.status_code, response.headers, b"")
-        parts: list[bytes] = []
-        part = b""
         try:
-            size = 0
-            for part in response.stream:
+            response = transport.handle_request(send.request)
+        except OSError as error:
+            if self._connections.are_given:
+                raise
+            raise httpx.NetworkError(str(error)) from None
+        answer = Answer(response.status_code, response.headers)
+        parts: list[bytes] = []
+        part, size = b"", 0
+        try:
+            for part in cast(httpx.SyncByteStream, response.stream):
                 size += len(part)
                 parts.append(part)
                 if size > send.limit:
@@ -77,11 +90,17 @@ class SyncClient(ClientCore[httpx.BaseTransport]):
                     raise DeadlineExceeded
         except (httpx.RequestError, BodyTooLarge, DeadlineExceeded) as error:
             answer.broken = error
+        except OSError as error:
+            if self._connections.are_given:
+                raise
+            answer.broken = httpx.NetworkError(str(error))
         finally:
-            answer.content = b"".join(parts)
-            # A traceback that shows local variables must not show a part of a body.
-            parts, part = [], b""
-            response.close()
+            try:
+                answer.content = b"".join(parts)
+            finally:
+                # A traceback that shows local variables must not show a part of a body.
+                parts, part = [], b""
+                response.close()
         return answer
 
     def close(self) -> None:

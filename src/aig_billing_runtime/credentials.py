@@ -16,6 +16,9 @@ _HOW = (
     "or 'AI Gateway Write'), or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY; or pass api_token=, or api_email= and api_key=."
 )
 _MASK = "***"
+_QUOTED = r"\\u00{0:02x}|%{0:02x}|&\#{0};|&\#x{0:x};"
+"""A character in JSON, in a URL and in HTML, given its number."""
+_LONGEST_QUOTED = len("\\u0040")
 
 
 class Secret:
@@ -35,6 +38,13 @@ class Secret:
     def reveal(self) -> str:
         """Give the text."""
         return str(self._text)
+
+    def pattern(self) -> str:
+        """Give a regular expression for the text in every form that a server may echo it in."""
+        return "".join(
+            letter if letter.isalnum() else rf"(?:\\?{re.escape(letter)}|{_QUOTED.format(ord(letter))})"
+            for letter in self.reveal()
+        )
 
     def given(self) -> bool:
         """Say whether there is a text at all."""
@@ -56,7 +66,7 @@ class Secret:
 class Credentials:
     """One way to say who is calling."""
 
-    __slots__ = ("_headers", "_secrets", "kind", "source")
+    __slots__ = ("_headers", "_pattern", "_secrets", "kind", "source")
 
     def __init__(self, kind: str, source: str, headers: tuple[tuple[str, str, Secret], ...]) -> None:
         self.kind = kind
@@ -65,6 +75,7 @@ class Credentials:
         """Where they were found: `arguments`, or the names of environment variables."""
         self._headers = headers
         self._secrets = tuple(secret for _, _, secret in headers)
+        self._pattern: re.Pattern[str] | None = None
 
     def __repr__(self) -> str:
         return f"<Credentials: {self.kind} from {self.source}>"
@@ -77,20 +88,15 @@ class Credentials:
         return [(name, prefix + secret.reveal()) for name, prefix, secret in self._headers]
 
     def redact(self, text: str) -> str:
-        """Mask each secret wherever it stands in `text`."""
-        for secret in self._secrets:
-            text = text.replace(secret.reveal(), _MASK)
-        return text
+        """Mask each secret wherever it stands in `text`, also where it was quoted for JSON, HTML or a URL."""
+        if self._pattern is None:
+            self._pattern = re.compile("|".join(secret.pattern() for secret in self._secrets), re.IGNORECASE)
+        return self._pattern.sub(_MASK, text)
 
-    def redact_bytes(self, content: bytes) -> bytes:
-        """Mask each secret wherever it stands in `content`."""
-        for secret in self._secrets:
-            content = content.replace(secret.reveal().encode(), _MASK.encode())
-        return content
-
-    def hides(self, content: bytes) -> bool:
-        """Say whether any secret stands in `content`."""
-        return any(secret.reveal().encode() in content for secret in self._secrets)
+    @property
+    def longest(self) -> int:
+        """How many characters a secret takes at most, quoted in the longest way."""
+        return max(len(secret.reveal()) for secret in self._secrets) * _LONGEST_QUOTED
 
 
 def find_credentials(api_token: Secret, api_email: Secret, api_key: Secret) -> Credentials:

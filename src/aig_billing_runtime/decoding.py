@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from .shapes import (
     MISMATCH,
@@ -19,12 +19,14 @@ from .shapes import (
 )
 
 __all__ = [
+    "ABSENT",
     "MISMATCH",
     "Field",
     "Json",
     "Mismatched",
     "Record",
     "Shape",
+    "allocate",
     "decode_anything",
     "decode_boolean",
     "decode_integer",
@@ -42,6 +44,13 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+ABSENT: Final = object()
+"""Stands for a field that is not there while its object is decoded; null is something else."""
+
+
+allocate = object.__new__
+"""Makes an instance with nothing in it yet, for a decoder that fills in every field itself."""
 
 new_dict: Callable[[], dict[str, object]] = dict
 """`dict`, with the types that its results have: a factory for fields costs nothing more for being typed."""

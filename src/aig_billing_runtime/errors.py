@@ -28,9 +28,6 @@ import httpx
 
 from .ratelimit import RateLimit
 
-BODY_KEPT = 2_000
-"""How many bytes of an answer's body an error keeps."""
-
 
 class ErrorDetail(NamedTuple):
     """One entry of the `errors` of the API's envelope."""
@@ -48,17 +45,21 @@ class CloudflareError(Exception):
         return str(self.args[0]) if self.args else ""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Keyword-only constructors do not survive the default, which calls the class with `args`.
-        return (_rebuild, (type(self), self.args, self.__dict__ | {"__notes__": getattr(self, "__notes__", [])}))
+        # Keyword-only constructors do not survive the default, which calls the class with `args`; neither do causes.
+        cause = self.__cause__
+        kept = cause if isinstance(cause, CloudflareError) or type(cause).__module__ == httpx.__name__ else None
+        return (_rebuild, (type(self), self.args, self.__dict__.copy(), kept))
 
 
-def _rebuild(cls: type[CloudflareError], args: tuple[Any, ...], state: dict[str, Any]) -> CloudflareError:
+def _rebuild(
+    cls: type[CloudflareError], args: tuple[Any, ...], state: dict[str, Any], cause: BaseException | None
+) -> CloudflareError:
     error = cls.__new__(cls, *args)
     error.args = args
-    notes = state.pop("__notes__", [])
     error.__dict__.update(state)
-    for note in notes:
-        error.add_note(note)
+    if "__notes__" in state:
+        error.__notes__ = [*state["__notes__"]]
+    error.__cause__ = cause
     return error
 
 
@@ -75,7 +76,13 @@ class APIError(CloudflareError):
         path: The path that was asked for, with its query, without the host.
         attempts: How many times the request was sent or tried.
         ratelimit: The last `Ratelimit` that this client has seen, if any.
+        status_code: The answer's HTTP status; None when no answer came.
+        headers: The answer's headers, without what could be a credential of the caller.
+        body: The answer's body, masked and cut to 2,000 bytes.
+        errors: The `errors` of the API's envelope, each with `code` and `message`; empty for a foreign body.
     """
+
+    status_code: int | None
 
     def __init__(
         self,
@@ -86,6 +93,10 @@ class APIError(CloudflareError):
         path: str = "",
         attempts: int = 1,
         ratelimit: RateLimit | None = None,
+        status_code: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        errors: tuple[ErrorDetail, ...] = (),
     ) -> None:
         super().__init__(message)
         self.operation = operation
@@ -93,38 +104,6 @@ class APIError(CloudflareError):
         self.path = path
         self.attempts = attempts
         self.ratelimit = ratelimit
-
-
-class APIConnectionError(APIError):
-    """No answer came: the connection could not be made, or broke.
-
-    Attributes:
-        never_left: True when the request provably never left this machine.
-    """
-
-    def __init__(self, message: str, *, never_left: bool = False, **about: Any) -> None:  # noqa: ANN401 - APIError's own
-        super().__init__(message, **about)
-        self.never_left = never_left
-
-
-class APITimeoutError(APIConnectionError):
-    """No answer came in time: `timeout` for one attempt, or `deadline` for the whole call."""
-
-
-class _AnsweredError(APIError):
-    """What errors that saw an answer have in common."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        status_code: int,
-        headers: Mapping[str, str] | None = None,
-        body: bytes = b"",
-        errors: tuple[ErrorDetail, ...] = (),
-        **about: Any,  # noqa: ANN401 - APIError's own
-    ) -> None:
-        super().__init__(message, **about)
         self.status_code = status_code
         self.headers = httpx.Headers(headers)
         self.body = body
@@ -142,47 +121,52 @@ class _AnsweredError(APIError):
         return tuple(error.code for error in self.errors)
 
 
-class APIResponseValidationError(_AnsweredError):
+class APIConnectionError(APIError):
+    """No whole answer came: the connection could not be made, or broke.
+
+    Attributes:
+        never_left: True when the request provably never left this machine.
+    """
+
+    def __init__(self, message: str, *, never_left: bool = False, **about: Any) -> None:  # noqa: ANN401 - APIError's own
+        super().__init__(message, **about)
+        self.never_left = never_left
+
+
+class APITimeoutError(APIConnectionError):
+    """No whole answer came in time: `timeout` for one attempt, or `deadline` for the whole call."""
+
+
+class APIResponseValidationError(APIError):
     """An answer that is not what the documents promise.
 
     Attributes:
         place: Where, as in `$.result.topup_config.amount`; `$` when the whole body could not be read.
         expected: What should stand there.
         found: What stood there, shortened; only its kind where it could be a secret.
-        status_code, headers, body, request_id: The answer, its body masked and cut to 2,000 bytes.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        place: str = "$",
-        expected: str = "",
-        found: str = "",
-        status_code: int,
-        **about: Any,  # noqa: ANN401
-    ) -> None:
-        super().__init__(message, status_code=status_code, **about)
+    status_code: int  # pyright: ignore[reportIncompatibleVariableOverride]  # an answer has a status
+
+    def __init__(self, message: str, *, place: str = "$", expected: str = "", found: str = "", **about: Any) -> None:  # noqa: ANN401 - APIError's own
+        super().__init__(message, **about)
         self.place = place
         self.expected = expected
         self.found = found
 
 
-class APIStatusError(_AnsweredError):
+class APIStatusError(APIError):
     """The API said no.
 
     Attributes:
         status_code: The HTTP status (200 when the envelope said `success: false` under it).
-        headers: The answer's headers.
-        body: The answer's body, masked and cut to 2,000 bytes.
-        errors: The envelope's `errors`, each with `code` and `message`; empty for a foreign body.
-        codes: The codes alone.
-        request_id: The `cf-ray` of the answer.
         retry_after: Seconds to wait that the API asked for, if it did.
     """
 
-    def __init__(self, message: str, *, status_code: int, retry_after: float | None = None, **about: Any) -> None:  # noqa: ANN401
-        super().__init__(message, status_code=status_code, **about)
+    status_code: int  # pyright: ignore[reportIncompatibleVariableOverride]  # an answer has a status
+
+    def __init__(self, message: str, *, retry_after: float | None = None, **about: Any) -> None:  # noqa: ANN401 - APIError's own
+        super().__init__(message, **about)
         self.retry_after = retry_after
 
 

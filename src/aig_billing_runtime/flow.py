@@ -1,8 +1,9 @@
 """One call, from the first attempt to a result or an error: every decision, and no I/O.
 
 A flow is a generator. It yields a `Send` and is sent the `Answer`, or has the transport's error thrown into it; it yields a `Wait`
-and is resumed when the time is over; it yields a `Do` and is sent what the work returned; it returns the result. A small synchronous and a small asynchronous driver run it, so nothing
-here is written twice. (httpx writes its authentication flows this way.)
+and is resumed when the time is over; it yields a `Do` and is sent what the work returned; it returns the result. A small
+synchronous and a small asynchronous driver run it, so nothing here is written twice. (httpx writes its authentication flows this
+way.)
 """
 
 from __future__ import annotations
@@ -10,99 +11,26 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Generator
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import httpx
-from attrs import define, frozen
+from attrs import define
 
-from .answers import Answer, Refusal, Result, find_payment_id, read_answer
-from .credentials import Credentials
-from .errors import APIConnectionError, APIError, APITimeoutError, ChargeOutcomeUnknown
-from .money import Money
+from .answers import Result, read_answer
+from .caller import Caller, Options, RetryEvent
+from .errors import CloudflareError
+from .exchange import Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, NothingSent, Send, Step, Wait
+from .failures import Failure, broken_answer, without_answer
+from .masking import mask_text
 from .operation import Call
-from .ratelimit import RateLimit, read_ratelimit
-from .retries import SENT_AGAIN_AFTER, Trouble, backoff, trouble_of_exception
+from .refusals import WithoutResult
+from .retries import Trouble, pause_before_next
+from .unknown_charges import interrupted, outcome_unknown
+
+__all__ = ["Caller", "Do", "Done", "Flow", "Options", "Outcome", "RetryEvent", "Send", "Step", "Wait", "call_flow"]
 
 T = TypeVar("T")
 log = logging.getLogger("aig_billing")
-
-
-class Send(NamedTuple):
-    """Send this request, and read its answer up to a size and until a moment (of `time.monotonic`)."""
-
-    request: httpx.Request
-    give_up: float
-    limit: int
-    fresh: bool = False
-    """On a connection of its own, opened for it and closed after it."""
-
-
-class Wait(NamedTuple):
-    """Wait so many seconds."""
-
-    seconds: float
-
-
-class Do(NamedTuple):
-    """Do this work, which blocks, and tell what it returns: here and now, or in a thread where an event loop must not wait."""
-
-    work: Callable[[], object]
-
-
-Step: TypeAlias = Send | Wait | Do
-Flow: TypeAlias = Generator[Step, Any, T]
-
-
-class DeadlineExceeded(Exception):  # noqa: N818 - thrown into the flow, never to a caller
-    """The deadline of the whole call passed while a step was under way."""
-
-
-class BodyTooLarge(Exception):  # noqa: N818 - thrown into the flow, never to a caller
-    """The answer is larger than the limit."""
-
-
-@frozen
-class RetryEvent:
-    """What `on_retry` is told: a request is about to be sent again."""
-
-    operation: str
-    attempt: int
-    """Which attempt just failed: 1, 2, ..."""
-    wait: float
-    """Seconds until the next one."""
-    error: APIError
-
-
-@frozen(kw_only=True)
-class Options:
-    """How calls are sent."""
-
-    timeout: httpx.Timeout | None = None
-    """Per attempt; None for connect 5 s, read 30 s, a charge's read 90 s."""
-    deadline: float = 120.0
-    """Seconds for the whole call with its waits."""
-    max_retries: int = 2
-    body_limit: int = 10_000_000
-    """Bytes of an answer that are read at most."""
-    on_retry: Callable[[RetryEvent], None] | None = None
-
-
-@define(eq=False)
-class Caller:
-    """What a flow needs of its client."""
-
-    credentials: Credentials
-    options: Options
-    build: Callable[[Call[Any], float], httpx.Request]
-    """Makes the request for one attempt, given the seconds left."""
-    last_headers: httpx.Headers | None = None
-    """Those of the last answer seen."""
-
-    @property
-    def last_ratelimit(self) -> RateLimit | None:
-        """The last rate limit seen."""
-        return read_ratelimit(self.last_headers)
 
 
 class Outcome(NamedTuple):
@@ -113,171 +41,138 @@ class Outcome(NamedTuple):
     path: str
 
 
-@frozen(eq=False)
-class _Failure:
-    error: APIError
-    trouble: Trouble
-    retry_after: float | None = None
-    definite: bool = False
-    payment_id: str | None = None
+class Done(NamedTuple, Generic[T]):
+    """What a flow returns."""
+
+    value: T
+    outcome: Outcome
+
+    def __repr__(self) -> str:
+        return f"<Done: {self.outcome.answer!r}>"
 
 
-def call_flow(call: Call[T], caller: Caller) -> Flow[tuple[T, Outcome]]:
+def call_flow(call: Call[T], caller: Caller) -> Flow[Done[T]]:
     """Send one call, again where that is safe, until there is a result or an error to raise."""
-    operation, options = call.operation, caller.options
-    charge = operation.retry == "charge"
-    give_up = time.monotonic() + options.deadline
+    give_up = time.monotonic() + caller.options.deadline
     attempts = 0
     while True:
         attempts += 1
-        started = time.monotonic()
-        request = caller.build(call, give_up - started)
-        path = request.url.raw_path.decode("ascii")
-        about = {"operation": operation.call, "method": operation.method, "path": path, "attempts": attempts}
-        sent_at = dt.datetime.now(dt.UTC) if charge else None
-        failed: Refusal | _Failure
+        attempt = _Attempt(call, caller, attempts, give_up)
         try:
-            answer: Answer = yield Send(request, give_up, options.body_limit, charge)
+            came = attempt.read((yield attempt.send()))
         except (httpx.RequestError, DeadlineExceeded) as error:
-            failed = _without_answer(error, about, caller, started)
+            came = attempt.without_answer(error)
         except BaseException as error:
-            if charge:
-                error.add_note(_interrupted(call, path))
+            attempt.interrupted(error)
             raise
-        else:
-            caller.last_headers = answer.headers
-            if log.isEnabledFor(logging.DEBUG):
-                _log_answer(about, answer, started)
-            if answer.broken is not None:
-                failed = _broken(answer, about, caller, started)
-            else:
-                read = read_answer(operation, answer, about, caller.credentials, options.body_limit)
-                if isinstance(read, Result):
-                    return read.value, Outcome(answer, attempts, path)
-                failed = read
-        wait = _wait_before_next(failed, attempts, options)
-        again = failed.trouble in SENT_AGAIN_AFTER[operation.retry] and attempts <= options.max_retries
-        if not again or time.monotonic() + wait >= give_up:
+        if isinstance(came, Done):
+            return came
+        pause = attempt.pause_after(came)
+        if pause is None:
             break
-        event = RetryEvent(operation.call, attempts, wait, failed.error)
-        log.info("%s failed (attempt %d, %s); again in %.2f s", operation.call, attempts, failed.trouble.value, wait)
+        yield Wait(pause)
+        if time.monotonic() >= give_up:
+            break
+    final = attempt.final_error(came)
+    try:
+        raise final
+    finally:
+        # An error holds this frame by its traceback, and this frame must not hold the error in turn.
+        del came, final
+
+
+@define(eq=False, repr=False)
+class _Attempt(Generic[T]):
+    """One attempt to send a call: the request, and what is made of what came back."""
+
+    call: Call[T]
+    caller: Caller
+    number: int
+    give_up: float
+    started: float = 0.0
+    path: str = ""
+    sent_at: dt.datetime | None = None
+    """When a charge was handed to the driver; None for any other call."""
+
+    def send(self) -> Send:
+        """Make the request; whatever is wrong with the call itself is raised here, before anything is sent."""
+        self.started = time.monotonic()
+        request = self.caller.build(self.call, self.give_up - self.started)
+        self.path = request.url.raw_path.decode("ascii")
+        charge = self.call.operation.retry == "charge"
+        if charge:
+            self.sent_at = dt.datetime.now(dt.UTC)
+        return Send(request, self.give_up, self.caller.options.body_limit, charge)
+
+    def read(self, answer: Answer) -> Done[T] | Failure:
+        """Make a result or a failure of an answer."""
+        try:
+            return self._read(answer)
+        except BaseException as error:  # noqa: BLE001 - raised again
+            # What interrupts the reading passes through without the frames that hold the body.
+            raise error.with_traceback(None)  # noqa: B904 - it is the same error
+
+    def _read(self, answer: Answer) -> Done[T] | Failure:
+        operation, caller = self.call.operation, self.caller
+        names = answer.header_names()
+        if b"ratelimit" in names:
+            caller.ratelimit_headers = answer.headers
+        if log.isEnabledFor(logging.DEBUG):
+            self._log(f"{answer.status_code}")
+        if answer.broken is not None and not isinstance(answer.broken, BodyTooLarge):
+            return broken_answer(answer, operation, self._about(), caller, self._elapsed())
+        compressed = b"content-encoding" in names
+        reading, content = read_answer(operation, answer, caller.options.body_limit, self._mask, compressed=compressed)
+        if isinstance(reading, Result):
+            return Done(reading.value, Outcome(answer, self.number, self.path))
+        return WithoutResult(answer, content, operation, self._about(), caller).failure(reading)
+
+    def without_answer(self, error: Exception) -> Failure:
+        """Make a failure of the error that came instead of an answer."""
+        if log.isEnabledFor(logging.DEBUG):
+            self._log(type(error).__name__)
+        return without_answer(error, self.call.operation, self._about(), self.caller, self._elapsed())
+
+    def interrupted(self, error: BaseException) -> None:
+        """Say on what interrupts a charge that it may have been made."""
+        if self.sent_at is not None and not isinstance(error, NothingSent):
+            error.add_note(interrupted(self.call, self.path))
+
+    def pause_after(self, failed: Failure) -> float | None:
+        """Decide whether to send again, and after how many seconds; tell those who want to know."""
+        operation, options = self.call.operation, self.caller.options
+        pause = pause_before_next(operation.retry, failed.trouble, failed.retry_after, self.number, options.max_retries)
+        if pause is None or time.monotonic() + pause >= self.give_up:
+            return None
+        log.info(
+            "%s failed (attempt %d, %s); again in %.2f s", operation.call, self.number, failed.trouble.value, pause
+        )
         if options.on_retry is not None:
-            options.on_retry(event)
-        yield Wait(wait)
-    if charge and not failed.definite and failed.trouble is not Trouble.NEVER_LEFT:
-        unknown = _outcome_unknown(call, failed, path, sent_at)
-        raise unknown from failed.error
-    raise failed.error
+            options.on_retry(RetryEvent(operation.call, self.number, pause, failed.error))
+        return pause
 
+    def final_error(self, failed: Failure) -> CloudflareError:
+        """Choose the error that the caller gets: a charge that may have been made has one of its own."""
+        if self.sent_at is None or failed.definite or failed.trouble is Trouble.NEVER_LEFT:
+            return failed.error
+        return outcome_unknown(self.call, failed, self.path, self.sent_at)
 
-def _wait_before_next(failed: Refusal | _Failure, attempts: int, options: Options) -> float:
-    if failed.retry_after is not None:
-        return failed.retry_after
-    return backoff(attempts) if attempts <= options.max_retries else 0.0
+    def _about(self) -> dict[str, Any]:
+        operation = self.call.operation
+        return {
+            "operation": operation.call,
+            "method": operation.method,
+            "path": self.path,
+            "attempts": self.number,
+            "ratelimit": self.caller.last_ratelimit,
+        }
 
+    def _elapsed(self) -> float:
+        return time.monotonic() - self.started
 
-def _without_answer(error: Exception, about: dict[str, Any], caller: Caller, started: float) -> _Failure:
-    """Make the error for an attempt that ended without an answer."""
-    trouble = Trouble.LOST if isinstance(error, DeadlineExceeded) else trouble_of_exception(error)
-    never_left = trouble is Trouble.NEVER_LEFT
-    late = isinstance(error, (httpx.TimeoutException, DeadlineExceeded))
-    kind = APITimeoutError if late else APIConnectionError
-    asked = f"{about['method']} {about['path']}"
-    what = _in_words(error, caller)
-    left = "; nothing was sent" if never_left else ""
-    message = f"{asked}: {what} after {time.monotonic() - started:.1f} s{left}."
-    made = kind(message, never_left=never_left, ratelimit=caller.last_ratelimit, **about)
-    made.__cause__ = _safe_cause(error, caller)
-    log.debug("%s %s failed: %s", about["method"], about["path"], type(error).__name__)
-    return _Failure(made, trouble)
+    def _mask(self, text: str) -> str:
+        return mask_text(text, self.caller.credentials)
 
-
-def _broken(answer: Answer, about: dict[str, Any], caller: Caller, started: float) -> _Failure:
-    """Make the error for an answer that began and did not end."""
-    assert answer.broken is not None  # noqa: S101 - the caller has looked
-    failure = _without_answer(answer.broken, about, caller, started)
-    # Once a status line is here the request has left, whatever the error's class says of connections.
-    trouble = Trouble.OTHER if isinstance(answer.broken, BodyTooLarge) else Trouble.LOST
-    if isinstance(failure.error, APIConnectionError):
-        failure.error.never_left = False
-    return _Failure(failure.error, trouble, payment_id=find_payment_id(answer.content))
-
-
-def _in_words(error: Exception, caller: Caller) -> str:
-    if isinstance(error, DeadlineExceeded):
-        return f"the deadline of {caller.options.deadline:g} s passed"
-    if isinstance(error, BodyTooLarge):
-        return f"the answer is larger than {caller.options.body_limit:,} bytes"
-    words = {
-        httpx.ConnectTimeout: "no connection was made in time",
-        httpx.ReadTimeout: "no answer came in time",
-        httpx.WriteTimeout: "the request could not be sent in time",
-        httpx.PoolTimeout: "no connection became free in time",
-        httpx.ConnectError: "no connection could be made",
-        httpx.ProxyError: "the proxy refused",
-    }
-    known = next((text for kind, text in words.items() if isinstance(error, kind)), "the connection broke")
-    # A protocol error of h11 quotes the header that it dislikes, and that may be a token.
-    detail = "" if isinstance(error, httpx.LocalProtocolError) else caller.credentials.redact(str(error))[:200]
-    return f"{known} ({type(error).__name__}{f': {detail}' if detail else ''})"
-
-
-def _safe_cause(error: Exception, caller: Caller) -> Exception:
-    """Make a copy of an error that says what happened and holds nothing else: no request, no chain, no frames."""
-    if isinstance(error, httpx.LocalProtocolError):
-        return httpx.LocalProtocolError("the request could not be written (its details are hidden)")
-    if isinstance(error, httpx.RequestError):
-        return type(error)(caller.credentials.redact(str(error)))
-    return type(error)(str(error))
-
-
-def _outcome_unknown(
-    call: Call[Any], failed: Refusal | _Failure, path: str, sent_at: dt.datetime | None
-) -> ChargeOutcomeUnknown:
-    account = _account_of(call, path)
-    known = (
-        f"Its payment is {failed.payment_id}: ask billing.topup.status(payment_intent_id={failed.payment_id!r})."
-        if failed.payment_id
-        else "Look for it with billing.invoice_history(type='manual') and billing.credit_balance()."
-    )
-    sent = f", sent at {sent_at:%Y-%m-%d %H:%M:%S} UTC," if sent_at else ""
-    message = (
-        f"The top-up of {_amount_of(call)} for account {account}{sent} may or may not have been charged: {failed.error.message} "
-        f"Do not send it again before you know. {known}"
-    )
-    return ChargeOutcomeUnknown(
-        message,
-        account_id=account,
-        amount=call.amount,
-        payment_id=failed.payment_id,
-        sent_at=sent_at,
-        cause=failed.error,
-    )
-
-
-def _interrupted(call: Call[Any], path: str) -> str:
-    return (
-        f"The top-up of {_amount_of(call)} for account {_account_of(call, path)} was interrupted: it may have been charged. "
-        "Do not send it again before you have looked with billing.invoice_history(type='manual')."
-    )
-
-
-def _amount_of(call: Call[Any]) -> str:
-    return str(Money.from_cents(call.amount)) if call.amount is not None else "an unknown amount"
-
-
-def _account_of(call: Call[Any], path: str) -> str:
-    given = dict(zip(call.operation.parameters, call.arguments, strict=True)).get("account_id")
-    return given or path.partition("/accounts/")[2].partition("/")[0]
-
-
-def _log_answer(about: dict[str, Any], answer: Answer, started: float) -> None:
-    elapsed = (time.monotonic() - started) * 1000
-    log.debug(
-        "%s %s %d in %.0f ms (attempt %d)",
-        about["method"],
-        about["path"],
-        answer.status_code,
-        elapsed,
-        about["attempts"],
-    )
+    def _log(self, what: str) -> None:
+        method, milliseconds = self.call.operation.method, self._elapsed() * 1000
+        log.debug("%s %s %s in %.0f ms (attempt %d)", method, self.path, what, milliseconds, self.number)

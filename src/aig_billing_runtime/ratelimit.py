@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-_RATELIMIT = re.compile(r'^\s*"?(?P<policy>[^";]*)"?\s*;\s*r\s*=\s*(?P<left>\d{1,9})\s*;\s*t\s*=\s*(?P<reset>\d{1,9})')
+_POLICY = re.compile(r'\s*"?([^";,=]*)"?\s*;')
+_PARAMETER = re.compile(r";\s*([rt])\s*=\s*([0-9]{1,9})(?![0-9.])")
 
 
 class RateLimit(NamedTuple):
@@ -22,7 +23,9 @@ class RateLimit(NamedTuple):
 
 def read_ratelimit(headers: Mapping[str, str] | None) -> RateLimit | None:
     """Read the `Ratelimit` header; None when it is absent or in no known form."""
-    found = _RATELIMIT.match(headers.get("ratelimit", "")) if headers is not None else None
-    if found is None:
+    told = "" if headers is None else headers.get("ratelimit", "").partition(",")[0]
+    policy = _POLICY.match(told)
+    parameters = dict(_PARAMETER.findall(told))
+    if policy is None or parameters.keys() != {"r", "t"}:
         return None
-    return RateLimit(found["policy"], int(found["left"]), int(found["reset"]))
+    return RateLimit(policy[1], int(parameters["r"]), int(parameters["t"]))

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 
 import httpx
 
-from .answers import Answer
+from .compression import unpack
+from .exchange import Answer
 from .flow import Outcome
-from .json_text import unpack
 from .ratelimit import RateLimit, read_ratelimit
 
 T = TypeVar("T")

@@ -19,6 +19,8 @@ from typing import Final, Literal
 
 import httpx
 
+from .exchange import DeadlineExceeded
+
 RetryClass = Literal["safe", "idempotent", "once", "charge"]
 
 
@@ -35,6 +37,8 @@ class Trouble(StrEnum):
     """429 in the API's envelope."""
     LIMITED_ELSEWHERE = "limited elsewhere"
     """429 with a foreign body."""
+    TOO_LATE = "too late"
+    """The deadline of the whole call passed."""
     OTHER = "other"
     """Anything else: sending again would not help."""
 
@@ -58,6 +62,8 @@ _BACKOFF_MOST = 8.0
 
 def trouble_of_exception(error: Exception) -> Trouble:
     """Sort an error of the transport."""
+    if isinstance(error, DeadlineExceeded):
+        return Trouble.TOO_LATE
     if isinstance(error, _NEVER_LEFT):
         return Trouble.NEVER_LEFT
     if isinstance(error, _LOST):
@@ -80,14 +86,32 @@ def backoff(retry: int) -> float:
 
 
 def read_retry_after(headers: Mapping[str, str], now: dt.datetime | None = None) -> float | None:
-    """Read `Retry-After`, in seconds or as an HTTP date; None when it is absent or unreadable."""
+    """Read `Retry-After`, in seconds or as an HTTP date; None when it is absent or unreadable.
+
+    A date is compared with the answer's own `Date`, if it has one: this machine's clock may be wrong.
+    """
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])
+    moment = _http_date(value)
+    if moment is None:
+        return None
+    sent = now or _http_date(headers.get("date", "")) or dt.datetime.now(dt.UTC)
+    return max(0.0, (moment - sent).total_seconds())
+
+
+def _http_date(value: str) -> dt.datetime | None:
     try:
         moment = email.utils.parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return max(0.0, (moment - (now or dt.datetime.now(dt.UTC))).total_seconds())
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
+
+
+def pause_before_next(
+    retry: RetryClass, trouble: Trouble, retry_after: float | None, attempts: int, max_retries: int
+) -> float | None:
+    """Give the seconds to wait before sending again; None when it may not be sent again."""
+    if trouble not in SENT_AGAIN_AFTER[retry] or attempts > max_retries:
+        return None
+    return backoff(attempts) if retry_after is None else retry_after

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import Context, Decimal
 
 UNIX_AUTO_BOUNDARY = 100_000_000_000
 """Below this a time of unwritten unit is read as seconds (until the year 5138), from it on as milliseconds (since 1973)."""
 
+_EXACT = Context(prec=1_000)
+"""For arithmetic that rounds nothing, whatever the program has set its own decimal context to."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -50,6 +52,6 @@ def to_unix_ms(moment: dt.datetime) -> int:
 def _from_microseconds(number: float, microseconds: int) -> dt.datetime:
     try:
         # Decimal(str()) keeps what the API wrote; float arithmetic would not.
-        return _EPOCH + dt.timedelta(microseconds=int(Decimal(str(number)) * microseconds))
+        return _EPOCH + dt.timedelta(microseconds=int(_EXACT.multiply(Decimal(str(number)), Decimal(microseconds))))
     except (OverflowError, ArithmeticError):
         raise ValueError(f"{number!r} is no time between the years 1 and 9999") from None

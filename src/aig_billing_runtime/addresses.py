@@ -1,0 +1,67 @@
+"""Where requests go: the base URL, and the proxy on the way to it, both checked so that credentials never travel in the clear."""
+
+from __future__ import annotations
+
+import ipaddress
+import urllib.request
+
+import httpx
+
+
+def check_base_url(base_url: object, name: str = "base_url") -> httpx.URL:
+    """Check a base URL.
+
+    Raises:
+        ValueError: When it is no absolute URL, is not https (except to this machine), or carries a user, a query or a fragment.
+        TypeError: When it is no string.
+    """
+    if not isinstance(base_url, (str, httpx.URL)):
+        raise TypeError(f"{name} must be a string, not {type(base_url).__name__}")
+    try:
+        url = httpx.URL(str(base_url).rstrip("/"))
+        url.host.encode("idna")
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise ValueError(f"{name} is not a URL: {error}") from None
+    if url.userinfo:
+        raise ValueError(f"{name} must not carry a user or a password: pass api_token=")
+    if url.scheme not in {"https", "http"} or not url.host:
+        raise ValueError(f"{name}={str(url)!r} is not an https:// address")
+    if url.query or url.fragment or str(url).endswith(("?", "#")):
+        raise ValueError(f"{name}={str(url)!r} must end with its path: no query, no fragment")
+    if url.scheme == "http" and not is_loopback(url.host):
+        raise ValueError(
+            f"{name}={str(url)!r} would send the credentials in the clear: use https (http is only for this machine)"
+        )
+    return url
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def proxy_for(url: httpx.URL) -> httpx.Proxy | None:
+    """Find the proxy for a URL, as the standard library reads the environment.
+
+    A proxy on another machine is not used for this one: it could not reach it, and would see the credentials in the clear.
+
+    Raises:
+        ValueError: When the environment names something that is no proxy.
+    """
+    proxies = urllib.request.getproxies()
+    named = proxies.get(url.scheme) or proxies.get("all")
+    if not named or urllib.request.proxy_bypass(url.netloc.decode("ascii")):
+        return None
+    try:
+        proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
+    except (ValueError, httpx.InvalidURL):
+        named, proxies = "", {}  # either may hold a password
+        raise ValueError(
+            f"{url.scheme.upper()}_PROXY (or ALL_PROXY) is no address of a proxy: write http://host:port"
+        ) from None
+    return None if url.scheme == "http" and not is_loopback(proxy.url.host) else proxy

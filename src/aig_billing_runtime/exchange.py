@@ -1,0 +1,72 @@
+"""What flows and drivers tell each other: the steps of a flow, the answers to it, and how a driver itself gives up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+import httpx
+from attrs import define
+
+T = TypeVar("T")
+
+
+class Send(NamedTuple):
+    """Send this request, and read its answer up to a size and until a moment (of `time.monotonic`)."""
+
+    request: httpx.Request
+    give_up: float
+    limit: int
+    fresh: bool = False
+    """On a connection of its own, opened for it and closed after it."""
+
+
+class Wait(NamedTuple):
+    """Wait so many seconds."""
+
+    seconds: float
+
+
+class Do(NamedTuple):
+    """Do this work, which blocks, and tell what it returns: here and now, or in a thread where an event loop must not wait."""
+
+    work: Callable[[], object]
+
+
+Step: TypeAlias = Send | Wait | Do
+Flow: TypeAlias = Generator[Step, Any, T]
+
+
+@define(eq=False, repr=False)
+class Answer:
+    """What came back: status, headers and the whole body as it was sent."""
+
+    status_code: int
+    headers: httpx.Headers
+    content: bytes = b""
+    broken: Exception | None = None
+    """Why the body ends early, if it does."""
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.status_code}, {len(self.content)} bytes>"
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status_code <= 299
+
+    def header_names(self) -> set[bytes]:
+        """Give the names of the headers in lower case: one pass over them costs less than asking httpx for one of them."""
+        return {name.lower() for name, _ in self.headers.raw}
+
+
+class DeadlineExceeded(Exception):  # noqa: N818 - a driver tells it to a flow, never to a caller
+    """The deadline of the whole call passed while a step was under way."""
+
+
+class BodyTooLarge(Exception):  # noqa: N818 - a driver tells it to a flow, never to a caller
+    """The answer is larger than the limit."""
+
+
+class NothingSent(Exception):  # noqa: N818 - mixed into errors that do reach callers, beside a better known class
+    """What a driver raises instead of sending: the request did not leave."""

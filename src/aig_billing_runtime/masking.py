@@ -1,0 +1,53 @@
+"""Takes secrets out of what an error keeps of an answer: the caller's own, should the server echo them, and `client_secret`.
+
+Texts are masked before they are cut: half a secret is one too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .credentials import Credentials
+
+BODY_KEPT = 2_000
+"""How many bytes of an answer's body an error keeps."""
+MESSAGE_KEPT = 500
+"""How many characters an error keeps of one message of the API."""
+_WINDOW = 65_536
+_MASK = "***"
+
+_QUOTE = r"""(?:\\*["']|&quot;|%22)"""
+_CLIENT_SECRET = re.compile(
+    rf"""(client_secret{_QUOTE}?\s*(?:[:=]|%3a)\s*)(?:"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[{{].*|{_QUOTE}?[^\s"'\\,}}\]&<]+)""",
+    re.IGNORECASE | re.DOTALL,
+)
+# What Stripe's client secrets look like, wherever they stand.
+_STRIPE_SECRET = re.compile(r"\b((?:pi|seti|cs)_[A-Za-z0-9]+_secret_)[A-Za-z0-9_]+")
+_PAYMENT_ID = re.compile(rb'"payment_intent_id"\s*:\s*"([A-Za-z0-9_-]{1,255})"')
+
+
+def mask_text(text: str, credentials: Credentials) -> str:
+    """Mask the caller's credentials and client secrets in a text, and put it on one line that no terminal obeys."""
+    masked = _STRIPE_SECRET.sub(rf"\1{_MASK}", _CLIENT_SECRET.sub(rf'\1"{_MASK}"', credentials.redact(text)))
+    return masked if masked.isprintable() else "".join(letter if letter.isprintable() else " " for letter in masked)
+
+
+def mask_body(content: bytes, credentials: Credentials) -> bytes:
+    """Mask a body, and cut it to what an error keeps."""
+    text = content[:_WINDOW].decode("latin-1")
+    masked = _STRIPE_SECRET.sub(rf"\1{_MASK}", _CLIENT_SECRET.sub(rf'\1"{_MASK}"', credentials.redact(text)))
+    if len(content) > _WINDOW:
+        # The window's edge may have cut a secret, which is then not known for one.
+        masked = masked[: -credentials.longest]
+    return masked[:BODY_KEPT].encode("latin-1")
+
+
+def cut(text: str, most: int) -> str:
+    """Cut a text that has been masked."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def find_payment_id(content: bytes) -> str | None:
+    """Find the payment's id in an answer, even one that is cut off or otherwise unusable."""
+    found = _PAYMENT_ID.search(content)
+    return found[1].decode() if found else None

@@ -1,0 +1,113 @@
+"""From a call to a request: URL and headers are made once for each call and account, timeouts for each attempt."""
+
+from __future__ import annotations
+
+import math
+import platform
+from typing import Any, NamedTuple
+
+import httpx
+
+from .caller import Options
+from .credentials import Credentials, HiddenHeaders
+from .operation import Call
+from .version import __version__
+
+CONNECT_SECONDS = 5.0
+_READ_SECONDS = 30.0
+_CHARGE_READ_SECONDS = 90.0
+_REMEMBERED = 512
+_USER_AGENT = f"aig-billing/{__version__} python/{platform.python_version()} httpx/{httpx.__version__}"
+_NO_BODY = httpx.ByteStream(b"")
+
+_Timeouts = dict[str, float | None]
+
+
+class _Prepared(NamedTuple):
+    """URL and headers of one call, made once: parsing a URL costs 30 to 40 microseconds, headers 11 to 19."""
+
+    url: httpx.URL
+    headers: httpx.Headers
+
+    def __repr__(self) -> str:
+        return f"<Prepared {self.url.raw_path.decode('ascii')}>"
+
+
+class RequestBuilder:
+    """Makes the requests of one client, or of one copy of it."""
+
+    def __init__(self, base_url: httpx.URL, account_id: str | None, credentials: Credentials, options: Options) -> None:
+        self._base_url = base_url
+        self._account_id = account_id
+        self._credentials = credentials
+        self._prepared: dict[tuple[object, ...], _Prepared] = {}
+        self._timeouts: dict[bool, _Timeouts] = {
+            charge: (options.timeout or _default_timeout(charge=charge)).as_dict() for charge in (False, True)
+        }
+        self._longest = max(
+            math.inf if seconds is None else seconds
+            for timeouts in self._timeouts.values()
+            for seconds in timeouts.values()
+        )
+
+    def build(self, call: Call[Any], remaining: float) -> httpx.Request:
+        """Make the request for one attempt that may take `remaining` seconds.
+
+        Raises:
+            ValueError, TypeError: When the account, or another part of the path, is missing or of no use.
+        """
+        operation = call.operation
+        url, headers = self._prepare(call)
+        timeouts = self._timeouts[operation.retry == "charge"]
+        if remaining < self._longest:
+            left = max(remaining, 0.001)
+            timeouts = {name: left if seconds is None else min(seconds, left) for name, seconds in timeouts.items()}
+        stream = _NO_BODY
+        if call.body is not None:
+            stream = httpx.ByteStream(call.body)
+            headers = HiddenHeaders(headers)
+            headers["Content-Type"] = "application/json"
+            headers["Content-Length"] = str(len(call.body))
+        return httpx.Request(operation.method, url, headers=headers, stream=stream, extensions={"timeout": timeouts})
+
+    def _prepare(self, call: Call[Any]) -> _Prepared:
+        key = (call.operation, call.arguments, call.query)
+        try:
+            known = self._prepared.get(key)
+        except TypeError:  # an argument that is no string may not be hashable; filling it in says so in better words
+            known = None
+        if known is not None:
+            return known
+        arguments = tuple(self._account() if argument is None else argument for argument in call.arguments)
+        question = f"?{call.query}" if call.query else ""
+        url = httpx.URL(f"{self._base_url}{call.operation.fill(arguments)}{question}")
+        prepared = _Prepared(url, self._headers(call, url))
+        if len(self._prepared) >= _REMEMBERED:
+            self._prepared.clear()
+        self._prepared[key] = prepared
+        return prepared
+
+    def _headers(self, call: Call[Any], url: httpx.URL) -> HiddenHeaders:
+        nothing_to_send = call.operation.method == "POST" and call.body is None
+        return HiddenHeaders(
+            [
+                ("Host", url.netloc.decode("ascii")),
+                ("Accept", "application/json"),
+                ("Accept-Encoding", "gzip, deflate"),
+                ("User-Agent", _USER_AGENT),
+                *self._credentials.header_items(),
+                *([("Content-Length", "0")] if nothing_to_send else []),
+            ]
+        )
+
+    def _account(self) -> str:
+        if self._account_id is None:
+            raise ValueError(
+                "which account? Pass account_id= to the call or to the client, or set CLOUDFLARE_ACCOUNT_ID "
+                "(its 32 characters stand in the dashboard's address)"
+            )
+        return self._account_id
+
+
+def _default_timeout(*, charge: bool) -> httpx.Timeout:
+    return httpx.Timeout(_CHARGE_READ_SECONDS if charge else _READ_SECONDS, connect=CONNECT_SECONDS)
