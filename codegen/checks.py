@@ -75,8 +75,8 @@ def _openapi_rules(document: dict[str, Any]) -> Iterator[Fault]:
 
 def _telling(errors: Iterable[ValidationError]) -> ValidationError | None:
     """The error that says most: a fault deep inside also makes every object around it look as if it had unknown fields."""
-    ranked = sorted(errors, key=lambda error: (error.validator == "unevaluatedProperties", -len(error.absolute_path)))
-    return best_match(ranked[:1]) if ranked else None
+    deepest = max(errors, key=lambda error: len(error.absolute_path), default=None)
+    return best_match([deepest]) if deepest is not None else None
 
 
 def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:

@@ -322,6 +322,14 @@ def test_a_fault_that_an_overlay_brings_in_is_laid_to_its_action(tmp_path: Path)
     )
 
 
+def test_of_several_actions_at_one_place_the_last_is_to_blame(tmp_path: Path) -> None:
+    name = "target: $.components.schemas.Pet.properties.name, description: d"
+    message = refusal(
+        tmp_path, SPEC, f"- {{{name}, update: {{maxLength: 9}}}}", f"- {{{name}, update: {{maxLength: no}}}}"
+    )
+    assert message.startswith("overlays/20-test.yaml: action 1 (")
+
+
 def test_a_reference_that_an_overlay_breaks_is_found(tmp_path: Path) -> None:
     message = refusal(tmp_path, SPEC, "- {target: $.components.responses.Missing, description: d, remove: true}")
     assert (
@@ -388,6 +396,13 @@ def test_the_digest_changes_with_every_byte_and_every_name(tmp_path: Path) -> No
     (tmp_path / "overlays/10-test.yaml").rename(tmp_path / "overlays/11-test.yaml")
     digests.append(resolve(tmp_path / "spec.yaml", tmp_path / "overlays").digest)
     assert len(set(digests)) == len(digests)
+
+
+def test_a_byte_that_moves_from_a_name_into_the_file_changes_the_digest(tmp_path: Path) -> None:
+    text = dump_yaml(SPEC)
+    (tmp_path / "spec.yaml").write_text(f"## a\n{text}")
+    (tmp_path / "spec.yaml#").write_text(f"# a\n{text}")
+    assert resolve(tmp_path / "spec.yaml", None).digest != resolve(tmp_path / "spec.yaml#", None).digest
 
 
 # Extensions
@@ -460,6 +475,7 @@ OWED = (*PET, "properties", "owed")
         (changed("x-resources", to={"zoo.pets": {"x-python-mixin": "Pets"}}), "$['x-resources']['zoo.pets']['x-python-mixin']: 'Pets' names no class; give its module and name, like package.module.Class"),
         (changed("x-resources", to={"zoo.pets": {"x-python-mixin": "a.b-c.D"}}), "'a.b-c.D' names no class"),
         (changed("x-resources", to={"zoo.pets": {"mixin": "a.B"}}), "is not what a resource gains; give it x-python-mixin alone"),
+        (changed("x-resources", to={"zoo.pets": {"x-python-mixin": "a.B", "mixin": 1}}), "is not what a resource gains; give it x-python-mixin alone"),
         (changed("x-resources", to=[]), "[] is not what x-resources may be"),
         (changed(*GET, "x-retries", to="safe"), "$.paths['/pets/{id}'].get['x-retries']: x-retries is not known here; known are x-unit, "),
     ],
