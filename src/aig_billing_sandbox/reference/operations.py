@@ -83,6 +83,7 @@ def _body(body: Content) -> Markup:
             tag("h4", "Body ", tag("span", body.media_type, class_="type")),
             tag("p", prose(body.description)) if body.description else None,
             field_list(body.fields),
+            _examples(body),
         )
     )
 
@@ -135,11 +136,15 @@ def _content(content: Content) -> Markup:
             tag("p", tag("span", content.media_type, class_="type")),
             # What the caller asked for before the envelope around it.
             field_list(sorted(content.fields, key=lambda field: field.name != "result")) if content.fields else None,
-            (
-                tag("details", tag("summary", "Example: ", example.summary), code_block(as_text(example.value)))
-                for example in content.examples
-            ),
+            _examples(content),
         )
+    )
+
+
+def _examples(content: Content) -> Markup:
+    return join(
+        tag("details", tag("summary", "Example: ", example.summary), code_block(as_text(example.value)))
+        for example in content.examples
     )
 
 
