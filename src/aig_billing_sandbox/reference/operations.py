@@ -133,7 +133,7 @@ def answer_details(answer: Answer, *, opened: bool, anchor: str | None = None) -
 def _content(content: Content) -> Markup:
     return join(
         (
-            tag("p", tag("span", content.media_type, class_="type")),
+            tag("p", tag("span", content.media_type, class_="type"), " ", prose(content.description)),
             # What the caller asked for before the envelope around it.
             field_list(sorted(content.fields, key=lambda field: field.name != "result")) if content.fields else None,
             _examples(content),

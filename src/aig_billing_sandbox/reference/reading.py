@@ -150,7 +150,7 @@ class _Reader:
     def _operation(self, path: str, method: str, item: JsonObject) -> Operation:
         operation: JsonObject = item[method]
         body = self._target(operation.get("requestBody", {}))
-        contents = self._contents(body)
+        contents = self._contents(body, body.get("description", ""))
         answers = [self._answer(str(status), answer) for status, answer in operation["responses"].items()]
         return Operation(
             id=operation["operationId"],
@@ -187,11 +187,11 @@ class _Reader:
             ),
         )
 
-    def _contents(self, holder: JsonObject) -> tuple[Content, ...]:
+    def _contents(self, holder: JsonObject, said: str = "") -> tuple[Content, ...]:
         return tuple(
             Content(
                 media_type=media_type,
-                description=holder.get("description", ""),
+                description=said or content["schema"].get("description", ""),
                 fields=self._fields(content["schema"]),
                 examples=tuple(
                     Example(summary=example.get("summary", name), value=example["value"])
