@@ -13,7 +13,10 @@ from openapi_python_client.parser.properties import ModelProperty
 from codegen.kinds import Kind
 from codegen.matching import path_of
 
-_TAKEN_IN_DECODERS = frozenset({*dir(builtins), "src_dict", "extra_fields", "value", "is_finite", "is_integer"})
+_TAKEN_IN_DECODERS = frozenset(dir(builtins)) | {
+    *("src_dict", "whole", "made", "value", "name", "extra", "extra_fields"),
+    *("allocate", "is_finite", "is_integer"),
+}
 _UNIT_IN_WORDS = {
     "cents": "cents",
     "unix-ms": "Unix milliseconds",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .shapes import (
     MISMATCH,
@@ -45,7 +45,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-ABSENT: Final = object()
+ABSENT: Any = object()
 """Stands for a field that is not there while its object is decoded; null is something else."""
 
 

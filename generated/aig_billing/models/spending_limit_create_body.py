@@ -10,12 +10,14 @@ from typing import Any, Literal
 from attrs import define
 
 from aig_billing_runtime.decoding import (
+    ABSENT,
     MISMATCH,
     Field,
     Json,
     Mismatched,
     Record,
     Shape,
+    allocate,
     is_integer,
     mismatch_error,
 )
@@ -90,30 +92,35 @@ def decode_spending_limit_create_body(value: Json) -> SpendingLimitCreateBody | 
         return _decode_irregular(src_dict)
     if not (type(amount) is int and type(duration) is str and type(strategy) is str):
         return _decode_irregular(src_dict)
-    return SpendingLimitCreateBody(amount, duration, strategy)
+    # Assigned here rather than in __init__: a fifth less time for a model of 14 fields.
+    made = allocate(SpendingLimitCreateBody)
+    made.amount = amount
+    made.duration = duration
+    made.strategy = strategy
+    return made
 
 
-_NAMES = frozenset(
-    {
-        "amount",
-        "duration",
-        "strategy",
-    }
-)
+_BLANK: dict[str, Any] = {
+    "amount": ABSENT,
+    "duration": ABSENT,
+    "strategy": ABSENT,
+}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> SpendingLimitCreateBody | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
-    amount: Any = src_dict.get("amount")
-    duration: Any = src_dict.get("duration")
-    strategy: Any = src_dict.get("strategy")
-    if not is_integer(amount):
+    # Laid over a blank form it can be read straight through as well: a fifth less time than asking for each field.
+    whole = _BLANK | src_dict
+    if len(whole) != 3:
+        return MISMATCH
+    amount = whole["amount"]
+    duration = whole["duration"]
+    strategy = whole["strategy"]
+    if not (is_integer(amount) and type(duration) is str and type(strategy) is str):
         return MISMATCH
     amount = int(amount)
-    if type(duration) is not str:
-        return MISMATCH
-    if type(strategy) is not str:
-        return MISMATCH
-    if not src_dict.keys() <= _NAMES:
-        return MISMATCH
-    return SpendingLimitCreateBody(amount, duration, strategy)
+    made = allocate(SpendingLimitCreateBody)
+    made.amount = amount
+    made.duration = duration
+    made.strategy = strategy
+    return made
