@@ -271,6 +271,7 @@ def _in_words(error: Exception | str) -> str:
 _ADVICE = (
     ("is full", "make room on its disk"),
     ("no space left", "make room on its disk"),
+    ("disk i/o error", "is its disk full, or failing?"),
     ("readonly", "let this user write the file and its folder"),
     ("read-only", "give a database that can be written"),
     ("permission denied", "let this user write there"),

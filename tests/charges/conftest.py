@@ -1,0 +1,64 @@
+"""What the tests of charges share: a sandbox, and journals in SQLite and in PostgreSQL."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from aig_billing_sandbox import Sandbox
+from tests.charges import postgres
+from tests.charges.stage import MovedJournal, Topups, Way, topups_of
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    reason = postgres.why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_place(postgresql: str) -> str:
+    """A schema of its own in the test server."""
+    schema = f"test_{secrets.token_hex(6)}"
+    engine = create_engine(postgresql.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    return f"{postgresql}?options=-csearch_path%3D{schema}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a fresh journal can be: in each of the two databases."""
+    if request.param == "sqlite":
+        return str(tmp_path / "journal.db")
+    found: str = request.getfixturevalue("postgresql_place")
+    return found
+
+
+@pytest.fixture
+def journal(place: str) -> MovedJournal:
+    return MovedJournal(place)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(params=["sync", "async"])
+def way(request: pytest.FixtureRequest) -> Way:
+    found: Way = request.param
+    return found
+
+
+@pytest.fixture
+def topup(sandbox: Sandbox, way: Way) -> Iterator[Topups]:
+    with topups_of(sandbox, way) as topups:
+        yield topups

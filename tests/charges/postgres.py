@@ -1,0 +1,110 @@
+"""A PostgreSQL server of the tests' own: on loopback, in a temporary folder, gone with the process that started it."""
+
+import contextlib
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_FOLDERS = ("", *(str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)))
+
+
+def why_not() -> str | None:
+    """Say why no server can be started; None when one can."""
+    if sys.platform == "win32":
+        return "PostgreSQL is started here on POSIX systems only"
+    missing = [name for name in ("initdb", "postgres") if _binary(name) is None]
+    if missing:
+        return f"PostgreSQL's {' and '.join(missing)} not found: apt-get install postgresql"
+    return None
+
+
+def _binary(name: str) -> str | None:
+    return next((found for folder in _FOLDERS if (found := shutil.which(name, path=folder or None))), None)
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """Run a server and give the URL of its database."""
+    user = _user()
+    folder = Path(tempfile.mkdtemp(prefix="aig-billing-postgres-"))
+    try:
+        if user is not None:
+            os.chown(folder, *user)
+        _run(["initdb", "-D", str(folder / "db"), "-U", "tester", "-A", "trust", "-N", "--no-instructions"], user)
+        port = _free_port()
+        command = [
+            *(_binary("postgres") or "", "-D", str(folder / "db"), "-p", str(port)),
+            *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
+            # The server itself is not killed here, so nothing rests on its disk.
+            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60"),
+        ]
+        log = (folder / "log").open("wb")
+        process = subprocess.Popen(
+            command, stdout=log, stderr=log, cwd=folder, preexec_fn=_end_with_parent, **_as(user)
+        )
+        try:
+            _wait_for(port, process, folder / "log")
+            yield f"postgresql://tester@127.0.0.1:{port}/postgres"
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            log.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _user() -> tuple[int, int] | None:
+    """Give whom to run it as: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            found = pwd.getpwnam(name)
+            return found.pw_uid, found.pw_gid
+    return None
+
+
+def _as(user: tuple[int, int] | None) -> dict[str, object]:
+    return {} if user is None else {"user": user[0], "group": user[1], "extra_groups": []}
+
+
+def _run(command: list[str], user: tuple[int, int] | None) -> None:
+    whole = [_binary(command[0]) or "", *command[1:]]
+    done = subprocess.run(whole, capture_output=True, text=True, check=False, cwd="/", **_as(user))
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stderr}")
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    give_up = time.monotonic() + 20
+    while time.monotonic() < give_up and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            if b"ready to accept connections" in log.read_bytes():
+                return
+        time.sleep(0.02)
+    raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}")
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)

@@ -1,0 +1,190 @@
+"""Keeping a balance: only when it is low, only when nothing is on its way, only so often a day."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from aig_billing import usd
+from aig_billing.errors import APIStatusError, ChargeError, ChargeNotFound, ChargeOutcomeUnknown
+from aig_billing_sandbox import Sandbox
+from tests.charges.stage import MovedJournal, Topups, charged, topups_of
+
+# A sandbox account starts with $25.
+LOW = {"at_least": usd("30"), "amount": usd("50"), "key_prefix": "cron"}
+
+
+def test_enough_is_left_alone(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    found = topup.ensure(**{**LOW, "at_least": usd("25")}, journal=journal)
+    assert (found.action, found.balance, found.topup) == ("enough", Decimal(2500), None)
+    assert str(found.balance_money) == "$25.00"
+    assert charged(sandbox) == []
+
+
+def test_a_low_balance_is_topped_up_under_a_key_of_the_utc_day(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.use("0.001")
+    found = topup.ensure(**{**LOW, "at_least": usd("25")}, journal=journal)
+    assert (found.action, found.balance) == ("topped_up", Decimal("2499.999"))
+    assert re.fullmatch(r"cron-\d{4}-\d\d-\d\d-1", found.topup.key)
+    assert charged(sandbox) == [5000]
+
+
+def test_while_a_charge_is_pending_the_balance_does_not_count(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.behave(settles_after=3600)
+    first = topup.ensure(**LOW, max_per_day=9, journal=journal)
+    for _ in range(3):
+        again = topup.ensure(**LOW, max_per_day=9, journal=journal)
+        assert again.action == "pending"
+        assert again.topup.payment_intent_id == first.topup.payment_intent_id
+    sandbox.advance(hours=2)
+    assert topup.ensure(**LOW, max_per_day=9, journal=journal).action == "enough"
+    assert charged(sandbox) == [5000]
+
+
+def test_a_charge_under_any_other_key_counts_too(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    sandbox.behave(settles_after=3600)
+    topup.create_once(key="by hand", amount=5000, journal=journal)
+    found = topup.ensure(**LOW, journal=journal)
+    assert (found.action, found.topup.key) == ("pending", "by hand")
+    assert charged(sandbox) == [5000]
+
+
+def test_an_unknown_charge_is_settled_first(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    sandbox.behave(settles_after=3600)
+    sandbox.fault("topup.create", drop="after")
+    with pytest.raises(ChargeOutcomeUnknown):
+        topup.ensure(**LOW, journal=journal)
+    assert topup.ensure(**LOW, journal=journal).action == "pending"
+    assert charged(sandbox) == [5000]
+
+
+def test_while_a_charge_is_unknown_nothing_is_charged(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    sandbox.fault("topup.create", drop="before")
+    for _ in range(3):
+        with pytest.raises(ChargeOutcomeUnknown):
+            topup.ensure(**LOW, max_per_day=9, journal=journal)
+    assert charged(sandbox) == [5000]
+
+
+def test_after_a_charge_that_was_not_found_nothing_is_charged_that_day(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.fault("topup.create", drop="before")
+    with pytest.raises(ChargeOutcomeUnknown) as lost:
+        topup.create_once(key="by hand", amount=5000, journal=journal)
+    # It ends well within a day, whatever the time is now.
+    now = journal.now_ms() if not journal.prepare() else 0
+    journal.ahead_ms += 86_400_000 - now % 86_400_000 + 3_600_000
+    with pytest.raises(ChargeNotFound):
+        topup.reconcile(lost.value, journal=journal)
+    for _ in range(2):
+        with pytest.raises(ChargeNotFound, match="nothing more is charged today"):
+            topup.ensure(**LOW, max_per_day=9, journal=journal)
+    journal.pass_time(86_400)
+    assert topup.ensure(**LOW, journal=journal).action == "topped_up"
+    assert charged(sandbox) == [5000, 5000]
+
+
+def test_only_so_many_charges_a_day(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    sandbox.behave(settles_after=0)
+    keys = []
+    for _ in range(2):
+        sandbox.adjust_balance(-sandbox.balance())
+        keys.append(topup.ensure(**LOW, max_per_day=2, journal=journal).topup.key)
+    sandbox.adjust_balance(-sandbox.balance())
+    with pytest.raises(ChargeError, match="used up"):
+        topup.ensure(**LOW, max_per_day=2, journal=journal)
+    assert [key[-2:] for key in keys] == ["-1", "-2"]
+    assert len(charged(sandbox)) == 2
+    # Another prefix has a count of its own; the next day begins anew.
+    journal.pass_time(86_400)
+    assert topup.ensure(**LOW, max_per_day=2, journal=journal).topup.key.endswith("-1")
+
+
+def test_a_refused_charge_uses_up_its_number(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    sandbox.put_card("declines")
+    with pytest.raises(APIStatusError, match="CARD_DECLINED"):
+        topup.ensure(**LOW, journal=journal)
+    for _ in range(2):
+        with pytest.raises(ChargeError, match="used up .*is refused"):
+            topup.ensure(**LOW, journal=journal)
+    assert charged(sandbox) == [5000]
+
+
+def test_while_auto_topup_is_on_it_refuses_unless_told(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    topup.client.max_retries = 0
+    config = topup.client.ai_gateway.billing.topup.config
+    switched_on = config.create(amount=5000, threshold=500)
+    if topup.loop is not None:
+        topup.loop.run(switched_on)
+    with pytest.raises(ChargeError, match="auto top-up is on"):
+        topup.ensure(**LOW, journal=journal)
+    assert charged(sandbox) == []
+    assert topup.ensure(**LOW, allow_auto_topup=True, journal=journal).action == "topped_up"
+    assert charged(sandbox) == [5000]
+
+
+@pytest.mark.parametrize("mode", ["documented", "live"])
+def test_auto_topup_that_is_off_is_known_in_each_of_its_spellings(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal, mode: Any
+) -> None:
+    sandbox.behave(mode=mode)
+    assert topup.ensure(**LOW, journal=journal).action == "topped_up"
+
+
+@pytest.mark.parametrize("settles_after", [0, 3600])
+def test_many_machines_at_once_make_one_charge(
+    sandbox: Sandbox, place: str, settles_after: float
+) -> None:
+    sandbox.behave(settles_after=settles_after)
+    sandbox.fault("topup.create", delay_before=0.1)
+
+    def machine(_: int) -> str:
+        # Each has a client and a journal object of its own, as a process would.
+        with topups_of(sandbox) as topup:
+            action: str = topup.ensure(**LOW, max_per_day=9, journal=MovedJournal(place)).action
+            return action
+
+    with ThreadPoolExecutor(8) as machines:
+        actions = list(machines.map(machine, range(16)))
+    assert charged(sandbox) == [5000]
+    assert actions.count("topped_up") == 1
+    assert set(actions) <= {"topped_up", "pending", "enough"}
+
+
+def test_a_balance_that_was_read_before_another_charge_moved_is_read_again(
+    sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.behave(settles_after=0)
+    with topups_of(sandbox) as topup, topups_of(sandbox) as other:
+        # Between the look at the balance and the claim, another machine tops up and is done.
+        journal.before["claim"] = lambda: other.create_once(key="by hand", amount=5000, journal=journal)
+        assert topup.ensure(**LOW, max_per_day=9, journal=journal).action == "enough"
+    assert charged(sandbox) == [5000]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"at_least": -1}, ValueError),
+        ({"at_least": 20.0}, TypeError),
+        ({"amount": 999}, ValueError),
+        ({"key_prefix": ""}, ValueError),
+        ({"key_prefix": "k" * 190}, ValueError),
+        ({"max_per_day": 0}, ValueError),
+        ({"max_per_day": True}, TypeError),
+        ({"allow_auto_topup": "yes"}, TypeError),
+    ],
+)
+def test_an_argument_of_no_use_is_refused_before_anything_is_asked(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal, arguments: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        topup.ensure(**{**LOW, **arguments}, journal=journal)
+    assert sandbox.requests() == []
