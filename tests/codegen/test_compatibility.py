@@ -1,0 +1,288 @@
+"""Which changes of the resolved document break callers: each rule tried on the real document, in both directions."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from codegen.compatibility import Change, changes
+from codegen.documents import load_yaml
+from codegen.surface import read_surface
+from tests.codegen.inline import TEMPLATES
+
+DOCUMENT = load_yaml(TEMPLATES.parents[1] / "generated" / "aig_billing" / "openapi.yaml")
+BILLING = "/accounts/{account_id}/ai-gateway/billing"
+TOPUP = "ai_gateway.billing.topup.create"
+USAGE = "ai_gateway.billing.usage_history"
+
+Edit = Callable[[Any], None]
+
+
+def between(edit: Edit) -> tuple[list[Change], list[Change]]:
+    """What the edit changes, and what undoing it changes."""
+    edited = copy.deepcopy(DOCUMENT)
+    edit(edited)
+    old, new = read_surface(DOCUMENT), read_surface(edited)
+    return list(changes(old, new)), list(changes(new, old))
+
+
+def schemas(document: Any) -> Any:
+    return document["components"]["schemas"]
+
+
+def operation(document: Any, path: str, method: str) -> Any:
+    return document["paths"][f"{BILLING}/{path}"][method]
+
+
+def parameter(document: Any, name: str) -> Any:
+    (found,) = (one for one in operation(document, "usage-history", "get")["parameters"] if one.get("name") == name)
+    return found
+
+
+def drop_an_operation(document: Any) -> None:
+    del document["paths"][f"{BILLING}/topup"]
+
+
+def drop_a_field(document: Any) -> None:
+    del schemas(document)["Invoice"]["properties"]["created"]
+
+
+def make_a_field_optional(document: Any) -> None:
+    schemas(document)["Invoice"]["required"].remove("currency")
+
+
+def let_a_field_be_null(document: Any) -> None:
+    schemas(document)["Invoice"]["properties"]["currency"]["type"] = ["string", "null"]
+
+
+def let_an_object_be_null(document: Any) -> None:
+    properties = schemas(document)["BillingCreditBalanceResponse"]["properties"]
+    properties["topup_config"] = {"oneOf": [properties["topup_config"], {"type": "null"}]}
+
+
+def make_whole_numbers_of_any(document: Any) -> None:
+    schemas(document)["TopupLimitsResponse"]["properties"]["min_cents"]["type"] = "number"
+
+
+def add_a_word_and_drop_one(document: Any) -> None:
+    schemas(document)["TopupStatusResponse"]["properties"]["status"]["enum"] = ["completed", "failed"]
+
+
+def change_a_list(document: Any) -> None:
+    schemas(document)["BillingInvoiceHistoryResponse"]["properties"]["invoices"]["items"] = {"type": "string"}
+
+
+def swap_a_unit(document: Any) -> None:
+    schemas(document)["Invoice"]["properties"]["created"]["x-unit"] = "unix-ms"
+
+
+def drop_a_unit(document: Any) -> None:
+    del schemas(document)["Invoice"]["properties"]["amount_due"]["x-unit"]
+
+
+def drop_a_secret(document: Any) -> None:
+    del schemas(document)["TopupCreateResponse"]["properties"]["client_secret"]["format"]
+
+
+def close_an_answer(document: Any) -> None:
+    schemas(document)["Invoice"]["additionalProperties"] = False
+
+
+def rename_a_class(document: Any) -> None:
+    schemas(document)["Bill"] = schemas(document).pop("Invoice")
+    items = schemas(document)["BillingInvoiceHistoryResponse"]["properties"]["invoices"]["items"]
+    items["$ref"] = "#/components/schemas/Bill"
+
+
+def say_what_was_unknown(document: Any) -> None:
+    schemas(document)["ConfigDeleteResponse"] = {"type": "object", "properties": {"gone": {"type": "boolean"}}}
+
+
+def require_an_argument(document: Any) -> None:
+    parameter(document, "start_time")["required"] = True
+
+
+def require_a_new_argument(document: Any) -> None:
+    body = schemas(document)["TopupCreateBody"]
+    body["properties"]["currency"] = {"type": "string"}
+    body["required"].append("currency")
+
+
+def offer_a_new_argument(document: Any) -> None:
+    schemas(document)["TopupCreateBody"]["properties"]["note"] = {"type": "string"}
+
+
+def drop_an_argument(document: Any) -> None:
+    operation(document, "usage-history", "get")["parameters"].remove(parameter(document, "start_time"))
+
+
+def take_whole_numbers_only(document: Any) -> None:
+    parameter(document, "start_time")["schema"]["type"] = ["integer", "null"]
+
+
+def take_no_null(document: Any) -> None:
+    parameter(document, "start_time")["schema"]["type"] = "number"
+
+
+def take_fewer_words(document: Any) -> None:
+    parameter(document, "value_grouping_window")["schema"]["enum"].remove("hour")
+
+
+def take_any_word(document: Any) -> None:
+    del parameter(document, "value_grouping_window")["schema"]["enum"]
+
+
+def raise_the_minimum(document: Any) -> None:
+    schemas(document)["TopupCreateBody"]["properties"]["amount"]["minimum"] = 2000
+
+
+def drop_the_minimum(document: Any) -> None:
+    del schemas(document)["TopupCreateBody"]["properties"]["amount"]["minimum"]
+
+
+def add_a_maximum(document: Any) -> None:
+    schemas(document)["TopupCreateBody"]["properties"]["amount"]["maximum"] = 100_000
+
+
+def ask_elsewhere(document: Any) -> None:
+    document["paths"][f"{BILLING}/top-up"] = document["paths"].pop(f"{BILLING}/topup")
+
+
+def call_it_something_else(document: Any) -> None:
+    operation(document, "topup", "post")["x-fern-sdk-method-name"] = "buy"
+
+
+def resend_charges(document: Any) -> None:
+    operation(document, "topup", "post")["x-retry"] = "safe"
+
+
+def refuse_readers(document: Any) -> None:
+    operation(document, "usage-history", "get")["x-api-token-group"] = ["AI Gateway Write"]
+
+
+def answer_otherwise(document: Any) -> None:
+    responses = operation(document, "topup", "post")["responses"]
+    responses["202"] = responses.pop("200")
+
+
+def refuse_keys(document: Any) -> None:
+    del document["security"][1]
+
+
+def move_the_server(document: Any) -> None:
+    document["servers"][0]["url"] = "https://api.example.com"
+
+
+def drop_the_mixin(document: Any) -> None:
+    del document["x-resources"]
+
+
+BREAKING: list[tuple[Edit, str]] = [
+    (drop_an_operation, f"`{TOPUP}` is gone"),
+    (drop_a_field, "`Invoice.created` is gone"),
+    (make_a_field_optional, "`Invoice.currency` may be absent, and so None"),
+    (let_a_field_be_null, "`Invoice.currency` is string or null, and was string"),
+    (
+        let_an_object_be_null,
+        "`BillingCreditBalanceResponse.topup_config` is TopupConfig or null, and was TopupConfig",
+    ),
+    (make_whole_numbers_of_any, "`TopupLimitsResponse.min_cents` is number, and was integer"),
+    (add_a_word_and_drop_one, "`TopupStatusResponse.status` may be 'pending' no longer"),
+    (
+        change_a_list,
+        "`BillingInvoiceHistoryResponse.invoices` is list of string, and was list of Invoice",
+    ),
+    (swap_a_unit, "`Invoice.created` is in unix-ms, and was in unix-s"),
+    (drop_a_unit, "`Invoice.amount_due` has no unit, and was in cents"),
+    (drop_a_secret, "`TopupCreateResponse.client_secret` is no longer masked when shown"),
+    (close_an_answer, "`Invoice.additional_properties` is gone"),
+    (rename_a_class, "`Invoice` is gone from models"),
+    (say_what_was_unknown, "`ConfigDeleteResponse` is a class, and was not"),
+    (require_an_argument, f"`{USAGE}(start_time)` must be given"),
+    (require_a_new_argument, f"`{TOPUP}(currency)` is new, and must be given"),
+    (drop_an_argument, f"`{USAGE}(start_time)` is gone"),
+    (take_whole_numbers_only, f"`{USAGE}(start_time)` takes integer or null, and took number or null"),
+    (take_no_null, f"`{USAGE}(start_time)` takes number, and took number or null"),
+    (take_fewer_words, f"`{USAGE}(value_grouping_window)` takes 'hour' no longer"),
+    (raise_the_minimum, f"`{TOPUP}(amount)` has the minimum 2000, and had 1000"),
+    (add_a_maximum, f"`{TOPUP}(amount)` has the maximum 100000, and had none"),
+    (
+        ask_elsewhere,
+        f"`{TOPUP}` asks for POST {BILLING}/top-up, and asked for POST {BILLING}/topup",
+    ),
+    (call_it_something_else, f"`{TOPUP}` is gone"),
+    (resend_charges, f"`{TOPUP}` is of the retry class 'safe', and was of 'charge'"),
+    (refuse_readers, f"`{USAGE}` can no longer be called with the permission 'AI Gateway Read'"),
+    (answer_otherwise, f"`{TOPUP}` answers 202, and answered 200"),
+    (refuse_keys, "`X-Auth-Email and X-Auth-Key` is no longer a way to authenticate"),
+    (move_the_server, "`base_url` is by default https://api.example.com, and was https://api.cloudflare.com/client/v4"),
+    (drop_the_mixin, "`ai_gateway.billing.topup` no longer has the methods of aig_billing_runtime.charges.TopupMixin"),
+]
+
+
+@pytest.mark.parametrize(("edit", "told"), BREAKING, ids=lambda one: getattr(one, "__name__", ""))
+def test_what_breaks_callers_is_told_in_words(edit: Edit, told: str) -> None:
+    there, _ = between(edit)
+    assert told in [str(change) for change in there if change.breaks], [str(change) for change in there]
+
+
+# What undoes a change that breaks, and breaks nothing itself.
+FITTING_BACKWARDS: list[tuple[Edit, str]] = [
+    (drop_an_operation, f"`{TOPUP}` is new"),
+    (drop_a_field, "`Invoice.created` is new"),
+    (make_a_field_optional, "`Invoice.currency` is always there"),
+    (let_a_field_be_null, "`Invoice.currency` is string, and was string or null"),
+    (make_whole_numbers_of_any, "`TopupLimitsResponse.min_cents` is integer, and was number"),
+    (drop_a_unit, "`Invoice.amount_due` is in cents, and had none"),
+    (drop_a_secret, "`TopupCreateResponse.client_secret` is masked when shown"),
+    (close_an_answer, "`Invoice.additional_properties` keeps unknown fields"),
+    (require_an_argument, f"`{USAGE}(start_time)` may be left out"),
+    (drop_an_argument, f"`{USAGE}(start_time)` is new"),
+    (take_whole_numbers_only, f"`{USAGE}(start_time)` takes number or null, and took integer or null"),
+    (take_fewer_words, f"`{USAGE}(value_grouping_window)` takes 'hour', too"),
+    (raise_the_minimum, f"`{TOPUP}(amount)` has the minimum 1000, and had 2000"),
+    (add_a_maximum, f"`{TOPUP}(amount)` has no maximum, and had 100000"),
+    (refuse_readers, f"`{USAGE}` can be called with the permission 'AI Gateway Read', too"),
+    (refuse_keys, "`X-Auth-Email and X-Auth-Key` is a new way to authenticate"),
+    (drop_the_mixin, "`ai_gateway.billing.topup` has hand-written methods"),
+]
+
+
+@pytest.mark.parametrize(("edit", "told"), FITTING_BACKWARDS, ids=lambda one: getattr(one, "__name__", ""))
+def test_what_only_gives_more_or_asks_for_less_breaks_nothing(edit: Edit, told: str) -> None:
+    _, back = between(edit)
+    assert told in [str(change) for change in back]
+    assert [str(change) for change in back if change.breaks] == []
+
+
+@pytest.mark.parametrize("edit", [offer_a_new_argument, take_any_word, drop_the_minimum])
+def test_looser_arguments_break_nothing(edit: Edit) -> None:
+    there, back = between(edit)
+    assert there
+    assert [str(change) for change in there if change.breaks] == []
+    assert any(change.breaks for change in back)
+
+
+def test_a_word_that_is_added_to_an_answer_breaks_nothing() -> None:
+    """Answers keep words that they do not know, so callers had to be ready for one."""
+    there, _ = between(add_a_word_and_drop_one)
+    assert ("`TopupStatusResponse.status` may be 'failed', too", False) in [(str(one), one.breaks) for one in there]
+
+
+def test_wording_and_examples_change_nothing() -> None:
+    def reword(document: Any) -> None:
+        schemas(document)["Invoice"]["description"] = "A bill."
+        operation(document, "topup", "post")["summary"] = "Buy"
+        del operation(document, "topup", "post")["requestBody"]["content"]["application/json"]["examples"]
+
+    assert between(reword) == ([], [])
+
+
+def test_a_deprecation_is_told_and_breaks_nothing() -> None:
+    def deprecate(document: Any) -> None:
+        operation(document, "topup", "post")["deprecated"] = True
+
+    there, back = between(deprecate)
+    assert [(str(one), one.breaks) for one in there] == [(f"`{TOPUP}` is deprecated", False)]
+    assert [(str(one), one.breaks) for one in back] == [(f"`{TOPUP}` is no longer deprecated", False)]
