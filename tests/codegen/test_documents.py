@@ -329,7 +329,18 @@ def test_the_text_is_for_people() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["bell\x07 " * 40, "word\u00a0 " * 40, "two  blanks " * 40, "a:", "a :", "\na\n", "a\n\n", "a \nb", "\n"]
+    "text",
+    [
+        " ".join(["bell\x07"] * 40),
+        "word\u00a0 " * 40,
+        "two  blanks " * 40,
+        "a:",
+        "a :",
+        "\na\n",
+        "a\n\n",
+        "a \nb",
+        "\n",
+    ],
 )
 def test_what_would_not_survive_a_block_is_quoted(text: str) -> None:
     written = dump_yaml({"a": text})

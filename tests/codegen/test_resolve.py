@@ -160,6 +160,7 @@ def test_a_ten_line_specification_is_enough(tmp_path: Path) -> None:
         (changed(*GET, "responses", to={"2000": {"description": "x"}}), "$.paths['/pets/{id}'].get.responses: not OpenAPI 3.1: "),
         (changed(*GET, "operationID", to="x"), "$.paths['/pets/{id}'].get: not OpenAPI 3.1: Unevaluated properties are not allowed ('operationID' was unexpected)"),
         (changed(*GET, "responses", "200", "description", to=5), "$.paths['/pets/{id}'].get.responses['200'].description: not OpenAPI 3.1: 5 is not of type 'string'"),
+        (changed(*MEDIA, "examples", "one", to=5), "$.paths['/pets/{id}'].get.responses['200'].content['application/json'].examples.one: not OpenAPI 3.1: 5 is not of type 'object'"),
         (changed(*GET, "parameters", 0, "in", to="body"), "$.paths['/pets/{id}'].get.parameters[0].in: not OpenAPI 3.1: 'body' is not one of"),
         (changed(*GET, "parameters", 0, "name", to="ids"), "$: not OpenAPI 3.1: Path parameter 'id' for 'get' operation in '/pets/{id}' was not resolved"),
         (changed(*GET, "parameters", 2, to={"name": "id", "in": "path", "required": True, "schema": {}}), "$.paths['/pets/{id}'].get.parameters[2]: a second path parameter is called 'id'; drop one of them"),
@@ -298,6 +299,13 @@ def test_an_example_that_does_not_fit_its_schema_is_refused(
     tmp_path: Path, document: dict[str, Any], message: str
 ) -> None:
     assert message in refusal(tmp_path, document)
+
+
+def test_a_long_example_is_not_printed_whole(tmp_path: Path) -> None:
+    document = changed(*MEDIA, "examples", "one", "value", to=[f"item {number}" for number in range(1000)])
+    message = refusal(tmp_path, document)
+    assert message.endswith(" 'item 998', 'item 999'] is not of type 'object'; correct the example or the schema")
+    assert len(message) < 700
 
 
 def test_examples_follow_the_overlays(tmp_path: Path) -> None:
