@@ -81,6 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError, SandboxError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
         return 2
+    except KeyboardInterrupt:
+        # Before it listened there was nothing to end.
+        pass
     return 0
 
 

@@ -1,5 +1,6 @@
 """Accounts, the cards they pay with, and the credentials that open them."""
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +9,9 @@ CardBehaviour = Literal["good", "declines", "declines_later", "needs_confirmatio
 
 # Stripe's test numbers, so that a reader of a statement sees at once which card it was.
 _LAST4: dict[str, str] = {"good": "4242", "declines": "0002", "declines_later": "0341", "needs_confirmation": "3220"}
+
+_ACCOUNT_ID = re.compile("[0-9a-f]{32}")
+_LAST4_DIGITS = re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,11 @@ def require_account(books: sqlite3.Connection, account_id: str) -> None:
 
 
 def add_account(books: sqlite3.Connection, account_id: str, *, owner_email: str, created_ms: int) -> None:
-    """Adds an account with nothing in it and no card."""
+    """Adds an account with nothing in it and no card; raises ValueError when its id cannot be."""
+    if not _ACCOUNT_ID.fullmatch(account_id):
+        raise ValueError(f"an account id is 32 hexadecimal digits in lower case, not {account_id!r}")
+    if account_exists(books, account_id):
+        raise ValueError(f"there is an account {account_id} already")
     books.execute(
         "INSERT INTO accounts (id, owner_email, created_ms) VALUES (?, ?, ?)", (account_id, owner_email, created_ms)
     )
@@ -70,8 +78,10 @@ def put_card(
     """Makes a new card the account's default; the ones before it stay on their invoices."""
     if behaviour not in _LAST4:
         raise ValueError(f"a card is {', '.join(_LAST4)}, not {behaviour!r}")
+    last4 = _LAST4[behaviour] if last4 is None else last4
+    if not _LAST4_DIGITS.fullmatch(last4):
+        raise ValueError(f"last4 is four digits, not {last4!r}")
     remove_card(books, account_id)
-    last4 = last4 or _LAST4[behaviour]
     added = books.execute(
         "INSERT INTO cards (account_id, brand, last4, behaviour, is_default) VALUES (?, ?, ?, ?, 1) RETURNING id",
         (account_id, brand, last4, behaviour),
@@ -100,6 +110,10 @@ class Credential:
 
 def add_credential(books: sqlite3.Connection, credential: Credential) -> None:
     """Hands out a token or key, or changes what an existing one opens."""
+    if credential.account_id is not None:
+        require_account(books, credential.account_id)
+    if not credential.secret.strip():
+        raise ValueError("a token or key is not empty")
     books.execute(
         "INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?)",
         (credential.secret, credential.email, credential.may_write, credential.account_id),

@@ -50,10 +50,12 @@ class Books:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # A full disk may have taken the transaction back already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     @contextmanager
     def reading(self) -> Generator[sqlite3.Connection]:
@@ -69,13 +71,13 @@ class Books:
         """The whole database as the bytes of an SQLite file."""
         with self._lock, closing(sqlite3.connect(":memory:")) as copy:
             self._connection.backup(copy)
-            return copy.serialize()
+            return _without_log(copy.serialize())
 
     def load(self, image: bytes) -> None:
         """Replaces everything by what `image` held, once it has proved to be books of this version."""
         with closing(sqlite3.connect(":memory:")) as source:
             try:
-                source.deserialize(image)
+                source.deserialize(_without_log(image))
                 version = _version(source)
             except sqlite3.Error as error:
                 raise BooksError(f"this is no snapshot of a sandbox: {error}") from error
@@ -101,6 +103,11 @@ def keep_setting(books: sqlite3.Connection, name: str, value: str) -> None:
     books.execute(
         "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
     )
+
+
+def _without_log(image: bytes) -> bytes:
+    # Bytes 18 and 19 say that a write-ahead log lies beside the file; an image in memory has none and could not be opened.
+    return image[:18] + b"\x01\x01" + image[20:]
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -2,9 +2,7 @@
 
 import base64
 import binascii
-import ipaddress
 import json
-import sqlite3
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
@@ -18,6 +16,7 @@ from starlette.routing import Route
 from aig_billing_sandbox import refusals
 from aig_billing_sandbox.control import Control
 from aig_billing_sandbox.errors import BooksError
+from aig_billing_sandbox.listening import is_loopback
 from aig_billing_sandbox.pdf import invoice_pdf
 from aig_billing_sandbox.wire import envelope, error_envelope, json_bytes
 
@@ -121,15 +120,16 @@ def _run(request: Request, work: Callable[[], object]) -> Response:
         OverflowError,
         BooksError,
         binascii.Error,
-        sqlite3.IntegrityError,
     ) as error:
         return _answer(400, error_envelope(refusals.INVALID_REQUEST, f"{type(error).__name__}: {error}"))
 
 
 def _is_from_here(request: Request) -> bool:
-    if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
+    if request.client is None or not is_loopback(request.client.host):
         return False
-    # A page from elsewhere that runs in a browser here is from elsewhere.
+    # A page from elsewhere that runs in a browser here is from elsewhere, whatever name it was given for this machine.
+    if not is_loopback(request.url.hostname or ""):
+        return False
     origin = request.headers.get("origin")
     return origin is None or origin == f"{request.url.scheme}://{request.headers.get('host', '')}"
 

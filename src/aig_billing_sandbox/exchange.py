@@ -5,6 +5,7 @@ A door waits as the fault says, asks for the answer, and delivers it as the faul
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aig_billing_sandbox import refusals
@@ -49,9 +50,8 @@ class Exchange:
             answer = self._answer_on_order(self.fault.status)
         if self.fault.drop is not None:
             answer = None
-        if self._is_charge:
-            with self._service.books.writing() as books:
-                note_answer(books, self._request_id, self.fault.delivery, None if answer is None else answer.status)
+        status = None if answer is None else answer.status
+        self._note(lambda books: note_answer(books, self._request_id, self.fault.delivery, status))
         return answer
 
     def _work(self) -> Answer:
@@ -128,9 +128,17 @@ class Exchange:
         )
 
     def _note_outcome(self, outcome: str) -> None:
-        if self._is_charge:
+        self._note(lambda books: note_outcome(books, self._request_id, outcome))
+
+    def _note(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        if not self._is_charge:
+            return
+        try:
             with self._service.books.writing() as books:
-                note_outcome(books, self._request_id, outcome)
+                write(books)
+        except sqlite3.Error:
+            # What was done is in the books all the same; the log goes on saying that nothing more is known.
+            _log.exception("the log of charges could not be written")
 
 
 def is_admitted(books: sqlite3.Connection, request: Request) -> bool:

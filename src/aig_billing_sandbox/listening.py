@@ -1,6 +1,7 @@
 """A sandbox's socket and the server on it, in a thread or not."""
 
 import asyncio
+import ipaddress
 import os
 import socket
 import threading
@@ -12,6 +13,16 @@ from starlette.types import ASGIApp
 from aig_billing_sandbox.connection import ConnectionProtocol
 
 _START_SECONDS = 10.0
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, as only this machine sees it."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def listen(host: str, port: int) -> socket.socket:

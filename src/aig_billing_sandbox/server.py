@@ -1,6 +1,5 @@
 """The sandbox as a process of its own: what `aig-billing sandbox` and `python -m aig_billing_sandbox` run."""
 
-import ipaddress
 import json
 import os
 import signal
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from aig_billing_sandbox.app import sandbox_app
-from aig_billing_sandbox.listening import QuickServer, listen, origin_of
+from aig_billing_sandbox.listening import QuickServer, is_loopback, listen, origin_of
 from aig_billing_sandbox.operations import Mode
 from aig_billing_sandbox.sandbox import BASE_PATH, Sandbox
 
@@ -42,7 +41,7 @@ def serve(options: ServeOptions) -> None:
         OSError: the port cannot be listened on.
         SandboxError: the database or the client package's document cannot be used.
     """
-    if not options.open_to_the_network and not _is_loopback(options.host):
+    if not options.open_to_the_network and not is_loopback(options.host):
         raise ValueError(
             f"{options.host} can be reached from other machines, and the sandbox's tokens are no secret:"
             " use 127.0.0.1, or say --open-to-the-network"
@@ -70,15 +69,6 @@ def serve(options: ServeOptions) -> None:
             pass
         finally:
             signal.signal(signal.SIGTERM, before)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _announce(sandbox: Sandbox, origin: str, options: ServeOptions) -> None:

@@ -3,6 +3,7 @@
 Doors (a socket, an httpx transport) hand a request to `receive` and get an `Exchange`, which does the rest without I/O.
 """
 
+import logging
 import secrets
 import sqlite3
 import threading
@@ -24,6 +25,8 @@ from aig_billing_sandbox.topups import any_due, settle_next
 from aig_billing_sandbox.wire import Request
 
 _REMEMBERED_REQUESTS = 10_000
+
+_log = logging.getLogger("aig_billing_sandbox")
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,22 @@ class Service:
         operation = operation_of(request)
         with self.books.reading() as books:
             at_ms = now_ms(books)
+        unlogged = False
         if operation is not None and operation.is_charge:
-            with self.books.writing() as books:
-                note_arrival(books, request_id, request, authorised=is_admitted(books, request), at_ms=at_ms)
+            try:
+                with self.books.writing() as books:
+                    note_arrival(books, request_id, request, authorised=is_admitted(books, request), at_ms=at_ms)
+            except sqlite3.Error:
+                # A charge that cannot be written down is not carried out.
+                _log.exception("a charge could not be logged")
+                unlogged = True
         name = None if operation is None else operation.name
         fault = self.faults.take(name)
         with self._recording:
             self._received += 1
             self._requests.append(RequestRecord(self._received, at_ms, request.method, request.path, name, fault))
+        if unlogged:
+            fault = Fault(operation="topup.create", status=500)
         return Exchange(self, request, request_id, operation, fault or Fault())
 
     def requests(self, after: int) -> list[RequestRecord]:

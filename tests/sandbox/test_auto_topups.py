@@ -76,6 +76,16 @@ def test_a_decline_is_recorded_and_a_success_clears_it(sandbox: Sandbox, api: Ca
     assert sandbox.balance() == 5399
 
 
+def test_only_failures_in_a_row_switch_it_off(sandbox: Sandbox, api: Caller) -> None:
+    api.post("topup/config", {"amount": 1000, "threshold": 2500})
+    for card in ("declines", "declines", "good", "declines", "declines"):
+        sandbox.put_card(card)
+        sandbox.use(700)
+        sandbox.advance(seconds=2)
+    assert api.get("topup/config")["error"] == "Your card was declined."
+    assert api.get("topup/config")["disabledReason"] is None
+
+
 @pytest.mark.parametrize("card", ["declines", "declines_later", "needs_confirmation"])
 def test_repeated_failures_switch_it_off_until_it_is_set_anew(sandbox: Sandbox, api: Caller, card: Any) -> None:
     api.post("topup/config", {"amount": 5000, "threshold": 2000})

@@ -76,11 +76,32 @@ def test_a_file_brings_everything_back(tmp_path: Path) -> None:
         assert (second.now - shown).total_seconds() < 5
 
 
-def test_an_operation_that_fails_leaves_no_trace(sandbox: Sandbox) -> None:
-    before = sandbox.state()
-    with pytest.raises(sqlite3.IntegrityError):
-        sandbox.put_card("good", last4="12345")
-    assert sandbox.state() == before
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path: Path) -> None:
+    with Sandbox(tmp_path / "books.db") as sandbox:
+        api = without_socket(sandbox)
+        with sandbox.service.books.reading() as connection:
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+        statuses = [api.send("POST", "topup", json={"amount": 1000}).status_code for _ in range(60)]
+        assert set(statuses) == {200, 500}
+        with sandbox.service.books.reading() as connection:
+            connection.execute("PRAGMA max_page_count = 1000000")
+        assert len(sandbox.state()["invoices"]) == 1 + statuses.count(200)
+        api.post("topup", {"amount": 1000})
+        sandbox.advance(seconds=2)
+        assert sandbox.balance() == 2500 + 1000 * (statuses.count(200) + 1)
+
+
+def test_a_snapshot_goes_into_a_file_too(tmp_path: Path) -> None:
+    file = tmp_path / "books.db"
+    with Sandbox(file) as sandbox:
+        snapshot = sandbox.snapshot()
+        sandbox.use(100)
+        sandbox.restore(snapshot)
+        with sandbox.service.books.reading() as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    with Sandbox(file) as sandbox:
+        assert sandbox.balance() == 2500
 
 
 def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:

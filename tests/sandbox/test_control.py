@@ -139,6 +139,12 @@ def test_the_controls_do_the_same_over_http(sandbox: Sandbox, remote: Remote) ->
         ("fault", {"operation": "topup"}, "there is no operation 'topup'"),
         ("fault", {"times": 0}, "times is 1 or more"),
         ("set_clock", {"moment": "noon"}, "noon"),
+        ("put_card", {"last4": "12345"}, "four digits"),
+        ("open_account", {"account_id": "mine"}, "32 hexadecimal digits"),
+        ("open_account", {"account_id": Sandbox.account_id}, "already"),
+        ("add_token", {"secret": "x", "account_id": "nobody"}, "there is no account 'nobody'"),
+        ("add_token", {"secret": " "}, "not empty"),
+        ("set_tax", {"percent": 101}, "between 0 and 100"),
         ("put_card", {"behaviour": "golden"}, "a card is good, declines"),
         ("use", {"cents": 1, "account_id": "nobody"}, "there is no account 'nobody'"),
         ("restore", {"snapshot": "AAAA"}, "no snapshot"),
@@ -162,6 +168,9 @@ def test_pages_from_elsewhere_cannot_use_the_controls(sandbox: Sandbox) -> None:
     assert ours.status_code == 200
     theirs = httpx.post(f"{sandbox.control_url}/use", json={"cents": 1}, headers={"Origin": "https://evil.example"})
     assert theirs.status_code == 403
+    # A name of theirs that leads here makes Origin and Host agree, and still is not ours.
+    rebound = {"Origin": "http://evil.example", "Host": "evil.example"}
+    assert httpx.post(f"{sandbox.control_url}/use", json={"cents": 1}, headers=rebound).status_code == 403
     assert sandbox.balance() == 2499
 
 
