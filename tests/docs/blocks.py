@@ -1,0 +1,42 @@
+"""The code blocks of a Markdown file, each with its language, its attributes and the line it starts at."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>```+)(?P<info>[^`]*)$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced code block: ```` ```python title="x" ````."""
+
+    file: Path
+    line: int
+    language: str
+    attributes: dict[str, str]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file.name}:{self.line}"
+
+
+def blocks_of(file: Path) -> Iterator[Block]:
+    """Every fenced block of a file, those inside lists and admonitions too."""
+    lines = iter(enumerate(file.read_text(encoding="utf-8").splitlines(), 1))
+    for number, line in lines:
+        opening = _FENCE.match(line)
+        if not opening:
+            continue
+        inside: list[str] = []
+        for _, inner in lines:
+            if inner.strip() == opening["ticks"]:
+                break
+            inside.append(inner.removeprefix(opening["indent"]))
+        else:
+            raise ValueError(f"{file}:{number}: the code block is never closed")
+        language, *rest = shlex.split(opening["info"]) or [""]
+        attributes = dict(part.partition("=")[::2] for part in rest)
+        yield Block(file, number, language, attributes, "\n".join(inside) + "\n")
