@@ -15,6 +15,8 @@ Names are loaded on first use, so that importing this package costs a test run n
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from aig_billing_sandbox.extra import needing_the_extra
+
 if TYPE_CHECKING:
     from aig_billing_sandbox.errors import SandboxError
     from aig_billing_sandbox.faults import Fault
@@ -28,4 +30,5 @@ _HOMES = {"Fault": "faults", "Sandbox": "sandbox", "SandboxError": "errors"}
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    with needing_the_extra():
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from aig_billing_sandbox.errors import SandboxError
-from aig_billing_sandbox.server import ServeOptions, serve
+from aig_billing_sandbox.extra import needing_the_extra
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,6 +63,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
+        # After the arguments: help, and what is wrong with them, need nothing of the extra.
+        with needing_the_extra():
+            from aig_billing_sandbox.server import ServeOptions, serve
+
         serve(
             ServeOptions(
                 host=given.host,
@@ -78,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
                 exit_with_parent=given.exit_with_parent,
             )
         )
-    except (ValueError, OSError, SandboxError) as error:
+    except (ValueError, OSError, SandboxError, ModuleNotFoundError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
         return 2
     except KeyboardInterrupt:

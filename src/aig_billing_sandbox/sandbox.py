@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from aig_billing_sandbox.books import Books
 from aig_billing_sandbox.control import Control
+from aig_billing_sandbox.extra import needing_the_extra
 from aig_billing_sandbox.front_door import RateLimit
 from aig_billing_sandbox.furnishing import Furnishing
 from aig_billing_sandbox.operations import Behaviour, Mode
@@ -102,8 +103,9 @@ class Sandbox(Control):
             if self._closed:
                 raise RuntimeError("this sandbox is closed")
             if self._server is None:
-                from aig_billing_sandbox.app import sandbox_app
-                from aig_billing_sandbox.listening import ServerThread
+                with needing_the_extra():
+                    from aig_billing_sandbox.app import sandbox_app
+                    from aig_billing_sandbox.listening import ServerThread
 
                 self._server = ServerThread(sandbox_app(self), self._host, self._port)
             return self._server

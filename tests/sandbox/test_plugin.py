@@ -18,7 +18,8 @@ def python(code: str) -> str:
 
 def test_the_plugin_loads_nothing_but_pytest() -> None:
     code = f"import sys, pytest; before = set(sys.modules); import {PLUGIN}; print(sorted(set(sys.modules) - before))"
-    assert python(code).strip() == f"['aig_billing_sandbox', '{PLUGIN}']"
+    loaded = f"['aig_billing_sandbox', 'aig_billing_sandbox.extra', '{PLUGIN}']"
+    assert python(code).strip() == loaded
 
 
 def test_the_sandbox_does_not_import_the_client() -> None:
@@ -28,6 +29,16 @@ def test_the_sandbox_does_not_import_the_client() -> None:
         "print([name for name in sys.modules if name.split('.')[0] in {'aig_billing', 'aig_billing_runtime'}])"
     )
     assert python(code).strip() == "[]"
+
+
+def test_without_the_extra_it_says_what_to_install() -> None:
+    # A package that is None in sys.modules is one that cannot be found.
+    code = "import sys; sys.modules['{0}'] = None\nfrom aig_billing_sandbox import Sandbox\nSandbox().base_url"
+    for package in ("yaml", "jsonschema", "starlette", "uvicorn"):
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(package)], capture_output=True, text=True, timeout=30, check=False
+        )
+        assert "pip install 'aig-billing[sandbox]'" in done.stderr.splitlines()[-1]
 
 
 def test_a_fixture_is_fresh_for_every_test(tmp_path: Path) -> None:

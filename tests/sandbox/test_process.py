@@ -59,6 +59,16 @@ def test_it_ends_cleanly_when_told_to(number: signal.Signals) -> None:
         assert (process.returncode, errors) == (0, "")
 
 
+def test_it_ends_cleanly_before_it_is_ready() -> None:
+    for delay in (0.05, 0.1, 0.15, 0.2, 0.25):
+        with subprocess.Popen(COMMAND, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+            time.sleep(delay)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=5)
+            # Before `main` has begun, the interpreter has the word.
+            assert process.returncode == 0 or "in main" not in errors, errors
+
+
 def test_it_ends_cleanly_with_a_call_under_way() -> None:
     with running() as (process, info), httpx.Client() as client:
         httpx.post(info["control_url"] + "/fault", json={"operation": "credit_balance", "delay_before": 60})
