@@ -119,7 +119,7 @@ def _overlays(root: Path) -> int:
     """Shows what each overlay action changes, as Markdown."""
     from codegen.report import report
 
-    print(report(_resolved(root)))
+    print(report(_resolved(root)), end="")
     return 0
 
 
