@@ -38,5 +38,5 @@ def blocks_of(file: Path) -> Iterator[Block]:
         else:
             raise ValueError(f"{file}:{number}: the code block is never closed")
         language, *rest = shlex.split(opening["info"]) or [""]
-        attributes = dict(part.partition("=")[::2] for part in rest)
+        attributes = {name: value for name, _, value in (part.partition("=") for part in rest)}
         yield Block(file, number, language, attributes, "\n".join(inside) + "\n")
