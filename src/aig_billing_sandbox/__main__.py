@@ -60,6 +60,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the sandbox until it is told to stop."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        # Before it listened there was nothing to end.
+        return 0
+
+
+def _run(arguments: list[str] | None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
@@ -85,9 +93,6 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError, SandboxError, ModuleNotFoundError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
         return 2
-    except KeyboardInterrupt:
-        # Before it listened there was nothing to end.
-        pass
     return 0
 
 

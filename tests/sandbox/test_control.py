@@ -1,5 +1,6 @@
 """The controls, from Python and over HTTP."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from aig_billing_sandbox import Sandbox
+from aig_billing_sandbox.app import sandbox_app
 from tests.sandbox.caller import Caller, without_socket
 from tests.sandbox.conftest import NOON
 
@@ -171,6 +173,17 @@ def test_pages_from_elsewhere_cannot_use_the_controls(sandbox: Sandbox) -> None:
     # A name of theirs that leads here makes Origin and Host agree, and still is not ours.
     rebound = {"Origin": "http://evil.example", "Host": "evil.example"}
     assert httpx.post(f"{sandbox.control_url}/use", json={"cents": 1}, headers=rebound).status_code == 403
+    assert sandbox.balance() == 2499
+
+
+def test_other_machines_cannot_use_the_controls(sandbox: Sandbox) -> None:
+    async def status_for(machine: str) -> int:
+        transport = httpx.ASGITransport(sandbox_app(sandbox), client=(machine, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return (await client.post("/_sandbox/use", json={"cents": 1})).status_code
+
+    assert asyncio.run(status_for("192.0.2.7")) == 403
+    assert asyncio.run(status_for("127.0.0.1")) == 200
     assert sandbox.balance() == 2499
 
 

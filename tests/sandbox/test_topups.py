@@ -1,5 +1,7 @@
 """Top-ups: what is charged, when it settles, and what is left on the books when it does not."""
 
+import time
+from datetime import timedelta
 from decimal import Decimal
 
 import httpx
@@ -20,6 +22,17 @@ def test_a_topup_is_pending_until_its_payment_settles(sandbox: Sandbox, api: Cal
     sandbox.advance(seconds=0.001)
     assert api.post("topup/status", status)["status"] == "completed"
     assert sandbox.balance() == 7500
+
+
+def test_a_topup_settles_by_itself_while_the_clock_runs() -> None:
+    with Sandbox(settles_after=timedelta(seconds=0.1)) as sandbox:
+        api = without_socket(sandbox)
+        topup = api.post("topup", {"amount": 5000})
+        deadline = time.monotonic() + 5
+        while api.get("credit-balance")["balance"] == 2500 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert api.get("credit-balance")["balance"] == 7500
+        assert api.post("topup/status", {"payment_intent_id": topup["payment_intent_id"]})["status"] == "completed"
 
 
 def test_a_topup_names_the_card_and_needs_no_confirmation(api: Caller) -> None:

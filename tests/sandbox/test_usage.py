@@ -137,6 +137,12 @@ def test_the_last_call_may_take_the_balance_below_zero_and_the_next_is_blocked(s
     assert (after.cost_cents, after.balance_cents) == (Decimal(0), Decimal(-499))
 
 
+def test_an_empty_balance_blocks(sandbox: Sandbox) -> None:
+    assert sandbox.use("2499.999").blocked is None
+    assert sandbox.use("0.001").blocked is None
+    assert sandbox.use("0.001").blocked == "out_of_credit"
+
+
 def test_a_call_is_metered_late_but_never_early(sandbox: Sandbox) -> None:
     sandbox.use(1, at=sandbox.now - timedelta(days=3))
     with pytest.raises(ValueError, match="still to come"):
