@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aig_billing import APIError, APIStatusError, JournalError, Money, PermissionDeniedError, RateLimitError
 
 from .auto_topup_state import AutoTopup
-from .clock import date_of
+from .clock import THIS_SECOND, date_of
 from .configuration import Configuration, Credentials
 from .exit_codes import ExitCode
 from .failure import explain
@@ -167,7 +167,9 @@ def balance(
         return problem("balance", f"The balance is low: {left}.", topup)
     start = now - dt.timedelta(days=_USAGE_DAYS)
     try:
-        history = billing.usage_history(value_grouping_window="hour", start_time=start, end_time=now).history
+        history = billing.usage_history(
+            value_grouping_window="hour", start_time=start, end_time=now + THIS_SECOND
+        ).history
     except APIError:
         return ok("balance", f"The balance is {left}.")
     used = total_cents(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import logging
 import os
 import sys
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from .configuration import Configuration, Credentials
 
+_DIGITS = 1_000
+
 
 class Session:
     """What a command works with."""
@@ -38,7 +41,9 @@ class Session:
         """Do the work and give the exit code; whatever goes wrong is told here, in words."""
         try:
             self._follow_requests()
-            code = int(work(self) or ExitCode.FINE)
+            # Enough digits for any amount that a number in JSON can be.
+            with decimal.localcontext(prec=_DIGITS):
+                code = int(work(self) or ExitCode.FINE)
             sys.stdout.flush()
         except BrokenPipeError:
             # The interpreter flushes once more at its end, and would complain.

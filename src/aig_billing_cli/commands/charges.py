@@ -15,7 +15,7 @@ from ..session import Session
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from aig_billing_runtime.charges.record import ChargeRecord
+    from aig_billing_runtime.charges.record import ChargeRecord, RecordedRefusal
 
     from ..journal import Charges
 
@@ -145,5 +145,9 @@ def _row(record: ChargeRecord) -> Row:
         "state": record.state,
         "payment_id": record.payment_id,
         "changed_at": from_unix_ms(record.changed_ms),
-        "remark": record.refusal.message if record.refusal else record.note,
+        "remark": _refusal(record.refusal) if record.refusal else record.note,
     }
+
+
+def _refusal(refusal: RecordedRefusal) -> str:
+    return "; ".join(f"{message} (code {code:g})" for code, message in refusal.errors) or refusal.message

@@ -31,7 +31,7 @@ FIELDS = (
     Field("pdf", "where the PDF is"),
 )
 LINE_FIELDS = (
-    Field("description", "what the line is for", title="Used", shrink=True),
+    Field("description", "what the line is for", title="Usage", shrink=True),
     Field("quantity", "how many units", title="Quantity", right=True, drop=2),
     Field("unit_price_dollars", "price of one unit, in dollars, exact", title="A unit", right=True, drop=3),
     Field("amount", "what the line comes to", title="Cost", money=True),
@@ -150,17 +150,27 @@ def _preview_row(answer: BillingInvoicePreviewResponse, total: Decimal) -> Row:
 def _preview(
     session: Session, answer: BillingInvoicePreviewResponse, rows: list[Row], total: Decimal
 ) -> list[RenderableType]:
+    from aig_billing import Money
     from rich.text import Text
 
     from ..output.shown import day
     from ..output.tables import record_table, rows_table
 
-    shown: list[Row] = [{**row, "share_percent": f"{row['share_percent']} %"} for row in rows]
+    shown: list[Row] = [
+        {
+            **row,
+            "share_percent": f"{row['share_percent']} %",
+            "unit_price_dollars": f"${row['unit_price_dollars']}" if row["unit_price_dollars"] else None,
+        }
+        for row in rows
+    ]
+    credited = sum((row["credits"].amount for row in rows if isinstance(row["credits"], Money)), Decimal(0))
     lines = rows_table(LINE_FIELDS, shown, session.terminal.out.width) if rows else Text("Nothing has been used yet.")
     summary = record_table(
         {
             "Period": f"{day(answer.period_start_datetime)} to {day(answer.period_end_datetime)}",
-            "Used": str(_same_currency(answer, total)),
+            "Total": str(_same_currency(answer, total)),
+            "From credit": str(_same_currency(answer, credited)),
             "Still to pay": str(answer.amount_remaining_money),
             "Status": answer.status,
         }
@@ -169,7 +179,9 @@ def _preview(
 
 
 def _same_currency(answer: BillingInvoicePreviewResponse, total: Decimal) -> Money:
-    return answer.amount_due_money._replace(amount=total)
+    from aig_billing import Money
+
+    return Money(total, answer.amount_due_money.currency)
 
 
 def _number(value: float | None) -> Value:

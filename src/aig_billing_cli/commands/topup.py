@@ -20,6 +20,7 @@ from ..typed import amount as dollars
 if TYPE_CHECKING:
     from aig_billing import Money
     from rich.console import RenderableType
+    from rich.text import Text
 
     from aig_billing_runtime.charges.record import TopupOutcome
 
@@ -41,6 +42,9 @@ STATUS_FIELDS = (
     Field("status", "completed or pending"),
 )
 LEAST_CENTS = 1_000
+_A_GLANCE = 0.01
+_FIVE_MINUTES = 300.0
+"""Seconds."""
 _MORE = (
     "\b\nExamples:\n  aig-billing topup 50\n  aig-billing topup 50 --key 2026-11-refill --yes --wait     (in a script)\n\n"
     "The charge is written to a journal before it is sent. Run again with the same --key, it tells what became of the charge and sends "
@@ -66,7 +70,7 @@ def topup(
     show_client_secret: Annotated[bool, typer.Option("--show-client-secret", help="Do not mask it.")] = False,
 ) -> ExitCode:
     """Charge the card and add the amount to the balance, once."""
-    from aig_billing import Money
+    from aig_billing import Money, PaymentConfirmationRequired
 
     from ..journal import Charges
 
@@ -75,12 +79,16 @@ def topup(
         session.require_answer(yes=yes)
         charge.show_plan()
         session.confirm(f"Charge {charge.money}?", yes=yes)
-    outcome = charge.make(wait=False)
-    if wait and outcome.status == "pending" and outcome.client_secret is None:
-        # The same key again: it waits, and sends no charge.
-        outcome = evolve(charge.make(wait=True), replayed=outcome.replayed)
-    charge.report(outcome, show_secret=show_client_secret)
-    if outcome.client_secret is not None:
+    outcome = charge.make()
+    needs_person = outcome.client_secret is not None
+    if outcome.status == "pending" and not needs_person:
+        try:
+            # The same key again sends no charge: it asks how far the payment is.
+            outcome = evolve(charge.make(wait=_FIVE_MINUTES if wait else _A_GLANCE), replayed=outcome.replayed)
+        except PaymentConfirmationRequired:
+            needs_person = True
+    charge.report(outcome, needs_person=needs_person, show_secret=show_client_secret)
+    if needs_person:
         session.terminal.say(
             "The bank asks the card holder to confirm this payment (3-D Secure); until then it stays pending."
         )
@@ -103,7 +111,9 @@ class _Charge:
 
     def show_plan(self) -> None:
         """Show card, amount and balance; refuse what the API would refuse."""
-        from ..output.shown import card
+        from aig_billing import Money
+
+        from ..output.shown import card, safe
         from ..output.tables import record_table
 
         session = self.session
@@ -117,21 +127,21 @@ class _Charge:
             )
         self._check_limits()
         paid_by, before = answer.payment_method, answer.balance_money
-        after = before._replace(amount=before.amount + self.money.amount)
-        session.terminal.explain(
-            record_table(
-                {
-                    "Amount": f"{self.money} (tax may be added)",
-                    "Card": card(paid_by.brand, paid_by.last4) if paid_by else "the default payment method",
-                    "Account": self.charges.account,
-                    "Balance": f"{before} now, {after} after it",
-                    "Key": self.key,
-                }
-            )
-        )
+        after = Money(before.amount + self.money.amount, before.currency)
+        plan: dict[str, str | Text] = {
+            "Amount": f"{self.money} (tax may be added)",
+            "Card": card(paid_by.brand, paid_by.last4) if paid_by else "the default payment method",
+            "Account": self.charges.account,
+            "Balance": f"{before} now, {after} after it",
+            "Key": self.key,
+        }
+        address = session.configuration.base_url
+        if address is not None:
+            plan["Service"] = f"{safe(address.value)}, from {address.source}"
+        session.terminal.explain(record_table(plan))
 
-    def make(self, *, wait: bool) -> TopupOutcome:
-        """Send the charge, or learn what became of it; with `wait`, until it is paid."""
+    def make(self, *, wait: float = 0) -> TopupOutcome:
+        """Send the charge, or learn what became of it; with `wait`, be so many seconds patient until it is paid."""
         from aig_billing import ChargeError
 
         session = self.session
@@ -146,7 +156,7 @@ class _Charge:
             error.key = error.key or self.key
             raise
 
-    def report(self, outcome: TopupOutcome, *, show_secret: bool) -> None:
+    def report(self, outcome: TopupOutcome, *, needs_person: bool, show_secret: bool) -> None:
         """Tell what came of it."""
         session = self.session
         secret = outcome.client_secret
@@ -158,10 +168,12 @@ class _Charge:
             "card_brand": outcome.brand,
             "card_last4": outcome.last4,
             "replayed": outcome.replayed,
-            "needs_confirmation": secret is not None,
+            "needs_confirmation": needs_person,
             "client_secret": secret if secret is None or show_secret else "***",
         }
         session.report(Report(FIELDS, [row], single=True), lambda: self._layout(outcome, row))
+        if outcome.status == "pending" and not needs_person:
+            session.terminal.say(f"Ask how far it is: `aig-billing topup status {outcome.payment_intent_id}`")
         if not outcome.recorded:
             session.terminal.say(
                 "The journal could not be told of this charge. Do not delete it: it settles this by itself."

@@ -129,7 +129,7 @@ class _Found:
 
         from ..output.tables import chart, record_table
 
-        unit = "day of UTC" if self.by == "day" else "hour"
+        unit = "day of UTC" if self.by == "day" else f"hour ({self.end.astimezone():%Z})"
         width, unicode = session.terminal.out.width, session.terminal.unicode
         bars = [(self._label(window), _money(window.cents)) for window in self.windows]
         summary = record_table(
@@ -160,12 +160,12 @@ class _Found:
 
 def _range(since: Moment | None, until: Moment | None, by: By, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
     """Give the range asked for; the future has no usage, so it ends now."""
+    from ..clock import THIS_SECOND
     from ..forecast import LENGTH, window_start
 
     length = LENGTH[by]
     zone = dt.UTC if by == "day" else None
-    # An answer's date has whole seconds; usage of this very second counts too.
-    latest = now + dt.timedelta(seconds=1)
+    latest = now + THIS_SECOND
     end = latest
     if until is not None:
         end = until.at(now, zone)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import json
@@ -38,16 +37,15 @@ def write(report: Report, form: Format, out: TextIO) -> None:
 
 
 def _write_csv(report: Report, rows: list[dict[str, Value]], out: TextIO) -> None:
-    writer = csv.writer(out, lineterminator="\n")
     if not report.continued:
-        writer.writerow([name for field in report.fields for name in field.names()])
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+        out.write(",".join(name for field in report.fields for name in field.names()) + "\n")
+    out.writelines(",".join(map(_cell, row.values())) + "\n" for row in rows)
 
 
 def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else _json(value).strip('"')
+    text = "" if value is None else value if isinstance(value, str) else _json(value).strip('"')
+    # The csv module leaves a lone carriage return unquoted, and readers take it for the end of the row.
+    return '"' + text.replace('"', '""') + '"' if any(char in text for char in '",\r\n') else text
 
 
 def _json(value: Tree, depth: int | None = None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from aig_billing_runtime.money import Money
@@ -69,7 +68,4 @@ def card(brand: str | None, last4: str | None) -> str:
 
 def safe(value: str) -> str:
     """Show control and direction characters as what they are: a terminal must not obey what an API sent."""
-    return "".join(
-        f"\\u{ord(char):04x}" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char
-        for char in value
-    )
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in value)

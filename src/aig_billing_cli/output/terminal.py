@@ -99,8 +99,13 @@ class Terminal:
 def _console(*, to_stderr: bool) -> Console:
     from rich.console import Console
 
+    class Pipeline(Console):
+        def on_broken_pipe(self) -> None:
+            # Rich would end the process here, with a code that means something else.
+            raise BrokenPipeError
+
     # Rich would still write bold and dim under NO_COLOR; who sets it wants no escapes.
-    return Console(
+    return Pipeline(
         stderr=to_stderr,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         highlight=False,

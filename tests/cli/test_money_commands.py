@@ -1,0 +1,179 @@
+"""Reading money: every command for programs, with the fields its help promises."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from decimal import Decimal
+
+import pytest
+
+from aig_billing_cli import app
+from aig_billing_cli.commands import auto_topup, balance, charges, doctor, invoices, limit, topup, usage, watch
+from aig_billing_cli.output.rows import Field
+from aig_billing_sandbox import Sandbox
+from tests.cli.terminal import CommandLine
+
+assert app is not None
+
+
+def names(fields: tuple[Field, ...]) -> list[str]:
+    return [name for field in fields for name in field.names()]
+
+
+def answer(ended_out: str) -> object:
+    return json.loads(ended_out, parse_float=Decimal)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fields"),
+    [
+        (("balance",), balance.FIELDS),
+        (("auto-topup", "show"), auto_topup.FIELDS),
+        (("limit", "show"), limit.FIELDS),
+        (("watch", "--below", "1"), watch.FIELDS),
+    ],
+)
+def test_a_single_answer_is_one_object(
+    frozen: CommandLine, arguments: tuple[str, ...], fields: tuple[Field, ...]
+) -> None:
+    ended = frozen.run(*arguments, "-o", "json")
+    assert (ended.code, ended.err) == (0, "")
+    assert list(json.loads(ended.out)) == names(fields)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fields"),
+    [
+        (("invoices",), invoices.FIELDS),
+        (("doctor", "--low", "1"), doctor.FIELDS),
+        (("charges", "list"), charges.FIELDS),
+    ],
+)
+def test_a_list_is_an_array(frozen: CommandLine, arguments: tuple[str, ...], fields: tuple[Field, ...]) -> None:
+    ended = frozen.run(*arguments, "-o", "json")
+    assert ended.err == ""
+    rows = json.loads(ended.out)
+    assert isinstance(rows, list)
+    assert all(list(row) == names(fields) for row in rows)
+
+
+def test_the_balance_is_exact_in_cents_and_in_dollars(frozen: CommandLine, frozen_sandbox: Sandbox) -> None:
+    row = answer(frozen.run("balance", "-o", "json").out)
+    assert isinstance(row, dict)
+    assert row["balance_cents"] == frozen_sandbox.balance()
+    assert row["balance_dollars"] * 100 == frozen_sandbox.balance()
+
+
+def test_usage_has_every_window_and_an_exact_summary(frozen: CommandLine, frozen_sandbox: Sandbox) -> None:
+    ended = frozen.run("usage", "--since", "10d", "-o", "json")
+    assert ended.code == 0, ended.err
+    found = answer(ended.out)
+    assert isinstance(found, dict)
+    assert list(found) == [*names(usage.SUMMARY_FIELDS), "windows"]
+    windows = found["windows"]
+    assert [window["start"] for window in windows] == [f"2026-11-{day:02}T00:00:00Z" for day in range(9, 19)]
+    assert list(windows[0]) == names(usage.FIELDS)
+    total = sum(window["usage_cents"] for window in windows)
+    assert found["total_cents"] == total
+    # Nine whole days, half a day, and the second that an answer's date leaves open.
+    days = (Decimal(9 * 86_400 + 43_200 + 1)) / 86_400
+    assert abs(found["mean_per_day_cents"] - total / days) < Decimal("0.000001")
+    assert abs(found["days_left"] - frozen_sandbox.balance() * days / total) <= Decimal("0.005")
+
+
+def test_usage_by_hour_of_a_day_in_the_readers_zone(frozen: CommandLine) -> None:
+    tokyo = frozen.with_environment(TZ="Asia/Tokyo")
+    ended = tokyo.run("usage", "--by", "hour", "--since", "2026-11-17", "--until", "2026-11-17", "-o", "csv")
+    rows = list(csv.DictReader(io.StringIO(ended.out)))
+    assert [rows[0]["start"], rows[-1]["end"], len(rows)] == ["2026-11-16T15:00:00Z", "2026-11-17T15:00:00Z", 24]
+
+
+def test_usage_as_json_lines_holds_the_windows_alone(frozen: CommandLine) -> None:
+    lines = frozen.run("usage", "--since", "2026-11-10", "--until", "2026-11-12", "-o", "jsonl").out.splitlines()
+    assert [json.loads(line)["start"][:10] for line in lines] == ["2026-11-10", "2026-11-11", "2026-11-12"]
+
+
+def test_an_empty_range_is_refused_before_the_usage_is_asked_for(owner: CommandLine, sandbox: Sandbox) -> None:
+    ended = owner.run("usage", "--since", "2026-11-02", "--until", "2026-11-01")
+    assert ended.code == 2
+    assert "--since must be before --until" in ended.err
+    assert [record.operation for record in sandbox.requests()] == ["credit_balance"]
+
+
+def test_invoices_are_listed_newest_first_and_by_kind(frozen: CommandLine) -> None:
+    rows = list(csv.DictReader(io.StringIO(frozen.run("invoices", "--type", "auto", "-o", "csv").out)))
+    assert [row["origin"] for row in rows] == ["auto", "auto"]
+    assert [row["created"] for row in rows] == sorted((row["created"] for row in rows), reverse=True)
+    assert rows[0]["amount_due_dollars"] == "25"
+
+
+def test_more_invoices_than_a_page_holds_are_told(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.behave(invoices_per_page=1)
+    ended = owner.run("topup", "10", "--yes", "-q")
+    assert ended.code == 0
+    ended = owner.run("invoices")
+    assert len(ended.out.splitlines()) == 2
+    assert "1 of 2 invoices" in ended.err
+
+
+def test_the_preview_adds_up(frozen: CommandLine) -> None:
+    found = answer(frozen.run("invoices", "preview", "-o", "json").out)
+    assert isinstance(found, dict)
+    lines = found["lines"]
+    assert list(lines[0]) == names(invoices.LINE_FIELDS)
+    assert found["lines_total_cents"] == sum(line["amount_cents"] for line in lines)
+    assert [line["amount_cents"] for line in lines] == sorted((line["amount_cents"] for line in lines), reverse=True)
+    assert abs(sum(line["share_percent"] for line in lines) - 100) < 1
+    assert lines[0]["unit_price_dollars"] == "0.000006"
+
+
+def test_auto_topup_is_set_shown_and_switched_off(owner: CommandLine, sandbox: Sandbox) -> None:
+    ended = owner.run("auto-topup", "set", "--amount", "$20", "--threshold", "10", "--yes", "-o", "json")
+    assert ended.code == 0, ended.err
+    row = json.loads(ended.out)
+    assert (row["state"], row["amount_cents"], row["threshold_dollars"]) == ("on", 2000, 10)
+    assert "buys $20.00 when the balance falls below $10.00" in owner.run("auto-topup", "show").out
+    assert json.loads(owner.run("auto-topup", "off", "-o", "json").out)["state"] == "off"
+    assert sandbox.state()["auto_topups"] == []
+
+
+def test_auto_topup_that_would_charge_at_once_says_so_before_it_asks(owner: CommandLine, sandbox: Sandbox) -> None:
+    with owner.on_terminal("auto-topup", "set", "--amount", "20", "--threshold", "30") as run:
+        shown = run.read_until("[y/N]")
+        assert "the card may be charged at once" in re.sub(r"\s+", " ", shown)
+        run.type("n\n")
+        assert run.end().code == 2
+    assert sandbox.state()["auto_topups"] == []
+
+
+def test_amounts_below_the_least_are_refused_without_a_request(owner: CommandLine, sandbox: Sandbox) -> None:
+    ended = owner.run("auto-topup", "set", "--amount", "5", "--threshold", "10", "-y")
+    assert (ended.code, "--amount is at least $10.00" in ended.err) == (2, True)
+    assert sandbox.requests() == []
+
+
+def test_setting_a_limit_tells_that_it_is_deprecated_and_what_replaces_it(owner: CommandLine, sandbox: Sandbox) -> None:
+    ended = owner.run("limit", "set", "100")
+    assert ended.code == 0
+    assert "deprecated" in ended.err
+    assert "each gateway" in ended.err
+    assert "$100.00 monthly (fixed)" in ended.out
+    row = json.loads(owner.run("limit", "show", "-q", "-o", "json").out)
+    assert (row["enabled"], row["limit_cents"]) == (True, 10_000)
+    refused = owner.run("limit", "remove")
+    assert (refused.code, "--yes" in refused.err) == (2, True)
+    assert owner.run("limit", "remove", "--yes").code == 0
+    sandbox.behave(mode="live")
+    ended = owner.run("limit", "set", "100", "-q")
+    assert ended.code == 1
+    assert "each gateway" in ended.err
+    assert ended.out == ""
+
+
+def test_topup_fields_are_documented_too(stranger: CommandLine) -> None:
+    told = stranger.run("topup", "--help").out
+    for name in names(topup.FIELDS):
+        assert f"  {name}  " in told

@@ -1,0 +1,151 @@
+"""Output for programs is exact, parses, and holds the documented fields; output for people cannot play tricks."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from decimal import Decimal
+
+import pytest
+from aig_billing import Money
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from aig_billing_cli.output import shown
+from aig_billing_cli.output.machine import write
+from aig_billing_cli.output.rows import Field, Format, Report, Row
+from aig_billing_cli.output.tables import bar, rows_table
+
+FIELDS = (
+    Field("name", "a text", title="Name", shrink=True),
+    Field("price", "an amount", title="Price", money=True, drop=1),
+    Field("at", "a time", title="At", drop=2),
+    Field("good", "a truth"),
+    Field("count", "a number", title="Count", right=True, drop=3),
+)
+ROW: Row = {
+    "name": 'two\nlines, "quoted" and\tü',
+    "price": Money(Decimal("6.4019")),
+    "at": dt.datetime(2026, 11, 18, 12, tzinfo=dt.timezone(dt.timedelta(hours=2))),
+    "good": True,
+    "count": Decimal("0.0000003"),
+}
+PLAIN = {
+    "name": 'two\nlines, "quoted" and\tü',
+    "price_cents": Decimal("640.19"),
+    "price_dollars": Decimal("6.4019"),
+    "at": "2026-11-18T10:00:00Z",
+    "good": True,
+    "count": Decimal("0.0000003"),
+}
+
+
+def written(report: Report, form: Format) -> str:
+    out = io.StringIO()
+    write(report, form, out)
+    return out.getvalue()
+
+
+def read(text: str) -> object:
+    return json.loads(text, parse_float=Decimal)
+
+
+def test_json_has_the_documented_fields_with_exact_numbers() -> None:
+    assert read(written(Report(FIELDS, [ROW]), Format.JSON)) == [PLAIN]
+    assert read(written(Report(FIELDS, [ROW], single=True), Format.JSON)) == PLAIN
+    assert read(written(Report(FIELDS, []), Format.JSON)) == []
+
+
+def test_json_of_a_report_with_a_summary_is_one_object() -> None:
+    report = Report(
+        FIELDS,
+        [ROW],
+        name="rows",
+        summary_fields=(Field("total", "all", money=True),),
+        summary={"total": Money(Decimal(1))},
+    )
+    assert read(written(report, Format.JSON)) == {"total_cents": 100, "total_dollars": 1, "rows": [PLAIN]}
+
+
+def test_json_lines_are_one_object_a_line() -> None:
+    lines = written(Report(FIELDS, [ROW, {}]), Format.JSONL).splitlines()
+    assert read(lines[0]) == PLAIN
+    assert read(lines[1]) == dict.fromkeys(PLAIN)
+
+
+def test_csv_has_a_heading_and_the_same_values() -> None:
+    rows = list(csv.DictReader(io.StringIO(written(Report(FIELDS, [ROW, {}]), Format.CSV))))
+    assert rows[0] == {
+        "name": PLAIN["name"], "price_cents": "640.19", "price_dollars": "6.4019", "at": "2026-11-18T10:00:00Z", "good": "true",
+        "count": "0.0000003",
+    }  # fmt: skip
+    assert rows[1] == dict.fromkeys(PLAIN, "")
+
+
+def test_an_answer_in_parts_has_one_heading_and_a_line_a_part() -> None:
+    parts = [Report(FIELDS, [ROW], single=True, continued=later) for later in (False, True)]
+    assert len(written(parts[0], Format.CSV).splitlines()) - len(written(parts[1], Format.CSV).splitlines()) == 1
+    assert "\n" not in written(parts[0], Format.JSON).rstrip("\n")
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12))
+def test_no_digit_is_lost_on_the_way_to_json(cents: Decimal) -> None:
+    money = Money(cents / 100)
+    row = read(written(Report((Field("x", "", money=True),), [{"x": money}], single=True), Format.JSON))
+    assert row == {"x_cents": money.amount * 100, "x_dollars": money.amount}
+
+
+@given(st.text())
+def test_every_text_comes_back_from_json_and_csv(text: str) -> None:
+    report = Report((Field("x", ""), Field("y", "")), [{"x": text, "y": "end"}], single=True)
+    assert read(written(report, Format.JSON)) == {"x": text, "y": "end"}
+    rows = list(csv.reader(io.StringIO(written(report, Format.CSV), newline="")))
+    assert rows[1] == [text, "end"]
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_a_terminal_never_gets_a_control_character_from_the_api(text: str) -> None:
+    assert shown.safe(text).isprintable()
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=60), st.integers(0, 10**9)), min_size=1, max_size=5),
+    st.integers(min_value=60, max_value=200),
+)
+def test_a_table_is_never_wider_than_the_terminal(cells: list[tuple[str, int]], width: int) -> None:
+    rows: list[Row] = [{**ROW, "name": name, "count": count} for name, count in cells]
+    for line in rows_table(FIELDS, rows, width).plain.split("\n"):
+        assert cell_len(line) <= width
+
+
+def test_in_a_narrow_terminal_columns_that_matter_less_go_first() -> None:
+    headings = [
+        rows_table(FIELDS, [{**ROW, "name": "x" * 30}], width).plain.split("\n")[0].split()
+        for width in (80, 50, 34, 24)
+    ]
+    assert headings == [["Name", "Price", "At", "Count"], ["Name", "Price", "At"], ["Name", "Price"], ["Name", "Price"]]
+
+
+@pytest.mark.parametrize(
+    ("amount", "shows"),
+    [("6.4019", "$6.4019"), ("-0.0003", "-$0.0003"), ("1234.5", "$1,234.5000"), ("0", "$0.0000")],
+)
+def test_small_amounts_can_be_shown_to_a_hundredth_of_a_cent(amount: str, shows: str) -> None:
+    assert shown.money(Money(Decimal(amount)), fine=True) == shows
+
+
+def test_other_currencies_keep_their_names() -> None:
+    assert shown.money(Money(Decimal("6.4019"), "CHF"), fine=True) == "6.4019 CHF"
+    assert shown.money(Money(Decimal("6.4019"), "CHF")) == "6.40 CHF"
+
+
+def test_bars_are_exact_to_an_eighth_and_the_smallest_amount_shows() -> None:
+    whole = Money(Decimal(8))
+    assert bar(whole, whole, 10, unicode=True) == "█" * 10
+    assert bar(Money(Decimal(1)), whole, 1, unicode=True) == "▏"
+    assert bar(Money(Decimal("0.0001")), whole, 10, unicode=True) == "▏"
+    assert bar(Money(Decimal(0)), whole, 10, unicode=True) == ""
+    assert bar(Money(Decimal(4)), whole, 10, unicode=False) == "#####"

@@ -1,0 +1,56 @@
+"""The sandbox from the command line, and `--sandbox`, which points everything at it."""
+
+from __future__ import annotations
+
+import json
+import signal
+
+from aig_billing_sandbox import Sandbox
+from tests.cli.terminal import CommandLine
+
+
+def test_a_sandbox_is_started_found_and_ended(stranger: CommandLine) -> None:
+    process = stranger.start("sandbox", "--port", "0", "--seed", "demo", "-o", "json")
+    try:
+        assert process.stdout is not None
+        info = json.loads(process.stdout.readline())
+        ended = stranger.with_environment(CLOUDFLARE_BASE_URL=info["base_url"]).run(
+            "--sandbox", "invoices", "-o", "json"
+        )
+        assert ended.code == 0, ended.err
+        assert len(json.loads(ended.out)) == 4
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "")
+
+
+def test_sandbox_uses_the_sandboxes_token_and_a_journal_of_its_own(owner: CommandLine, sandbox: Sandbox) -> None:
+    real = owner.with_environment(CLOUDFLARE_API_TOKEN="of-the-real-account", CLOUDFLARE_ACCOUNT_ID="real")
+    ended = real.run("--sandbox", "topup", "50", "--key", "k", "--yes")
+    assert ended.code == 0, ended.err
+    assert [path.name for path in (owner.home / "state" / "aig-billing").glob("*.db")] == ["sandbox-journal.db"]
+    assert json.loads(owner.run("charges", "list", "-o", "json").out) == []
+    assert [charge.amount_cents for charge in sandbox.charges()] == [5_000]
+
+
+def test_another_account_of_the_sandbox_can_be_named(owner: CommandLine, sandbox: Sandbox) -> None:
+    other = sandbox.open_account(topped_up=False)
+    ended = owner.run("--sandbox", "balance", "--account", other, "-o", "json")
+    assert json.loads(ended.out)["balance_cents"] == 0
+
+
+def test_no_sandbox_is_told_with_how_to_start_one(stranger: CommandLine) -> None:
+    ended = stranger.with_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:9/client/v4").run("--sandbox", "balance")
+    assert ended.code == 4
+    assert "aig-billing sandbox" in ended.err
+
+
+def test_a_sandbox_that_cannot_listen_says_why(sandbox: Sandbox, stranger: CommandLine) -> None:
+    port = sandbox.base_url.split(":")[2].split("/")[0]
+    ended = stranger.run("sandbox", "--port", port)
+    assert ended.code == 2
+    assert f"cannot listen on 127.0.0.1:{port}" in ended.err
+    exposed = stranger.run("sandbox", "--port", "0", "--host", "192.0.2.1")
+    assert exposed.code == 2
+    assert "--open-to-the-network" in exposed.err

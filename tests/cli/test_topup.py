@@ -1,0 +1,277 @@
+"""Topping up: asked for, told, written down first, and never sent twice."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from aig_billing_sandbox import Sandbox
+from tests.cli.conftest import owner_of
+from tests.cli.terminal import CommandLine, plain
+
+
+def charged(sandbox: Sandbox) -> list[int | None]:
+    """The amounts of all charges that reached the sandbox."""
+    return [charge.amount_cents for charge in sandbox.charges()]
+
+
+def test_a_person_sees_card_amount_and_balance_and_is_asked(owner: CommandLine, sandbox: Sandbox) -> None:
+    with owner.on_terminal("topup", "$50", "--key", "refill") as run:
+        shown = plain(run.read_until("Charge $50.00? [y/N]"))
+        assert charged(sandbox) == []
+        for words in (
+            "$50.00 (tax may be added)",
+            "visa ending in",
+            "$25.00 now, $75.00 after it",
+            "refill",
+            sandbox.account_id,
+        ):
+            assert words in shown
+        run.type("y\n")
+        ended = run.end()
+    assert ended.code == 0
+    assert "$50.00, made" in ended.out
+    assert "paid" in ended.out
+    assert charged(sandbox) == [5_000]
+    assert sandbox.balance() == 7_500
+
+
+@pytest.mark.parametrize("typed", ["n\n", "\n"])
+def test_anything_but_yes_sends_nothing(owner: CommandLine, sandbox: Sandbox, typed: str) -> None:
+    with owner.on_terminal("topup", "50") as run:
+        run.read_until("[y/N]")
+        run.type(typed)
+        ended = run.end()
+    assert ended.code == 2
+    assert "Cancelled; nothing was sent." in ended.out
+    assert charged(sandbox) == []
+
+
+def test_without_a_terminal_and_without_yes_it_refuses_before_any_request(owner: CommandLine, sandbox: Sandbox) -> None:
+    ended = owner.run("topup", "50", stdin="y\n")
+    assert ended.code == 2
+    assert "--yes" in ended.err
+    assert sandbox.requests() == []
+
+
+def test_no_input_refuses_on_a_terminal_too(owner: CommandLine, sandbox: Sandbox) -> None:
+    with owner.on_terminal("--no-input", "topup", "50") as run:
+        assert run.end().code == 2
+    assert sandbox.requests() == []
+
+
+def test_the_key_is_told_before_the_charge_is_sent(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("topup.create", delay_before=30)
+    with owner.on_terminal("topup", "50", "--yes") as run:
+        shown = run.read_until("cli-2")
+        assert charged(sandbox) == []
+        key = re.search(r"cli-\d{8}T\d{6}Z-[0-9a-f]{6}", shown)
+        assert key is not None
+
+
+def test_the_same_key_never_charges_twice(owner: CommandLine, sandbox: Sandbox) -> None:
+    first = owner.run("topup", "50", "--key", "2026-11", "--yes", "-o", "json")
+    again = owner.run("topup", "50", "--key", "2026-11", "-o", "json")
+    other = owner.run("topup", "60", "--key", "2026-11", "--yes")
+    assert (first.code, again.code, other.code) == (0, 0, 2)
+    made, told = json.loads(first.out), json.loads(again.out)
+    assert (made["replayed"], told["replayed"]) == (False, True)
+    assert made["payment_id"] == told["payment_id"]
+    assert made["amount_cents"] == 5_000
+    assert "$50.00" in other.err
+    assert charged(sandbox) == [5_000]
+
+
+def test_wait_goes_on_until_it_is_paid(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.behave(settles_after=0.5)
+    ended = owner.run("topup", "50", "--yes", "--wait", "-o", "json")
+    row = json.loads(ended.out)
+    assert (ended.code, row["status"], row["replayed"]) == (0, "completed", False)
+    assert charged(sandbox) == [5_000]
+
+
+def test_pending_is_told_with_how_to_ask_again(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.behave(settles_after=3_600)
+    ended = owner.run("topup", "50", "--yes")
+    payment = re.search(r"in_\w+", ended.out)
+    assert ended.code == 0
+    assert payment is not None
+    assert f"aig-billing topup status {payment[0]}" in ended.err
+    asked = owner.run("topup", "status", payment[0], "-o", "json")
+    assert json.loads(asked.out) == {"payment_id": payment[0], "status": "pending"}
+    sandbox.advance(hours=2)
+    assert "completed" in owner.run("topup", "status", payment[0]).out
+
+
+def test_a_client_secret_is_masked_unless_it_is_asked_for(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.put_card("needs_confirmation")
+    masked = owner.run("topup", "50", "--yes", "--debug", "-v", "-o", "json")
+    assert masked.code == 0
+    row = json.loads(masked.out)
+    assert (row["client_secret"], row["needs_confirmation"], row["status"]) == ("***", True, "pending")
+    assert "_secret_" not in masked.everything
+    assert "confirm" in masked.err
+    shown = owner.run("topup", "50", "--yes", "--show-client-secret")
+    assert re.search(r"Client secret  pi_\w+_secret_\w+", shown.out)
+    waited = owner.run("topup", "50", "--yes", "--wait")
+    assert waited.code == 1
+
+
+def test_a_declined_card_is_told_and_the_key_is_spent(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.put_card("declines")
+    ended = owner.run("topup", "50", "--key", "k", "--yes")
+    assert ended.code == 1
+    assert "Your card was declined" in ended.err
+    assert "Nothing was charged" in ended.err
+    again = owner.run("topup", "50", "--key", "k")
+    assert again.code == 1
+    assert "refused before" in again.err
+    assert "new --key" in again.err
+    assert len(charged(sandbox)) == 1
+
+
+def test_without_a_card_nothing_is_sent(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.remove_card()
+    ended = owner.run("topup", "50", "--yes")
+    assert ended.code == 1
+    assert "Add a card" in ended.err
+    assert charged(sandbox) == []
+
+
+@pytest.mark.parametrize("amount", ["9.99", "10001"])
+def test_an_amount_outside_the_limits_is_refused_in_dollars(owner: CommandLine, sandbox: Sandbox, amount: str) -> None:
+    ended = owner.run("topup", amount, "--yes")
+    assert ended.code == 2
+    assert "between $10.00 and $10,000.00" in ended.err
+    assert charged(sandbox) == []
+
+
+def test_limits_that_cannot_be_asked_for_do_not_stop_a_topup(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("topup.limits", status=404)
+    assert owner.run("topup", "50", "--yes").code == 0
+
+
+def test_an_unknown_outcome_ends_with_5_and_is_settled_by_reconcile(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("topup.create", drop="after")
+    ended = owner.run("topup", "50", "--key", "lost", "--yes")
+    assert ended.code == 5
+    assert ended.out == ""
+    assert "may or may not have been charged $50.00" in ended.err
+    assert "aig-billing charges reconcile lost" in ended.err
+    listed = owner.run("charges", "list", "-o", "json")
+    assert [(row["key"], row["state"]) for row in json.loads(listed.out)] == [("lost", "unknown")]
+    told = owner.run("doctor", "-o", "jsonl")
+    findings = {row["check"]: row for row in map(json.loads, told.out.splitlines())}
+    assert told.code == 5
+    assert "lost" in findings["charges"]["finding"]
+    settled = owner.run("charges", "reconcile", "-o", "json")
+    assert settled.code == 0, settled.err
+    assert [(row["key"], row["state"]) for row in json.loads(settled.out)] == [("lost", "completed")]
+    assert owner.run("charges", "reconcile").out == "No charge is open.\n"
+    assert charged(sandbox) == [5_000]
+
+
+def test_a_charge_that_no_evidence_decides_stays_unknown_until_a_person_says(
+    owner: CommandLine, sandbox: Sandbox
+) -> None:
+    sandbox.fault("topup.create", drop="before")
+    assert owner.run("topup", "50", "--key", "lost", "--yes").code == 5
+    still = owner.run("charges", "reconcile", "lost", "-o", "json")
+    assert still.code == 5
+    [row] = json.loads(still.out)
+    assert row["state"] == "unknown"
+    assert "no invoice of it is listed yet" in row["remark"]
+    both = owner.run("charges", "reconcile", "lost", "--paid", "in_1", "--not-paid")
+    assert both.code == 2
+    settled = owner.run("charges", "reconcile", "lost", "--not-paid", "-o", "json")
+    assert (settled.code, json.loads(settled.out)[0]["state"]) == (0, "not_found")
+    again = owner.run("topup", "50", "--key", "lost", "--yes")
+    assert (again.code, "new --key" in again.err or "new key" in again.err) == (1, True)
+
+
+def test_reconciling_while_the_service_is_away_says_so(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("topup.create", drop="after")
+    assert owner.run("topup", "50", "--key", "lost", "--yes").code == 5
+    sandbox.fault("invoice_history", times=3, status=503)
+    ended = owner.run("charges", "reconcile", "lost")
+    assert ended.code == 5
+    assert "503" in ended.err
+    assert "unknown" in ended.out
+
+
+def test_a_key_that_the_journal_does_not_have_is_told(owner: CommandLine) -> None:
+    ended = owner.run("charges", "reconcile", "never-used")
+    assert ended.code == 2
+    assert "charges list" in ended.err
+    alone = owner.run("charges", "reconcile", "--not-paid")
+    assert (alone.code, "KEY" in alone.err) == (2, True)
+
+
+def test_ctrl_c_during_a_charge_says_what_is_known_and_how_to_settle_it(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("topup.create", delay_after=20)
+    with owner.on_terminal("topup", "50", "--key", "cut", "--yes") as run:
+        run.read_until("Charging")
+        wait_for(lambda: bool(charged(sandbox)))
+        run.interrupt()
+        ended = run.end()
+    shown = " ".join(plain(ended.out).split())
+    assert ended.code == 5
+    assert "the card may or may not have been charged $50.00" in shown
+    assert "aig-billing charges reconcile cut" in shown
+    assert "Traceback" not in ended.out
+    assert json.loads(owner.run("charges", "list", "-o", "json").out)[0]["state"] == "unknown"
+    assert owner.run("charges", "reconcile", "cut").code == 0
+    assert charged(sandbox) == [5_000]
+
+
+def test_ctrl_c_before_the_charge_left_says_that_nothing_was_sent(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("invoice_history", delay_before=20)
+    process = owner.start("topup", "50", "--key", "cut", "--yes")
+    wait_for(lambda: any(record.operation == "invoice_history" for record in sandbox.requests()))
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "nothing was sent under the key cut" in words
+    assert charged(sandbox) == []
+
+
+def test_ctrl_c_while_waiting_says_that_the_charge_was_made(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.behave(settles_after=3_600)
+    process = owner.start("topup", "50", "--key", "cut", "--yes", "--wait")
+    wait_for(lambda: any(record.operation == "topup.status" for record in sandbox.requests()))
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "was accepted, and is not paid yet" in words
+    assert "aig-billing topup status in_" in words
+
+
+def test_a_journal_that_cannot_be_used_stops_the_charge(owner: CommandLine, sandbox: Sandbox, tmp_path: Path) -> None:
+    broken = tmp_path / "journal.db"
+    broken.write_text("this is no database, and long enough to be looked at as one" * 20, encoding="utf-8")
+    ended = owner.with_environment(AIG_BILLING_JOURNAL=str(broken)).run("topup", "50", "--yes")
+    assert ended.code == 2
+    assert str(broken) in ended.err
+    assert "Nothing was charged" in ended.err
+    assert charged(sandbox) == []
+
+
+def test_a_token_that_may_only_read_cannot_top_up(sandbox: Sandbox, tmp_path: Path) -> None:
+    reader = owner_of(sandbox, sandbox.base_url, tmp_path / "reader", token=sandbox.read_token)
+    ended = reader.run("topup", "50", "--yes")
+    assert ended.code == 1
+    assert "AI Gateway Write" in ended.err
+    assert sandbox.read_token not in ended.everything
+
+
+def wait_for(condition: object) -> None:
+    assert callable(condition)
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.02)

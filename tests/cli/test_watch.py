@@ -1,0 +1,54 @@
+"""Watching: the exit code says whether the balance is below."""
+
+from __future__ import annotations
+
+import json
+import signal
+
+from aig_billing_sandbox import Sandbox
+from tests.cli.terminal import CommandLine
+from tests.cli.test_topup import wait_for
+
+
+def test_the_exit_code_says_whether_the_balance_is_below(owner: CommandLine, sandbox: Sandbox) -> None:
+    above = owner.run("watch", "--below", "25")
+    assert above.code == 0
+    assert "$25.00, not below $25.00" in above.out
+    sandbox.use("0.001")
+    below = owner.run("watch", "--below", "25", "-o", "json")
+    assert below.code == 6
+    row = json.loads(below.out)
+    assert (row["below"], row["balance_cents"], row["threshold_cents"]) == (True, 2499.999, 2500)
+
+
+def test_what_cannot_be_asked_for_is_neither_above_nor_below(owner: CommandLine) -> None:
+    ended = owner.with_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:9/client/v4").run("watch", "--below", "10")
+    assert ended.code == 4
+
+
+def test_every_keeps_going_through_failures_until_ctrl_c(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("credit_balance", skip=1, times=1, status=400)
+    process = owner.start("watch", "--below", "30", "--every", "1s", "-o", "json")
+    try:
+        wait_for(lambda: len(sandbox.requests()) >= 3)
+    finally:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == 6
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert len(rows) >= 1
+    assert all(row["below"] for row in rows)
+    assert "The API refused" in err
+    assert "Traceback" not in err
+
+
+def test_every_can_end_as_soon_as_the_balance_is_below(owner: CommandLine, sandbox: Sandbox) -> None:
+    process = owner.start("watch", "--below", "20", "--every", "1s", "--until-below", "-o", "csv")
+    wait_for(lambda: bool(sandbox.requests()))
+    sandbox.use(1_000)
+    out, _ = process.communicate(timeout=20)
+    assert process.returncode == 6
+    lines = out.splitlines()
+    assert lines[0].startswith("checked_at,")
+    assert sum(line.startswith("checked_at,") for line in lines) == 1
+    assert lines[-1].endswith(",true")
