@@ -151,6 +151,8 @@ def test_only_the_newest_page_of_invoices_can_be_had(sandbox: Sandbox, api: Call
     history = api.get("invoice-history")
     assert [invoice["id"] for invoice in history["invoices"]] == bought[:1:-1]
     assert history["pagination"] == {"has_more": True, "page": 1, "per_page": 3, "total_count": 6}
+    sandbox.behave(invoices_per_page=6)
+    assert api.get("invoice-history")["pagination"]["has_more"] is False
 
 
 def test_the_page_of_an_answer_is_told_in_the_envelope_too(api: Caller) -> None:
