@@ -133,7 +133,11 @@ class Route:
 
     def async_transport(self, limits: httpx.Limits) -> httpx.AsyncBaseTransport:
         """Build an asynchronous transport."""
-        return self._built(httpx.AsyncHTTPTransport, limits)
+        from .connection_set import ConnectionSet  # brings asyncio, which takes longer than this whole package
+
+        if limits.max_keepalive_connections == 0:
+            return self._built(httpx.AsyncHTTPTransport, limits)
+        return ConnectionSet(lambda one: self._built(httpx.AsyncHTTPTransport, one), limits)
 
     def _built(self, kind: Callable[..., TransportT], limits: httpx.Limits) -> TransportT:
         certificates = self._certificates()
