@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from .compression import unpack
+from .compression import unpack, unpack_what_there_is
 from .errors import ErrorDetail
 from .exchange import Answer, BodyTooLarge
 from .json_text import TOO_DEEP, Unreadable, read_json
@@ -50,14 +50,14 @@ Reading: TypeAlias = Result[T] | Refused | Foreign | Unpromised
 def read_answer(
     operation: Operation[T], answer: Answer, limit: int, mask: Callable[[str], str], *, compressed: bool
 ) -> tuple[Reading[T], bytes]:
-    """Read an answer; give what is in it, and its body without compression (empty where that cannot be undone)."""
+    """Read an answer; give what is in it, and its body without compression, as far as that can be undone."""
     content: bytes | Unreadable = answer.content
     if isinstance(answer.broken, BodyTooLarge):
         content = Unreadable(f"it is larger than {limit:,} bytes")
     elif compressed:
         content = unpack(answer.content, answer.headers, limit)
     if isinstance(content, Unreadable):
-        return _unreadable(answer, content), b""
+        return _unreadable(answer, content), unpack_what_there_is(answer.content, answer.headers, limit)
     parsed = read_json(content)
     if isinstance(parsed, Unreadable):
         return _unreadable(answer, parsed), content

@@ -85,6 +85,9 @@ class ClientCore(Generic[TransportT]):
         self.caller = Caller(self._credentials, options, builder.build)
 
     def __repr__(self) -> str:
+        if "_connections" not in self.__dict__:
+            # A traceback that shows local variables shows one that was refused half-made.
+            return f"<{type(self).__name__}, not made>"
         return f"<{type(self).__name__} for {self.base_url}, account {self.account_id}, {self._credentials!r}>"
 
     def __reduce__(self) -> NoReturn:

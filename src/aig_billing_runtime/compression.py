@@ -9,6 +9,9 @@ from .json_text import Unreadable
 
 _GZIP_OR_ZLIB = 47
 _RAW_DEFLATE = -15
+_KNOWN = frozenset({"gzip", "x-gzip", "deflate"})
+_STARTS_OF_TEXT = frozenset({b"{", b"[", b"<"})
+_PIECE = 512
 _MOST_LAYERS = 3
 _MOST_MEMBERS = 100
 
@@ -19,7 +22,7 @@ def unpack(content: bytes, headers: Mapping[str, str], limit: int) -> bytes | Un
     if len(codings) > _MOST_LAYERS:
         return Unreadable(f"it is compressed {len(codings)} times over")
     for coding in codings:
-        if coding not in {"gzip", "x-gzip", "deflate"}:
+        if coding not in _KNOWN:
             return Unreadable(f"it is compressed with {coding[:20]!r}, which was not asked for")
         unpacked = _inflate(content, limit)
         if isinstance(unpacked, Unreadable):
@@ -29,14 +32,30 @@ def unpack(content: bytes, headers: Mapping[str, str], limit: int) -> bytes | Un
 
 
 def unpack_what_there_is(content: bytes, headers: Mapping[str, str], limit: int) -> bytes:
-    """Undo the compression as far as the bytes go: an answer that is cut off may still name a payment."""
-    for coding in _codings(headers)[:1]:
-        if coding in {"gzip", "x-gzip", "deflate"}:
-            try:
-                return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(content, limit)
-            except zlib.error:
-                return content
-    return content
+    """Undo the compression as far as the bytes go: an answer that is cut off may still name a payment.
+
+    Empty when nothing can be read: compressed bytes are not kept, since nothing could be masked in them.
+    """
+    codings = _codings(headers)
+    if not codings or content[:1] in _STARTS_OF_TEXT:
+        return content
+    if len(codings) > 1 or codings[0] not in _KNOWN:
+        return b""
+    return next(filter(None, (_inflate_start(content, window, limit) for window in (_GZIP_OR_ZLIB, _RAW_DEFLATE))), b"")
+
+
+def _inflate_start(content: bytes, window: int, limit: int) -> bytes:
+    """Inflate up to the first thing that is wrong."""
+    inflater = zlib.decompressobj(window)
+    unpacked = bytearray()
+    for start in range(0, len(content), _PIECE):
+        try:
+            unpacked += inflater.decompress(content[start : start + _PIECE], limit + 1 - len(unpacked))
+        except zlib.error:
+            break
+        if len(unpacked) > limit:
+            break
+    return bytes(unpacked)
 
 
 def _codings(headers: Mapping[str, str]) -> list[str]:

@@ -21,7 +21,6 @@ address or a `client_secret`: what is kept of a request is its method and path, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import httpx
@@ -94,7 +93,7 @@ class APIError(CloudflareError):
         attempts: int = 1,
         ratelimit: RateLimit | None = None,
         status_code: int | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: httpx.Headers | None = None,
         body: bytes = b"",
         errors: tuple[ErrorDetail, ...] = (),
     ) -> None:

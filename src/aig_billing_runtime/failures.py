@@ -68,11 +68,15 @@ def broken_answer(
 
 def answered(answer: Answer, content: bytes, caller: Caller) -> dict[str, Any]:
     """What an error keeps of an answer, masked."""
-    redact = caller.credentials.redact
+    credentials = caller.credentials
+    # As bytes, for httpx.Headers takes no text outside ASCII and servers send what they like.
+    headers = [
+        (name, mask_text(value.decode("latin-1"), credentials).encode("latin-1")) for name, value in answer.headers.raw
+    ]
     return {
         "status_code": answer.status_code,
-        "headers": httpx.Headers([(name, redact(value)) for name, value in answer.headers.multi_items()]),
-        "body": mask_body(content, caller.credentials),
+        "headers": httpx.Headers(headers),
+        "body": mask_body(content, credentials),
     }
 
 

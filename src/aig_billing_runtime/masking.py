@@ -17,8 +17,9 @@ _WINDOW = 65_536
 _MASK = "***"
 
 _QUOTE = r"""(?:\\*["']|&quot;|%22)"""
+_BLANK = r"(?:\s|%20|\+)"
 _CLIENT_SECRET = re.compile(
-    rf"""(client_secret{_QUOTE}?\s*(?:[:=]|%3a)\s*)(?:"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[{{].*|{_QUOTE}?[^\s"'\\,}}\]&<]+)""",
+    rf"""(client_secret{_QUOTE}?{_BLANK}*(?:[:=]|%3a){_BLANK}*)(?:"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[{{].*|{_QUOTE}?[^\s"'\\,}}\]&<]+)""",
     re.IGNORECASE | re.DOTALL,
 )
 # What Stripe's client secrets look like, wherever they stand.

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-
 from aig_billing import Client
+
 from aig_billing_runtime.exchange import Answer, Send, Wait
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.operation import Call
@@ -26,7 +26,7 @@ class Ran:
     waits: list[float] = field(default_factory=list)
 
 
-class _Noted(Exception):
+class _NotedError(Exception):
     """Carries a call out of `Client.send`."""
 
     def __init__(self, call: Call[Any]) -> None:
@@ -36,14 +36,14 @@ class _Noted(Exception):
 
 class _Noting(Client):
     def send(self, call: Call[Any]) -> Any:
-        raise _Noted(call)
+        raise _NotedError(call)
 
 
 def call_of(tried: Tried) -> Call[Any]:
     """Give the call that a method makes, without sending it."""
     try:
         tried.on(_Noting(api_token=TOKEN, account_id=ACCOUNT))()
-    except _Noted as noted:
+    except _NotedError as noted:
         return noted.call
     raise AssertionError(f"{tried} sent nothing")
 
@@ -55,7 +55,8 @@ def client(**options: Any) -> Client:
 
 def answer(status: int, body: object = b"", headers: Iterable[tuple[str, str]] = ()) -> Answer:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Answer(status, httpx.Headers(list(headers)), content)
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return Answer(status, httpx.Headers(raw), content)
 
 
 def run(call: Call[Any], outcomes: Iterable[Answer | BaseException], using: Client | None = None) -> Ran:

@@ -14,7 +14,7 @@ from aig_billing_runtime import retries
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith("CLOUDFLARE_") or name.lower().endswith("_proxy") or name.startswith("SSL_CERT_"):
+        if name.startswith(("CLOUDFLARE_", "SSL_CERT_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
 
 

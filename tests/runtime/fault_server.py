@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -73,8 +75,11 @@ class Exchange:
         self.keep = False
 
     def hang(self, seconds: float = 30.0) -> None:
-        """Say nothing until the server is stopped."""
-        self.stopped.wait(seconds)
+        """Say nothing until the client goes or the server is stopped."""
+        end = time.monotonic() + seconds
+        while not self.stopped.is_set() and time.monotonic() < end:
+            if select.select([self.socket], [], [], 0.01)[0]:
+                break
         self.keep = False
 
 
@@ -216,6 +221,6 @@ def deaf_port() -> Iterator[str]:
         listener.listen(0)
         for _ in range(3):
             filler = open_ones.enter_context(socket.socket())
-            filler.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+            filler.setblocking(False)
             filler.connect_ex(listener.getsockname())
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-
 from aig_billing import AsyncClient, Client
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
@@ -19,7 +18,7 @@ DOCUMENT = Path(__file__).parents[2] / "generated" / "aig_billing" / "openapi.ya
 Way = Literal["sync", "async"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tried:
     """One operation."""
 
@@ -49,7 +48,9 @@ class Tried:
     @property
     def specified(self) -> dict[str, Any]:
         """The operation in the resolved document."""
-        found: dict[str, Any] = document()["paths"][f"/accounts/{{account_id}}/ai-gateway/billing{self.end}"][self.method.lower()]
+        found: dict[str, Any] = document()["paths"][f"/accounts/{{account_id}}/ai-gateway/billing{self.end}"][
+            self.method.lower()
+        ]
         return found
 
     @property
@@ -88,7 +89,13 @@ OPERATIONS = [
     Tried("topup.config.create", "POST", "/topup/config", "once", {"amount": 5000, "threshold": 1000}),
     Tried("topup.config.delete", "DELETE", "/topup/config", "idempotent", {}),
     Tried("spending_limit.get", "GET", "/spending-limit", "safe", {}),
-    Tried("spending_limit.create", "POST", "/spending-limit", "once", {"amount": 5000, "duration": "monthly", "strategy": "fixed"}),
+    Tried(
+        "spending_limit.create",
+        "POST",
+        "/spending-limit",
+        "once",
+        {"amount": 5000, "duration": "monthly", "strategy": "fixed"},
+    ),
     Tried("spending_limit.delete", "DELETE", "/spending-limit", "idempotent", {}),
 ]
 BY_NAME = {tried.name: tried for tried in OPERATIONS}

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-
 from aig_billing import (
     APIConnectionError,
     APIError,
@@ -28,6 +27,7 @@ from aig_billing import (
     RateLimitError,
     RetryEvent,
 )
+
 from tests.runtime.fault_server import Exchange, FaultServer, deaf_port, in_order, refusing_port
 from tests.runtime.operations import ACCOUNT, CHARGE, OPERATIONS, TOKEN, Tried, Way, document, refusal
 

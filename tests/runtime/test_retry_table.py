@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-
 from aig_billing import APIError, ChargeOutcomeUnknown
+
 from aig_billing_runtime import refusals, retries
 from aig_billing_runtime.exchange import DeadlineExceeded
 from aig_billing_runtime.operation import Call
@@ -82,12 +82,16 @@ def expected_by_exception() -> dict[tuple[str, str], bool]:
         "once": {*NEVER_LEFT},
         "charge": {*NEVER_LEFT},
     }
-    return {(retry, kind.__name__): kind in again[retry] for retry in CLASSES for kind in (*NEVER_LEFT, *LOST, *NEITHER)}
+    return {
+        (retry, kind.__name__): kind in again[retry] for retry in CLASSES for kind in (*NEVER_LEFT, *LOST, *NEITHER)
+    }
 
 
 def by_status(statuses: list[int]) -> dict[tuple[str, int, bool], bool]:
     return {
-        (retry, status, in_envelope): is_sent_again(retry, answer(status, refusal() if in_envelope else {"error": "no"}))
+        (retry, status, in_envelope): is_sent_again(
+            retry, answer(status, refusal() if in_envelope else {"error": "no"})
+        )
         for retry in CLASSES
         for status in statuses
         for in_envelope in (True, False)

@@ -1,0 +1,376 @@
+"""Token, key, email and client secret appear in no repr, str, log line, error or pickle, nor in a traceback that shows local variables."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import copy
+import json
+import logging
+import pickle
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import aig_billing
+import httpx
+import pytest
+from aig_billing import AsyncClient, ChargeOutcomeUnknown, Client, CloudflareError, CredentialsError
+
+from aig_billing_runtime import answers
+from aig_billing_runtime.credentials import Credentials, HiddenHeaders, Secret
+from tests.runtime import by_hand
+from tests.runtime.fault_server import Exchange, FaultServer
+from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, OPERATIONS, Way
+from tests.runtime.ways import both_ways, make
+
+TOKEN = "tok_Abcdef0123456789-SECRET-xyz"
+EMAIL = "the.owner+billing@example.com"
+KEY = "key0123456789abcdefSECRET/=+"
+CLIENT_SECRET = "pi_3Abc_secret_Zyx987"
+OTHER_CLIENT_SECRET = "another form of it"
+SECRETS = (TOKEN, EMAIL, KEY, CLIENT_SECRET, OTHER_CLIENT_SECRET)
+WITH_TOKEN = {"api_token": TOKEN}
+WITH_KEY = {"api_email": EMAIL, "api_key": KEY}
+
+
+def forms(secret: str) -> set[str]:
+    """The forms in which somebody could recognise a secret."""
+    escaped = json.dumps(secret)[1:-1]
+    return {secret, secret.lower(), quote(secret, safe=""), quote(secret), escaped, escaped.replace("/", "\\/")}
+
+
+def assert_hidden(text: str, where: str = "") -> None:
+    for secret in SECRETS:
+        for form in forms(secret):
+            assert form.lower() not in text.lower(), f"{where}: {form!r} stands in {text[:3000]!r}"
+
+
+def our_frames(error: BaseException) -> Iterator[str]:
+    """What a traceback with local variables shows of our frames, and all that it says of the errors themselves."""
+    seen: set[int] = set()
+    pending: list[BaseException | None] = [error]
+    while pending:
+        one = pending.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        told = traceback.TracebackException.from_exception(one, capture_locals=True)
+        yield from told.format_exception_only()
+        for frame in told.stack:
+            if "aig_billing" in frame.filename:
+                yield f"{frame.filename}:{frame.lineno} {frame.name} {frame.locals}"
+        pending += [one.__cause__, one.__context__]
+
+
+def everything_of(error: BaseException) -> str:
+    """All that can be got out of an error without asking for a secret by name."""
+    parts = [*our_frames(error), str(error), repr(error), repr(error.args), repr(vars(error))]
+    if isinstance(error, CloudflareError):
+        parts += [repr(pickle.dumps(error)), repr(vars(pickle.loads(pickle.dumps(error))))]
+        parts += [repr(getattr(error, "body", b"")), str(dict(getattr(error, "headers", {})))]
+        if isinstance(error, ChargeOutcomeUnknown) and error.cause is not None:
+            parts.append(everything_of(error.cause))
+    return "\n".join(parts)
+
+
+def echo(status: int, *, length: int | None = None, shape: str = "json") -> Callable[[Exchange], None]:
+    """Send back all secrets: those of the request, and those of a charge."""
+
+    def behave(exchange: Exchange) -> None:
+        told = {
+            name: exchange.request.headers.get(name, "") for name in ("authorization", "x-auth-email", "x-auth-key")
+        }
+        secrets = {
+            **told,
+            "client_secret": OTHER_CLIENT_SECRET,
+            "note": CLIENT_SECRET,
+            "quoted": quote(" ".join(told.values()), safe=""),
+            "again": " ".join([*told.values()] * 3),
+        }
+        body: Any = {"success": False, "result": secrets, "errors": [{"code": 1, "message": json.dumps(secrets)}]}
+        if shape == "html":
+            body = f"<html>{secrets}</html>"
+        elif shape == "result":
+            body = {
+                "success": True,
+                "errors": [],
+                "messages": [],
+                "result": {**secrets, json.dumps(secrets): 1},
+                **secrets,
+            }
+        elif shape == "string":
+            body = json.dumps(secrets)
+        headers = [
+            ("Location", f"https://example.com/{quote(json.dumps(secrets))}"),
+            ("cf-ray", str(told)),
+            ("X-Echo", str(secrets)),
+        ]
+        exchange.answer(status, body, [*headers, ("Content-Type", str(told))], length=length)
+        if length:
+            exchange.drop()
+
+    return behave
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.usefixtures("without_backoff")
+@pytest.mark.parametrize("credentials", [WITH_TOKEN, WITH_KEY], ids=["token", "key"])
+@both_ways
+def test_a_server_that_echoes_all_secrets_finds_no_one_to_repeat_them(
+    way: Way, credentials: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="aig_billing")
+    for ending in (
+        *(echo(status) for status in (200, 201, 302, 400, 401, 402, 403, 404, 409, 418, 429, 500, 503)),
+        *(echo(status, length=100_000) for status in (200, 400, 500)),
+        *(echo(status, shape=shape) for status in (200, 400) for shape in ("html", "result", "string")),
+    ):
+        with FaultServer(ending) as server:
+            token: dict[str, Any] = {"api_token": None, **credentials, "max_retries": 1}
+            for tried, came in zip(OPERATIONS, make(way, server.url, OPERATIONS, **token), strict=True):
+                if isinstance(came, Exception):
+                    assert_hidden(everything_of(came), str(tried))
+                else:
+                    assert came is not None, "an answer that the documents call unknown"
+    assert caplog.records
+    assert_hidden("\n".join(f"{record.getMessage()} {record.args} {vars(record)}" for record in caplog.records))
+
+
+class Failing(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Fails in every way that a transport can, quoting the request."""
+
+    def __init__(self, kind: type[Exception]) -> None:
+        self.kind = kind
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        raise self.kind(f"illegal header: {request.headers.multi_items()} {CLIENT_SECRET}")
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return self.handle_request(request)
+
+
+REQUEST_ERRORS = [
+    kind for kind in vars(httpx).values() if isinstance(kind, type) and issubclass(kind, httpx.RequestError)
+]
+
+
+@pytest.mark.usefixtures("without_backoff")
+@pytest.mark.parametrize("credentials", [WITH_TOKEN, WITH_KEY], ids=["token", "key"])
+@both_ways
+def test_errors_of_a_transport_that_quote_the_request_do_not(way: Way, credentials: dict[str, str]) -> None:
+    for kind in REQUEST_ERRORS:
+        given: dict[str, Any] = {"api_token": None, **credentials, "transport": Failing(kind)}
+        for came in make(way, None, [BALANCE, CHARGE], **given):
+            assert isinstance(came, CloudflareError)
+            assert_hidden(everything_of(came), kind.__name__)
+
+
+class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """Gives a part of a body with a secret in it, and fails."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield f'{{"client_secret": "{OTHER_CLIENT_SECRET}", "x": "{CLIENT_SECRET}'.encode()
+        raise self.error
+
+    async def __aiter__(self) -> Any:
+        for part in self:
+            yield part
+
+
+@pytest.mark.parametrize(
+    "kind", [KeyboardInterrupt, MemoryError, RuntimeError, asyncio.CancelledError, httpx.ReadError, OSError]
+)
+@both_ways
+def test_what_breaks_or_interrupts_a_body_shows_none_of_it(way: Way, kind: type[BaseException]) -> None:
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, stream=Body(kind("stop"))))
+    given: dict[str, Any] = {**WITH_TOKEN, "account_id": ACCOUNT, "transport": transport, "max_retries": 0}
+    for tried in (BALANCE, CHARGE):
+        try:
+            if way == "sync":
+                tried.on(Client(**given))()
+            else:
+                asyncio.run(_await(tried.on(AsyncClient(**given))))
+        except BaseException as error:  # noqa: BLE001 - it is what is looked at
+            assert_hidden(everything_of(error))
+            assert isinstance(error, (kind, CloudflareError))
+        else:
+            raise AssertionError("it did not fail")
+
+
+async def _await(call: Callable[[], Any]) -> Any:
+    return await call()
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, MemoryError])
+@pytest.mark.parametrize("name", ["read_json", "find_mismatch", "unpack"])
+def test_what_interrupts_the_reading_of_an_answer_shows_none_of_it(
+    name: str, kind: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*given: object, **named: object) -> None:
+        raise kind("stop")
+
+    monkeypatch.setattr(answers, name, interrupted)
+    body = json.dumps({"client_secret": OTHER_CLIENT_SECRET, "success": True, "x": CLIENT_SECRET}).encode()
+    transport = httpx.MockTransport(
+        lambda request: httpx.Response(200, stream=httpx.ByteStream(body), headers={"Content-Encoding": "identity"})
+    )
+    with Client(**WITH_TOKEN, account_id=ACCOUNT, transport=transport) as client:
+        with pytest.raises(kind) as caught:
+            CHARGE.on(client)()
+        assert_hidden(everything_of(caught.value))
+
+
+BAD_CREDENTIALS: list[dict[str, Any]] = [
+    {"api_token": TOKEN, "api_key": KEY},
+    {"api_token": TOKEN, "api_email": EMAIL},
+    {"api_token": f"{TOKEN}\n"},
+    {"api_token": f"Bearer {TOKEN}"},
+    {"api_token": f"{TOKEN}é"},
+    {"api_token": TOKEN.encode()},
+    {"api_token": [TOKEN]},
+    {"api_email": EMAIL},
+    {"api_key": KEY},
+    {"api_email": EMAIL, "api_key": f"{KEY}\r\nX: y"},
+    {"api_email": f" {EMAIL}", "api_key": KEY},
+]
+
+
+@pytest.mark.parametrize("given", BAD_CREDENTIALS, ids=lambda given: "+".join(given))
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_refused_credentials_are_not_shown(kind: Any, given: dict[str, Any]) -> None:
+    with pytest.raises(CredentialsError) as caught:
+        kind(**given)
+    assert_hidden(everything_of(caught.value))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"base_url": "http://example.com"},
+        {"account_id": "../x"},
+        {"timeout": -1},
+        {"deadline": "soon"},
+        {"transport": 1},
+        {"limits": 1},
+        {"on_retry": 1},
+        {"max_retries": -1},
+        {"body_limit": 0},
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("credentials", [WITH_TOKEN, WITH_KEY], ids=["token", "key"])
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_constructor_that_refuses_something_else_does_not_show_them(
+    kind: Any, credentials: dict[str, str], given: dict[str, Any]
+) -> None:
+    with pytest.raises((ValueError, TypeError)) as caught:
+        kind(**credentials, **given)
+    assert_hidden(everything_of(caught.value))
+
+
+@pytest.mark.parametrize("credentials", [WITH_TOKEN, WITH_KEY], ids=["token", "key"])
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_nothing_around_a_client_shows_them(kind: Any, credentials: dict[str, str]) -> None:
+    client = kind(**credentials, account_id=ACCOUNT)
+    billing = client.ai_gateway.billing
+    request = client.caller.build(by_hand.call_of(CHARGE), 100.0)
+    shown = [
+        client,
+        client.with_options(max_retries=1),
+        client.ai_gateway,
+        billing,
+        billing.topup,
+        billing.topup.config,
+        billing.with_raw_response,
+        client.caller,
+        client.caller.options,
+        client.caller.credentials,
+        vars(client),
+        vars(vars(client)["_connections"]),
+        by_hand.call_of(CHARGE),
+        request,
+        Secret(TOKEN),
+        HiddenHeaders({"X-Auth-Key": KEY, "Authorization": TOKEN}),
+    ]
+    for one in shown:
+        assert_hidden(f"{one!r} {one!s}")
+    assert "email and key from arguments" in repr(client) or "token from arguments" in repr(client)
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_clients_and_credentials_refuse_to_be_pickled_and_copied(kind: Any) -> None:
+    client = kind(**WITH_TOKEN)
+    for one in (client, client.caller.credentials, Secret(TOKEN)):
+        with pytest.raises(TypeError) as caught:
+            pickle.dumps(one)
+        assert_hidden(everything_of(caught.value))
+    with pytest.raises(TypeError, match="with_options"):
+        copy.copy(client)
+
+
+def test_a_result_hides_its_client_secret() -> None:
+    answer = {**CHARGE.answer, "result": {**CHARGE.answer["result"], "client_secret": CLIENT_SECRET}}
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=answer))
+    with Client(**WITH_TOKEN, account_id=ACCOUNT, transport=transport) as client:
+        raw = CHARGE.on(client, raw=True)()
+        assert raw.parsed.client_secret == CLIENT_SECRET
+        assert_hidden(f"{raw!r} {raw!s} {raw.parsed!r} {raw.parsed!s}")
+    ran = by_hand.run(by_hand.call_of(CHARGE), [by_hand.answer(200, answer)])
+    assert ran.value.client_secret == CLIENT_SECRET
+
+
+def test_credentials_go_only_where_they_belong() -> None:
+    """To the API, in the headers that it documents."""
+    for given, expected in (
+        (WITH_TOKEN, {"authorization": f"Bearer {TOKEN}"}),
+        (WITH_KEY, {"x-auth-email": EMAIL, "x-auth-key": KEY}),
+    ):
+        with FaultServer(lambda exchange: exchange.answer(200, BALANCE.answer)) as server:
+            made: dict[str, Any] = {"api_token": None, **given}
+            make("sync", server.url, [BALANCE], **made)
+        (received,) = server.received
+        for name, value in expected.items():
+            assert received.headers[name] == value
+        others = received.raw.decode()
+        for value in expected.values():
+            others = others.replace(value, "", 1)
+        assert_hidden(others)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TOKEN,
+        TOKEN.upper(),
+        f"Bearer {TOKEN}",
+        f'{{"t": "{TOKEN}"}}',
+        quote(TOKEN),
+        f"x{TOKEN}{TOKEN}y",
+        TOKEN.replace("-", "\\u002d"),
+        TOKEN.replace("_", "&#95;"),
+        TOKEN.replace("-", "&#x2d;"),
+    ],
+)
+def test_a_secret_is_masked_in_every_form(text: str) -> None:
+    credentials = by_hand.client(api_token=TOKEN).caller.credentials
+    masked = credentials.redact(text)
+    assert "SECRET" not in masked.upper()
+    assert "***" in masked
+
+
+def test_the_environments_credentials_are_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDFLARE_EMAIL", EMAIL)
+    monkeypatch.setenv("CLOUDFLARE_API_KEY", KEY)
+    assert "CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY" in repr(Client())
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", TOKEN)
+    assert "token from CLOUDFLARE_API_TOKEN" in repr(Client())
+    assert isinstance(Client().caller.credentials, Credentials)
+    for client in (Client(), AsyncClient()):
+        assert_hidden(repr(client))
+    assert base64.b64encode(TOKEN.encode()).decode() not in repr(client)
+    assert aig_billing.CredentialsError is CredentialsError
