@@ -25,16 +25,15 @@ def test_a_cost_is_exact_to_the_thousandth_of_a_cent(sandbox: Sandbox, api: Call
 
 
 def test_quantity_times_price_is_the_line_of_the_preview_and_what_was_debited(sandbox: Sandbox, api: Caller) -> None:
-    # 0.03 cents each: no single call costs a whole number of thousandths of a cent that would add up by itself.
+    # 5.4 thousandths of a cent each: rounded one by one, they would come to 35, and not to 37.8.
     for _ in range(7):
-        sandbox.use(model="a/b", quantity=333, unit_amount="0.000000151")
+        sandbox.use(model="a/b", quantity=360, unit_amount="0.00000015")
     preview = api.get("invoice-preview")
     (line,) = preview["invoice_lines"]
-    assert line["quantity"] == 7 * 333
-    assert line["pricing"] == {"unit_amount_decimal": "0.000000151"}
-    exact = Decimal(7 * 333) * Decimal("0.000000151") * 100
-    assert Decimal(str(line["amount"])) == exact.quantize(Decimal("0.001"))
-    assert Decimal(2500) - sandbox.balance() == Decimal(str(line["amount"]))
+    assert line["quantity"] == 7 * 360
+    assert line["pricing"] == {"unit_amount_decimal": "0.00000015"}
+    assert line["amount"] == 0.038
+    assert sandbox.balance() == Decimal("2499.962")
 
 
 def test_the_preview_has_a_line_for_each_model_and_price_the_dearest_first(sandbox: Sandbox, api: Caller) -> None:
