@@ -38,7 +38,7 @@ def configuration_file(found: Configuration) -> Finding:
     """Which configuration file and profile there are."""
     file = found.file
     if not file.exists:
-        return note("configuration", f"No {file.path}; everything comes from the environment.")
+        return note("configuration", f"There is no {file.path}, which is fine.")
     used = f", profile {found.profile.name!r}" if found.profile else ", no profile in use"
     secrets = any(profile.holds_secrets for profile in (file.profiles or {}).values())
     if secrets and file.readable_by_others:
@@ -88,7 +88,7 @@ def account(found: Configuration) -> Finding:
 def address(found: Configuration) -> Finding | None:
     """Where requests go, when that is not Cloudflare."""
     given = found.base_url
-    if given is None or given.value.rstrip("/") == CLOUDFLARE:
+    if given is None or found.given is not None or given.value.rstrip("/") == CLOUDFLARE:
         return None
     return note("address", f"Requests go to {shown.safe(given.value)}, from {given.source}.")
 

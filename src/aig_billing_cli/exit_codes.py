@@ -19,13 +19,13 @@ class ExitCode(IntEnum):
 
 MEANINGS = {
     ExitCode.FINE: "done",
-    ExitCode.REFUSED: "the API said no or answered nonsense; for `doctor`: something needs attention",
-    ExitCode.USAGE: "a wrong argument or configuration file, an unusable journal, or a question answered with no; nothing was sent",
-    ExitCode.CREDENTIALS: "no credentials or no account were found, or the API does not know them",
-    ExitCode.NETWORK: "no answer came",
-    ExitCode.CHARGE_UNKNOWN: "a charge may or may not have happened: see `aig-billing charges reconcile`",
-    ExitCode.THRESHOLD: "`watch`: the balance is below the threshold",
-    ExitCode.INTERRUPTED: "interrupted by Ctrl-C (5 when a charge was under way)",
+    ExitCode.REFUSED: "the API said no; for `doctor`: something needs attention",
+    ExitCode.USAGE: "wrong usage or configuration, or a question answered with no",
+    ExitCode.CREDENTIALS: "credentials or account missing, or unknown to the API",
+    ExitCode.NETWORK: "network: no answer came",
+    ExitCode.CHARGE_UNKNOWN: "charge outcome unknown: see `aig-billing charges reconcile`",
+    ExitCode.THRESHOLD: "threshold passed: the balance is below what `watch` was told",
+    ExitCode.INTERRUPTED: "interrupted by Ctrl-C (5 if a charge was under way)",
     ExitCode.PIPE_CLOSED: "whoever read the output went away",
 }
 

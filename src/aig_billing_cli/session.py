@@ -145,8 +145,8 @@ class Session:
 
         from aig_billing_runtime.arguments import path_segment
 
-        account = self.configuration.require_account()
         who = self.credentials
+        account = self.configuration.require_account()
         address = self.configuration.base_url
         try:
             path_segment("account_id", account)

@@ -108,4 +108,6 @@ def _layout(findings: list[Finding], *, unicode: bool) -> list[RenderableType]:
         if finding.next_step:
             words.append(f"\n{safe(finding.next_step)}", style="italic")
         rows.append([Text(sign if unicode else plain, style), Text(finding.check, "bold"), words])
-    return [Hanging(rows)]
+    problems = sum(finding.level == "problem" for finding in findings)
+    counted = {0: "There is no problem.", 1: "There is a problem."}.get(problems, f"There are {problems} problems.")
+    return [Hanging(rows), Text(), Text(counted, "bold red" if problems else "green")]

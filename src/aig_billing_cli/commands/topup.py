@@ -69,7 +69,7 @@ def topup(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     show_client_secret: Annotated[bool, typer.Option("--show-client-secret", help="Do not mask it.")] = False,
 ) -> ExitCode:
-    """Charge the card and add the amount to the balance, once."""
+    """Charge the card, once, and add to the balance."""
     from aig_billing import Money, PaymentConfirmationRequired
 
     from ..journal import Charges
@@ -135,9 +135,11 @@ class _Charge:
             "Balance": f"{before} now, {after} after it",
             "Key": self.key,
         }
-        address = session.configuration.base_url
-        if address is not None:
-            plan["Service"] = f"{safe(address.value)}, from {address.source}"
+        configuration = session.configuration
+        if configuration.given is not None:
+            plan["Service"] = configuration.given.source
+        elif configuration.base_url is not None:
+            plan["Service"] = f"{safe(configuration.base_url.value)}, from {configuration.base_url.source}"
         session.terminal.explain(record_table(plan))
 
     def make(self, *, wait: float = 0) -> TopupOutcome:

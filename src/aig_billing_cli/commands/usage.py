@@ -93,7 +93,7 @@ def usage(
     total = total_cents(windows)
     credit = balance.parsed.balance_money
     ahead = forecast(credit.amount * 100, total, end - start, now)
-    found = _Found(by, start, end, windows, Money(total / 100), credit, ahead)
+    found = _Found(by, start, end, end > now, windows, Money(total / 100), credit, ahead)
     session.report(found.report(), lambda: found.layout(session))
 
 
@@ -102,6 +102,7 @@ class _Found:
     by: By
     start: dt.datetime
     end: dt.datetime
+    ends_now: bool
     windows: list[Window]
     total: Money
     balance: Money
@@ -134,7 +135,7 @@ class _Found:
         bars = [(self._label(window), _money(window.cents)) for window in self.windows]
         summary = record_table(
             {
-                "Total": f"{self.total} in {_span(self.end - self.start)}",
+                "Total": f"{self.total} {self._when()}",
                 "Mean": f"{_money(self.ahead.mean_cents_per_day)} a day",
                 "Balance": f"{self.balance}, {self._outlook()}",
             }
@@ -147,6 +148,16 @@ class _Found:
             return f"{window.start:%a} {window.start.day:>2} {window.start:%b}"
         local = window.start.astimezone()
         return f"{local:%a} {local.day:>2} {local:%b %H:%M}"
+
+    def _when(self) -> str:
+        """Say which time the total is of."""
+        zone = dt.UTC if self.by == "day" else None
+        form = "%b %Y" if self.by == "day" else "%b %Y, %H:%M"
+        first, last = self.start.astimezone(zone), self.end.astimezone(zone)
+        since = f"{first.day} {first:{form}}"
+        # A range that ends at midnight ends with the day before.
+        last -= dt.timedelta(microseconds=1) if self.by == "day" else dt.timedelta(0)
+        return f"since {since}" if self.ends_now else f"from {since} to {last.day} {last:{form}}"
 
     def _outlook(self) -> str:
         from ..output.shown import day
@@ -190,11 +201,6 @@ def _money(cents: Decimal) -> Money:
     from aig_billing import Money
 
     return Money(cents / 100)
-
-
-def _span(length: dt.timedelta) -> str:
-    hours = round(length / dt.timedelta(hours=1))
-    return f"{hours} hours" if hours <= 48 else f"{round(length / dt.timedelta(days=1))} days"
 
 
 def _days(days: Decimal) -> str:
