@@ -5,7 +5,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from aig_billing_sandbox.errors import SandboxError
 from aig_billing_sandbox.extra import needing_the_extra
 
 
@@ -90,7 +89,7 @@ def _run(arguments: list[str] | None) -> int:
                 exit_with_parent=given.exit_with_parent,
             )
         )
-    except (ValueError, OSError, SandboxError, ModuleNotFoundError) as error:
+    except (ValueError, OSError, ModuleNotFoundError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
         return 2
     return 0

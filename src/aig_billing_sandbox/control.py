@@ -13,7 +13,6 @@ from aig_billing_sandbox import accounts, clock, furnishing, ledger, topups
 from aig_billing_sandbox.accounts import CardBehaviour, Credential
 from aig_billing_sandbox.amounts import (
     MILLICENTS_PER_CENT,
-    MILLICENTS_PER_DOLLAR,
     exact_decimal,
     millicents_of,
 )
@@ -23,11 +22,9 @@ from aig_billing_sandbox.charge_log import Charge, list_charges
 from aig_billing_sandbox.faults import Fault
 from aig_billing_sandbox.front_door import RateLimit
 from aig_billing_sandbox.furnishing import ACCOUNT_ID, API_KEY, EMAIL, READ_TOKEN, TOKEN, Furnishing
-from aig_billing_sandbox.operations import Behaviour, Mode
 from aig_billing_sandbox.service import RequestRecord, Service
+from aig_billing_sandbox.task import Behaviour, Mode
 from aig_billing_sandbox.usage import Blocked, Call, blocked, meter
-
-_PRICE_OF_A_MILLICENT = Decimal(1) / MILLICENTS_PER_DOLLAR
 
 
 @dataclass(frozen=True)
@@ -159,7 +156,7 @@ class Control:
         It is blocked when the credit or the spending limit is used up, and metered otherwise; afterwards auto top-up may
         fire. A call `at` an earlier time is metered late, and never blocked.
         """
-        call = _call(model, cents, quantity, unit_amount)
+        call = Call.of(model, cents=cents, quantity=quantity, unit_amount=unit_amount)
         with self._service.working(to_write=True) as books:
             accounts.require_account(books, account_id)
             now = clock.now_ms(books)
@@ -303,21 +300,6 @@ _TABLES = (
     "spending_limits",
     "charges",
 )
-
-
-def _call(
-    model: str, cents: Decimal | int | str | None, quantity: int | None, unit_amount: Decimal | int | str | None
-) -> Call:
-    if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
-        raise ValueError("a call has either cents, or a quantity and a unit_amount in dollars")
-    if cents is not None:
-        # One unit is a thousandth of a cent, so quantity times price is the cost here too.
-        quantity, price = millicents_of(cents), _PRICE_OF_A_MILLICENT
-    else:
-        price = exact_decimal(unit_amount or 0, name="unit_amount")
-    if quantity is None or quantity < 1 or price < 0:
-        raise ValueError("a call costs more than nothing: cents or quantity must be above zero, unit_amount not below")
-    return Call(model, quantity, price)
 
 
 def _cents(millicents: int) -> Decimal:

@@ -5,11 +5,11 @@ class SandboxError(Exception):
     """The sandbox cannot start or go on; the message says why and what to do."""
 
 
-class BooksError(SandboxError):
+class BooksError(SandboxError, OSError):
     """The database cannot serve as the sandbox's books."""
 
 
-class DocumentError(SandboxError):
+class DocumentError(SandboxError, OSError):
     """The client package's OpenAPI document is not there or cannot be read."""
 
 

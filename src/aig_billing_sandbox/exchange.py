@@ -15,9 +15,10 @@ from aig_billing_sandbox.clock import now_ms
 from aig_billing_sandbox.faults import Fault
 from aig_billing_sandbox.front_door import Allowance, admit, identify
 from aig_billing_sandbox.intake import read_terms
-from aig_billing_sandbox.operations import Operation, Task
+from aig_billing_sandbox.operations import Operation
 from aig_billing_sandbox.refusals import Refusal
 from aig_billing_sandbox.routing import Route, contract_of, route
+from aig_billing_sandbox.task import Task
 from aig_billing_sandbox.wire import Answer, Request, envelope, error_envelope, json_bytes
 
 if TYPE_CHECKING:

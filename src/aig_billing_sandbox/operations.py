@@ -1,10 +1,9 @@
 """The thirteen operations: from a validated request to the result that goes into the envelope."""
 
-import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from aig_billing_sandbox import refusals
 from aig_billing_sandbox.accounts import default_card
@@ -20,53 +19,13 @@ from aig_billing_sandbox.spending_limits import (
     remove_spending_limit,
     set_spending_limit,
 )
-from aig_billing_sandbox.topups import DECLINED, Pace, buy, has_topped_up, status
+from aig_billing_sandbox.task import Mode, Result, Task
+from aig_billing_sandbox.topups import DECLINED, buy, has_topped_up, status
 from aig_billing_sandbox.usage import usage_by_window
-
-Mode = Literal["documented", "live"]
 
 _DEFAULT_HISTORY_MS = 30 * DAY_MS
 _LAST_MOMENT_MS = 8_640_000_000_000_000
 _NO_PAYMENT_METHOD = "NO_PAYMENT_METHOD: the account has no default payment method"
-
-
-@dataclass(frozen=True)
-class Behaviour:
-    """How this sandbox behaves where the real service leaves room."""
-
-    mode: Mode = "documented"
-    """`documented` does what the documents say; `live` what the service is known to do since mid-2026."""
-    pace: Pace = field(default_factory=Pace)
-    invoices_per_page: int = 20
-
-    def __post_init__(self) -> None:
-        if self.mode not in get_args(Mode):
-            raise ValueError(f"mode is {' or '.join(get_args(Mode))}, not {self.mode!r}")
-        if self.invoices_per_page < 1:
-            raise ValueError(f"invoices_per_page is 1 or more, not {self.invoices_per_page}")
-
-
-@dataclass(frozen=True)
-class Task:
-    """One call of one operation, authorised and validated."""
-
-    books: sqlite3.Connection
-    behaviour: Behaviour
-    account_id: str
-    at_ms: int
-    query: Mapping[str, Any]
-    body: Any
-    origin: str
-
-
-@dataclass(frozen=True)
-class Result:
-    """What goes into the envelope."""
-
-    value: object
-    page: Mapping[str, Any] | None = None
-    invoice_id: str | None = None
-    """The invoice that a charge drew up, for the log of charges."""
 
 
 Work = Callable[[Task], Result | Refusal]

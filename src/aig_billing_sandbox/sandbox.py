@@ -11,7 +11,7 @@ from aig_billing_sandbox.control import Control
 from aig_billing_sandbox.extra import needing_the_extra
 from aig_billing_sandbox.front_door import RateLimit
 from aig_billing_sandbox.furnishing import Furnishing
-from aig_billing_sandbox.operations import Behaviour, Mode
+from aig_billing_sandbox.task import Behaviour, Mode
 from aig_billing_sandbox.topups import Pace
 
 if TYPE_CHECKING:

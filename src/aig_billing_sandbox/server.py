@@ -10,8 +10,8 @@ from typing import Literal
 
 from aig_billing_sandbox.app import sandbox_app
 from aig_billing_sandbox.listening import QuickServer, is_loopback, listen, origin_of
-from aig_billing_sandbox.operations import Mode
 from aig_billing_sandbox.sandbox import BASE_PATH, Sandbox
+from aig_billing_sandbox.task import Mode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +38,7 @@ def serve(options: ServeOptions) -> None:
 
     Raises:
         ValueError: an option that cannot be; the message says which.
-        OSError: the port cannot be listened on.
-        SandboxError: the database or the client package's document cannot be used.
+        OSError: the port cannot be listened on, or the database or the client package's document cannot be used.
     """
     if not options.open_to_the_network and not is_loopback(options.host):
         raise ValueError(

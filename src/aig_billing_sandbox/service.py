@@ -19,8 +19,9 @@ from aig_billing_sandbox.clock import now_ms
 from aig_billing_sandbox.exchange import Exchange, is_admitted
 from aig_billing_sandbox.faults import Fault, Faults
 from aig_billing_sandbox.front_door import RateLimit, RateMeter
-from aig_billing_sandbox.operations import OPERATIONS, Behaviour
+from aig_billing_sandbox.operations import OPERATIONS
 from aig_billing_sandbox.routing import contract_of, operation_of
+from aig_billing_sandbox.task import Behaviour
 from aig_billing_sandbox.topups import any_due, settle_next
 from aig_billing_sandbox.wire import Request
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from aig_billing_sandbox.amounts import cost_millicents
+from aig_billing_sandbox.amounts import MILLICENTS_PER_DOLLAR, cost_millicents, exact_decimal, millicents_of
 from aig_billing_sandbox.clock import DAY_MS, HOUR_MS, moment_of, ms_of
 from aig_billing_sandbox.identifiers import derived_id, salt_of
 from aig_billing_sandbox.ledger import balance_millicents, post_usage
@@ -24,6 +24,27 @@ class Call:
     model: str
     quantity: int
     unit_amount: Decimal
+
+    @classmethod
+    def of(
+        cls,
+        model: str,
+        *,
+        cents: Decimal | int | str | None,
+        quantity: int | None,
+        unit_amount: Decimal | int | str | None,
+    ) -> "Call":
+        """A call that costs `cents`, or so many units at so many dollars each; raises ValueError for anything else."""
+        if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
+            raise ValueError("a call has either cents, or a quantity and a unit_amount in dollars")
+        if cents is not None:
+            # One unit is a thousandth of a cent, so quantity times price is the cost here too.
+            quantity, price = millicents_of(cents), Decimal(1) / MILLICENTS_PER_DOLLAR
+        else:
+            price = exact_decimal(unit_amount or 0, name="unit_amount")
+        if quantity is None or quantity < 1 or price < 0:
+            raise ValueError("a call costs something: cents or quantity are above zero, unit_amount not below")
+        return cls(model, quantity, price)
 
     @property
     def unit_amount_text(self) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from aig_billing_sandbox import Sandbox, operations
+from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.document import parse_document, resolved_document
-from aig_billing_sandbox.operations import OPERATIONS, Result, Task
+from aig_billing_sandbox.operations import OPERATIONS
+from aig_billing_sandbox.task import Result, Task
 from tests.sandbox.caller import Caller
 
 PREFIX = "/accounts/{account_id}/ai-gateway/billing/"
@@ -41,7 +42,7 @@ def test_writing_permission_is_asked_for_as_the_document_says() -> None:
 
 
 def test_an_answer_that_breaks_the_contract_does_not_leave_and_takes_its_work_back(
-    sandbox: Sandbox, api: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    sandbox: Sandbox, api: Caller, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(task: Task) -> Result:
         task.books.execute("DELETE FROM auto_topups")
@@ -49,7 +50,6 @@ def test_an_answer_that_breaks_the_contract_does_not_leave_and_takes_its_work_ba
 
     api.post("topup/config", {"amount": 5000, "threshold": 500})
     setting = next(operation for operation in OPERATIONS if operation.name == "topup.config.create")
-    monkeypatch.setattr(operations, "create_topup_config", broken)
     original = setting.work
     object.__setattr__(setting, "work", broken)
     try:
