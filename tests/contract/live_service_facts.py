@@ -152,6 +152,9 @@ TYPES: Mapping[str, object] = {
     "SpendingLimitCreateBody.amount": "integer",
 }
 
+ITEMS: Mapping[str, str] = {"ErrorEnvelope.errors": "ResponseInfo", "ErrorEnvelope.messages": "ResponseInfo"}
+"""What lists hold, of those that no document shows."""
+
 TELLS: Mapping[str, tuple[str, ...]] = {
     "BillingCreditBalanceResponse.balance": ("fractions of a cent", "below zero"),
     "BillingCreditBalanceResponse.first_topup_success": ("by hand", "NO_MANUAL_TOPUP", "1000"),

@@ -6,6 +6,7 @@ knows how codegen/ gets from one to the other.
 
 import importlib
 import inspect
+import pkgutil
 import re
 import sys
 import typing
@@ -434,6 +435,37 @@ def same_docstring(place: str, docstring: str | None, operation: Operation) -> N
     permissions = {group for other in OPERATIONS for group in other.item["x-api-token-group"]}
     for permission in permissions - set(operation.item["x-api-token-group"]):
         assert squeezed(permission) not in there, f"the docstring of {place} asks for {permission}, too; {CURE}"
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every module of the package."""
+    yield aig_billing
+    for found in pkgutil.walk_packages(aig_billing.__path__, f"{aig_billing.__name__}."):
+        yield importlib.import_module(found.name)
+
+
+def defined_in(holder: Any, module: str) -> Iterator[tuple[str, Any]]:
+    """Functions, classes and properties that are written there, with what is in the classes."""
+    for name, member in vars(holder).items():
+        one = member.__func__ if isinstance(member, staticmethod | classmethod) else member
+        if isinstance(one, property) and inspect.isclass(holder):
+            yield f"{holder.__qualname__}.{name}", one
+        elif getattr(one, "__module__", None) == module and not (name.startswith("__") and inspect.isclass(holder)):
+            if inspect.isfunction(one) or inspect.isclass(one):
+                yield one.__qualname__, one
+            if inspect.isclass(one):
+                yield from defined_in(one, module)
+
+
+def test_everything_says_what_it_is() -> None:
+    """People meet the client in their editor: modules, classes, methods, properties and functions have docstrings."""
+    seen = 0
+    for module in modules():
+        assert module.__doc__, f"{module.__name__} has no docstring; {CURE}"
+        for name, one in defined_in(module, module.__name__):
+            assert one.__doc__, f"{module.__name__}: {name} has no docstring; {CURE}"
+            seen += 1
+    assert seen > 300
 
 
 def words_of_unit(item: Argument | Property) -> str:

@@ -126,6 +126,10 @@ def test_secrets_and_nothing_else_are_masked() -> None:
 def test_types_and_presence_are_as_is_known() -> None:
     for name, expected in known.TYPES.items():
         same(f"the type of {name}", PROPERTIES.get(name, {}).get("type"), expected)
+    for name, component in known.ITEMS.items():
+        expected = {"type": "array", "items": {"$ref": f"#/components/schemas/{component}"}}
+        there = {keyword: PROPERTIES[name].get(keyword) for keyword in expected}
+        same(f"what {name} holds", there, expected)
     same("ErrorEnvelope.success.const", PROPERTIES["ErrorEnvelope.success"].get("const"), False)
     for component, fields in known.ALWAYS_THERE.items():
         same(f"{component}.required", set(RESOLVED.schemas[component].get("required", ())), fields)
