@@ -149,6 +149,17 @@ def _epilog(of_rows: Sequence[Field], more: str) -> str:
     return "\n\n".join([*parts, _COMMON])
 
 
+_CONFIGURATION = """Configuration: ~/.config/aig-billing/config.toml, or what AIG_BILLING_CONFIG
+names:
+  [profiles.default]
+  account_id = "7f3c0a9e5b1d42d8a6e4c9b20f18d573"
+  token_command = "pass cloudflare/billing"    # run without a shell
+
+  Other keys: api_token, or api_email and api_key; base_url; journal.
+  Other profiles: --profile NAME, AIG_BILLING_PROFILE, or default_profile.
+  Charges are kept in this user's state directory, or where
+  AIG_BILLING_JOURNAL says; several machines can share a PostgreSQL URL."""
+
 _show_version = inspect.Parameter(
     "version",
     inspect.Parameter.KEYWORD_ONLY,
@@ -159,4 +170,4 @@ _show_version = inspect.Parameter(
     ],
 )
 _take_parameters(_root, [*_common_parameters(hidden=False), _show_version])
-app.callback(epilog=f"\b\nExit codes:\n{exit_code_table()}")(_root)
+app.callback(epilog=f"\b\n{_CONFIGURATION}\n\n\b\nExit codes:\n{exit_code_table()}")(_root)

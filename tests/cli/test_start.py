@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import aig_billing_cli
+from aig_billing_cli.exit_codes import ExitCode
 from aig_billing_runtime.version import __version__
 from tests.cli.terminal import CommandLine
 
@@ -63,8 +64,10 @@ def test_help_lists_every_command_and_every_exit_code(stranger: CommandLine) -> 
         "auto-topup show", "auto-topup set", "auto-topup off", "limit show", "limit set", "limit remove", "watch", "doctor", "sandbox",
     ):  # fmt: skip
         assert f"\n  {command}  " in ended.out
-    for code in (0, 1, 2, 3, 4, 5, 6, 130, 141):
+    reference = (Path(__file__).parents[2] / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+    for code in ExitCode:
         assert f"\n  {code:>5}  " in ended.out
+        assert f"\n| {code} | " in reference
 
 
 def test_a_family_of_commands_says_what_there_is(stranger: CommandLine) -> None:

@@ -41,7 +41,7 @@ def test_a_person_sees_card_amount_and_balance_and_is_asked(owner: CommandLine, 
     assert sandbox.balance() == 7_500
 
 
-@pytest.mark.parametrize("typed", ["n\n", "\n"])
+@pytest.mark.parametrize("typed", ["n\n", "\n", "\x04"])
 def test_anything_but_yes_sends_nothing(owner: CommandLine, sandbox: Sandbox, typed: str) -> None:
     with owner.on_terminal("topup", "50") as run:
         run.read_until("[y/N]")

@@ -21,6 +21,11 @@ def test_the_exit_code_says_whether_the_balance_is_below(owner: CommandLine, san
     assert (row["below"], row["balance_cents"], row["threshold_cents"]) == (True, 2499.999, 2500)
 
 
+def test_quiet_leaves_the_exit_code_alone_for_cron_mails_every_line(owner: CommandLine) -> None:
+    ended = owner.run("watch", "--below", "30", "--quiet")
+    assert (ended.code, ended.everything) == (6, "")
+
+
 def test_what_cannot_be_asked_for_is_neither_above_nor_below(owner: CommandLine) -> None:
     ended = owner.with_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:9/client/v4").run("watch", "--below", "10")
     assert ended.code == 4

@@ -28,7 +28,7 @@ _MORE = (
     "\b\nExample, for cron:\n  0 * * * *  aig-billing watch --below 10 --quiet || mail -s 'AI credit is low' me@example.com\n\n"
     "Ends with 6 when the balance is below, 0 when it is not, and other codes when it could not be asked for. With --every it keeps "
     "going until Ctrl-C, which ends it with what the last check found; failed checks are told and tried again next time. "
-    "-o json writes one line a check, as jsonl does."
+    "-o json then writes one line a check, as jsonl does. --quiet leaves the exit code alone."
 )
 
 
@@ -114,6 +114,9 @@ class _Watch:
 
         from ..output.shown import text
 
+        if self._session.options.quiet:
+            # The exit code has said it all, and cron mails every line.
+            return []
         stands = "below" if is_below else "not below"
         style = "bold red" if is_below else "green"
         return [Text.assemble(f"{text(row['checked_at'])}  ", (f"{balance}", style), f", {stands} {self._threshold}")]

@@ -69,10 +69,14 @@ class Terminal:
         self.err.print(lines, soft_wrap=not self.err.is_terminal)
 
     def ask(self, question: str) -> bool:
-        """Ask a question that takes yes or no; no is what Enter means."""
+        """Ask a question that takes yes or no; no is what Enter, Ctrl-C and Ctrl-D mean."""
         import typer
 
-        return typer.confirm(question, err=True)
+        try:
+            return typer.confirm(question, err=True)
+        except typer.Abort:
+            typer.echo(err=True)
+            return False
 
     @contextmanager
     def waiting(self, words: str) -> Generator[None]:
