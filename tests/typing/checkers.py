@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 _MYPY_LINE = re.compile(r"^[^:]+:(?P<line>\d+): (?P<kind>error|note): (?P<text>.*?)(?:  \[(?P<code>[a-z-]+)\])?$")
@@ -20,8 +21,19 @@ class Findings:
     errors: dict[int, set[str]] = field(default_factory=dict[int, set[str]])
     """The codes (mypy) or rules (pyright) of the errors of a line."""
 
+    def as_json(self) -> list[list[list[object]]]:
+        return [
+            [list(pair) for pair in self.revealed.items()],
+            [[line, sorted(codes)] for line, codes in self.errors.items()],
+        ]
 
-def mypy(program: Path) -> Findings:
+    @classmethod
+    def from_json(cls, kept: list[list[list[Any]]]) -> "Findings":
+        revealed, errors = kept
+        return cls({line: shown for line, shown in revealed}, {line: set(codes) for line, codes in errors})  # noqa: C416 - pairs
+
+
+def mypy(program: Path, cache: Path) -> Findings:
     """Check a program with mypy --strict, against the source tree."""
     options = (
         "--config-file",
@@ -30,7 +42,7 @@ def mypy(program: Path) -> Findings:
         "--enable-error-code",
         "deprecated",
         "--cache-dir",
-        program.parent / ".mypy_cache",
+        str(cache),
     )
     command = [
         sys.executable,
@@ -56,7 +68,7 @@ def mypy(program: Path) -> Findings:
     return findings
 
 
-def pyright(program: Path) -> Findings:
+def pyright(program: Path, cache: Path) -> Findings:
     """Check a program with pyright's strict rules, against the source tree."""
     settings = program.with_name("pyrightconfig.json")
     settings.write_text(

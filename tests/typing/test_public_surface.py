@@ -1,6 +1,6 @@
 """No `Any` where users look: every annotation of every public name is walked, inherited ones included."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import griffe
 import pytest
@@ -42,11 +42,20 @@ def public_objects(start: griffe.Object | griffe.Alias, seen: set[str]) -> Itera
         return
     seen.add(found.canonical_path)
     yield found
-    members = found.all_members if isinstance(found, griffe.Class) else found.members
-    if isinstance(found, griffe.Class | griffe.Module):
-        for name, member in members.items():
-            if not name.startswith("_") or name in {"__init__", "__enter__", "__aenter__"}:
-                yield from public_objects(member, seen)
+    for name, member in public_members(found).items():
+        if not name.startswith("_") or name in {"__init__", "__enter__", "__aenter__"}:
+            yield from public_objects(member, seen)
+
+
+def public_members(found: griffe.Object) -> Mapping[str, griffe.Object | griffe.Alias]:
+    """What users reach from an object: what a module lists, or else defines itself; all that a class has, inherited or not."""
+    if isinstance(found, griffe.Class):
+        return found.all_members
+    if not isinstance(found, griffe.Module):
+        return {}
+    if found.exports is not None:
+        return {str(name): found.members[str(name)] for name in found.exports if str(name) in found.members}
+    return {name: member for name, member in found.members.items() if not isinstance(member, griffe.Alias)}
 
 
 def annotations(found: griffe.Object) -> Iterator[tuple[str, griffe.Expr | str | None]]:

@@ -1,12 +1,10 @@
 """What an IDE shows for every operation: the type of its result, in each of the eight ways to call it, for both checkers."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 import yaml
 
 from tests.typing.checkers import ROOT, Findings, mypy, pyright
+from tests.typing.conftest import Checked
 
 # What stands after `billing.`, the arguments, and the type of the result. Written by hand: the promise, not its echo.
 RESULTS = (
@@ -87,11 +85,10 @@ EXPECTED = {expression: shown for row in RESULTS for expression, shown in forms(
 
 
 @pytest.fixture(scope="module", params=[mypy, pyright], ids=["mypy", "pyright"])
-def findings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    check: Callable[[Path], Findings] = request.param
-    program = tmp_path_factory.mktemp("results") / "program.py"
-    program.write_text(PREAMBLE + "".join(f"    reveal_type({expression})\n" for expression in EXPECTED))
-    return check(program)
+def findings(request: pytest.FixtureRequest, checked: Checked) -> Findings:
+    return checked(
+        request.param, "results", PREAMBLE + "".join(f"    reveal_type({expression})\n" for expression in EXPECTED)
+    )
 
 
 def test_the_table_has_every_operation_of_the_document() -> None:

@@ -1,11 +1,9 @@
 """Calls that cannot work are errors in the editor already, for both checkers, and the right call beside each is none."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from tests.typing.checkers import Findings, mypy, pyright
+from tests.typing.conftest import Checked
 
 # What is wrong, the wrong line, and a right line that differs in that alone.
 CALLS = (
@@ -138,11 +136,10 @@ async def written(client: Client) -> None:
 
 
 @pytest.fixture(scope="module", params=[mypy, pyright], ids=["mypy", "pyright"])
-def findings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    check: Callable[[Path], Findings] = request.param
-    program = tmp_path_factory.mktemp("wrong") / "program.py"
-    program.write_text(PREAMBLE + "".join(f"    {wrong}\n    {right}\n" for _, wrong, right in CALLS))
-    return check(program)
+def findings(request: pytest.FixtureRequest, checked: Checked) -> Findings:
+    return checked(
+        request.param, "wrong", PREAMBLE + "".join(f"    {wrong}\n    {right}\n" for _, wrong, right in CALLS)
+    )
 
 
 @pytest.mark.parametrize("number", range(len(CALLS)), ids=[about for about, _, _ in CALLS])
