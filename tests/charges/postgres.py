@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 _FOLDERS = ("", *(str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)))
 
@@ -48,8 +49,13 @@ def server() -> Iterator[str]:
             *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60"),
         ]
         log = (folder / "log").open("wb")
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, cwd=folder, preexec_fn=_end_with_parent, **_as(user)
+        process: subprocess.Popen[Any] = subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, which takes no lock
+            **_as(user),
         )
         try:
             _wait_for(port, process, folder / "log")
@@ -77,7 +83,7 @@ def _user() -> tuple[int, int] | None:
     return None
 
 
-def _as(user: tuple[int, int] | None) -> dict[str, object]:
+def _as(user: tuple[int, int] | None) -> dict[str, Any]:
     return {} if user is None else {"user": user[0], "group": user[1], "extra_groups": []}
 
 
@@ -95,7 +101,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(port: int, process: "subprocess.Popen[Any]", log: Path) -> None:
     give_up = time.monotonic() + 20
     while time.monotonic() < give_up and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):

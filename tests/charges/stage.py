@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import httpx
+from aig_billing import AsyncClient, Client
 from sqlalchemy import ColumnElement
 
-from aig_billing import AsyncClient, Client
 from aig_billing_runtime.charges.journal import Journal, Transaction
 from aig_billing_runtime.charges.record import ChargeRecord
 from aig_billing_sandbox import Sandbox

@@ -13,7 +13,9 @@ LEFT_BY_MS = 1_000_000
 AFTER = LEFT_BY_MS + WINDOW_MS
 
 
-def invoice(name: str | None, due: str = "5000", paid: str = "0", status: str = "open", created: float | None = 10.0) -> Invoice:
+def invoice(
+    name: str | None, due: str = "5000", paid: str = "0", status: str = "open", created: float | None = 10.0
+) -> Invoice:
     return Invoice(name, Decimal(due), Decimal(paid), status, created)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-
 from aig_billing.errors import ChargeOutcomeUnknown
+
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Through, charged, is_charge, topups_of
 
@@ -23,7 +23,11 @@ def cancelled_at(sandbox: Sandbox, journal: MovedJournal, arrange: Callable[[Cal
         async def run() -> None:
             task = asyncio.current_task()
             assert task is not None
-            arrange(lambda: loop.call_soon_threadsafe(task.cancel) and None, topup)
+
+            def cancel() -> None:
+                loop.call_soon_threadsafe(task.cancel)
+
+            arrange(cancel, topup)
             await topup.client.ai_gateway.billing.topup.create_once(key="refill", amount=5000, journal=journal)
             await asyncio.sleep(0)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -11,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from aig_billing.errors import JournalError
 from sqlalchemy import text
 
-from aig_billing.errors import JournalError
 from aig_billing_runtime.charges.journal import Journal
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged, topups_of
@@ -183,11 +184,19 @@ def test_a_full_disk_stops_the_charge(tmp_path: Path) -> None:
     assert "0 received" in said
 
 
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can make a small disk of its own")
+MOUNT, UMOUNT = shutil.which("mount"), shutil.which("umount")
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0 or MOUNT is None or UMOUNT is None,
+    reason="only root on Linux can make a small disk of its own",
+)
 def test_a_disk_that_is_really_full_stops_the_charge(topup: Topups, sandbox: Sandbox, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)], capture_output=True, check=False)
+    mounted = subprocess.run(
+        [str(MOUNT), "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)], capture_output=True, check=False
+    )
     if mounted.returncode:
         pytest.skip(f"no disk could be mounted: {mounted.stderr.decode()}")
     try:
@@ -199,7 +208,7 @@ def test_a_disk_that_is_really_full_stops_the_charge(topup: Topups, sandbox: San
         with pytest.raises(JournalError, match=r"make room on its disk|is its disk full"):
             topup.create_once(key="refill", amount=6000, journal=disk / "journal.db")
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run([str(UMOUNT), str(disk)], check=True)
     assert charged(sandbox) == [5000]
 
 
@@ -262,9 +271,7 @@ def test_a_file_is_kept_with_a_write_ahead_log_and_full_sync(tmp_path: Path) -> 
         assert here.connection.scalar(text("PRAGMA application_id")) == 0x41494742
 
 
-def test_postgresql_that_only_reads_stops_the_charge(
-    topup: Topups, sandbox: Sandbox, postgresql_place: str
-) -> None:
+def test_postgresql_that_only_reads_stops_the_charge(topup: Topups, sandbox: Sandbox, postgresql_place: str) -> None:
     topup.create_once(key="before", amount=5000, journal=postgresql_place)
     reading = postgresql_place + "%20-cdefault_transaction_read_only%3Don"
     with pytest.raises(JournalError, match="read-only"):
@@ -279,9 +286,7 @@ def test_postgresql_commits_to_disk_even_where_that_was_switched_off(postgresql_
         assert here.connection.scalar(text("SHOW synchronous_commit")) == "on"
 
 
-def test_a_journal_that_is_locked_for_too_long_stops_the_charge(
-    topup: Topups, sandbox: Sandbox, place: str
-) -> None:
+def test_a_journal_that_is_locked_for_too_long_stops_the_charge(topup: Topups, sandbox: Sandbox, place: str) -> None:
     holder, impatient = MovedJournal(place), MovedJournal(place, patience=0.3)
     holder.prepare()
     with holder.transaction("hold", sandbox.account_id), pytest.raises(JournalError, match="held it for too long"):

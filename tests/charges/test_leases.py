@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-
 from aig_billing.errors import (
     APIStatusError,
     ChargeInProgress,
     ChargeNotFound,
     ChargeOutcomeUnknown,
 )
+
 from aig_billing_runtime.charges.journal import AccountChanged, Answered, LeaseLost
 from aig_billing_runtime.charges.record import Baseline, RecordedRefusal
 from aig_billing_sandbox import Sandbox
@@ -68,9 +68,7 @@ def die(journal: MovedJournal, topup: Topups, step: str, when: str = "after") ->
     journal.after.clear()
 
 
-@pytest.mark.parametrize(
-    ("step", "when"), [("claim", "before"), ("claim", "after"), ("start_sending", "before")]
-)
+@pytest.mark.parametrize(("step", "when"), [("claim", "before"), ("claim", "after"), ("start_sending", "before")])
 def test_what_died_before_sending_is_taken_over_when_its_lease_ends(
     sandbox: Sandbox, journal: MovedJournal, step: str, when: str
 ) -> None:
@@ -187,9 +185,7 @@ def test_telling_the_journal_twice_changes_nothing(journal: MovedJournal) -> Non
 
 
 @pytest.mark.parametrize("moved", [lambda journal: None, lambda journal: journal.let_leases_end()])
-def test_only_the_owner_of_a_live_lease_may_send(
-    journal: MovedJournal, moved: Callable[[MovedJournal], None]
-) -> None:
+def test_only_the_owner_of_a_live_lease_may_send(journal: MovedJournal, moved: Callable[[MovedJournal], None]) -> None:
     journal.prepare()
     assert journal.claim("account", "refill", 5000, "me", lease=10).mine
     other = journal.claim("account", "refill", 5000, "you", lease=10)

@@ -1,28 +1,28 @@
 """What became of a charge whose answer never came is found out from the invoices, and never by sending it again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from aig_billing.errors import (
     ChargeError,
     ChargeNotFound,
     ChargeOutcomeUnknown,
     NotFoundError,
 )
+
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged
 
 
 @pytest.fixture(autouse=True)
-def payments_take_long(sandbox: Sandbox) -> Iterator[None]:
+def payments_take_long(sandbox: Sandbox) -> None:
     sandbox.behave(settles_after=3600)
-    yield
 
 
-def lose(topup: Topups, sandbox: Sandbox, journal: MovedJournal, key: str = "refill", *, amount: int = 5000, **fault: Any) -> ChargeOutcomeUnknown:
+def lose(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal, key: str = "refill", *, amount: int = 5000, **fault: Any
+) -> ChargeOutcomeUnknown:
     """Send a charge whose answer is lost."""
     sandbox.fault("topup.create", **(fault or {"drop": "after"}))
     with pytest.raises(ChargeOutcomeUnknown) as caught:
@@ -31,9 +31,7 @@ def lose(topup: Topups, sandbox: Sandbox, journal: MovedJournal, key: str = "ref
 
 
 @pytest.mark.parametrize("by", ["error", "key", "create_once"])
-def test_a_lost_charge_that_was_made_is_found(
-    topup: Topups, sandbox: Sandbox, journal: MovedJournal, by: str
-) -> None:
+def test_a_lost_charge_that_was_made_is_found(topup: Topups, sandbox: Sandbox, journal: MovedJournal, by: str) -> None:
     error = lose(topup, sandbox, journal)
     if by == "create_once":
         outcome = topup.create_once(key="refill", amount=5000, journal=journal)
@@ -65,10 +63,12 @@ def test_a_lost_charge_that_was_not_made_is_not_found_after_the_window_and_its_k
         topup.reconcile(error, journal=journal)
     # An invoice that comes later changes nothing about that.
     topup.create(amount=5000)
-    for ask in (topup.reconcile, lambda key, journal: topup.create_once(key=key, amount=5000, journal=journal)):
-        with pytest.raises(ChargeNotFound) as caught:
-            ask("refill", journal=journal)
-        assert caught.value.key == "refill"
+    with pytest.raises(ChargeNotFound) as caught:
+        topup.reconcile("refill", journal=journal)
+    assert caught.value.key == "refill"
+    with pytest.raises(ChargeNotFound) as caught:
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    assert caught.value.key == "refill"
     assert charged(sandbox) == [5000, 5000]
 
 
@@ -183,7 +183,7 @@ def test_a_charge_under_which_nothing_was_sent_is_told_as_that(
 
 
 def test_a_key_that_the_journal_does_not_know_is_told(topup: Topups, journal: MovedJournal) -> None:
-    with pytest.raises(ValueError, match="has no charge of the key 'refill'.*is it the right journal"):
+    with pytest.raises(ValueError, match=r"has no charge of the key 'refill'.*is it the right journal"):
         topup.reconcile("refill", journal=journal)
     with pytest.raises(TypeError):
         topup.reconcile(7, journal=journal)

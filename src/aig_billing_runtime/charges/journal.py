@@ -16,10 +16,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from .database import Database
 from .evidence import Found, NotFound, PaymentState, Unclear, Verdict
 from .location import JournalPlace, place_of
-from .record import SETTLING_WINDOW, TRANSITIONS, Baseline, ChargeRecord, RecordedRefusal
+from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, Baseline, ChargeRecord, RecordedRefusal
 from .schema import accounts, charges, record_of, row_of
 
 log = logging.getLogger("aig_billing")
+_NOT_CONCLUDED: Final = FINAL | {"intent"}
 _UNSETTLED: Final = ("intent", "sending", "sent", "unknown")
 
 
@@ -278,7 +279,7 @@ class Journal:
             found = self._find(here, seen.account_id, seen.key)
             if found is None:
                 raise self._database.error(f"the charge {seen.key!r} has vanished from it")
-            if found.revision != seen.revision or found.is_under_way(here.now_ms) or found.state == "intent":
+            if found.revision != seen.revision or found.is_under_way(here.now_ms) or found.state in _NOT_CONCLUDED:
                 return Concluded(found, None)
             if isinstance(verdict, Found) and found.payment_id is None:
                 verdict = self._unless_contested(here, found, verdict)

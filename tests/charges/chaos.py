@@ -1,0 +1,127 @@
+"""Kills processes at every step of a charge and at random instants, a thousand times and more, and counts what the sandbox received.
+
+    python -m tests.charges.chaos --schedules 1000 [--journal postgresql] [--seed 7]
+
+A schedule is one account of the sandbox, one or two keys, and a few processes that compete for them while the network goes wrong.
+Some are killed with SIGKILL: before, inside or after a transaction of the journal, before or after the request, or at any moment; some
+are stopped for longer than their lease and go on later; the sandbox is killed and started again. Then survivors finish. The judge is
+the sandbox's own log of charges: a second request for a key is a double charge; a charge that it accepted, and that the survivors do not
+know, is a lost outcome; one that they know, and it did not accept, is invented.
+"""
+
+import argparse
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from aig_billing_runtime.charges.journal import Journal
+from tests.charges import postgres
+from tests.charges.competition import Stage
+from tests.charges.dying import Child, Say
+from tests.charges.judgement import Counts, Figures, report
+from tests.charges.sandbox_process import SandboxProcess
+from tests.charges.schedules import plan
+
+
+def play(
+    numbers: range,
+    *,
+    place: str,
+    folder: Path,
+    seed: int,
+    seconds: float | None = None,
+    sandbox_dies: bool = True,
+) -> Figures:
+    """Play schedules one after the other, on a sandbox of their own."""
+    started = time.monotonic()
+    with SandboxProcess(folder / "books.db") as sandbox:
+        journal = Journal(place)
+        journal.prepare()
+        stage = Stage(sandbox, place)
+        stage.warm_up()
+        for number in numbers:
+            if seconds is not None and time.monotonic() - started > seconds:
+                break
+            stage.play(plan(number, seed, sandbox_dies=sandbox_dies))
+    return stage.figures
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a folder in memory where there is one: thousands of full syncs wear a disk out, and it is processes that are killed here."""
+    memory = Path("/dev/shm")
+    parent = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="aig-billing-chaos-", dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def in_workers(total: int, workers: int, *, url: str | None, seed: int, seconds: float | None = None) -> Figures:
+    """Share the schedules out among forked workers."""
+    figures = Figures()
+    with temporary_folder() as folder:
+        children = []
+        share = -(-total // workers)
+        for worker in range(workers):
+            own = folder / str(worker)
+            own.mkdir()
+            numbers = range(worker * share, min(total, (worker + 1) * share))
+            place = url or str(own / "journal.db")
+
+            def work(say: Say, numbers: range = numbers, own: Path = own, place: str = place) -> None:
+                done = play(numbers, place=place, folder=own, seed=seed, seconds=seconds)
+                say({"counts": done.counts, "deaths": done.deaths, "complaints": done.complaints})
+
+            children.append(Child(work, patience=24 * 3600))
+        for child in children:
+            entries, code = child.finish()
+            if code or not entries:
+                raise RuntimeError(f"a worker ended with {code}")
+            for said in entries:
+                figures.add(Figures(Counts(said["counts"]), Counts(said["deaths"]), said["complaints"]))
+    return figures
+
+
+def main() -> int:
+    """Run the whole thing and print the figures."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.charges.chaos", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--schedules", type=int, default=1000, help="how many (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="processes that play them (default: %(default)s)")
+    parser.add_argument(
+        "--journal", default="sqlite", help="sqlite, postgresql (a server of its own), or a URL (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=int, help="plays the same schedules again, as far as time allows")
+    parser.add_argument("--only", type=int, metavar="NUMBER", help="plays this one schedule alone")
+    given = parser.parse_args()
+    seed: int = secrets.randbelow(10**6) if given.seed is None else given.seed
+    journal = "postgresql" if "postgresql" in given.journal else "sqlite"
+    started = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        url = given.journal if "://" in given.journal else None
+        if given.journal == "postgresql":
+            url = stack.enter_context(postgres.server())
+        if given.only is not None:
+            folder = stack.enter_context(temporary_folder())
+            print(plan(given.only, seed))
+            place = url or str(folder / "journal.db")
+            figures = play(range(given.only, given.only + 1), place=place, folder=folder, seed=seed)
+        else:
+            figures = in_workers(given.schedules, given.workers, url=url, seed=seed)
+    print(report(figures, time.monotonic() - started, journal))
+    for complaint in figures.complaints[:20]:
+        print(complaint)
+    print(f"  seed {seed}")
+    return 1 if figures.complaints else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

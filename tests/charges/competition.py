@@ -1,0 +1,174 @@
+"""One sandbox and one journal, on which schedules of chaos are played one after the other."""
+
+import asyncio
+import gc
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import httpx
+from aig_billing import AsyncClient, Client
+from aig_billing.errors import CloudflareError
+
+from aig_billing_runtime.charges.record import TopupOutcome
+from tests.charges.dying import Child, DyingJournal, DyingTransport, Say
+from tests.charges.judgement import Figures, judge
+from tests.charges.sandbox_process import SandboxProcess
+from tests.charges.schedules import Contender, Schedule
+
+
+@dataclass(frozen=True)
+class Call:
+    """What one process is to charge, and where."""
+
+    base_url: str
+    token: str
+    place: str
+    account: str
+    amounts: dict[str, int]
+    contender: Contender
+    deadline: float
+    ahead: float = 0
+    """Seconds by which its journal's clock is ahead."""
+
+    def run(self, say: Say) -> None:
+        """Charge, and say what came of it; in the process that is to die."""
+        journal = DyingJournal(self.place, self.contender.death, round(self.ahead * 1000))
+        terms: dict[str, Any] = {
+            "api_token": self.token,
+            "account_id": self.account,
+            "base_url": self.base_url,
+            "deadline": self.deadline,
+            "timeout": 0.25,
+            "max_retries": 1,
+        }
+        if self.contender.asynchronous:
+            asyncio.run(self._run_async(journal, terms, say))
+            return
+        transport = DyingTransport(httpx.HTTPTransport(verify=False), self.contender.death)
+        with Client(transport=transport, **terms) as client:
+            topup = client.ai_gateway.billing.topup
+            for key in self.contender.keys:
+                try:
+                    say(_told(key, topup.create_once(key=key, amount=self.amounts[key], journal=journal)))
+                except CloudflareError as error:
+                    say(_told(key, error))
+
+    async def _run_async(self, journal: DyingJournal, terms: dict[str, Any], say: Say) -> None:
+        transport = DyingTransport(httpx.AsyncHTTPTransport(verify=False), self.contender.death)
+        async with AsyncClient(transport=transport, **terms) as client:
+            topup = client.ai_gateway.billing.topup
+            for key in self.contender.keys:
+                try:
+                    say(_told(key, await topup.create_once(key=key, amount=self.amounts[key], journal=journal)))
+                except CloudflareError as error:
+                    say(_told(key, error))
+
+
+def _told(key: str, outcome: TopupOutcome | CloudflareError) -> dict[str, Any]:
+    if isinstance(outcome, CloudflareError):
+        return {"key": key, "end": type(outcome).__name__, "said": str(outcome)}
+    return {"key": key, "end": "outcome", "payment_id": outcome.payment_intent_id, "replayed": outcome.replayed}
+
+
+class Stage:
+    """One sandbox and one journal, on which schedules are played one after the other."""
+
+    def __init__(self, sandbox: SandboxProcess, place: str) -> None:
+        self.sandbox = sandbox
+        self.place = place
+        self.figures = Figures()
+        self._seen = 0
+
+    def warm_up(self) -> None:
+        """Load here what every forked process would have to load again."""
+        account: str = self.sandbox.tell("open_account")
+        for asynchronous in (False, True):
+            contender = Contender((f"warm-up {asynchronous}",), asynchronous=asynchronous)
+            amounts = dict.fromkeys(contender.keys, 1000)
+            Call(self.sandbox.base_url, self.sandbox.token, self.place, account, amounts, contender, 5).run(
+                lambda _: None
+            )
+        self._new_charges()
+        gc.collect()
+        gc.freeze()
+
+    def play(self, schedule: Schedule) -> None:
+        """Play one schedule and judge it."""
+        account: str = self.sandbox.tell("open_account", card="declines" if schedule.declines else "good")
+        self.sandbox.tell("behave", listed_after=schedule.invoices_late_by)
+        for operation, terms in schedule.faults:
+            self.sandbox.tell("fault", operation=operation, **terms)
+            self.figures.counts["faults"] += 1
+        told = self._compete(schedule, account)
+        self.sandbox.tell("clear_faults")
+        if schedule.invoices_late_by:
+            self._survive(schedule, account, "early", ahead=5, told=told)
+            self.sandbox.tell("advance", seconds=schedule.invoices_late_by + 1)
+        self._survive(schedule, account, "survivor", ahead=10, told=told)
+        last = self._survive(schedule, account, "last", ahead=10 + 900 + 5, told=told)
+        received = [charge for charge in self._new_charges() if charge["account_id"] == account]
+        judge(self.figures, schedule, received, told, last)
+        self.figures.counts["schedules"] += 1
+
+    def _compete(self, schedule: Schedule, account: str) -> list[dict[str, Any]]:
+        running = [(contender, self._start(schedule, account, contender)) for contender in schedule.contenders]
+        agenda: list[tuple[float, Callable[[], None]]] = []
+        for contender, child in running:
+            if contender.killed_after is not None:
+                agenda.append((contender.killed_after, partial(self._kill, child)))
+            if contender.stopped_after is not None:
+                agenda.append((contender.stopped_after, child.stop))
+                agenda.append((contender.stopped_after + 0.6, child.go_on))
+        if schedule.sandbox_dies_after is not None:
+            agenda.append((schedule.sandbox_dies_after, self._restart_sandbox))
+        started = time.monotonic()
+        for moment, act in sorted(agenda, key=lambda entry: entry[0]):
+            time.sleep(max(0.0, started + moment - time.monotonic()))
+            act()
+        told: list[dict[str, Any]] = []
+        for contender, child in running:
+            said, code = child.finish()
+            told += said
+            if code == -signal.SIGKILL and contender.death is not None:
+                self.figures.deaths[str(contender.death)] += 1
+            if code not in {0, -signal.SIGKILL}:
+                self.figures.complaints.append(f"schedule {schedule.number}: a process ended with {code}")
+        return told
+
+    def _restart_sandbox(self) -> None:
+        self.sandbox.restart()
+        self.figures.counts["sandbox restarts"] += 1
+
+    def _kill(self, child: Child) -> None:
+        if child.kill():
+            self.figures.deaths["at a random instant"] += 1
+
+    def _start(self, schedule: Schedule, account: str, contender: Contender, ahead: float = 0) -> Child:
+        self.figures.counts["processes"] += 1
+        self.figures.counts["paused"] += contender.stopped_after is not None
+        # A process that is stopped must find its lease gone when it goes on.
+        deadline = 0.3 if contender.stopped_after is not None else 0.5
+        where = (self.sandbox.base_url, self.sandbox.token, self.place, account)
+        return Child(Call(*where, schedule.amounts, contender, deadline, ahead).run)
+
+    def _survive(
+        self, schedule: Schedule, account: str, name: str, *, ahead: float, told: list[dict[str, Any]]
+    ) -> dict[str, dict[str, Any]]:
+        """Let a process that lives finish what the others have left, with the journal's clock ahead by so many seconds."""
+        keys = tuple(schedule.amounts)
+        child = self._start(schedule, account, Contender(keys, asynchronous=schedule.number % 2 == 0), ahead)
+        said, code = child.finish()
+        if code != 0 or [entry["key"] for entry in said] != list(keys):
+            self.figures.complaints.append(f"schedule {schedule.number}: the {name} ended with {code} and said {said}")
+        told += said
+        return {entry["key"]: entry for entry in said}
+
+    def _new_charges(self) -> list[dict[str, Any]]:
+        charges: list[dict[str, Any]] = self.sandbox.look(f"charges?after={self._seen}")
+        if charges:
+            self._seen = charges[-1]["number"]
+        return charges
