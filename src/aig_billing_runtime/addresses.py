@@ -57,11 +57,15 @@ def proxy_for(url: httpx.URL) -> httpx.Proxy | None:
     named = proxies.get(url.scheme) or proxies.get("all")
     if not named or urllib.request.proxy_bypass(url.netloc.decode("ascii")):
         return None
-    try:
-        proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
-    except (ValueError, httpx.InvalidURL):
-        named, proxies = "", {}  # either may hold a password
-        raise ValueError(
-            f"{url.scheme.upper()}_PROXY (or ALL_PROXY) is no address of a proxy: write http://host:port"
-        ) from None
+    proxy = _read_proxy(named)
+    if proxy is None:
+        del named, proxies  # a traceback that shows local variables must not show a password
+        raise ValueError(f"{url.scheme.upper()}_PROXY (or ALL_PROXY) is no address of a proxy: write http://host:port")
     return None if url.scheme == "http" and not is_loopback(proxy.url.host) else proxy
+
+
+def _read_proxy(named: str) -> httpx.Proxy | None:
+    try:
+        return httpx.Proxy(named if "://" in named else f"http://{named}")
+    except (ValueError, httpx.InvalidURL):
+        return None

@@ -6,6 +6,7 @@ import contextlib
 import select
 import socket
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Self
 
@@ -17,8 +18,10 @@ Manner = Literal["pass on", "drop the answer", "refuse"]
 class ForwardProxy:
     """The proxy: `with ForwardProxy() as proxy: ... proxy.url ... proxy.heads`."""
 
-    def __init__(self, manner: Manner = "pass on") -> None:
+    def __init__(self, manner: Manner = "pass on", *, loses_when: Callable[[], bool] = lambda: True) -> None:
         self.manner = manner
+        self._loses_when = loses_when
+        """For a tunnel, in which no answer can be told from a handshake: whether to drop what comes back from now on."""
         self.heads: list[bytes] = []
         """The first lines and headers of what it was asked for: all that a proxy can read of an encrypted call."""
         self.passed_on = 0
@@ -80,17 +83,12 @@ class ForwardProxy:
             reader.close()
 
     def _tunnel(self, one: socket.socket, other: socket.socket) -> None:
-        answered = 0
         while True:
             ready, _, _ = select.select([one, other], [], [], 5)
             if not ready:
                 return
             for source in ready:
                 part = source.recv(65536)
-                if not part:
-                    return
-                answered += source is other
-                # The first answers are the handshake's; what comes after the request is dropped.
-                if self.manner == "drop the answer" and source is other and answered > 2:
+                if not part or (self.manner == "drop the answer" and source is other and self._loses_when()):
                     return
                 (other if source is one else one).sendall(part)

@@ -9,7 +9,9 @@ import json
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import httpx
@@ -52,6 +54,31 @@ def test_each_charge_has_a_connection_of_its_own_that_is_closed_after_it(way: Wa
         connections = [(one.method, one.connection) for one in server.received]
         assert connections == [("GET", 0), ("POST", 1), ("GET", 0), ("POST", 2)]
         wait_until(lambda: server.open_now == 0)
+
+
+@both_ways
+def test_charges_that_wait_for_each_other_do_not_share_a_connection(way: Way) -> None:
+    """With one connection at a time, the second waits for the first, and gets a new one all the same."""
+
+    def slowly(exchange: Exchange) -> None:
+        time.sleep(0.03)
+        well(exchange)
+
+    async def tasks(url: str) -> None:
+        async with AsyncClient(api_token=TOKEN, account_id=ACCOUNT, base_url=url, limits=one) as client:
+            await asyncio.gather(*(CHARGE.on(client)() for _ in range(3)))
+
+    one = httpx.Limits(max_connections=1)
+    with FaultServer(slowly) as server:
+        if way == "async":
+            asyncio.run(tasks(server.url))
+        else:
+            with (
+                Client(api_token=TOKEN, account_id=ACCOUNT, base_url=server.url, limits=one) as client,
+                ThreadPoolExecutor(3) as pool,
+            ):
+                assert len([*pool.map(lambda _: CHARGE.on(client)(), range(3))]) == 3
+        assert sorted(received.connection for received in server.received) == [0, 1, 2]
 
 
 @both_ways
