@@ -33,14 +33,18 @@ def _refuse_constant(name: str) -> NoReturn:
 
 _decode: Callable[[str], Any] = json.JSONDecoder(parse_constant=_refuse_constant).decode
 # An integer of 19 digits may be beyond 64 bits, and orjson makes a float of it. Translating every digit to one and searching for a
-# run takes a tenth of the time that a regular expression does.
+# run takes a tenth of the time that a regular expression does, and looking at every fifth byte first saves most of that: three of
+# them in a row are in any run of 19 digits, and hardly anywhere else.
 _DIGITS_ALIKE = bytes(ord("0") if ord("0") <= byte <= ord("9") else ord(" ") for byte in range(256))
-_RUN_OF_DIGITS = b"0" * 19
+
+
+def _may_be_beyond_64_bits(content: bytes) -> bool:
+    return b"0" * 3 in content[::5].translate(_DIGITS_ALIKE) and b"0" * 19 in content.translate(_DIGITS_ALIKE)
 
 
 def read_json(content: bytes) -> Json | Unreadable:
     """Read a JSON text in UTF-8; Unreadable, with the reason, when it is none."""
-    if _fast is not None and _RUN_OF_DIGITS not in content.translate(_DIGITS_ALIKE):
+    if _fast is not None and not _may_be_beyond_64_bits(content):
         try:
             value: Json = _fast(content)
         except ValueError:
