@@ -8,8 +8,10 @@ from pathlib import Path
 
 from benchmarks.calls import concurrent, decoding, sync
 from benchmarks.chart import as_svg
+from benchmarks.division import division
 from benchmarks.figures import Figure, Verdict
 from benchmarks.own import own
+from benchmarks.pages import publish
 from benchmarks.processes import ROOT, Place, server
 from benchmarks.starting import starting
 from benchmarks.stock import stock_package
@@ -21,6 +23,7 @@ _PARTS: dict[str, _Part] = {
     "sync": sync,
     "async": concurrent,
     "decoding": decoding,
+    "division": division,
     "starting": starting,
     "own": own,
 }
@@ -34,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--rounds", type=int, default=25, help="how often each call is measured (default: 25)")
     parser.add_argument("--only", choices=_PARTS, help="one part of it, writing nothing")
+    parser.add_argument("--publish", action="store_true", help="put table and picture into docs/ as well")
     parser.add_argument("--check", action="store_true", help="fail when a figure is past its target by more than noise")
     chosen = parser.parse_args(arguments)
     if not chosen.python.exists():
@@ -49,6 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
         (OUTPUT / "results.json").write_text(as_json(figures) + "\n", encoding="utf-8")
         (OUTPUT / "comparison.svg").write_text(as_svg(figures), encoding="utf-8")
         print(f"written: {OUTPUT.relative_to(ROOT)}/results.json and comparison.svg")
+        if chosen.publish:
+            publish(figures, ROOT / "docs")
+            print("written: docs/performance.md and docs/assets/comparison.svg")
     if chosen.check and missed:
         print("error: past the target by more than noise:", file=sys.stderr)
         for figure in missed:

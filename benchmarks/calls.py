@@ -5,7 +5,7 @@ from functools import partial
 
 from benchmarks.answers import INVOICES, account_with
 from benchmarks.figures import Figure, Target, exactly
-from benchmarks.peers import IN_WORDS, NAMES, has_async
+from benchmarks.peers import ASYNC_NAMES, IN_WORDS, NAMES
 from benchmarks.processes import Connections, Place, Worker, connections_seen, workers
 from benchmarks.rounds import Cost, Measure, Spread, Timed, interleave, spread
 
@@ -24,7 +24,7 @@ def sync(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
 
 def concurrent(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
     """Measure asynchronous calls, with 1, 20 and 100 in flight."""
-    with workers(place, tuple(filter(has_async, NAMES))) as running:
+    with workers(place, ASYNC_NAMES) as running:
         yield from _concurrent(running, place.base_url, rounds, note)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 TOKEN = "benchmark-token"
 STOCK_PACKAGE = "stock_billing"
 NAMES = ("httpx", "http.client", "openapi-python-client", "cloudflare", "ours", "ours+orjson")
+ASYNC_NAMES = ("httpx", "openapi-python-client", "cloudflare", "ours, one pool", "ours")
 IN_WORDS = {
     "httpx": "bare httpx",
     "http.client": "http.client + json",
@@ -19,6 +20,7 @@ IN_WORDS = {
     "cloudflare": "official cloudflare SDK",
     "ours": "aig-billing",
     "ours+orjson": "aig-billing with orjson",
+    "ours, one pool": "aig-billing on httpcore's own pool",
 }
 _BILLING = "/accounts/{}/ai-gateway/billing"
 
@@ -40,7 +42,7 @@ class AsyncCall(Protocol):
 
 def prepare(name: str) -> None:
     """Do what has to be done before a peer is imported: with or without orjson, and no proxy."""
-    if name == "ours":
+    if name.startswith("ours") and not name.endswith("orjson"):
         # As if the extra were not installed.
         sys.modules["orjson"] = None  # type: ignore[assignment]  # the import system's own way to forbid an import
     for variable in list(os.environ):
@@ -56,11 +58,6 @@ def sync_calls(name: str, base_url: str) -> Calls:
 def async_call(name: str, base_url: str) -> AsyncCall:
     """Make a peer's asynchronous call, on one client."""
     return _ASYNC[name](base_url)
-
-
-def has_async(name: str) -> bool:
-    """Say whether a peer has asynchronous calls at all."""
-    return name in _ASYNC
 
 
 def _httpx(base_url: str) -> Calls:
@@ -147,6 +144,15 @@ def _async_ours(base_url: str) -> AsyncCall:
     return lambda account: billing.credit_balance(account_id=account)
 
 
+def _async_ours_on_one_pool(base_url: str) -> AsyncCall:
+    import httpx
+    from aig_billing import AsyncClient
+
+    transport = httpx.AsyncHTTPTransport()
+    billing = AsyncClient(api_token=TOKEN, base_url=base_url, transport=transport).ai_gateway.billing
+    return lambda account: billing.credit_balance(account_id=account)
+
+
 _SYNC: dict[str, Callable[[str], Calls]] = {
     "httpx": _httpx,
     "http.client": _http_client,
@@ -154,11 +160,12 @@ _SYNC: dict[str, Callable[[str], Calls]] = {
     "cloudflare": _cloudflare,
     "ours": _ours,
     "ours+orjson": _ours,
+    "ours, one pool": _ours,
 }
 _ASYNC: dict[str, Callable[[str], AsyncCall]] = {
     "httpx": _async_httpx,
     "openapi-python-client": _async_stock,
     "cloudflare": _async_cloudflare,
     "ours": _async_ours,
-    "ours+orjson": _async_ours,
+    "ours, one pool": _async_ours_on_one_pool,
 }

@@ -10,7 +10,7 @@ import attrs
 from benchmarks.figures import Figure
 from benchmarks.peers import IN_WORDS
 
-_COLUMNS = ("figure", "ours", "target", "", "peers")
+_COLUMNS = ("figure", "ours", "target", "")
 
 
 def rows(figures: Sequence[Figure]) -> list[tuple[str, ...]]:
@@ -29,7 +29,7 @@ def rows(figures: Sequence[Figure]) -> list[tuple[str, ...]]:
 
 def as_text(figures: Sequence[Figure]) -> str:
     """Write the table for a terminal; what the peers took stands below each figure."""
-    cells = [_COLUMNS[:4], *(row[:4] for row in rows(figures))]
+    cells = [_COLUMNS, *(row[:4] for row in rows(figures))]
     widths = [max(len(row[column]) for row in cells) for column in range(4)]
     lines = []
     for row, figure in zip(cells, [None, *figures], strict=True):
@@ -44,15 +44,28 @@ def as_text(figures: Sequence[Figure]) -> str:
 
 
 def as_markdown(figures: Sequence[Figure]) -> str:
-    """Write the table for a page."""
+    """Write the table for a page, and below it what there is to say of single figures."""
+    judged = [figure for figure in figures if figure.target is not None]
     lines = ["| figure | ours | target | met | beside it |", "|---|---|---|---|---|"]
-    lines += ["| " + " | ".join(row) + " |" for row in rows(figures)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows(judged)]
+    said = [f"- {figure.title}: {figure.remark}." for figure in judged if figure.remark]
+    return "\n".join([*lines, "", "What was seen on the way:", "", *said])
+
+
+def divided(figures: Sequence[Figure]) -> str:
+    """Write how the cost of a call divides, for a page."""
+    shown = [figure for figure in figures if figure.target is None and figure.key.startswith("division_")]
+    parts = list(shown[0].peers) if shown else []
+    head = [figure.title.partition(": ")[2].partition(",")[0] for figure in shown]
+    lines = ["| of one call | " + " | ".join(head) + " |", "|---|" + "---|" * len(shown)]
+    lines += [
+        f"| {part} | " + " | ".join(figure.show(figure.peers[part]) for figure in shown) + " |" for part in parts[:-1]
+    ]
+    lines.append("| **together** | " + " | ".join(figure.show(figure.ours) for figure in shown) + " |")
+    lines += [
+        f"| {part} | " + " | ".join(figure.show(figure.peers[part]) for figure in shown) + " |" for part in parts[-1:]
+    ]
     return "\n".join(lines)
-
-
-def remarks(figures: Sequence[Figure]) -> str:
-    """List what there is to say of the figures besides."""
-    return "\n".join(f"- {figure.title}: {figure.remark}." for figure in figures if figure.remark)
 
 
 def as_json(figures: Sequence[Figure]) -> str:
