@@ -64,12 +64,19 @@ class Worker:
 
     def end(self) -> None:
         """Let it end, and wait for that."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+        _end(self._process)
+
+
+def _end(process: "subprocess.Popen[Any]") -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    process.stdout.close()
 
 
 @contextlib.contextmanager
@@ -84,11 +91,7 @@ def server() -> Iterator[str]:
         process.stdin.flush()
         yield f"http://127.0.0.1:{int(process.stdout.readline())}"
     finally:
-        process.stdin.close()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        _end(process)
 
 
 @contextlib.contextmanager
