@@ -15,7 +15,7 @@ from aig_billing import AsyncClient, CloudflareError, RateLimit
 
 AT_ONCE = 8
 RESERVE = 20
-"""Requests that are left to others who share the token: 1,200 in five minutes are allowed to all of them together."""
+"""Requests that are left to others who share the token: 1,200 in five minutes are allowed in all."""
 
 
 class Pace:

@@ -151,3 +151,10 @@ def test_what_is_included_is_there_and_tested() -> None:
     for path in included:
         assert (ROOT / path).is_file(), path
         assert f'"{Path(path).name}"' in tests, f"{path} is shown and not tested"
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for page in (*PAGES, ROOT / "CONTRIBUTING.md"):
+        for target in re.findall(r"`make ([a-z][a-z-]*)", page.read_text(encoding="utf-8")):
+            assert re.search(rf"(?m)^{target}:", makefile), f"{page.name}: make has no target {target}"

@@ -119,10 +119,6 @@ def test_the_tables_name_what_is_there() -> None:
     for path in named:
         pattern = path.replace("NN-name", "*")
         assert list(ROOT.glob(pattern.rstrip("/"))), f"{path} is not there"
-    for target in re.findall(r"`(make [a-z-]+)`", text):
-        assert re.search(rf"(?m)^{target.split()[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8")), (
-            f"{target} is no target"
-        )
 
 
 def test_every_top_folder_has_an_owner() -> None:
