@@ -29,18 +29,21 @@ _PAYMENT_ID = re.compile(rb'"payment_intent_id"\s*:\s*"([A-Za-z0-9_-]{1,255})"')
 
 def mask_text(text: str, credentials: Credentials) -> str:
     """Mask the caller's credentials and client secrets in a text, and put it on one line that no terminal obeys."""
-    masked = _STRIPE_SECRET.sub(rf"\1{_MASK}", _CLIENT_SECRET.sub(rf'\1"{_MASK}"', credentials.redact(text)))
+    masked = _masked(text, credentials)
     return masked if masked.isprintable() else "".join(letter if letter.isprintable() else " " for letter in masked)
 
 
 def mask_body(content: bytes, credentials: Credentials) -> bytes:
     """Mask a body, and cut it to what an error keeps."""
-    text = content[:_WINDOW].decode("latin-1")
-    masked = _STRIPE_SECRET.sub(rf"\1{_MASK}", _CLIENT_SECRET.sub(rf'\1"{_MASK}"', credentials.redact(text)))
-    if len(content) > _WINDOW:
-        # The window's edge may have cut a secret, which is then not known for one.
-        masked = masked[: -credentials.longest]
-    return masked[:BODY_KEPT].encode("latin-1")
+    return _masked(content[: _WINDOW + 1].decode("latin-1"), credentials)[:BODY_KEPT].encode("latin-1")
+
+
+def _masked(text: str, credentials: Credentials) -> str:
+    """Mask the beginning of a text, which is more than is ever kept of it."""
+    masked = credentials.redact(text[:_WINDOW])
+    masked = _STRIPE_SECRET.sub(rf"\1{_MASK}", _CLIENT_SECRET.sub(rf'\1"{_MASK}"', masked))
+    # The window's edge may have cut a secret, which is then not known for one.
+    return masked if len(text) <= _WINDOW else masked[: -credentials.longest]
 
 
 def cut(text: str, most: int) -> str:

@@ -72,8 +72,3 @@ class Call(Generic[T]):
     body: bytes | None = field(default=None, repr=False)
     amount: int | None = None
     """What a charge costs, in cents."""
-
-
-def anything(value: object) -> Any:  # noqa: ANN401 - the documents call these results `unknown`
-    """Decode a result that the documents call `unknown`: any JSON."""
-    return value

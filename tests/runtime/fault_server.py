@@ -135,6 +135,12 @@ class FaultServer:
         for thread in self._threads:
             thread.join(5)
 
+    def wait_for(self, count: int) -> None:
+        """Wait until so many requests have arrived: a client that stops waiting may be ahead of the server that counts."""
+        end = time.monotonic() + 5
+        while len(self.received) < count and time.monotonic() < end:
+            time.sleep(0.002)
+
     def count(self, method: str, end: str) -> int:
         """Count the requests of a method to a path with that end."""
         return sum(one.method == method and one.target.partition("?")[0].endswith(end) for one in self.received)

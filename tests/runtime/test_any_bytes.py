@@ -60,7 +60,7 @@ HEADER_VALUES = st.sampled_from(
 ) | st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30)
 
 
-@settings(max_examples=1500, deadline=None, database=None)
+@settings(max_examples=800, deadline=None, database=None)
 @given(
     status=st.sampled_from([200, 200, 200, 201, 204]) | st.integers(100, 999),
     body=bodies(),

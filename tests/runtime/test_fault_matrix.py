@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import pytest
 from aig_billing import (
     APIConnectionError,
@@ -141,6 +142,7 @@ class Cell:
             self.judge_error(came)
         assert len(self.retried) == self.attempts - 1, f"{self}: {self.retried}"
         if server is not None:
+            server.wait_for(self.attempts)
             assert len(server.received) == self.attempts, f"{self}: {len(server.received)} requests arrived"
             if self.tried is CHARGE:
                 assert server.count("POST", "/topup") == 1, str(self)
@@ -175,8 +177,8 @@ def cells(tried: Tried) -> Iterator[Cell]:
 
 
 def client_options(cell: Cell) -> dict[str, Any]:
-    waits_for_time = "timeout" in cell.fault.name
-    return {"on_retry": cell.retried.append, "timeout": 0.04 if waits_for_time else 5.0}
+    timeouts = {"connect timeout": httpx.Timeout(5.0, connect=0.04), "read timeout": httpx.Timeout(5.0, read=0.04)}
+    return {"on_retry": cell.retried.append, "timeout": timeouts.get(cell.fault.name)}
 
 
 def run_sync(cell: Cell, url: str) -> object:

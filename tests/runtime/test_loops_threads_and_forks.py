@@ -68,7 +68,7 @@ def test_a_cancelled_call_leaks_no_connection_and_is_not_sent_again(moment: Call
             for _ in range(5):
                 seen = len(server.received)
                 tasks = [asyncio.create_task(BALANCE.on(ours)()) for _ in range(3)]
-                await asyncio.to_thread(wait_until, lambda seen=seen: len(server.received) == seen + 3)
+                await asyncio.to_thread(_arrived, server, seen + 3)
                 await asyncio.sleep(0.005)
                 for task in tasks:
                     task.cancel()
@@ -82,6 +82,10 @@ def test_a_cancelled_call_leaks_no_connection_and_is_not_sent_again(moment: Call
 
     with FaultServer(moment) as server:
         asyncio.run(main())
+
+
+def _arrived(server: FaultServer, count: int) -> None:
+    wait_until(lambda: len(server.received) == count)
 
 
 def test_a_call_cancelled_while_it_waits_for_a_connection_leaves_the_queue() -> None:

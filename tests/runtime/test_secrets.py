@@ -9,7 +9,7 @@ import json
 import logging
 import pickle
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ from aig_billing_runtime import answers
 from aig_billing_runtime.credentials import Credentials, HiddenHeaders, Secret
 from tests.runtime import by_hand
 from tests.runtime.fault_server import Exchange, FaultServer
-from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, OPERATIONS, Tried, Way
+from tests.runtime.operations import ACCOUNT, BALANCE, BY_NAME, CHARGE, OPERATIONS, Tried, Way
 from tests.runtime.ways import both_ways, make
 
 TOKEN = "tok_Abcdef0123456789-SECRET-xyz"
@@ -31,8 +31,8 @@ KEY = "key0123456789abcdefSECRET/=+"
 CLIENT_SECRET = "pi_3Abc_secret_Zyx987"
 OTHER_CLIENT_SECRET = "another form of it"
 SECRETS = (TOKEN, EMAIL, KEY, CLIENT_SECRET, OTHER_CLIENT_SECRET)
-WITH_TOKEN = {"api_token": TOKEN}
-WITH_KEY = {"api_email": EMAIL, "api_key": KEY}
+WITH_TOKEN: dict[str, Any] = {"api_token": TOKEN}
+WITH_KEY: dict[str, Any] = {"api_email": EMAIL, "api_key": KEY}
 
 
 def forms(secret: str) -> set[str]:
@@ -122,14 +122,17 @@ def test_a_server_that_echoes_all_secrets_finds_no_one_to_repeat_them(
     way: Way, credentials: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="aig_billing")
-    for ending in (
-        *(echo(status) for status in (200, 201, 302, 400, 401, 402, 403, 404, 409, 418, 429, 500, 503)),
-        *(echo(status, length=100_000) for status in (200, 400, 500)),
-        *(echo(status, shape=shape) for status in (200, 400) for shape in ("html", "result", "string")),
+    some = [BALANCE, CHARGE, BY_NAME["topup.config.delete"]]
+    for ending, operations in (
+        (echo(200), OPERATIONS),
+        (echo(403), OPERATIONS),
+        *((echo(status), some) for status in (201, 302, 400, 401, 402, 404, 409, 418, 429, 500, 503)),
+        *((echo(status, length=100_000), some) for status in (200, 400, 500)),
+        *((echo(status, shape=shape), some) for status in (200, 400) for shape in ("html", "result", "string")),
     ):
         with FaultServer(ending) as server:
             token: dict[str, Any] = {"api_token": None, **credentials, "max_retries": 1}
-            for tried, came in zip(OPERATIONS, make(way, server.url, OPERATIONS, **token), strict=True):
+            for tried, came in zip(operations, make(way, server.url, operations, **token), strict=True):
                 if isinstance(came, Exception):
                     assert_hidden(everything_of(came), str(tried))
                 else:
@@ -177,7 +180,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         yield f'{{"client_secret": "{OTHER_CLIENT_SECRET}", "x": "{CLIENT_SECRET}'.encode()
         raise self.error
 
-    async def __aiter__(self) -> Any:
+    async def __aiter__(self) -> AsyncIterator[Any]:
         for part in self:
             yield part
 
@@ -374,3 +377,53 @@ def test_the_environments_credentials_are_named_and_not_shown(monkeypatch: pytes
         assert_hidden(repr(client))
     assert base64.b64encode(TOKEN.encode()).decode() not in repr(client)
     assert aig_billing.CredentialsError is CredentialsError
+
+
+def test_a_secret_that_the_edge_of_a_long_body_cuts_is_not_kept() -> None:
+    token = "".join(f"{number:04x}" for number in range(150))
+    ours = by_hand.client(api_token=token)
+    call = by_hand.call_of(BALANCE)
+    for shift in range(0, 700, 7):
+        body = b"<" * shift + f"{token} ".encode() * 200
+        ran = by_hand.run(call, [by_hand.answer(404, body)], ours)
+        assert isinstance(ran.error, aig_billing.NotFoundError)
+        assert token[:40].encode() not in ran.error.body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"client_secret": "wh0le"}',
+        b'{"client_secret":"cut off',
+        b'{"client_secret":"cut off\\',
+        b'{"client_secret" : 98765432}',
+        b'{"client_secret": {"inner": "wh0le"}}',
+        b'{"client_secret": ["wh0le", 98765432]}',
+        b"{'client_secret': 'wh0le'}",
+        b'"{\\"client_secret\\":\\"wh0le\\"}"',
+        b"client_secret=wh0le&x=y",
+        b"%22client_secret%22%3A%22wh0le%22",
+        b"&quot;client_secret&quot;: &quot;wh0le&quot;",
+    ],
+)
+def test_a_client_secret_is_masked_in_any_body(body: bytes) -> None:
+    for status in (200, 400):
+        error: Any = by_hand.run(by_hand.call_of(CHARGE), [by_hand.answer(status, body)]).error
+        assert isinstance(error, ChargeOutcomeUnknown)
+        assert error.cause is not None
+        for form in ("wh0le", "cut off", "98765432"):
+            assert form not in everything_of(error)
+
+
+def test_a_client_secret_of_the_wrong_type_is_told_by_its_kind() -> None:
+    for value, told in (
+        (98765432, "a number"),
+        (["wh0le"], "an array of 1"),
+        ({"a": "wh0le"}, "an object with 1 fields"),
+    ):
+        result = {**CHARGE.answer["result"], "client_secret": value}
+        error: Any = by_hand.run(
+            by_hand.call_of(CHARGE), [by_hand.answer(200, {**CHARGE.answer, "result": result})]
+        ).error
+        assert error.cause.place == "$.result.client_secret"
+        assert error.cause.found == told

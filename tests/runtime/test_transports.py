@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -206,7 +206,7 @@ def test_a_stream_that_gives_no_bytes_is_closed_all_the_same(way: Way) -> None:
         def __iter__(self) -> Iterator[Any]:
             yield "text"
 
-        async def __aiter__(self) -> Any:
+        async def __aiter__(self) -> AsyncIterator[Any]:
             yield "text"
 
         def close(self) -> None:

@@ -48,7 +48,7 @@ async def _make_async(given: dict[str, Any], calls: Sequence[Tried], *, raw: boo
     return came
 
 
-def wait_until(true: Callable[[], bool]) -> None:
+def wait_until(true: Callable[[], object]) -> None:
     """Wait for what another thread does."""
     for _ in range(1000):
         if true():

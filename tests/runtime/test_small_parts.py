@@ -1,0 +1,289 @@
+"""Parts that the document does not need today and the templates offer, and corners that no server reaches."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import math
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from aig_billing import APIConnectionError, APIResponseValidationError, AsyncClient, ChargeOutcomeUnknown, Client
+
+from aig_billing_runtime import connections
+from aig_billing_runtime.answers import Result
+from aig_billing_runtime.both_ways import HasClient, async_method, sync_method
+from aig_billing_runtime.client_core import ClientCore
+from aig_billing_runtime.compression import unpack_what_there_is
+from aig_billing_runtime.connection_set import ConnectionSet
+from aig_billing_runtime.decoding import (
+    MISMATCH,
+    Field,
+    Record,
+    Shape,
+    decode_anything,
+    decode_boolean,
+    decode_integer,
+    decode_number,
+    decode_string,
+    list_of,
+    map_of,
+    masked,
+    mismatch_error,
+    or_null,
+    to_json,
+)
+from aig_billing_runtime.exchange import Flow, Wait
+from aig_billing_runtime.flow import call_flow
+from aig_billing_runtime.operation import Call, Operation
+from aig_billing_runtime.shapes import find_mismatch
+from tests.runtime import by_hand
+from tests.runtime.fault_server import FaultServer
+from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way
+from tests.runtime.ways import both_ways, make_one
+
+
+@pytest.mark.parametrize(
+    ("decode", "good", "bad"),
+    [
+        (decode_number, [1, 1.5, -0.0, 10**400], [True, "1", None, math.inf, math.nan, [1]]),
+        (decode_integer, [1, 10**400], [1.5, True, "1", None, math.inf, math.nan]),
+        (decode_string, ["", "a"], [1, None, ["a"]]),
+        (decode_boolean, [True, False], [0, 1, "true", None]),
+        (decode_anything, [None, 1, "a", {"a": [1.5]}], [math.inf, {"a": [math.nan]}]),
+        (or_null(decode_string), [None, "a"], [1]),
+        (list_of(decode_string), [[], ["a", "b"]], [["a", 1], {"a": "b"}, "a", None]),
+        (map_of(decode_string), [{}, {"a": "b"}], [{"a": 1}, ["a"], "a", None]),
+    ],
+)
+def test_small_decoders_take_what_they_should(decode: Any, good: list[Any], bad: list[Any]) -> None:
+    for value in good:
+        assert decode(value) == value
+        assert type(decode(value)) is type(value)
+    for value in bad:
+        assert decode(value) is MISMATCH
+    assert repr(MISMATCH) == "MISMATCH"
+
+
+def test_a_whole_number_written_with_a_point_is_a_whole_number() -> None:
+    assert decode_integer(1.0) == 1
+    assert type(decode_integer(1.0)) is int
+
+
+def test_models_lists_and_maps_become_plain_json() -> None:
+    class Model:
+        def to_dict(self) -> dict[str, object]:
+            return {"a": 1}
+
+    model: Any = Model()
+    assert to_json([model, {"b": model}, None, "c"]) == [{"a": 1}, {"b": {"a": 1}}, None, "c"]
+
+
+def test_a_secret_shows_only_whether_it_is_there() -> None:
+    assert (masked(None), masked("secret")) == ("None", "'***'")
+
+
+def test_each_shape_finds_what_differs() -> None:
+    inner = Shape(
+        record=lambda: Record((Field("a", Shape("integer")), Field("b", Shape("string"), required=False)), closed=True)
+    )
+    for shape, value, expected in (
+        (Shape(values=Shape("string")), {"a": "b", "c": 1}, "$.c should be a string and is the number 1"),
+        (Shape(values=Shape("string")), {"not a name": 1}, "$['not a name'] should be a string and is the number 1"),
+        (Shape(values=Shape("string")), {"x" * 100: 1}, f"$['{'x' * 56}...] should be a string and is the number 1"),
+        (Shape(values=Shape("string"), nullable=True), [], "$ should be an object or null and is an array of 0"),
+        (Shape(items=inner), [{"a": 1}, {"a": 1.5}], "$[1].a should be a whole number and is the number 1.5"),
+        (Shape(items=Shape(), nullable=True), {}, "$ should be an array or null and is an object with 0 fields"),
+        (inner, {"a": 1, "c": 2}, "$.c should be absent and is there"),
+        (inner, {}, "$.a should be there and is missing"),
+        (Shape("number"), 10**5000, None),
+        (Shape("string"), 10**5000, "$ should be a string and is a number of very many digits"),
+        (Shape("number"), math.inf, "$ should be a number and is the number inf"),
+        (Shape("integer", nullable=True), None, None),
+        (Shape("boolean"), "x" * 100, f"$ should be true or false and is the string '{'x' * 56}..."),
+        (Shape(), [[math.nan]], "$ should be JSON with finite numbers and at most 100 levels and is an array of 1"),
+    ):
+        found = find_mismatch(value, shape)
+        assert (None if found is None else str(found)) == expected
+    error = mismatch_error("Thing", {}, inner)
+    assert str(error) == "this is no Thing: $.a should be there and is missing"
+
+
+def test_an_operation_without_an_envelope_gives_its_body() -> None:
+    bare: Operation[Any] = Operation(
+        call="bare",
+        method="GET",
+        path="/bare",
+        parameters=(),
+        retry="safe",
+        decode=decode_string,
+        shape=Shape("string"),
+    )
+    assert by_hand.run(Call(bare), [by_hand.answer(200, "hello")]).value == "hello"
+    error = by_hand.run(Call(bare), [by_hand.answer(200, 1)]).error
+    assert isinstance(error, APIResponseValidationError)
+    assert (error.place, error.expected, error.found) == ("$", "a string", "the number 1")
+
+
+def test_what_two_checks_disagree_on_is_said() -> None:
+    odd: Operation[Any] = Operation(
+        call="odd",
+        method="GET",
+        path="/odd",
+        parameters=(),
+        retry="safe",
+        decode=lambda value: MISMATCH,
+        shape=Shape("string"),
+    )
+    error = by_hand.run(Call(odd), [by_hand.answer(200, "hello")]).error
+    assert isinstance(error, APIResponseValidationError)
+    assert "please report this" in str(error)
+
+
+class _Flows(HasClient):
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def _twice(self, *, tried: Any) -> Flow[tuple[Any, Any]]:
+        """Make a call twice.
+
+        Not shown.
+        """
+        first = yield from call_flow(by_hand.call_of(tried), self._client.caller)
+        yield Wait(0.0)
+        second, _ = yield from call_flow(by_hand.call_of(tried), self._client.caller)
+        return first.value, second
+
+
+class Sync(_Flows):
+    twice = sync_method(_Flows._twice)
+
+
+class Async(_Flows):
+    twice = async_method(_Flows._twice)
+
+
+def test_a_flow_becomes_a_method_of_both_clients() -> None:
+    with FaultServer(lambda exchange: exchange.answer(200, BALANCE.answer)) as server:
+        with Client(api_token=TOKEN, account_id=ACCOUNT, base_url=server.url) as client:
+            one, two = Sync(client).twice(tried=BALANCE)
+            assert one == two
+
+        async def main() -> None:
+            async with AsyncClient(api_token=TOKEN, account_id=ACCOUNT, base_url=server.url) as client:
+                assert await Async(client).twice(tried=BALANCE) == (one, two)
+
+        asyncio.run(main())
+    assert (Sync.twice.__doc__ or "").startswith("Make a call twice")
+
+
+def test_what_is_common_to_both_clients_sends_nothing() -> None:
+    with pytest.raises(NotImplementedError):
+        ClientCore(api_token=TOKEN)
+
+
+def test_values_that_stand_in_tracebacks_show_nothing() -> None:
+    assert repr(Result("secret")) == "<Result>"
+    assert repr(by_hand.answer(200, b"secret")) == "<Answer 200, 6 bytes>"
+    flow: Any = call_flow(by_hand.call_of(BALANCE), by_hand.client().caller)
+    next(flow)
+    with pytest.raises(StopIteration) as end:
+        flow.send(by_hand.answer(200, BALANCE.answer))
+    assert repr(end.value.value).startswith("<Done: <Answer 200, ")
+    builder: Any = by_hand.client().caller.build
+    prepared = builder.__self__._prepare(by_hand.call_of(BALANCE))
+    assert repr(prepared) == f"<Prepared /client/v4{BALANCE.path}>"
+    assert repr(by_hand.client()._connections) == "<Connections>"
+
+
+class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that ends with an error of the system, as sockets have them."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield json.dumps(CHARGE.answer).encode()[:-20]
+        raise ConnectionAbortedError("gone")
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self:
+            yield part
+
+
+@both_ways
+def test_an_error_of_the_system_from_the_default_transport_is_a_broken_connection(
+    way: Way, monkeypatch: pytest.MonkeyPatch, without_backoff: None
+) -> None:
+    """Httpx lets some through as they are; from a user's own transport they would be the user's."""
+
+    def refuse(*given: object) -> httpx.Response:
+        raise ConnectionAbortedError("gone")
+
+    def begin(*given: object) -> httpx.Response:
+        return httpx.Response(200, stream=Broken())
+
+    async def refuse_later(*given: object) -> httpx.Response:
+        return refuse()
+
+    async def begin_later(*given: object) -> httpx.Response:
+        return begin()
+
+    for at_once, later in ((refuse, refuse_later), (begin, begin_later)):
+        monkeypatch.setattr(httpx.HTTPTransport, "handle_request", at_once)
+        monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", later)
+        came = make_one(way, None, BALANCE)
+        assert type(came) is APIConnectionError
+        assert (came.attempts, came.never_left) == (3, False)
+        assert "NetworkError: gone" in str(came)
+        assert isinstance(make_one(way, None, CHARGE), ChargeOutcomeUnknown)
+
+
+def test_what_cannot_be_unpacked_is_not_kept() -> None:
+    whole = gzip.compress(json.dumps(CHARGE.answer).encode() * 200)
+    told = {"content-encoding": "gzip"}
+    assert unpack_what_there_is(whole[:-20], told, 100_000).startswith(b'{"errors"')
+    spoiled = whole[:100] + b"\xff" * 100 + whole[200:]
+    assert unpack_what_there_is(spoiled, told, 100_000)[:9] in {b"", b'{"errors"'}
+    assert unpack_what_there_is(b"\x1f\x8bxxxxx", told, 100) == b""
+    assert unpack_what_there_is(whole, told, 50)[:9] == b'{"errors"'
+    assert unpack_what_there_is(whole, {"content-encoding": "br"}, 100) == b""
+    assert unpack_what_there_is(whole, {"content-encoding": "gzip, gzip"}, 100) == b""
+    assert unpack_what_there_is(b"<html>", told, 100) == b"<html>"
+    assert unpack_what_there_is(b"x", {}, 100) == b"x"
+
+
+def test_a_fork_makes_every_living_client_forget_its_sockets() -> None:
+    """What the operating system calls in the child."""
+    ours = by_hand.client()
+    before = ours._connections.pooled()
+    connections._after_fork()
+    assert ours._connections.pooled() is not before
+    assert before in connections._left_alone
+    connections._left_alone.remove(before)
+    before.close()
+
+
+def test_a_set_of_connections_refuses_those_who_wait_when_it_is_closed() -> None:
+    async def main() -> None:
+        answered = asyncio.Event()
+
+        async def slowly(request: httpx.Request) -> httpx.Response:
+            answered.set()
+            await asyncio.sleep(30)
+            raise AssertionError("nobody waits so long")
+
+        one = ConnectionSet(lambda limits: httpx.MockTransport(slowly), httpx.Limits(max_connections=1))
+        request = httpx.Request("GET", "https://example.com")
+        first = asyncio.create_task(one.handle_async_request(request))
+        await answered.wait()
+        second = asyncio.create_task(one.handle_async_request(request))
+        await asyncio.sleep(0)
+        await one.aclose()
+        with pytest.raises(connections.ClientClosedError):
+            await second
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+
+    asyncio.run(main())
