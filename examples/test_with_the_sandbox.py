@@ -5,6 +5,7 @@
 
 The fixture `billing_sandbox` comes with the extra; nothing has to be configured.
 """
+# ruff: noqa: S101 - tests assert
 
 import pytest
 from aig_billing import Client, InternalServerError, usd
