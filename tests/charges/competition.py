@@ -105,6 +105,7 @@ class Stage:
             self.figures.counts["faults"] += 1
         told = self._compete(schedule, account)
         self.sandbox.tell("clear_faults")
+        self._let_the_service_finish()
         if schedule.invoices_late_by:
             self._survive(schedule, account, "early", ahead=5, told=told)
             self.sandbox.tell("advance", seconds=schedule.invoices_late_by + 1)
@@ -166,6 +167,16 @@ class Stage:
             self.figures.complaints.append(f"schedule {schedule.number}: the {name} ended with {code} and said {said}")
         told += said
         return {entry["key"]: entry for entry in said}
+
+    def _let_the_service_finish(self) -> None:
+        """Wait until every charge that arrived was worked on: one that is made after the settling window is beyond any promise."""
+        give_up = time.monotonic() + 1
+        time.sleep(0.02)
+        while time.monotonic() < give_up:
+            charges = self.sandbox.look(f"charges?after={self._seen}")
+            if all(charge["outcome"] != "received" for charge in charges):
+                return
+            time.sleep(0.02)
 
     def _new_charges(self) -> list[dict[str, Any]]:
         charges: list[dict[str, Any]] = self.sandbox.look(f"charges?after={self._seen}")

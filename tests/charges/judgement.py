@@ -81,6 +81,6 @@ def report(figures: Figures, elapsed: float, journal: str) -> str:
         f" told as made {counts['told as made']:,}, not found {counts['told as not found']:,},",
         f" refused {counts['told as refused']:,}, left unknown {counts['left unknown']:,} (of two keys of one amount)\n",
         f"  double charges {double}, outcomes lost {lost}, invented {invented}, contradicted {contradicted},",
-        f" other complaints {len(figures.complaints) - double - lost - invented - contradicted}",
+        f" complaints {len(figures.complaints)}",
     )
     return "".join(sentences)

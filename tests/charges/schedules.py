@@ -83,7 +83,7 @@ def plan(number: int, seed: int, *, sandbox_dies: bool = True) -> Schedule:
     rng = random.Random(f"{seed}/{number}")
     keys = ("a", "b") if rng.random() < 0.3 else ("a",)
     same = rng.random() < 0.3
-    amounts = {key: 1000 + (0 if same else index) for index, key in enumerate(keys)}
+    amounts = {key: 1000 + (0 if same else 1000 * index) for index, key in enumerate(keys)}
     contenders = tuple(_contender(rng, number, index, keys) for index in range(rng.choice((1, 2, 2, 3, 3, 4))))
     faults: list[tuple[str, dict[str, Any]]] = []
     if rng.random() < 0.6:

@@ -5,7 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from aig_billing_runtime.charges.evidence import Found, Invoice, NotFound, Page, Unclear, Verdict, weigh, weigh_by_time
+from aig_billing_runtime.charges.evidence import (
+    NO_OTHERS,
+    Found,
+    Invoice,
+    NotFound,
+    Others,
+    Page,
+    Unclear,
+    Verdict,
+    weigh,
+    weigh_by_time,
+)
 from aig_billing_runtime.charges.record import Baseline, ChargeRecord
 
 WINDOW_MS = 900_000
@@ -29,7 +40,7 @@ def verdict_on(
     before: tuple[str | None, ...] | None = ("old",),
     before_more: bool = False,
     before_total: int | None = None,
-    owned: frozenset[str] = frozenset(),
+    others: Others = NO_OTHERS,
     now_ms: int = LEFT_BY_MS,
     payment_id: str | None = None,
 ) -> Verdict:
@@ -45,7 +56,7 @@ def verdict_on(
         left_by_ms=LEFT_BY_MS,
         payment_id=payment_id,
     )
-    return weigh(record, listed, owned=owned, now_ms=now_ms, window_ms=WINDOW_MS)
+    return weigh(record, listed, others=others, now_ms=now_ms, window_ms=WINDOW_MS)
 
 
 OLD = invoice("old", created=9.0)
@@ -102,9 +113,35 @@ def test_no_invoice_is_not_found_only_after_the_settling_window() -> None:
 
 
 def test_the_invoice_of_another_key_is_left_out() -> None:
-    assert verdict_on(page(invoice("theirs"), OLD), owned=frozenset({"theirs"}), now_ms=AFTER) == NotFound()
+    assert verdict_on(page(invoice("theirs"), OLD), others=Others(frozenset({"theirs"})), now_ms=AFTER) == NotFound()
     both = page(invoice("theirs", due="7000"), invoice("new"), OLD)
-    assert verdict_on(both, owned=frozenset({"theirs"})) == Found("new", "pending")
+    assert verdict_on(both, others=Others(frozenset({"theirs"}))) == Found("new", "pending")
+
+
+def test_an_invoice_of_another_amount_is_explained_by_another_open_charge_of_that_amount() -> None:
+    open_charge = Others(open_amounts=(7000,))
+    both = page(invoice("theirs", due="7000"), invoice("new"), OLD)
+    assert verdict_on(both, others=open_charge) == Found("new", "pending")
+    assert isinstance(verdict_on(both, others=Others(open_amounts=(7001,))), Unclear)
+    # One charge explains one invoice.
+    assert isinstance(verdict_on(page(invoice("third", due="7000"), *both.invoices), others=open_charge), Unclear)
+    only_theirs = page(invoice("theirs", due="9000"), OLD)
+    assert isinstance(verdict_on(only_theirs, others=Others(open_amounts=(9000,))), Unclear)
+    assert verdict_on(only_theirs, others=Others(open_amounts=(9000,)), now_ms=AFTER) == NotFound()
+
+
+def test_an_invoice_that_another_charge_was_guessed_to_have_could_be_this_ones_with_tax() -> None:
+    dearer, much_dearer, cheaper = (page(invoice("theirs", due=due), OLD) for due in ("5500", "7600", "4000"))
+    guessed = Others(adopted=frozenset({"theirs"}))
+    for doubtful in (guessed, Others(open_amounts=(5500,))):
+        found = verdict_on(dearer, others=doubtful, now_ms=AFTER * 10)
+        assert isinstance(found, Unclear)
+        assert "could be this one's, with tax" in found.missing
+    assert verdict_on(much_dearer, others=guessed, now_ms=AFTER) == NotFound()
+    assert verdict_on(cheaper, others=guessed, now_ms=AFTER) == NotFound()
+    assert verdict_on(dearer, others=Others(owned=frozenset({"theirs"})), now_ms=AFTER) == NotFound()
+    # One of this very amount is as good for the one as for the other: together they make the right number of charges.
+    assert verdict_on(page(invoice("theirs"), OLD), others=guessed, now_ms=AFTER) == NotFound()
 
 
 @pytest.mark.parametrize("status", ["void", "uncollectible"])
@@ -150,7 +187,7 @@ NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 
 def by_time(listed: Page, minutes: float = 1) -> Verdict:
     now = NOON + dt.timedelta(minutes=minutes)
-    return weigh_by_time(5000, NOON, listed, now=now, window=dt.timedelta(minutes=15))
+    return weigh_by_time(5000, NOON, listed, others=NO_OTHERS, now=now, window=dt.timedelta(minutes=15))
 
 
 def at(name: str | None, minutes: float, due: str = "5000") -> Invoice:

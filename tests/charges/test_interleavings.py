@@ -22,8 +22,8 @@ from aig_billing_runtime.flow import Do, Flow, Send, Step
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import BASE_URL
 
-EXAMPLES = int(os.environ.get("AIG_BILLING_EXAMPLES", "40"))
-AMOUNTS = {"a": 5000, "b": 5000, "c": 7000}
+EXAMPLES = int(os.environ.get("AIG_BILLING_EXAMPLES", "24"))
+AMOUNTS = {"a": 5000, "b": 5000, "c": 9000}
 KEYS = st.sampled_from(sorted(AMOUNTS))
 
 

@@ -14,7 +14,7 @@ from aig_billing_runtime.charges.evidence import Found, NotFound, Unclear, Verdi
 from aig_billing_runtime.charges.journal import AccountChanged, Answered, Journal, LeaseLost
 from aig_billing_runtime.charges.record import Baseline, RecordedRefusal
 
-EXAMPLES = int(os.environ.get("AIG_BILLING_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("AIG_BILLING_EXAMPLES", "24"))
 KEYS = st.sampled_from(["k1", "k2", "k3"])
 OWNERS = st.sampled_from(["o1", "o2", "o3"])
 PAYMENTS = st.sampled_from(["in_1", "in_2"])

@@ -142,6 +142,15 @@ def test_the_invoices_of_other_keys_are_not_taken(topup: Topups, sandbox: Sandbo
         topup.reconcile("refill", journal=journal)
 
 
+def test_two_lost_charges_of_different_amounts_are_both_found(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    lose(topup, sandbox, journal, "a", amount=5000)
+    lose(topup, sandbox, journal, "b", amount=7000)
+    found = [topup.reconcile(key, journal=journal).payment_intent_id for key in ("a", "b")]
+    assert found == [charge.invoice_id for charge in sandbox.charges()]
+
+
 def test_a_declined_charge_of_another_key_is_not_taken_for_the_lost_one(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:

@@ -20,6 +20,9 @@ CLOCK_SKEW = dt.timedelta(minutes=5)
 """How far this machine's clock and the service's may lie apart, where only times tell an invoice's charge."""
 
 
+_DEAREST_WITH_TAX = Decimal("1.5")
+
+
 class InvoiceLike(Protocol):
     """What counts of an invoice: the generated `Invoice`."""
 
@@ -40,6 +43,20 @@ class Invoice(NamedTuple):
     status: str | None = None
     created: float | None = None
     """Unix seconds, by the service's clock."""
+
+
+class Others(NamedTuple):
+    """What the journal knows of the account's other charges."""
+
+    owned: frozenset[str] = frozenset()
+    """The payment ids that they were told."""
+    adopted: frozenset[str] = frozenset()
+    """Those that were concluded to be theirs from the amount alone."""
+    open_amounts: tuple[int, ...] = ()
+    """The amounts, in cents, of those that may have been made and have no payment id yet."""
+
+
+NO_OTHERS = Others()
 
 
 class Page(NamedTuple):
@@ -96,13 +113,13 @@ def baseline_of(page: Page) -> Baseline:
     )
 
 
-def weigh(record: ChargeRecord, page: Page, *, owned: frozenset[str], now_ms: int, window_ms: int) -> Verdict:
+def weigh(record: ChargeRecord, page: Page, *, others: Others, now_ms: int, window_ms: int) -> Verdict:
     """Decide what became of a charge whose answer never came.
 
     Args:
         record: The charge, with its baseline and, where one was told, its payment id.
         page: The manual invoices listed now.
-        owned: The payment ids that the journal has for other keys of the account.
+        others: What the journal knows of the account's other charges.
         now_ms: Now, by the journal's clock.
         window_ms: How long after the request an invoice may still appear.
     """
@@ -118,7 +135,7 @@ def weigh(record: ChargeRecord, page: Page, *, owned: frozenset[str], now_ms: in
     hidden = _hidden(baseline, page, new)
     if hidden is not None:
         return Unclear(hidden)
-    verdict = _among([invoice for invoice in new if invoice.id not in owned], record.amount)
+    verdict = _among(new, record.amount, others)
     if verdict is not None:
         return verdict
     wait_ms = (record.left_by_ms or record.changed_ms) + window_ms - now_ms
@@ -129,7 +146,9 @@ def weigh(record: ChargeRecord, page: Page, *, owned: frozenset[str], now_ms: in
     return NotFound()
 
 
-def weigh_by_time(amount: int, sent_at: dt.datetime, page: Page, *, now: dt.datetime, window: dt.timedelta) -> Verdict:
+def weigh_by_time(
+    amount: int, sent_at: dt.datetime, page: Page, *, others: Others, now: dt.datetime, window: dt.timedelta
+) -> Verdict:
     """Decide what became of a charge made without a key: there is no baseline, so only times tell old invoices from new ones."""
     since = (sent_at - CLOCK_SKEW).timestamp()
     if any(invoice.created is None for invoice in page.invoices):
@@ -139,7 +158,7 @@ def weigh_by_time(amount: int, sent_at: dt.datetime, page: Page, *, now: dt.date
         return Unclear("an invoice in the history has no id")
     if page.has_more and not (_is_newest_first(page.invoices) and len(recent) < len(page.invoices)):
         return Unclear("the history has more pages than can be asked for, and this one need not show the charge")
-    verdict = _among(recent, amount)
+    verdict = _among(recent, amount, others)
     if verdict is not None:
         return verdict
     wait = (sent_at + window + CLOCK_SKEW - now).total_seconds()
@@ -167,22 +186,40 @@ def _by_id(payment_id: str, page: Page) -> Verdict:
     return find_by_id(payment_id, page) or Unclear(f"its payment {payment_id} is not among the invoices listed")
 
 
-def _among(new: list[Invoice], amount: int) -> Verdict | None:
+def _among(listed: list[Invoice], amount: int, others: Others) -> Verdict | None:
     """Pick the one new invoice that is the charge's; None when none can be."""
     # One that was given up unpaid moved no money, and may be anybody's declined card: it proves nothing either way.
-    new = [invoice for invoice in new if payment_state(invoice) != "failed"]
-    if not new:
-        return None
-    matching = [invoice for invoice in new if amount in {invoice.due, invoice.paid}]
+    new = [invoice for invoice in listed if payment_state(invoice) != "failed" and invoice.id not in others.owned]
+    free = [invoice for invoice in new if invoice.id not in others.adopted]
+    matching = [invoice for invoice in free if amount in {invoice.due, invoice.paid}]
     if len(matching) > 1:
         return Unclear(f"several new invoices have its amount ({_ids(matching)}), and it is not known which is its own")
-    others = [invoice for invoice in new if invoice not in matching]
-    if others:
+    unexplained = _unexplained([invoice for invoice in free if invoice not in matching], others.open_amounts)
+    if unexplained:
         return Unclear(
-            f"a new invoice has another amount ({_ids(others)}), and it is not known whether it is the charge's, with tax, or another's"
+            f"a new invoice has another amount ({_ids(unexplained)}), and it is not known whether it is the charge's, with tax, "
+            "or another's"
         )
-    found = matching[0]
-    return Found(str(found.id), payment_state(found))
+    if matching:
+        return Found(str(matching[0].id), payment_state(matching[0]))
+    doubtful = [invoice for invoice in new if amount < invoice.due <= amount * _DEAREST_WITH_TAX]
+    if doubtful:
+        return Unclear(
+            f"the invoice {_ids(doubtful)} is taken for that of another charge because of its amount, and could be this one's, with tax"
+        )
+    return None
+
+
+def _unexplained(new: list[Invoice], open_amounts: tuple[int, ...]) -> list[Invoice]:
+    """Leave out one invoice for each other open charge that has its amount."""
+    waiting, left = list(open_amounts), list[Invoice]()
+    for invoice in new:
+        amount = next((amount for amount in waiting if amount in {invoice.due, invoice.paid}), None)
+        if amount is None:
+            left.append(invoice)
+        else:
+            waiting.remove(amount)
+    return left
 
 
 def _hidden(baseline: Baseline, page: Page, new: list[Invoice]) -> str | None:

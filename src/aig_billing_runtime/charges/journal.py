@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .database import Database
-from .evidence import Found, NotFound, PaymentState, Unclear, Verdict
+from .evidence import Found, NotFound, Others, PaymentState, Unclear, Verdict
 from .location import JournalPlace, place_of
 from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, Baseline, ChargeRecord, RecordedRefusal
 from .schema import accounts, charges, record_of, row_of
@@ -322,15 +322,18 @@ class Journal:
         with self.transaction("find", account_id, write=False) as here:
             return self._find(here, account_id, key), here.now_ms
 
-    def owned_payments(self, account_id: str, *, other_than: str | None = None) -> frozenset[str]:
-        """Give the payment ids that the account's charges have, except one key's."""
-        with self.transaction("owned_payments", account_id, write=False) as here:
-            owned = select(charges.c.payment_id).where(
-                charges.c.account_id == account_id, charges.c.payment_id.is_not(None)
-            )
-            if other_than is not None:
-                owned = owned.where(charges.c.key != other_than)
-            return frozenset(payment_id for payment_id in here.connection.scalars(owned) if payment_id is not None)
+    def others(self, account_id: str, key: str | None) -> Others:
+        """Give what is known of the account's charges, except one key's."""
+        with self.transaction("others", account_id, write=False) as here:
+            wanted = or_(charges.c.payment_id.is_not(None), charges.c.state.in_(("sending", "unknown")))
+            rows = here.connection.execute(select(charges).where(charges.c.account_id == account_id, wanted))
+            others = [record for record in map(record_of, rows.mappings()) if record.key != key]
+        paid = {record.payment_id: record.proof for record in others if record.payment_id is not None}
+        return Others(
+            owned=frozenset(payment_id for payment_id, proof in paid.items() if proof != "invoice"),
+            adopted=frozenset(payment_id for payment_id, proof in paid.items() if proof == "invoice"),
+            open_amounts=tuple(record.amount for record in others if record.payment_id is None),
+        )
 
     def view(self, account_id: str, *, since_ms: int, keys: tuple[str, ...] = ()) -> AccountView:
         """Give what is unsettled, what has changed since a moment, and some keys, with the account's version."""

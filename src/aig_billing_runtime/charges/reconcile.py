@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 from ..errors import APIError, ChargeError, ChargeNotFound, ChargeOutcomeUnknown
 from ..flow import Do, Flow
 from ..money import Money
-from .evidence import Found, Invoice, NotFound, Page, PaymentState, Unclear, Verdict, find_by_id, weigh_by_time
+from .evidence import (
+    NO_OTHERS,
+    Found,
+    NotFound,
+    Others,
+    Page,
+    PaymentState,
+    Unclear,
+    Verdict,
+    find_by_id,
+    weigh_by_time,
+)
 from .identity import check_key
 from .location import JournalLike, open_journal
 from .record import SETTLING_WINDOW, TopupOutcome, outcome_of
@@ -96,8 +107,8 @@ def settle(  # noqa: D417 - self is the resource
     if payment_id is not None:
         status = yield from service.status(account, payment_id, time.monotonic() + service.deadline)
         state = "completed" if status.status == "completed" else "pending"
-        owned = yield Do(functools.partial(book.owned_payments, account, other_than=key))
-        if payment_id in owned:
+        others: Others = yield Do(functools.partial(book.others, account, key))
+        if payment_id in others.owned | others.adopted:
             raise ChargeError(
                 f"The invoice {payment_id} is that of another charge in the journal.", account_id=account, key=key
             )
@@ -125,17 +136,22 @@ def _without_key(
     service: Service, error: ChargeOutcomeUnknown, journal: JournalLike | None, account: str
 ) -> Flow[TopupOutcome]:
     """Find a charge that no journal knows, by its payment's id, or by its amount and time."""
-    window, owned = SETTLING_WINDOW, frozenset[str]()
+    window, others = SETTLING_WINDOW, NO_OTHERS
     if journal is not None:
         book: Journal = yield Do(functools.partial(open_journal, journal))
-        window, owned = book.settling_window, (yield Do(functools.partial(book.owned_payments, account)))
+        window, others = book.settling_window, (yield Do(functools.partial(book.others, account, None)))
     now = dt.datetime.now(dt.UTC)
     end = time.monotonic() + service.deadline
     try:
         page = yield from service.invoices(account, end)
-        verdict = yield from _weigh_plain(
-            service, error, _without(page, owned), account, (now, dt.timedelta(seconds=window), end)
-        )
+        if error.payment_id is not None:
+            verdict: Verdict = yield from _by_payment(service, account, error.payment_id, page, end)
+        elif error.amount is None or error.sent_at is None:
+            verdict = Unclear("the error says neither amount nor time of the charge")
+        else:
+            verdict = weigh_by_time(
+                error.amount, error.sent_at, page, others=others, now=now, window=dt.timedelta(seconds=window)
+            )
     except APIError as cause:
         raise _still_unknown(error, f"the service could not be asked: {cause.message}", cause) from cause
     if isinstance(verdict, Unclear):
@@ -163,28 +179,12 @@ def _without_key(
     )
 
 
-def _weigh_plain(
-    service: Service,
-    error: ChargeOutcomeUnknown,
-    page: Page,
-    account: str,
-    when: tuple[dt.datetime, dt.timedelta, float],
-) -> Flow[Verdict]:
-    now, window, end = when
-    if error.payment_id is not None:
-        listed = find_by_id(error.payment_id, page)
-        if listed is not None:
-            return listed
-        status = yield from service.status(account, error.payment_id, end)
-        return Found(error.payment_id, "completed" if status.status == "completed" else "pending")
-    if error.amount is None or error.sent_at is None:
-        return Unclear("the error says neither amount nor time of the charge")
-    return weigh_by_time(error.amount, error.sent_at, page, now=now, window=window)
-
-
-def _without(page: Page, owned: frozenset[str]) -> Page:
-    kept: tuple[Invoice, ...] = tuple(invoice for invoice in page.invoices if invoice.id not in owned)
-    return page._replace(invoices=kept)
+def _by_payment(service: Service, account: str, payment_id: str, page: Page, end: float) -> Flow[Found]:
+    listed = find_by_id(payment_id, page)
+    if listed is not None:
+        return listed
+    status = yield from service.status(account, payment_id, end)
+    return Found(payment_id, "completed" if status.status == "completed" else "pending")
 
 
 def _still_unknown(error: ChargeOutcomeUnknown, missing: str, cause: APIError | None) -> ChargeOutcomeUnknown:

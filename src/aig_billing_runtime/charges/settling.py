@@ -88,8 +88,8 @@ def _gather(service: Service, journal: Journal, record: ChargeRecord, now_ms: in
             return (yield from _by_payment(service, record.account_id, record.payment_id, page, end))
     except APIError as error:
         return _Evidence(Unclear(f"the service could not be asked: {error.message}"), error)
-    owned = yield Do(functools.partial(journal.owned_payments, record.account_id, other_than=record.key))
-    return _Evidence(weigh(record, page, owned=owned, now_ms=now_ms, window_ms=journal.window_ms))
+    others = yield Do(functools.partial(journal.others, record.account_id, record.key))
+    return _Evidence(weigh(record, page, others=others, now_ms=now_ms, window_ms=journal.window_ms))
 
 
 def _by_payment(service: Service, account_id: str, payment_id: str, page: Page, end: float) -> Flow[_Evidence]:
