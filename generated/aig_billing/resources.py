@@ -8,6 +8,7 @@ import sys
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
+from warnings import warn
 
 from aig_billing_runtime.charges import AsyncTopupMixin, TopupMixin
 from aig_billing_runtime.operation import Call
@@ -490,7 +491,8 @@ class AiGatewayBillingSpendingLimitResource:
         return self._client.send(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        category=None,
     )
     def create(
         self,
@@ -523,6 +525,12 @@ class AiGatewayBillingSpendingLimitResource:
             ValueError, TypeError: When an argument is of no use; nothing was sent.
         """
 
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         from .api.ai_gateway_billing import spending_limit_create
 
         return self._client.send(
@@ -595,7 +603,8 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
         return self._client.send_detailed(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        category=None,
     )
     def create(
         self,
@@ -628,6 +637,12 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
             ValueError, TypeError: When an argument is of no use; nothing was sent.
         """
 
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         from .api.ai_gateway_billing import spending_limit_create
 
         return self._client.send_detailed(
@@ -705,7 +720,8 @@ class AsyncAiGatewayBillingSpendingLimitResource:
         return await self._client.send(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        category=None,
     )
     async def create(
         self,
@@ -738,6 +754,12 @@ class AsyncAiGatewayBillingSpendingLimitResource:
             ValueError, TypeError: When an argument is of no use; nothing was sent.
         """
 
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         from .api.ai_gateway_billing import spending_limit_create
 
         return await self._client.send(
@@ -810,7 +832,8 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
         return await self._client.send_detailed(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        category=None,
     )
     async def create(
         self,
@@ -843,6 +866,12 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
             ValueError, TypeError: When an argument is of no use; nothing was sent.
         """
 
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         from .api.ai_gateway_billing import spending_limit_create
 
         return await self._client.send_detailed(
