@@ -3,7 +3,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo gen check validate overlays lint types test fix pins clean
+.PHONY: help demo gen check validate overlays diff-api lint types test test-all test-browser test-sdk mutants chaos bench bench-check \
+	bench-publish build docs fix pins clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -59,6 +60,31 @@ types: $(READY)
 test: lint types check validate
 	@$(PY) -m pytest --numprocesses=2 --dist=worksteal
 
+# test-all: all tests on every Python from 3.11 to 3.14 that is installed
+test-all: $(READY)
+	@$(PY) -m nox --session tests
+
+# test-browser: open the pages in a headless Chromium
+test-browser: $(READY)
+	@$(PY) -m pytest -m browser tests/docs
+
+# test-sdk: let Cloudflare's own SDKs (Python; npm where node is) complete every documented call against the sandbox
+test-sdk: $(READY)
+	@test -x .venv-sdk/bin/python || $(PYTHON) -m venv .venv-sdk
+	@.venv-sdk/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --upgrade pip
+	@.venv-sdk/bin/python -m pip --disable-pip-version-check install --quiet --group sdk
+	@if command -v npm >/dev/null; then cd tests/sandbox/sdk && npm install --silent --no-package-lock; fi
+	@SDK_PYTHON=.venv-sdk/bin/python $(PY) -m pytest -rs tests/sandbox/test_official_sdks.py
+
+# build: wheel and sdist into dist/
+build: $(READY)
+	@$(PY) -m build --no-isolation
+
+# docs: build the documentation into site/, strictly
+docs: $(READY)
+	@$(PY) -m aig_billing_sandbox.reference docs/reference/http-reference.html
+	@$(PY) -m zensical build --strict --clean
+
 # fix: let ruff correct and format what it can
 fix: $(READY)
 	@$(PY) -m ruff check --quiet --fix . ; $(PY) -m ruff format --quiet .
@@ -70,4 +96,4 @@ pins: $(READY)
 
 # clean: remove what was built and installed here
 clean:
-	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-sdk .nox .cache build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis

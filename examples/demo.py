@@ -22,11 +22,20 @@ BAR = 40
 @contextmanager
 def sandbox() -> Iterator[dict[str, Any]]:
     """Start the sandbox as a process of its own, on a free port of this machine, and end it with the block."""
-    command = [sys.executable, "-m", "aig_billing_sandbox", "--port", "0", "--seed", "demo", "--json", "--exit-with-parent"]
+    command = [
+        sys.executable,
+        "-m",
+        "aig_billing_sandbox",
+        "--port",
+        "0",
+        "--seed",
+        "demo",
+        "--json",
+        "--exit-with-parent",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
+        line = process.stdout.readline() if process.stdout else ""
         if not line:
             raise SystemExit("the sandbox did not start; see its message above")
         yield json.loads(line)
@@ -50,7 +59,7 @@ class Tour:
         """Run one step; say what went wrong and go on when it fails."""
         try:
             run()
-        except Exception:
+        except Exception:  # noqa: BLE001 - the tour goes on, and counts it
             self.failed.append(operation)
             print(f"  !! {operation} failed:")
             traceback.print_exc()
@@ -67,10 +76,12 @@ class Tour:
 
     def usage_history(self) -> None:
         end = dt.datetime.now(dt.UTC)
-        usage = self.billing.usage_history(value_grouping_window="day", start_time=end - dt.timedelta(days=30), end_time=end)
+        usage = self.billing.usage_history(
+            value_grouping_window="day", start_time=end - dt.timedelta(days=30), end_time=end
+        )
         days = sorted(usage.history, key=lambda day: day.start_time)
         most = max((day.aggregated_value for day in days), default=0)
-        print(f"\nUsage of the last 30 days (the unit is unconfirmed: read as cents)")
+        print("\nUsage of the last 30 days (the unit is unconfirmed: read as cents)")
         for day in days:
             bar = "█" * round(BAR * day.aggregated_value / most) if most else ""
             print(f"  {day.start_time_datetime:%a %d %b}  {bar:<{BAR}} {day.aggregated_value_money!s:>9}")
@@ -82,11 +93,15 @@ class Tour:
         print(f"\nInvoices ({history.pagination.total_count:g})")
         for invoice in history.invoices[:6]:
             made = f"{invoice.created_datetime:%d %b %Y}" if invoice.created_datetime else "no date"
-            print(f"  {made}  {invoice.invoice_origin or '':<8} {invoice.status or '':<8} {invoice.amount_due_money!s:>9}  {invoice.id}")
+            print(
+                f"  {made}  {invoice.invoice_origin or '':<8} {invoice.status or '':<8} {invoice.amount_due_money!s:>9}  {invoice.id}"
+            )
 
     def invoice_preview(self) -> None:
         preview = self.billing.invoice_preview()
-        print(f"\nNext invoice       {preview.amount_due_money}, {preview.period_start_datetime:%d %b} to {preview.period_end_datetime:%d %b}")
+        print(
+            f"\nNext invoice       {preview.amount_due_money}, {preview.period_start_datetime:%d %b} to {preview.period_end_datetime:%d %b}"
+        )
         for line in sorted(preview.invoice_lines, key=lambda line: -line.amount)[:5]:
             print(f"  {line.amount_money!s:>9}  {line.description}")
 
@@ -104,7 +119,9 @@ class Tour:
         settled = self.billing.topup.wait(payment_intent_id=self.payment, patience=20)
         if settled.status != "completed":
             raise RuntimeError("the top-up did not settle in 20 seconds")
-        print(f"Top-up             {status.status}, then {settled.status}; balance {self.billing.credit_balance().balance_money}")
+        print(
+            f"Top-up             {status.status}, then {settled.status}; balance {self.billing.credit_balance().balance_money}"
+        )
 
     def config_create(self) -> None:
         config = self.billing.topup.config.create(amount=usd("25"), threshold=usd("5"))
@@ -112,7 +129,9 @@ class Tour:
 
     def config_get(self) -> None:
         config = self.billing.topup.config.get()
-        print(f"Auto top-up read   {config.amount_money} below {config.threshold_money}; last error: {config.error or 'none'}")
+        print(
+            f"Auto top-up read   {config.amount_money} below {config.threshold_money}; last error: {config.error or 'none'}"
+        )
 
     def config_delete(self) -> None:
         self.billing.topup.config.delete()
@@ -127,7 +146,8 @@ class Tour:
 
     def limit_get(self) -> None:
         limit = self.billing.spending_limit.get()
-        print(f"Spending limit     {limit.config.amount_money} {limit.config.duration}, {limit.config.strategy}, {'on' if limit.enabled else 'off'}")
+        config, state = limit.config, "on" if limit.enabled else "off"
+        print(f"Spending limit     {config.amount_money} {config.duration}, {config.strategy}, {state}")
 
     def limit_delete(self) -> None:
         self.billing.spending_limit.delete()
@@ -154,7 +174,9 @@ def main() -> int:
             tour.step("spending_limit.get", tour.limit_get)
             tour.step("spending_limit.delete", tour.limit_delete)
     total = len(tour.worked) + len(tour.failed)
-    print(f"\n{len(tour.worked)} of {total} operations worked{f'; failed: {chr(44).join(tour.failed)}' if tour.failed else ''}.")
+    print(
+        f"\n{len(tour.worked)} of {total} operations worked{f'; failed: {chr(44).join(tour.failed)}' if tour.failed else ''}."
+    )
     return 1 if tour.failed else 0
 
 
