@@ -21,7 +21,7 @@ address or a `client_secret`: what is kept of a request is its method and path, 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import httpx
 
@@ -64,6 +64,29 @@ def _rebuild(
 
 class CredentialsError(CloudflareError):
     """There are no credentials, or they cannot be used; nothing was sent."""
+
+
+class AboutCall(TypedDict, total=False):
+    """What every `APIError` may be told of its call and the answer; `APIError` says what each is."""
+
+    operation: str
+    method: str
+    path: str
+    attempts: int
+    ratelimit: RateLimit | None
+    status_code: int | None
+    headers: httpx.Headers | None
+    body: bytes
+    errors: tuple[ErrorDetail, ...]
+
+
+class AboutCharge(TypedDict, total=False):
+    """What every `ChargeError` may be told of its charge; `ChargeError` says what each is."""
+
+    account_id: str | None
+    amount: int | None
+    key: str | None
+    payment_id: str | None
 
 
 class APIError(CloudflareError):
@@ -127,7 +150,7 @@ class APIConnectionError(APIError):
         never_left: True when the request provably never left this machine.
     """
 
-    def __init__(self, message: str, *, never_left: bool = False, **about: Any) -> None:  # noqa: ANN401 - APIError's own
+    def __init__(self, message: str, *, never_left: bool = False, **about: Unpack[AboutCall]) -> None:
         super().__init__(message, **about)
         self.never_left = never_left
 
@@ -147,7 +170,9 @@ class APIResponseValidationError(APIError):
 
     status_code: int  # pyright: ignore[reportIncompatibleVariableOverride]  # an answer has a status
 
-    def __init__(self, message: str, *, place: str = "$", expected: str = "", found: str = "", **about: Any) -> None:  # noqa: ANN401 - APIError's own
+    def __init__(
+        self, message: str, *, place: str = "$", expected: str = "", found: str = "", **about: Unpack[AboutCall]
+    ) -> None:
         super().__init__(message, **about)
         self.place = place
         self.expected = expected
@@ -164,7 +189,7 @@ class APIStatusError(APIError):
 
     status_code: int  # pyright: ignore[reportIncompatibleVariableOverride]  # an answer has a status
 
-    def __init__(self, message: str, *, retry_after: float | None = None, **about: Any) -> None:  # noqa: ANN401 - APIError's own
+    def __init__(self, message: str, *, retry_after: float | None = None, **about: Unpack[AboutCall]) -> None:
         super().__init__(message, **about)
         self.retry_after = retry_after
 
@@ -242,7 +267,7 @@ class ChargeOutcomeUnknown(ChargeError):  # noqa: N818 - the name is the contrac
         *,
         sent_at: dt.datetime | None = None,
         cause: CloudflareError | None = None,
-        **about: Any,  # noqa: ANN401 - ChargeError's own
+        **about: Unpack[AboutCharge],
     ) -> None:
         super().__init__(message, **about)
         self.sent_at = sent_at

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Unpack
 
 from aig_billing_sandbox import accounts, clock, furnishing, ledger, topups
 from aig_billing_sandbox.accounts import CardBehaviour, Credential
@@ -19,7 +19,7 @@ from aig_billing_sandbox.amounts import (
 from aig_billing_sandbox.auto_topups import fire_if_low
 from aig_billing_sandbox.books import Books
 from aig_billing_sandbox.charge_log import Charge, list_charges
-from aig_billing_sandbox.faults import Fault
+from aig_billing_sandbox.faults import Fault, FaultTerms
 from aig_billing_sandbox.front_door import RateLimit
 from aig_billing_sandbox.furnishing import ACCOUNT_ID, API_KEY, EMAIL, READ_TOKEN, TOKEN, Furnishing
 from aig_billing_sandbox.service import RequestRecord, Service
@@ -57,7 +57,7 @@ class Control:
         """What the doors ask."""
         return self._service
 
-    def info(self) -> dict[str, Any]:
+    def info(self) -> dict[str, object]:
         """What a client needs to know to get in, and how the sandbox is set."""
         behaviour = self._service.behaviour
         return {
@@ -235,7 +235,7 @@ class Control:
 
     # Faults and what came of them
 
-    def fault(self, operation: str = "*", **terms: Any) -> Fault:  # noqa: ANN401 - the terms are Fault's
+    def fault(self, operation: str = "*", **terms: Unpack[FaultTerms]) -> Fault:
         """Orders a fault: `fault("topup.create", drop="after")`. See `Fault` for the terms."""
         fault = Fault(operation=operation, **terms)
         self._service.faults.order(fault)
@@ -260,7 +260,7 @@ class Control:
 
     # Everything
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> dict[str, list[dict[str, object]]]:
         """The books as JSON-like rows, table by table."""
         with self._service.working(to_write=False) as books:
             return {table: [dict(row) for row in books.execute(f"SELECT * FROM {table}")] for table in _TABLES}  # noqa: S608

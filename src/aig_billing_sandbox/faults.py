@@ -3,11 +3,28 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 ANY_OPERATION = "*"
 
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
+
+
+class FaultTerms(TypedDict, total=False):
+    """How a fault is ordered; `Fault` says what each term means."""
+
+    times: int | None
+    skip: int
+    delay_before: float
+    delay_after: float
+    drop: Literal["before", "after"] | None
+    reset: bool
+    status: int | None
+    body: object
+    headers: Mapping[str, str]
+    work: bool
+    cut_off_after: int | None
+    trickle: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +49,7 @@ class Fault:
     reset: bool = False
     """Drops and cut-offs end with a TCP reset in place of an orderly close."""
     status: int | None = None
-    body: Any = None
+    body: object = None
     """With `status`: text as it is, anything else as JSON; None for an error envelope."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """With `status`: headers besides, or in place of, the usual ones."""

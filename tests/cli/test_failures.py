@@ -64,8 +64,8 @@ def test_what_comes_from_the_api_cannot_play_tricks_on_the_terminal(owner: Comma
     evil = "\x1b]0;owned\x07 \x1b[2J\u202egnp"
     refusal = {"success": False, "errors": [{"code": 1, "message": evil}], "result": None}
     auto = {"amount": 1, "threshold": 1, "error": evil, "disabledReason": evil, "lastFailedAt": None}
-    for fault in ({"status": 400, "body": refusal}, {"status": 200, "body": {**ENVELOPE, "result": auto}}):
-        sandbox.fault("topup.config.get", **fault)
+    for status, body in ((400, refusal), (200, {**ENVELOPE, "result": auto})):
+        sandbox.fault("topup.config.get", status=status, body=body)
         ended = owner.run("auto-topup", "show")
         assert "owned" in ended.everything
         assert not {"\x1b", "\x07", "\u202e"} & set(ended.everything)

@@ -205,8 +205,14 @@ def pickled(error: CloudflareError) -> CloudflareError:
 
 def made() -> list[CloudflareError]:
     """One error of every class, as it comes about where that is possible."""
-    about = {"operation": "o", "method": "GET", "path": "/p", "attempts": 2, "ratelimit": RateLimit("default", 1, 2)}
-    answered = {
+    about: dict[str, Any] = {
+        "operation": "o",
+        "method": "GET",
+        "path": "/p",
+        "attempts": 2,
+        "ratelimit": RateLimit("default", 1, 2),
+    }
+    answered: dict[str, Any] = {
         **about,
         "status_code": 400,
         "headers": httpx.Headers({"cf-ray": "r"}),

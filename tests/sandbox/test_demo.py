@@ -47,7 +47,7 @@ def test_nothing_of_it_lies_in_the_future() -> None:
     for now in (datetime(2026, 11, 20, hour, tzinfo=UTC) for hour in (0, 8, 14, 23)):
         with Sandbox(seed="demo", now=now) as sandbox:
             limit = int(now.timestamp() * 1000) + 1000
-            state = sandbox.state()
+            state: Any = sandbox.state()
             assert max(row["at_ms"] for row in state["ledger_entries"]) <= limit
             assert max(row["created_ms"] for row in state["invoices"]) <= limit
 
@@ -56,7 +56,7 @@ def test_it_is_the_same_for_the_same_moment() -> None:
     lives: list[Any] = []
     for _ in range(2):
         with Sandbox(seed="demo", now=DAYS[0]) as sandbox:
-            state = sandbox.state()
+            state: Any = sandbox.state()
             lives.append([state[name] for name in ("invoices", "usage_events", "ledger_entries")])
     assert lives[0] == lives[1]
 

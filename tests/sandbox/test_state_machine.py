@@ -175,7 +175,7 @@ class AccountLife(RuleBasedStateMachine):
         if not hasattr(self, "sandbox"):
             return
         balance = self.balance()
-        state = self.sandbox.state()
+        state: Any = self.sandbox.state()
         assert balance * 1000 == sum(entry["amount_millicents"] for entry in state["ledger_entries"])
         paid = sum(row["credit_cents"] for row in state["invoices"] if row["status"] == "paid")
         assert balance == paid - sum(cost for _, cost in self.used)
@@ -184,7 +184,7 @@ class AccountLife(RuleBasedStateMachine):
     def no_invoice_is_lost_or_doubled(self) -> None:
         if not hasattr(self, "sandbox"):
             return
-        rows = self.sandbox.state()["invoices"]
+        rows: Any = self.sandbox.state()["invoices"]
         assert len({row["id"] for row in rows}) == len(rows)
         manual = {row["id"]: row for row in rows if row["kind"] == "manual" and row["status"] != "void"}
         assert manual.keys() == {self.first_invoice, *self.manual}
@@ -199,7 +199,7 @@ class AccountLife(RuleBasedStateMachine):
     def every_bought_credit_is_there_once_its_payment_is_due(self) -> None:
         if not hasattr(self, "sandbox"):
             return
-        state = self.sandbox.state()
+        state: Any = self.sandbox.state()
         now_ms = int(self.sandbox.now.timestamp() * 1000)
         assert not [row for row in state["payments"] if row["state"] == "pending" and row["due_ms"] <= now_ms]
         paid = {row["id"] for row in state["invoices"] if row["status"] == "paid"}
