@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from aig_billing_sandbox import Fault, Sandbox
+from aig_billing_sandbox.faults import FaultTerms
 from tests.sandbox.caller import BASE_URL, Caller, without_socket
 
 TOPUP = {"amount": 5000}
@@ -170,7 +171,8 @@ def test_faults_for_one_operation_strike_one_after_the_other(sandbox: Sandbox, a
 
 def test_the_log_of_charges_tells_how_each_was_delivered(sandbox: Sandbox) -> None:
     api = without_socket(sandbox)
-    for terms in ({"drop": "before"}, {"drop": "after"}, {"cut_off_after": 3}):
+    ordered: list[FaultTerms] = [{"drop": "before"}, {"drop": "after"}, {"cut_off_after": 3}]
+    for terms in ordered:
         sandbox.fault("topup.create", **terms)
         with pytest.raises(httpx.TransportError):
             api.send("POST", "topup", json=TOPUP)
