@@ -24,7 +24,8 @@ def lose(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal, key: str = "refill", *, amount: int = 5000, **fault: Any
 ) -> ChargeOutcomeUnknown:
     """Send a charge whose answer is lost."""
-    sandbox.fault("topup.create", **(fault or {"drop": "after"}))
+    terms: dict[str, Any] = fault or {"drop": "after"}
+    sandbox.fault("topup.create", **terms)
     with pytest.raises(ChargeOutcomeUnknown) as caught:
         topup.create_once(key=key, amount=amount, journal=journal)
     return caught.value
