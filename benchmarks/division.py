@@ -123,7 +123,7 @@ def _layers(base_url: str, account: str, path: str, operation: "Operation[Any]",
 
 
 def main() -> None:
-    """Measure two operations, and print the median microseconds of each layer."""
+    """Measure two operations, and print the microseconds of each layer."""
     prepare("ours")
     from aig_billing.api.ai_gateway_billing import credit_balance, invoice_history
 
@@ -140,8 +140,9 @@ def main() -> None:
                 started = time.perf_counter()
                 layer()
                 times.append(time.perf_counter() - started)
-        medians = [statistics.median(times) * 1e6 for times in taken]
-        told[title] = dict(zip(_Layers._fields, medians, strict=True))
+        # The lower quartile: layers are subtracted from each other, and what another program takes would be counted as one.
+        quick = [statistics.quantiles(times, n=4)[0] * 1e6 for times in taken]
+        told[title] = dict(zip(_Layers._fields, quick, strict=True))
     print(json.dumps(told))
 
 
