@@ -48,7 +48,7 @@ class Call:
         if self.contender.asynchronous:
             asyncio.run(self._run_async(journal, terms, say))
             return
-        transport = DyingTransport(httpx.HTTPTransport(verify=False), self.contender.death)
+        transport = DyingTransport(httpx.HTTPTransport(verify=False), self.contender.death, self.contender.refused)
         with Client(transport=transport, **terms) as client:
             topup = client.ai_gateway.billing.topup
             for key in self.contender.keys:
@@ -58,7 +58,7 @@ class Call:
                     say(_told(key, error))
 
     async def _run_async(self, journal: DyingJournal, terms: dict[str, Any], say: Say) -> None:
-        transport = DyingTransport(httpx.AsyncHTTPTransport(verify=False), self.contender.death)
+        transport = DyingTransport(httpx.AsyncHTTPTransport(verify=False), self.contender.death, self.contender.refused)
         async with AsyncClient(transport=transport, **terms) as client:
             topup = client.ai_gateway.billing.topup
             for key in self.contender.keys:

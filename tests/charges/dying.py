@@ -48,8 +48,9 @@ class DyingJournal(Journal):
 class DyingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """A real transport whose process dies just before or just after a request."""
 
-    def __init__(self, inner: Any, death: Death | None) -> None:
+    def __init__(self, inner: Any, death: Death | None, refused: int = 0) -> None:
         self._inner = inner
+        self._refused = refused
         self._place = "" if death is None else death.place
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -67,6 +68,9 @@ class DyingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return response
 
     def _die(self, place: str) -> None:
+        if place == "request before" and self._refused:
+            self._refused -= 1
+            raise httpx.ConnectError("refused")
         if place == self._place:
             os.kill(os.getpid(), signal.SIGKILL)
 

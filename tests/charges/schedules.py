@@ -63,6 +63,8 @@ class Contender:
     """Seconds until it is killed from outside."""
     stopped_after: float | None = None
     """Seconds until it is stopped, for longer than its lease."""
+    refused: int = 0
+    """How many of its first tries to connect for a charge are refused, so that nothing leaves."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def _contender(rng: random.Random, number: int, index: int, keys: tuple[str, ...
     if index == 0:
         # Every place in turn, so that none is left to chance.
         places = [Death(step, phase) for step in STEPS for phase in PHASES] + [Death(place) for place in REQUEST_PLACES]
-        return Contender(mine, asynchronous, death=places[number % len(places)])
+        death = places[number % len(places)]
+        return Contender(mine, asynchronous, death=death, refused=int(death.place in {"keep_sending", "release"}))
     kind = rng.random()
     if kind < 0.3:
         return Contender(mine, asynchronous, killed_after=rng.uniform(0, 0.12))

@@ -211,7 +211,7 @@ class Database:
             )
         except ModuleNotFoundError as error:
             raise self.error(
-                f"its driver {error.name} is not installed: pip install 'aig-billing[postgresql]'"
+                f"its driver {error.name} is not installed: pip install 'psycopg[binary]'"
             ) from error
 
         @event.listens_for(engine, "begin")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 
 from ..arguments import path_segment
 
@@ -43,4 +43,4 @@ def account_identity(account_id: object) -> str:
 
 def new_owner() -> str:
     """Make a name for one attempt to send one charge; no two attempts share one, on any machine."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()

@@ -1,0 +1,128 @@
+"""Waiting for a payment, and the rarer ends of settling."""
+
+import datetime as dt
+import time
+
+import pytest
+from aig_billing.errors import APIStatusError, ChargeError, ChargeInProgress, ChargeOutcomeUnknown, JournalError
+
+from aig_billing_sandbox import Sandbox
+from tests.charges.stage import MovedJournal, Topups, charged, topups_of
+
+
+def test_wait_asks_until_the_payment_is_completed(topup: Topups, sandbox: Sandbox) -> None:
+    sandbox.behave(settles_after=0.5)
+    made = topup.create(amount=5000)
+    assert topup.wait(payment_intent_id=made.payment_intent_id, patience=10).status == "completed"
+
+
+def test_wait_ends_with_its_patience(topup: Topups, sandbox: Sandbox) -> None:
+    sandbox.behave(settles_after=3600)
+    made = topup.create(amount=5000)
+    started = time.monotonic()
+    assert topup.wait(payment_intent_id=made.payment_intent_id, patience=0.2).status == "pending"
+    assert time.monotonic() - started < 2
+    with pytest.raises(ValueError, match="patience"):
+        topup.wait(payment_intent_id=made.payment_intent_id, patience=-1)
+
+
+def test_a_payment_that_is_completed_is_told_although_the_journal_cannot_be(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal, caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox.behave(settles_after=0)
+
+    def fail() -> None:
+        raise JournalError("it fails")
+
+    journal.before["record_status"] = fail
+    assert topup.create_once(key="refill", amount=5000, journal=journal, wait=5).status == "completed"
+    assert "the journal was not told" in caplog.text
+    assert topup.create_once(key="refill", amount=5000, journal=journal, wait=5).status == "completed"
+    assert journal.record(sandbox.account_id, "refill").state == "completed"
+
+
+def test_an_unknown_charge_that_the_journal_cannot_be_told_says_so(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    def fail() -> None:
+        journal.before["record_unknown"] = fail
+        raise JournalError("it fails")
+
+    journal.before["record_unknown"] = fail
+    sandbox.fault("topup.create", drop="after")
+    with pytest.raises(ChargeOutcomeUnknown, match="The journal could not be told"):
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    journal.before.clear()
+    with pytest.raises(ChargeInProgress):
+        topup.reconcile("refill", journal=journal)
+    journal.let_leases_end()
+    assert topup.create_once(key="refill", amount=5000, journal=journal).payment_intent_id
+    assert charged(sandbox) == [5000]
+
+
+def test_a_known_payment_that_is_neither_listed_nor_has_a_status_stays_unknown(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.behave(listed_after=3600)
+    sandbox.fault("topup.create", cut_off_after=150)
+    with pytest.raises(ChargeOutcomeUnknown) as caught:
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    assert caught.value.payment_id is not None
+    journal.let_windows_end()
+    sandbox.fault("topup.status", status=404)
+    with pytest.raises(ChargeOutcomeUnknown, match="is not listed, nor has it a status"):
+        topup.reconcile("refill", journal=journal)
+    assert topup.reconcile("refill", journal=journal).payment_intent_id == caught.value.payment_id
+
+
+def test_a_listed_payment_counts_although_its_status_cannot_be_asked(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.behave(settles_after=3600)
+    topup.create_once(key="refill", amount=5000, journal=journal)
+    sandbox.fault("topup.status", status=403)
+    assert topup.reconcile("refill", journal=journal).status == "pending"
+
+
+def test_errors_that_leave_nothing_to_find_out_are_told(topup: Topups, sandbox: Sandbox) -> None:
+    with pytest.raises(ValueError, match="leaves nothing to find out"):
+        topup.reconcile(ChargeError("no key"))
+    with pytest.raises(ChargeOutcomeUnknown, match="neither amount nor time"):
+        topup.reconcile(ChargeOutcomeUnknown("unknown", account_id=sandbox.account_id))
+
+
+def test_a_plain_charge_whose_payment_was_given_up_is_refused(topup: Topups, sandbox: Sandbox) -> None:
+    sandbox.put_card("declines_later")
+    sandbox.behave(settles_after=0)
+    made = topup.create(amount=5000)
+    lost = ChargeOutcomeUnknown(
+        "unknown",
+        account_id=sandbox.account_id,
+        amount=5000,
+        payment_id=made.payment_intent_id,
+        sent_at=dt.datetime.now(dt.UTC),
+    )
+    with pytest.raises(ChargeError, match="given up unpaid: nothing was charged"):
+        topup.reconcile(lost)
+
+
+def test_a_plain_charge_that_is_not_listed_is_found_by_its_status(topup: Topups, sandbox: Sandbox) -> None:
+    sandbox.behave(settles_after=3600, listed_after=3600)
+    made = topup.create(amount=5000)
+    lost = ChargeOutcomeUnknown(
+        "unknown", account_id=sandbox.account_id, amount=5000, payment_id=made.payment_intent_id
+    )
+    assert topup.reconcile(lost).payment_intent_id == made.payment_intent_id
+    sandbox.fault("topup.status", status=404)
+    with pytest.raises(ChargeOutcomeUnknown, match="could not be asked") as caught:
+        topup.reconcile(lost)
+    assert isinstance(caught.value.cause, APIStatusError)
+
+
+def test_a_lease_that_is_lost_and_found_again_sends_once(sandbox: Sandbox, journal: MovedJournal) -> None:
+    # The first attempt is paused until its lease is over; nobody has taken the charge meanwhile, so it takes it again.
+    journal.before["start_sending"] = journal.let_leases_end
+    with topups_of(sandbox) as topup:
+        assert not topup.create_once(key="refill", amount=5000, journal=journal).replayed
+    assert journal.steps.count("claim") == 2
+    assert charged(sandbox) == [5000]
