@@ -222,6 +222,13 @@ def test_without_the_extra_the_error_says_what_to_install_before_any_request(tmp
         assert "0 received" in said
 
 
+def test_without_its_driver_a_postgresql_url_says_what_to_install() -> None:
+    said = _in_a_child(f"sys.modules['psycopg'] = None; {_CHARGE}", "postgresql://me:hunter2@127.0.0.1:1/db")
+    assert "pip install 'psycopg[binary]'" in said
+    assert "hunter2" not in said
+    assert "0 received" in said
+
+
 def test_a_journal_that_vanishes_while_it_is_in_use_is_not_replaced_by_an_empty_one(
     topup: Topups, sandbox: Sandbox, tmp_path: Path
 ) -> None:
