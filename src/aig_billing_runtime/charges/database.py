@@ -207,12 +207,10 @@ class Database:
                 poolclass=NullPool,
                 hide_parameters=True,
                 isolation_level="READ COMMITTED",
-                connect_args={"connect_timeout": max(2, round(self._patience))} if "psycopg" in url.drivername else {},
+                connect_args=self._libpq_timeouts() if "psycopg" in url.drivername else {},
             )
         except ModuleNotFoundError as error:
-            raise self.error(
-                f"its driver {error.name} is not installed: pip install 'psycopg[binary]'"
-            ) from error
+            raise self.error(f"its driver {error.name} is not installed: pip install 'psycopg[binary]'") from error
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
@@ -224,6 +222,13 @@ class Database:
             )
 
         return engine
+
+    def _libpq_timeouts(self) -> dict[str, int]:
+        # The second one ends a wait on a server that is gone without a word, which no timeout of the server's could.
+        return {
+            "connect_timeout": max(2, round(self._patience)),
+            "tcp_user_timeout": round(self._patience * 1000) + 5000,
+        }
 
 
 def _read_url(place: str) -> URL | Path:
