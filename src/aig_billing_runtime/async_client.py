@@ -111,8 +111,7 @@ class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
                 if size > send.limit:
                     raise BodyTooLarge
         except (httpx.RequestError, BodyTooLarge) as error:
-            # Without its traceback, which holds this frame and so the answer: the two would keep each other alive.
-            answer.broken = error.with_traceback(None)
+            answer.broken = error
         except OSError as error:
             if self._connections.are_given:
                 raise

@@ -89,8 +89,7 @@ class SyncClient(ClientCore[httpx.BaseTransport]):
                 if time.monotonic() > send.give_up:
                     raise DeadlineExceeded
         except (httpx.RequestError, BodyTooLarge, DeadlineExceeded) as error:
-            # Without its traceback, which holds this frame and so the answer: the two would keep each other alive.
-            answer.broken = error.with_traceback(None)
+            answer.broken = error
         except OSError as error:
             if self._connections.are_given:
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Generator
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -70,3 +71,10 @@ class BodyTooLarge(Exception):  # noqa: N818 - a driver tells it to a flow, neve
 
 class NothingSent(Exception):  # noqa: N818 - mixed into errors that do reach callers, beside a better known class
     """What a driver raises instead of sending: the request did not leave."""
+
+
+def forget_frames(error: BaseException | None) -> None:
+    """Empty the frames of an error that nobody will see: they hold the client and the answer, and since Python 3.12 each other."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

@@ -19,7 +19,7 @@ from attrs import define
 from .answers import Result, read_answer
 from .caller import Caller, Options, RetryEvent
 from .errors import CloudflareError
-from .exchange import Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, NothingSent, Send, Step, Wait
+from .exchange import Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, NothingSent, Send, Step, Wait, forget_frames
 from .failures import Failure, broken_answer, without_answer
 from .masking import mask_text
 from .operation import Call
@@ -119,6 +119,7 @@ class _Attempt(Generic[T]):
             caller.ratelimit_headers = answer.headers
         if log.isEnabledFor(logging.DEBUG):
             self._log(f"{answer.status_code}")
+        forget_frames(answer.broken)
         if answer.broken is not None and not isinstance(answer.broken, BodyTooLarge):
             return broken_answer(answer, operation, self._about(), caller, self._elapsed())
         compressed = b"content-encoding" in names
@@ -131,6 +132,7 @@ class _Attempt(Generic[T]):
         """Make a failure of the error that came instead of an answer."""
         if log.isEnabledFor(logging.DEBUG):
             self._log(type(error).__name__)
+        forget_frames(error)
         return without_answer(error, self.call.operation, self._about(), self.caller, self._elapsed())
 
     def interrupted(self, error: BaseException) -> None:

@@ -234,3 +234,57 @@ def test_queries_and_bodies_leave_out_what_is_none() -> None:
     )
     assert encode_query({}) == ""
     assert encode_body({"a": None, "b": "é", "c": 1}) == '{"b":"é","c":1}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("option", "kind", "said"),
+    [
+        ({"timeout": 0}, ValueError, "timeout=0 must be a positive number of seconds"),
+        ({"timeout": math.inf}, ValueError, "timeout=inf must be a positive number"),
+        ({"timeout": "5"}, TypeError, "timeout must be a number of seconds, not str"),
+        ({"timeout": True}, TypeError, "timeout must be a number of seconds, not bool"),
+        ({"deadline": 0.0}, ValueError, "deadline=0.0 must be a positive number of seconds"),
+        ({"deadline": math.nan}, ValueError, "deadline=nan must be a positive number"),
+        ({"deadline": "5"}, TypeError, "deadline must be a number of seconds, not str"),
+        ({"max_retries": -1}, ValueError, "max_retries=-1 must be from 0 to 100"),
+        ({"max_retries": 101}, ValueError, "max_retries=101 must be from 0 to 100"),
+        ({"max_retries": 1.0}, TypeError, "max_retries must be a whole number, not float"),
+        ({"max_retries": True}, TypeError, "max_retries must be a whole number, not bool"),
+        ({"body_limit": 0}, ValueError, "body_limit=0 must be 1 or more"),
+        ({"on_retry": "print"}, TypeError, "on_retry must be a function that takes a RetryEvent, not str"),
+    ],
+    ids=repr,
+)
+def test_an_option_of_no_use_is_refused_when_it_is_given(
+    option: dict[str, Any], kind: type[Exception], said: str
+) -> None:
+    for make in (client, client().with_options):
+        with pytest.raises(kind, match=said):
+            make(**option)
+
+
+def test_limits_of_no_use_are_refused() -> None:
+    with pytest.raises(TypeError, match=r"limits must be an httpx.Limits, not int"):
+        client(limits=5)
+
+
+def test_a_copy_keeps_what_is_not_changed() -> None:
+    def hook(event: object) -> None: ...
+
+    ours = client(timeout=3, deadline=50.0, max_retries=7, body_limit=1234, on_retry=hook)
+    copy = ours.with_options()
+    assert copy.caller.options == ours.caller.options
+    assert (copy.account_id, copy.base_url, copy._connections) == (ours.account_id, ours.base_url, ours._connections)
+    changed = ours.with_options(max_retries=0, account_id="other")
+    assert (changed.caller.options.max_retries, changed.caller.options.deadline) == (0, 50.0)
+    assert (changed.account_id, ours.account_id) == ("other", ACCOUNT)
+    assert type(changed) is type(ours)
+
+
+def test_a_client_of_a_users_own_class_is_copied_whole() -> None:
+    class Own(Client):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            self.name = "mine"
+
+    assert Own(api_token=TOKEN).with_options(max_retries=0).name == "mine"

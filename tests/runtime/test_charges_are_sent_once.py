@@ -206,6 +206,20 @@ def test_the_payment_id_is_read_from_whatever_there_is(answer: Answer, found: st
         assert ID in str(error) if found else "invoice_history" in str(error)
 
 
+@both_ways
+def test_the_payment_id_is_read_when_the_deadline_ends_the_answer(way: Way) -> None:
+    def begin(exchange: Exchange) -> None:
+        exchange.answer(200, BODY + b" " * 10, length=100_000)
+        while not exchange.stopped.wait(0.01):
+            exchange.send(b" ")
+
+    with FaultServer(begin) as server:
+        came = make_one(way, server.url, CHARGE, deadline=0.2)
+    assert isinstance(came, ChargeOutcomeUnknown)
+    assert "the deadline of 0.2 s passed" in str(came)
+    assert came.payment_id == ID
+
+
 def test_an_unknown_outcome_says_all_that_is_known_and_what_to_do() -> None:
     error = by_hand.run(by_hand.call_of(CHARGE), [httpx.ReadTimeout("late")]).error
     assert isinstance(error, ChargeOutcomeUnknown)
