@@ -76,6 +76,25 @@ test-sdk: $(READY)
 	@if command -v npm >/dev/null; then cd tests/sandbox/sdk && npm install --silent --no-package-lock; fi
 	@SDK_PYTHON=.venv-sdk/bin/python $(PY) -m pytest -rs tests/sandbox/test_official_sdks.py
 
+BENCH := build/bench/venv
+$(BENCH)/.ready: pyproject.toml constraints.txt
+	@test -x $(BENCH)/bin/python || $(PY) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --upgrade pip
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable . --group bench
+	@touch $@
+
+# bench: measure this client beside what a user would pick instead; table, JSON and picture in build/bench/
+bench: $(READY) $(BENCH)/.ready
+	@$(PY) -m benchmarks
+
+# bench-check: the same, failing past a target by more than noise
+bench-check: $(READY) $(BENCH)/.ready
+	@$(PY) -m benchmarks --check
+
+# bench-publish: the same, and put table and picture into docs/
+bench-publish: $(READY) $(BENCH)/.ready
+	@$(PY) -m benchmarks --publish
+
 # build: wheel and sdist into dist/
 build: $(READY)
 	@$(PY) -m build --no-isolation

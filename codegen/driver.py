@@ -183,18 +183,13 @@ def _doc(text: object, width: int = 104) -> str:
 def _format(output: Path) -> None:
     """Take out the imports that a template offers and a module does not need, sort the others, and format."""
     for arguments in (["check", "--fix", "--quiet", "--select", "E714,F401,I001"], ["format", "--quiet"]):
-        command = [
-            sys.executable,
-            "-m",
-            "ruff",
-            *arguments,
-            "--isolated",
-            "--line-length",
-            "120",
-            "--target-version",
-            "py311",
-        ]
-        done = subprocess.run([*command, str(output)], capture_output=True, text=True, check=False)
+        ruff = [sys.executable, "-P", "-m", "ruff"]
+        options = ["--isolated", "--no-cache", "--line-length", "120", "--target-version", "py311"]
+        # From within, so that what counts as first-party does not hang on where the build was started; -P, because the
+        # package's own `types` would then hide the standard library's.
+        done = subprocess.run(
+            [*ruff, *arguments, *options, "."], cwd=output, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise BuildError(
                 None,

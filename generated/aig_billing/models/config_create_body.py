@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import define
-
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -22,6 +20,7 @@ from aig_billing_runtime.decoding import (
     mismatch_error,
 )
 from aig_billing_runtime.money import Money
+from attrs import define
 
 
 @define

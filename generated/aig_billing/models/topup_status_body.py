@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import define
-
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -20,6 +18,7 @@ from aig_billing_runtime.decoding import (
     allocate,
     mismatch_error,
 )
+from attrs import define
 
 
 @define

@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from attrs import define, field
-
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -22,6 +20,7 @@ from aig_billing_runtime.decoding import (
     mismatch_error,
     new_dict,
 )
+from attrs import define, field
 
 
 @define
