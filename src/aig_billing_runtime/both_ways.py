@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from .flow import Caller, Flow
+from .exchange import Flow
 
 P = ParamSpec("P")
 T = TypeVar("T")
 S = TypeVar("S", bound="HasClient")
-
-
-class Runs(Protocol):
-    """A client, as far as running a flow needs it."""
-
-    caller: Caller
-
-    def run(self, flow: Flow[Any]) -> Any:  # noqa: ANN401 - the flow's result, or an awaitable of it
-        """Run a flow to its end."""
 
 
 class HasClient:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 
@@ -57,6 +58,8 @@ def check_options(options: Options) -> None:
     hook: object = options.on_retry
     if hook is not None and not callable(hook):
         raise TypeError(f"on_retry must be a function that takes a RetryEvent, not {type(hook).__name__}")
+    if inspect.iscoroutinefunction(hook):
+        raise TypeError("on_retry must be an ordinary function, for an AsyncClient too: nobody would await it")
 
 
 def _positive(name: str, value: object) -> float:

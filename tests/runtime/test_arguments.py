@@ -263,6 +263,15 @@ def test_an_option_of_no_use_is_refused_when_it_is_given(
             make(**option)
 
 
+def test_a_hook_that_nobody_would_await_is_refused() -> None:
+    async def hook(event: object) -> None: ...
+
+    for kind in (Client, AsyncClient):
+        made: Any = kind
+        with pytest.raises(TypeError, match="must be an ordinary function"):
+            made(api_token=TOKEN, on_retry=hook)
+
+
 def test_limits_of_no_use_are_refused() -> None:
     with pytest.raises(TypeError, match=r"limits must be an httpx.Limits, not int"):
         client(limits=5)
