@@ -95,6 +95,11 @@ bench-check: $(READY) $(BENCH)/.ready
 bench-publish: $(READY) $(BENCH)/.ready
 	@$(PY) -m benchmarks --publish
 
+# chaos: kill real processes in a thousand schedules of charges on SQLite and on PostgreSQL, and count double charges
+chaos: $(READY)
+	@$(PY) -m tests.charges.chaos --schedules 1000
+	@$(PY) -m tests.charges.chaos --schedules 1000 --journal postgresql
+
 # build: wheel and sdist into dist/
 build: $(READY)
 	@$(PY) -m build --no-isolation

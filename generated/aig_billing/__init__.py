@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from aig_billing_runtime.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from aig_billing_runtime.charges.ensure import EnsureOutcome as EnsureOutcome
+    from aig_billing_runtime.charges.record import TopupOutcome as TopupOutcome
     from aig_billing_runtime.flow import RetryEvent as RetryEvent
     from aig_billing_runtime.money import Money as Money
     from aig_billing_runtime.money import usd as usd
@@ -87,10 +89,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "AsyncClient": ".client",
     "Client": ".client",
+    "EnsureOutcome": "aig_billing_runtime.charges.ensure",
     "Money": "aig_billing_runtime.money",
     "RateLimit": "aig_billing_runtime.ratelimit",
     "Response": "aig_billing_runtime.response",
     "RetryEvent": "aig_billing_runtime.flow",
+    "TopupOutcome": "aig_billing_runtime.charges.record",
     "errors": "",
     "models": "",
     "usd": "aig_billing_runtime.money",
@@ -121,10 +125,12 @@ _HOMES = {
 __all__ = (
     "AsyncClient",
     "Client",
+    "EnsureOutcome",
     "Money",
     "RateLimit",
     "Response",
     "RetryEvent",
+    "TopupOutcome",
     "__version__",
     "errors",
     "models",
