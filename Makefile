@@ -58,7 +58,8 @@ types: $(READY)
 
 # test: lint, types, check, validate, and all tests
 test: lint types check validate
-	@$(PY) -m pytest --numprocesses=2 --dist=worksteal
+	@$(PY) -m pytest --numprocesses=2 --dist=worksteal -m "not browser"
+	@$(PY) -m pytest -m browser tests/docs
 
 # test-all: all tests on every Python from 3.11 to 3.14 that is installed
 test-all: $(READY)
