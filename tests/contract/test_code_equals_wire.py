@@ -11,7 +11,10 @@ import functools
 import json
 import random
 import re
+import sys
+import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,7 +35,7 @@ from hypothesis import strategies as st
 from aig_billing_sandbox import Sandbox
 from tests.contract.expected_code import api_module
 from tests.contract.possible_arguments import ACCOUNT_ID, REFUSED_ACCOUNTS, allowed, as_sent, refused
-from tests.contract.resolved import Operation, Schema, component_name, read_resolved, snake_case, without_null
+from tests.contract.resolved import Operation, Schema, component_name, read_resolved, snake_case, types_of, without_null
 from tests.contract.variations import by_chance, variations, whole, without_optional_nulls
 from tests.contract.wire import ENVELOPE, ByteServer, Wire, header_lines, json_answer, read_request
 
@@ -154,6 +157,25 @@ def test_every_form_of_a_call_sends_the_request_that_the_document_shows(
         expected = {one.name: arguments[one.python_name] for one in operation.keywords}
         assert held == expected, f"{form} of {operation}: {held} was sent for {expected}; {CURE}"
         assert sent.headers["authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@by_operation
+def test_a_deprecated_call_warns_where_it_is_made_and_others_do_not(
+    wire: Wire, operation: Operation, form: str
+) -> None:
+    wire.answer = json_answer(envelope_of(operation, whole(RESOLVED, operation.result)), int(operation.success))
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        FORMS[form](wire, operation, shown_arguments(operation)[0])
+    told = {(one.category, str(one.message)) for one in warned}
+    expected = {(DeprecationWarning, api_module(operation).OPERATION.deprecated)}
+    assert told == (expected if operation.item.get("deprecated") else set()), (
+        f"{form} of {operation} warns {told}; {CURE}"
+    )
+    assert {Path(one.filename).name for one in warned} <= {Path(__file__).name}, (
+        f"{form} of {operation} blames {warned}; {CURE}"
+    )
 
 
 @by_operation
@@ -364,6 +386,7 @@ def seen(schema: Schema, value: Any) -> Any:
     if isinstance(value, list) and "items" in schema:
         return [seen(schema["items"], item) for item in value]
     if value is None or "properties" not in schema:
+        assert types_of(schema) != ("integer",) or type(value) is int, f"{value!r} should be an int; {CURE}"
         return value
     read: dict[str, Any] = {}
     for name, inner in schema["properties"].items():
@@ -494,6 +517,8 @@ def test_every_model_reads_and_gives_back_or_refuses_its_json_form(record: str) 
     for variation in variations(RESOLVED, schema):
         if not isinstance(variation.value, dict):
             continue  # from_dict takes objects
+        if record == "Envelope" and variation.place == ("result",) and variation.what == "holds infinity":
+            continue  # whoever knows what the result is looks into it
         before = copy.deepcopy(variation.value)
         if variation.allowed:
             made = model.from_dict(variation.value)
@@ -502,9 +527,21 @@ def test_every_model_reads_and_gives_back_or_refuses_its_json_form(record: str) 
             assert made.to_dict() == expected, f"{record}: {variation}"
             assert model.from_dict(made.to_dict()) == made
         else:
-            with pytest.raises(ValueError, match=re.escape(variation.refused_at("$"))):
+            with pytest.raises(ValueError, match=f"no {record}: {re.escape(variation.refused_at('$'))}"):
                 model.from_dict(variation.value)
         assert variation.value == before, f"{record}.from_dict changes what it is given"
+
+
+def test_a_whole_answer_is_read_straight_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slower way is for what is absent, unheard of, or a whole number written as 1.0."""
+
+    def stumble(*_: object) -> None:
+        raise AssertionError("a whole answer was read the slow way")
+
+    for record in RESOLVED.records:
+        monkeypatch.setattr(sys.modules[getattr(models, record).__module__], "_decode_irregular", stumble)
+    for record in RESOLVED.records:
+        getattr(models, record).from_dict(whole(RESOLVED, RESOLVED.schemas[record]))
 
 
 # Refusals by the API, and headers
@@ -540,6 +577,7 @@ def test_every_shown_refusal_becomes_its_error(wire: Wire, client: Client, opera
         error: Any = caught.value
         if operation.item["x-retry"] == "charge" and status == "5XX":
             assert isinstance(error, ChargeOutcomeUnknown)
+            assert error.amount == arguments["amount"], f"{operation}: a charge is not told with its amount; {CURE}"
             error = error.cause
         assert type(error) is CLASSES[status], f"{operation}: {status} became {error!r}"
         assert [(one.code, one.message) for one in error.errors] == [

@@ -4,7 +4,10 @@ The document's side is read by `resolved.py` and `expected_code.py`, the code's 
 knows how codegen/ gets from one to the other.
 """
 
+import ast
+import functools
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 import re
@@ -176,10 +179,43 @@ def groups() -> list[tuple[str, ...]]:
 
 
 def hints(function: Callable[..., Any]) -> dict[str, Any]:
-    """Annotations as types; those under TYPE_CHECKING are the models, the resources and the clients."""
-    known = {name: getattr(models, name) for name in RECORDS} | {"Client": Client, "AsyncClient": AsyncClient}
-    known |= {name: kind for name, kind in vars(resources).items() if inspect.isclass(kind)}
-    return typing.get_type_hints(inspect.unwrap(function), localns=known)
+    """Annotations as types, by the names that a type checker finds in the module."""
+    function = inspect.unwrap(function)
+    return typing.get_type_hints(function, localns=for_type_checkers(sys.modules[function.__module__]))
+
+
+@functools.cache
+def for_type_checkers(module: ModuleType) -> dict[str, Any]:
+    """What a module imports under `if TYPE_CHECKING:`, by the name that it has there."""
+    found: dict[str, Any] = {}
+    for statement in ast.parse(inspect.getsource(module)).body:
+        if isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING":
+            for line in statement.body:
+                assert isinstance(line, ast.ImportFrom), f"{module.__name__} line {line.lineno}: not an import; {CURE}"
+                home = importlib.util.resolve_name("." * line.level + (line.module or ""), module.__package__)
+                for one in line.names:
+                    found[one.asname or one.name] = getattr(importlib.import_module(home), one.name)
+    return found
+
+
+@pytest.mark.parametrize("module", [aig_billing, models], ids=lambda module: module.__name__)
+def test_type_checkers_and_callers_find_the_same_names(module: ModuleType) -> None:
+    """What is loaded when it is first asked for is imported for type checkers alone."""
+    seen = for_type_checkers(module)
+    same_names(
+        f"the imports for type checkers of {module.__name__}", {*seen, "__version__"}, {*module.__all__, "__version__"}
+    )
+    for name, expected in seen.items():
+        assert getattr(module, name) is expected, f"{module.__name__}.{name} is another thing to type checkers; {CURE}"
+        assert module.__getattr__(name) is expected, f"{module.__name__}.{name} is not loaded by its name; {CURE}"
+        assert name in vars(module), f"{module.__name__}.{name} is looked up anew each time; {CURE}"
+    same(f"dir({module.__name__})", module.__dir__(), sorted(module.__all__))
+
+
+def test_every_module_has_what_it_says_it_gives() -> None:
+    for module in modules():
+        for name in getattr(module, "__all__", ()):
+            assert hasattr(module, name), f"{module.__name__}.__all__: there is no {name}; {CURE}"
 
 
 def _class_name(kind: Any) -> str:
@@ -209,6 +245,7 @@ def test_the_tree_leads_where_it_says(make: Callable[[type], Any], client: type,
                 node = node.with_raw_response
         place = f"{client.__name__}().{'.'.join(group)}{' (raw)' if raw else ''}"
         same(f"type({place})", type(node), resource)
+        assert not hasattr(node, "__dict__"), f"{place} is not as light as it could be; {CURE}"
         assert node._client is owner, f"{place} is of another client; {CURE}"
         assert ".".join(group) in repr(node), f"repr({place}) does not say where it is: {node!r}; {CURE}"
         if not raw:
@@ -227,6 +264,10 @@ def test_hand_written_methods_come_in_by_the_mixins_that_the_document_names(clie
             home, _, name = named[group]["x-python-mixin"].rpartition(".")
             bases = (getattr(importlib.import_module(home), f"{'Async' if client is AsyncClient else ''}{name}"),)
         same(f"{resource.__name__}.__bases__", resource.__bases__, bases)
+        if bases != (object,):
+            own = typing.get_type_hints(resource, localns=for_type_checkers(resources))["_client"]
+            same(f"the annotation of {resource.__name__}._client", own, client)
+            assert resource._call_of is resources.call_of, f"{resource.__name__} cannot make calls by name; {CURE}"  # type: ignore[attr-defined]  # it comes from the mixin
 
 
 def dotted() -> list[str]:
@@ -235,12 +276,13 @@ def dotted() -> list[str]:
 
 def test_there_is_no_resource_beside_the_tree() -> None:
     reached = {resource.__name__ for client, raw in TREES for resource in nodes(client, raw=raw).values()}
-    there = {
-        name
-        for name, kind in vars(resources).items()
-        if inspect.isclass(kind) and kind.__module__ == resources.__name__
-    }
-    same_names("aig_billing.resources", there, reached)
+    same_names("aig_billing.resources", classes_of(resources), reached)
+
+
+def classes_of(module: ModuleType) -> dict[str, type]:
+    """The classes that are written in a module."""
+    named = vars(module).items()
+    return {name: kind for name, kind in named if inspect.isclass(kind) and kind.__module__ == module.__name__}
 
 
 @pytest.mark.parametrize("client", [Client, AsyncClient])
@@ -414,9 +456,11 @@ def told_in_full(operation: Operation) -> Iterator[str]:
     yield from operation.item["x-api-token-group"]
     for argument in operation.arguments:
         yield f"{argument.python_name}: {argument.description}"
+    yield from ["Args:"] * bool(operation.arguments)
     yield "Returns:"
     yield component_name(operation.result) or ""
     yield "Raises:"
+    yield "APIError:"
     yield "ValueError, TypeError:"
     if operation.item["x-retry"] == "charge":
         yield "ChargeOutcomeUnknown:"
@@ -480,6 +524,7 @@ def test_docstrings_name_request_permissions_arguments_units_and_result(operatio
         same_docstring(f"{resource.__name__}.{operation.name}", inspect.getdoc(method), operation)
     module = api_module(operation)
     same_docstring(f"{module.__name__}.sync", module.sync.__doc__, operation)
+    assert "client:" in module.sync.__doc__, f"the docstring of {module.__name__}.sync does not tell the client; {CURE}"
     for name, other in (("sync_detailed", "sync"), ("asyncio", "sync"), ("asyncio_detailed", "sync_detailed")):
         assert f"`{other}`" in (getattr(module, name).__doc__ or ""), (
             f"{module.__name__}.{name} does not say what it is like; {CURE}"
@@ -507,6 +552,12 @@ def test_a_model_has_an_attribute_for_each_property_and_no_other(record: str) ->
     twins = [twin.name for field in fields if (twin := twin_of(field, RESOLVED.schemas[record]))]
     expected = [field.python_name for field in fields] + ["additional_properties"] * is_open(record)
     same_names(f"the attributes of {record}", [one.name for one in attrs.fields(getattr(models, record))], expected)
+    kinds = {name: type(inspect.getattr_static(getattr(models, record), name)) for name in ("json_fields", "from_dict")}
+    same(
+        f"what json_fields and from_dict of {record} are",
+        kinds,
+        {"json_fields": staticmethod, "from_dict": classmethod},
+    )
     same_names(record, members(record), [*expected, *twins, "from_dict", "to_dict", "json_fields"])
 
 
@@ -520,6 +571,12 @@ def test_an_attribute_has_the_type_and_default_that_the_document_gives(record: s
         same(f"the annotation of {place}", known[field.python_name], field_annotation(RESOLVED, field))
         default = parameters[field.python_name].default
         same(f"the default of {place}", default, NO_DEFAULT if field.required else None)
+    same(
+        f"the annotations of {record}.from_dict",
+        hints(model.from_dict),
+        {"src_dict": Mapping[str, object], "return": model},
+    )
+    same(f"the annotations of {record}.to_dict", hints(model.to_dict), {"return": dict[str, object]})
     if is_open(record):
         same(f"the annotation of {record}.additional_properties", known["additional_properties"], dict[str, object])
         same(f"{record}.additional_properties", sample_instance(RESOLVED, record).additional_properties, {})
@@ -575,6 +632,12 @@ def test_a_model_tells_what_it_is_and_each_attribute_with_its_unit(record: str) 
     there = squeezed(inspect.getdoc(model))
     assert squeezed(schema["description"]) in there, f"the docstring of {record} does not say what it is; {CURE}"
     assert squeezed(schema["description"]) in squeezed(sys.modules[model.__module__].__doc__)
+    assert ("additional_properties:" in there) == is_open(record), (
+        f"the docstring of {record} should tell additional_properties if it has them; {CURE}"
+    )
+    assert "Attributes:" in there, f"the docstring of {record} does not head its attributes; {CURE}"
+    for text in ("Raises:", "ValueError:"):
+        assert text in model.from_dict.__doc__, f"the docstring of {record}.from_dict does not tell {text!r}; {CURE}"
     for field in RESOLVED.properties(schema):
         options = [field.schema, *field.schema.get("oneOf", ())]
         text = (

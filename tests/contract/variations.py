@@ -1,6 +1,7 @@
 """Answers made from the document: one with everything in it, and every small departure from it, each with what must become of it."""
 
 import copy
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,12 +90,16 @@ def _departures(document: Resolved, schema: Schema, place: Path, *, required: bo
     if not types and "properties" not in inner:
         for value in OF_TYPE.values():
             yield place, f"is {value!r}", value, True
+        # 1e999 is JSON, and no number that could be counted with.
+        yield place, "holds infinity", {"deep": [math.inf]}, False
         return
     for name, value in OF_TYPE.items():
         if name != "null" and name not in types and (name, types) != ("integer", ("number",)):
             yield place, f"is {value!r}", value, False
     for value in UNUSUAL.get(types[0], ()):
         yield place, f"is {value!r}", value, True
+    if "number" in types:
+        yield place, "is infinite", -math.inf, False
     yield from _departures_within(document, inner, place)
 
 
@@ -108,6 +113,7 @@ def _departures_within(document: Resolved, schema: Schema, place: Path) -> Itera
     if types_of(schema) == ("object",):
         is_open = schema.get("additionalProperties") is not False
         yield (*place, "unheard-of"), "is there", {"deep": [1, None, "é"]}, is_open
+        yield (*place, "unheard-of"), "holds infinity", {"deep": [math.inf]}, False
 
 
 def _with(value: Any, place: Path, new: Any) -> Any:

@@ -19,7 +19,8 @@ Answer = tuple[int, Mapping[str, str], bytes]
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    content = json.dumps(value).encode()
+    # Infinity is written as a number that is read as infinity: the word itself is not JSON.
+    content = json.dumps(value).replace("Infinity", "1e999").encode()
     return status, {"content-type": JSON, **(headers or {})}, content
 
 

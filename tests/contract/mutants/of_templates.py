@@ -51,7 +51,8 @@ def drop_a_line(text: str) -> Iterator[Change]:
     start = 0
     for line in lines:
         bare = line.strip()
-        if bare and not (bare.startswith(("{%", "{#")) and bare.endswith(("%}", "#}")) and "{{" not in bare):
+        steers = bare.startswith(("{%", "{#")) and bare.endswith(("%}", "#}")) and "{{" not in bare
+        if bare and not steers and not bare.startswith("#"):
             yield _changed(text, start, start + len(line), "")
         start += len(line)
 
@@ -59,7 +60,9 @@ def drop_a_line(text: str) -> Iterator[Change]:
 def swap_a_word(text: str) -> Iterator[Change]:
     for old, new in _SWAPPED:
         for found in re.finditer(re.escape(old), text):
-            yield _changed(text, *found.span(), new)
+            line = text[text.rfind("\n", 0, found.start()) + 1 :].lstrip()
+            if not line.startswith(('"""', "#")):
+                yield _changed(text, *found.span(), new)
 
 
 KINDS = (turn_a_condition, turn_a_choice, drop_a_line, swap_a_word)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.contract.mutants.catalogue import catalogue
 from tests.contract.mutants.mutant import Mutant
-from tests.contract.mutants.trial import BUILD, COMMITTED, Verdict, try_mutant
+from tests.contract.mutants.trial import BUILD, COMMITTED, NOBODY_COULD, Verdict, try_mutant
 
 _LONGEST_TRIAL = 180.0
 # Imported once, so that the forked processes find them in memory. Nothing of what mutants change may be among them.
@@ -70,13 +70,16 @@ def main() -> int:
     )
     results: list[tuple[Mutant, Verdict]] = []
     for mutant, verdict in _tried(mutants, base, chosen.scratch, chosen.jobs):
-        if mutant is None:
+        if mutant is None or verdict.by == NOBODY_COULD:
             continue
         results.append((mutant, verdict))
         if not verdict.by:
             print(f"  SURVIVED  {mutant}", flush=True)
         elif chosen.verbose:
             print(f"  noticed by {verdict.by}: {mutant}\n      {verdict.said}", flush=True)
+    same = len(mutants) - len(results)
+    if same:
+        print(f"\n{same} more changes to templates gave the same client, byte for byte, and do not count")
     return _report(results, time.monotonic() - started)
 
 

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from codegen.driver import PACKAGE, Sources, generate
-from codegen.problems import BuildError
 from codegen.resolve import resolve
 from tests.contract.mutants.mutant import Layer, Mutant
 
@@ -45,6 +44,8 @@ PROOFS: dict[Layer, Sequence[str]] = {
 ALL_PROOFS = tuple(dict.fromkeys(proof for proofs in PROOFS.values() for proof in proofs))
 
 BUILD = "the build"
+NOBODY_COULD = "nobody"
+"""For a template that makes the same client, byte for byte: it is no mutant of anything that is tested here."""
 _COPIED = ("openapi", "overlays", "generated", _CONTRACT)
 _LINKED = ("codegen", "src", "generator-config.yaml", "pyproject.toml")
 
@@ -66,8 +67,12 @@ def try_mutant(mutant: Mutant | None, base: Path, folder: Path) -> Verdict:
     if mutant.layer.regenerates:
         try:
             _generate(folder)
-        except BuildError as error:
-            return Verdict(BUILD, " ".join(str(error).replace(str(folder), "").split())[:200])
+        except Exception as error:  # noqa: BLE001 - whatever stops the build; Jinja's errors come as they are
+            return Verdict(
+                BUILD, f"{type(error).__name__}: {' '.join(str(error).replace(str(folder), '').split())[:200]}"
+            )
+        if mutant.layer is Layer.TEMPLATE and not _differ(base / "generated", folder / "generated"):
+            return Verdict(NOBODY_COULD)
     return _asked(PROOFS[mutant.layer], folder)
 
 
@@ -83,6 +88,14 @@ def _generate(folder: Path) -> None:
     resolved = resolve(folder / "openapi" / "billing.yaml", folder / "overlays" / "spec")
     sources = Sources(folder / "generator-config.yaml", folder / "overlays" / "code")
     generate(resolved, sources, folder / "generated" / PACKAGE)
+
+
+def _differ(one: Path, other: Path) -> bool:
+    contents = [
+        {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.suffix in {".py", ".yaml"}}
+        for root in (one, other)
+    ]
+    return contents[0] != contents[1]
 
 
 def _asked(proofs: Sequence[str], folder: Path) -> Verdict:
