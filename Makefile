@@ -46,6 +46,11 @@ validate: $(READY)
 overlays: $(READY)
 	@$(PY) -m codegen overlays
 
+# diff-api: say which changes since BASE (a revision of git) break callers; fails when the changelog does not tell of one
+diff-api: $(READY)
+	@test -n "$(BASE)" || { echo "error: compared with which revision? Say make diff-api BASE=v1.2.0" >&2; exit 2; }
+	@$(PY) -m codegen.diff_api $(BASE)
+
 # lint: ruff, over everything that people write and over what is generated
 lint: $(READY)
 	@$(PY) -m ruff check --quiet .
@@ -95,6 +100,10 @@ bench-check: $(READY) $(BENCH)/.ready
 # bench-publish: the same, and put table and picture into docs/
 bench-publish: $(READY) $(BENCH)/.ready
 	@$(PY) -m benchmarks --publish
+
+# mutants: break spec, overlays, templates and client in small ways, one at a time, and fail when no contract test notices one
+mutants: $(READY)
+	@$(PY) -m tests.contract.mutants
 
 # chaos: kill real processes in a thousand schedules of charges on SQLite and on PostgreSQL, and count double charges
 chaos: $(READY)
