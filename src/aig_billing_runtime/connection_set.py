@@ -51,8 +51,7 @@ class ConnectionSet(httpx.AsyncBaseTransport):
 
     async def done_with(self, transport: httpx.AsyncBaseTransport, *, well: bool) -> None:
         """Take back a connection, to be used again if all went well, and close those that were idle for too long."""
-        if not well or not self._most_idle:
-            # Where nothing is kept for later, whoever waits gets a new connection too: a charge is never sent on a used one.
+        if not well:
             await self._discard(transport)
             return
         self._hand_on(transport)
