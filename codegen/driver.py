@@ -183,13 +183,21 @@ def _doc(text: object, width: int = 104) -> str:
 def _format(output: Path) -> None:
     """Take out the imports that a template offers and a module does not need, sort the others, and format."""
     for arguments in (["check", "--fix", "--quiet", "--select", "E714,F401,I001"], ["format", "--quiet"]):
-        ruff = [sys.executable, "-P", "-m", "ruff"]
-        options = ["--isolated", "--no-cache", "--line-length", "120", "--target-version", "py311"]
-        # From within, so that what counts as first-party does not hang on where the build was started; -P, because the
-        # package's own `types` would then hide the standard library's.
-        done = subprocess.run(
-            [*ruff, *arguments, *options, "."], cwd=output, capture_output=True, text=True, check=False
-        )
+        ruff = [
+            sys.executable,
+            "-P",
+            "-m",
+            "ruff",
+            arguments[0],
+            "--isolated",
+            "--no-cache",
+            "--target-version",
+            "py311",
+        ]
+        # Said, and not found out by ruff, which looks around in the folder where the build was started.
+        first_party = 'lint.isort.known-first-party = ["aig_billing_runtime"]'
+        command = [*ruff, "--line-length", "120", "--config", first_party, *arguments[1:], str(output)]
+        done = subprocess.run(command, cwd=output.parent, capture_output=True, text=True, check=False)
         if done.returncode:
             raise BuildError(
                 None,

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import define, field
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -22,7 +24,6 @@ from aig_billing_runtime.decoding import (
     to_json,
 )
 from aig_billing_runtime.money import Money
-from attrs import define, field
 
 from .payment_method import PaymentMethod, decode_payment_method
 from .topup_config import TopupConfig, decode_topup_config

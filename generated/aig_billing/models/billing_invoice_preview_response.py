@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from attrs import define, field
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -25,7 +27,6 @@ from aig_billing_runtime.decoding import (
 )
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.times import from_unix_s
-from attrs import define, field
 
 from .invoice_line import InvoiceLine, decode_invoice_line
 

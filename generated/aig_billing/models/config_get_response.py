@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from attrs import define, field
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -24,7 +26,6 @@ from aig_billing_runtime.decoding import (
 )
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.times import from_unix_auto
-from attrs import define, field
 
 
 @define

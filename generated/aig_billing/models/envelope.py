@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import define, field
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -22,7 +24,6 @@ from aig_billing_runtime.decoding import (
     new_dict,
     to_json,
 )
-from attrs import define, field
 
 from .response_info import ResponseInfo, decode_response_info
 from .result_info import ResultInfo, decode_result_info

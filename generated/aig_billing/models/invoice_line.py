@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import define, field
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -23,7 +25,6 @@ from aig_billing_runtime.decoding import (
     to_json,
 )
 from aig_billing_runtime.money import Money
-from attrs import define, field
 
 from .invoice_line_period import InvoiceLinePeriod, decode_invoice_line_period
 from .invoice_line_pricing import InvoiceLinePricing, decode_invoice_line_pricing

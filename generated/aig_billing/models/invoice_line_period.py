@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from attrs import define, field
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -22,7 +24,6 @@ from aig_billing_runtime.decoding import (
     new_dict,
 )
 from aig_billing_runtime.times import from_unix_s
-from attrs import define, field
 
 
 @define

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import define, field
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -20,7 +22,6 @@ from aig_billing_runtime.decoding import (
     mismatch_error,
     new_dict,
 )
-from attrs import define, field
 
 
 @define

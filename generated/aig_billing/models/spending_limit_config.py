@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import define, field
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -21,7 +23,6 @@ from aig_billing_runtime.decoding import (
     new_dict,
 )
 from aig_billing_runtime.money import Money
-from attrs import define, field
 
 
 @define

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from attrs import define
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -20,7 +22,6 @@ from aig_billing_runtime.decoding import (
     mismatch_error,
 )
 from aig_billing_runtime.money import Money
-from attrs import define
 
 
 @define

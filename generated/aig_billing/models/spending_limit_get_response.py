@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import define, field
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -21,7 +23,6 @@ from aig_billing_runtime.decoding import (
     new_dict,
     to_json,
 )
-from attrs import define, field
 
 from .spending_limit_config import SpendingLimitConfig, decode_spending_limit_config
 

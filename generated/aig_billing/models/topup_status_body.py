@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import define
+
 from aig_billing_runtime.decoding import (
     ABSENT,
     MISMATCH,
@@ -18,7 +20,6 @@ from aig_billing_runtime.decoding import (
     allocate,
     mismatch_error,
 )
-from attrs import define
 
 
 @define
