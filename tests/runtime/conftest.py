@@ -9,6 +9,17 @@ from typing import Any
 import pytest
 
 from aig_billing_runtime import retries
+from tests.runtime.fault_server import FaultServer
+from tests.runtime.operations import BALANCE
+from tests.runtime.ways import make_one
+
+
+@pytest.fixture(autouse=True, scope="session")
+def everything_is_loaded() -> None:
+    """The first calls of a process import parts of httpx and anyio, which can take longer than the deadlines that are tested here."""
+    with FaultServer(lambda exchange: exchange.answer(200, BALANCE.answer)) as server:
+        for way in ("sync", "async"):
+            make_one(way, server.url, BALANCE)
 
 
 @pytest.fixture(autouse=True)
