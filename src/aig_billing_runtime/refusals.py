@@ -108,7 +108,9 @@ class WithoutResult:
                 "The account has never been topped up by hand: do that once, with topup.create() or in the dashboard."
             )
         if status == 402 and operation.retry == "charge":
-            advice.append("The bank has declined the card: put another one on the account in the dashboard, or ask the bank.")
+            advice.append(
+                "The bank has declined the card: put another one on the account in the dashboard, or ask the bank."
+            )
         elif status == 402 or any(code == 2021 for code, _ in details):
             advice.append("The account is out of credit: top it up with topup.create().")
         if status == 403 and operation.deprecated:
