@@ -265,7 +265,7 @@ def test_hand_written_methods_come_in_by_the_mixins_that_the_document_names(clie
             bases = (getattr(importlib.import_module(home), f"{'Async' if client is AsyncClient else ''}{name}"),)
         same(f"{resource.__name__}.__bases__", resource.__bases__, bases)
         if bases != (object,):
-            own = typing.get_type_hints(resource, localns=for_type_checkers(resources))["_client"]
+            own = typing.get_type_hints(resource, localns=for_type_checkers(resources))["_client"]  # pyright: ignore[reportArgumentType]  # a module is hashable
             same(f"the annotation of {resource.__name__}._client", own, client)
             assert resource._call_of is resources.call_of, f"{resource.__name__} cannot make calls by name; {CURE}"  # type: ignore[attr-defined]  # it comes from the mixin
 
@@ -458,7 +458,8 @@ def told_in_full(operation: Operation) -> Iterator[str]:
         yield f"{argument.python_name}: {argument.description}"
     yield from ["Args:"] * bool(operation.arguments)
     yield "Returns:"
-    yield component_name(operation.result) or ""
+    anything = component_name(operation.result) not in RECORDS
+    yield f"{component_name(operation.result)}{', any JSON: the documents call it `unknown`.' if anything else '.'}"
     yield "Raises:"
     yield "APIError:"
     yield "ValueError, TypeError:"
@@ -596,12 +597,24 @@ def test_a_number_with_a_unit_has_a_twin_that_says_it_in_money_or_as_a_moment(re
         assert f"`{field.python_name}`" in (there.__doc__ or ""), (
             f"{record}.{twin.name} does not say what it is a twin of; {CURE}"
         )
+        kind = "money" if field.schema["x-unit"] == "cents" else "datetime"
+        assert kind in (there.__doc__ or ""), f"{record}.{twin.name} does not say that it is {kind}; {CURE}"
         for raw, expected in twin.tries:
             instance = attrs.evolve(sample_instance(RESOLVED, record), **{field.python_name: raw})
             same(f"{record}.{twin.name} of {raw!r}", getattr(instance, twin.name), expected)
         if None in typing.get_args(twin.annotation) or type(None) in typing.get_args(twin.annotation):
             instance = attrs.evolve(sample_instance(RESOLVED, record), **{field.python_name: None})
             same(f"{record}.{twin.name} of None", getattr(instance, twin.name), None)
+
+
+@by_record
+def test_the_fields_that_errors_are_found_by_are_those_of_the_document(record: str) -> None:
+    schema = RESOLVED.schemas[record]
+    there = getattr(models, record).json_fields()
+    told = [(field.name, field.required, field.secret) for field in there.fields]
+    expected = [(one.name, one.required, one.schema.get("format") == "password") for one in RESOLVED.properties(schema)]
+    same(f"{record}.json_fields(): name, required, secret", told, expected)
+    same(f"{record}.json_fields().closed", there.closed, not is_open(record))
 
 
 def test_twins_are_tried_on_every_unit() -> None:

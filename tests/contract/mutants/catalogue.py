@@ -18,14 +18,16 @@ OVERLAYS = "overlays/spec"
 TEMPLATES = "overlays/code"
 CODE = "generated/aig_billing"
 
-SIZES: Mapping[Layer, int | None] = {
+SIZES: Mapping[Layer, int] = {
     Layer.SPEC: 4,
-    Layer.OVERLAY: None,
-    Layer.RESOLVED: 6,
-    Layer.CODE: 50,
-    Layer.TEMPLATE: None,
+    Layer.OVERLAY: 12,
+    Layer.RESOLVED: 4,
+    Layer.CODE: 40,
+    Layer.TEMPLATE: 20,
 }
-"""How many of each kind are tried; None is all of them."""
+"""How many of each kind are tried."""
+ALL_OF = {"remove an overlay action"}
+"""Kinds that are tried everywhere they apply."""
 
 
 def catalogue(root: Path, seed: int, *, whole: bool = False) -> list[Mutant]:
@@ -33,7 +35,7 @@ def catalogue(root: Path, seed: int, *, whole: bool = False) -> list[Mutant]:
     found: list[Mutant] = []
     for layer, size in SIZES.items():
         mutants = (mutant for mutant in _LAYERS[layer](root) if not is_equivalent(mutant))
-        found += sample(mutants, None if whole else size, seed)
+        found += sample(mutants, None if whole else size, seed, ALL_OF)
     return found
 
 

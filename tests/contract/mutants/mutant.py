@@ -1,7 +1,7 @@
 """A mutant: one small change to one file, and what may notice it."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -38,13 +38,14 @@ class Mutant:
         return f"{self.kind}: {self.file}: {self.what}"
 
 
-def sample(mutants: Iterable[Mutant], size: int | None, seed: int) -> Iterator[Mutant]:
-    """So many of each kind and layer, chosen by the seed alone; all of them without a size."""
+def sample(mutants: Iterable[Mutant], size: int | None, seed: int, all_of: Collection[str] = ()) -> Iterator[Mutant]:
+    """So many of each kind and layer, chosen by the seed alone; all of them without a size, and of the kinds named."""
     kinds: dict[tuple[Layer, str], list[Mutant]] = {}
     for mutant in mutants:
         kinds.setdefault((mutant.layer, mutant.kind), []).append(mutant)
     for (layer, kind), found in kinds.items():
-        yield from found if size is None or len(found) <= size else _chosen(found, size, f"{seed} {layer.value} {kind}")
+        takes_all = size is None or len(found) <= size or kind in all_of
+        yield from found if size is None or takes_all else _chosen(found, size, f"{seed} {layer.value} {kind}")
 
 
 def _chosen(found: Sequence[Mutant], size: int, seed: str) -> list[Mutant]:
