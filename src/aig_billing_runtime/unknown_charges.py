@@ -15,7 +15,7 @@ _LOOK = "Look for it with billing.invoice_history(type='manual') and billing.cre
 
 def outcome_unknown(call: Call[Any], failed: Failure, path: str, sent_at: dt.datetime) -> ChargeOutcomeUnknown:
     """Make the error for a charge that may have been made."""
-    account = account_of(call, path)
+    account = _account_in(path)
     payment = failed.payment_id
     known = f"Its payment is {payment}: ask billing.topup.status(payment_intent_id={payment!r})" if payment else _LOOK
     unknown = ChargeOutcomeUnknown(
@@ -35,15 +35,14 @@ def outcome_unknown(call: Call[Any], failed: Failure, path: str, sent_at: dt.dat
 def interrupted(call: Call[Any], path: str) -> str:
     """Give the note for what interrupted a charge: a cancellation, Ctrl-C, an error of the user's transport."""
     return (
-        f"The top-up of {_amount_of(call)} for account {account_of(call, path)} was interrupted: it may have been charged. "
+        f"The top-up of {_amount_of(call)} for account {_account_in(path)} was interrupted: it may have been charged. "
         f"Do not send it again before you know. {_LOOK}."
     )
 
 
-def account_of(call: Call[Any], path: str) -> str:
-    """Give the account that a call is about: its own, or the client's, which stands in the path."""
-    given = dict(zip(call.operation.parameters, call.arguments, strict=True)).get("account_id")
-    return given or path.partition("/accounts/")[2].partition("/")[0]
+def _account_in(path: str) -> str:
+    # The last one: the address of the API may have such a part too.
+    return path.rpartition("/accounts/")[2].partition("/")[0]
 
 
 def _amount_of(call: Call[Any]) -> str:

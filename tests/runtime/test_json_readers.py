@@ -151,6 +151,14 @@ def test_both_readers_read_what_json_writes(value: Any, escaped: bool) -> None:
     assert same(read_without_orjson(content), value)
 
 
+def test_a_number_beyond_64_bits_is_noticed_wherever_it_stands() -> None:
+    for number in (10**18, 2**63 - 1, 2**63, 2**64, 10**20, 10**30, -(2**63), -(2**63) - 1):
+        for before in range(12):
+            for after in range(3):
+                content = f"{' ' * before}{number}{' ' * after}".encode()
+                assert same(read_json(content), number)
+
+
 def test_nesting_has_one_limit_whatever_the_reader() -> None:
     for levels in range(1, 130):
         value = json.loads("[" * levels + "]" * levels)

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from aig_billing import APIConnectionError, APIResponseValidationError, AsyncClient, ChargeOutcomeUnknown, Client
+from aig_billing.models import BillingCreditBalanceResponse
 
 from aig_billing_runtime import connections
 from aig_billing_runtime.answers import Result
@@ -287,3 +288,14 @@ def test_a_set_of_connections_refuses_those_who_wait_when_it_is_closed() -> None
             await first
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("levels", [99, 100, 101])
+def test_a_model_names_the_field_that_is_nested_too_deeply(levels: int) -> None:
+    """At exactly the limit too, where the decoder and the search for the place must count alike."""
+    result = {**BALANCE.answer["result"], "extra": json.loads("[" * levels + "]" * levels)}
+    if levels < 100:
+        assert BillingCreditBalanceResponse.from_dict(result).additional_properties["extra"] == result["extra"]
+    else:
+        with pytest.raises(ValueError, match=r"\$\.extra should be JSON with finite numbers and at most 100 levels"):
+            BillingCreditBalanceResponse.from_dict(result)
