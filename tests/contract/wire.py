@@ -19,8 +19,8 @@ Answer = tuple[int, Mapping[str, str], bytes]
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    # Infinity is written as a number that is read as infinity: the word itself is not JSON.
-    content = json.dumps(value).replace("Infinity", "1e999").encode()
+    # Infinity is written as a number that is read as infinity: the word itself is not JSON. Within strings it stays.
+    content = re.sub(r'("(?:[^"\\]|\\.)*")|Infinity', lambda found: found[1] or "1e999", json.dumps(value)).encode()
     return status, {"content-type": JSON, **(headers or {})}, content
 
 
