@@ -46,7 +46,7 @@ class Caller:
 
     credentials: Credentials
     options: Options
-    build: Callable[[Call[Any], float], httpx.Request] = field(repr=False)
+    build: Callable[[Call[Any], float], httpx.Request]
     """Makes the request for one attempt, given the seconds left."""
     ratelimit_headers: httpx.Headers | None = field(default=None, repr=False)
     """The headers of the last answer that told a rate limit."""

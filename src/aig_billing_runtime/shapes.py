@@ -186,8 +186,7 @@ class _Search:
         """Look at a field that the document does not name."""
         if record.closed:
             return Mismatch(self._at(place, name), "absent", "there")
-        # Within an object, as decoders look at it: one level more than the value alone.
-        if is_finite({name: value[name]}):
+        if is_finite(value[name]):
             return None
         return Mismatch(self._at(place, name), _KIND_IN_WORDS["anything"], self._told(value[name], secret=False))
 

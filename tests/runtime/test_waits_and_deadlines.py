@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
+import json
 import logging
 import time
 from typing import Any
@@ -260,6 +262,14 @@ def test_the_ratelimit_is_on_raw_responses(way: Way) -> None:
     assert raw.json() == BALANCE.answer
     assert raw.body == raw.content
     assert raw.parse() is raw.parsed
+
+
+def test_the_body_of_a_raw_response_is_unpacked() -> None:
+    body = json.dumps(BALANCE.answer).encode()
+    answer = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(gzip.compress(body)))
+    (raw,) = make("sync", None, [BALANCE], raw=True, transport=httpx.MockTransport(lambda request: answer))
+    assert raw.content == body
+    assert raw.json() == BALANCE.answer
 
 
 def test_a_lost_charge_keeps_its_ordinary_error_as_the_cause() -> None:
