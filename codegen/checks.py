@@ -1,5 +1,6 @@
 """What must be true of a document before a client is made of it: valid OpenAPI 3.1, sound references, schemas and examples."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,9 @@ from referencing.jsonschema import DRAFT202012
 
 from codegen.places import Node, NodePath, at, pointed, pointer, shown_path, walk
 from codegen.problems import brief
+
+# Left to itself the validator takes jsonschema-rs wherever that is installed, and its errors tell less.
+os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
 
 _URN = "urn:openapi:document"
 
