@@ -11,6 +11,7 @@ import importlib.util
 import inspect
 import pkgutil
 import re
+import subprocess
 import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -212,6 +213,14 @@ def test_type_checkers_and_callers_find_the_same_names(module: ModuleType) -> No
     same(f"dir({module.__name__})", module.__dir__(), sorted(module.__all__))
 
 
+def test_nothing_is_loaded_before_it_is_asked_for() -> None:
+    """The tree of calls costs nothing of the models and operations below it until one is called."""
+    code = "import sys, aig_billing.client, aig_billing.resources; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name for name in done.stdout.split() if name.startswith(("aig_billing.models.", "aig_billing.api."))}
+    assert loaded == set(), f"aig_billing.resources loads {', '.join(sorted(loaded))}; {CURE}"
+
+
 def test_every_module_has_what_it_says_it_gives() -> None:
     for module in modules():
         for name in getattr(module, "__all__", ()):
@@ -295,6 +304,7 @@ def test_a_client_has_the_roots_of_the_tree_and_the_address_of_the_document(clie
 
 def test_calls_can_be_made_by_name() -> None:
     """What hand-written methods are put together from."""
+    same("the annotations of call_of", hints(resources.call_of)["return"], _call_of(Any))
     same_names("aig_billing.resources._CALLS", resources._CALLS, {operation.call for operation in OPERATIONS})
     for operation in OPERATIONS:
         made = resources.call_of(operation.call, "acct", **arguments_for(operation))
