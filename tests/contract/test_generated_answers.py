@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import schemathesis
 from aig_billing import APIResponseValidationError, ChargeOutcomeUnknown, Client
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
@@ -17,8 +18,6 @@ from jsonschema import Draft202012Validator
 from tests.contract.resolved import Operation, component_name, read_resolved
 from tests.contract.test_code_equals_wire import ACCOUNT, TOKEN, envelope_of, method_of, same_result, shown_arguments
 from tests.contract.wire import Wire, json_answer
-
-schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed: pip install --group test")
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
