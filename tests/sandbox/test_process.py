@@ -63,7 +63,10 @@ def test_it_ends_cleanly_before_it_is_ready() -> None:
         with subprocess.Popen(COMMAND, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             time.sleep(delay)
             process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=5)
+            try:
+                _, errors = process.communicate(timeout=5)
+            finally:
+                process.kill()
             # Before `main` has begun, the interpreter has the word.
             assert process.returncode == 0 or "in main" not in errors, errors
 
