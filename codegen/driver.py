@@ -115,8 +115,13 @@ def _render(resolved: Resolved, sources: Sources, output: Path) -> None:
 
 
 def _render_more(project: Project, views: Views, output: Path) -> None:
-    resources = project.env.get_template("resources.py.jinja")
-    (output / "resources.py").write_text(resources.render(), encoding="utf-8")
+    folder = output / "resources"
+    folder.mkdir()
+    resources = project.env.get_template("resources_init.py.jinja")
+    (folder / "__init__.py").write_text(resources.render(), encoding="utf-8")
+    template = project.env.get_template("resource.py.jinja")
+    for resource in views.resources:
+        (folder / f"{resource.module}.py").write_text(template.render(resource=resource), encoding="utf-8")
     alias = project.env.get_template("alias.py.jinja")
     for name, module, description in views.aliases:
         (output / "models" / f"{module}.py").write_text(
@@ -141,10 +146,11 @@ def _count(views: Views, output: Path, spec: Path) -> None:
     wanted = {f"models/{model.module}.py" for model in views.models}
     wanted |= {f"models/{module}.py" for _, module, _ in views.aliases}
     wanted |= {f"api/{operation.tag}/{operation.module}.py" for operation in views.operations}
+    wanted |= {f"resources/{resource.module}.py" for resource in views.resources}
     there = {
         path.relative_to(output).as_posix()
         for path in output.rglob("*.py")
-        if path.parts[-2] == "models" or "api" in path.parts
+        if path.parts[-2] in {"models", "resources"} or "api" in path.parts
     }
     there -= {name for name in there if name.endswith("__init__.py")}
     different = sorted(wanted ^ there)
@@ -175,7 +181,7 @@ def _error_names() -> list[str]:
 def _doc(text: object, width: int = 104) -> str:
     """Wrap a text for a docstring, so that nothing in it can end the docstring or be read as an escape."""
     safe = safe_for_docstring(str(text).replace('"""', "'''"))
-    wrapped = "\n".join(textwrap.wrap(safe, width, break_long_words=False))
+    wrapped = "\n".join(textwrap.wrap(safe, width, break_long_words=False, break_on_hyphens=False))
     # A quote or a backslash at the very end would run together with the closing quotes.
     return f"{wrapped} " if wrapped.endswith(('"', "\\")) else wrapped
 
@@ -195,8 +201,14 @@ def _format(output: Path) -> None:
             "py311",
         ]
         # Said, and not found out by ruff, which looks around in the folder where the build was started.
-        first_party = 'lint.isort.known-first-party = ["aig_billing_runtime"]'
-        command = [*ruff, "--line-length", "120", "--config", first_party, *arguments[1:], str(output)]
+        settings = [
+            'lint.isort.known-first-party = ["aig_billing_runtime"]',
+            # Templates end every list with a comma; what fits into a line need not be one line each.
+            "lint.isort.split-on-trailing-comma = false",
+            "format.skip-magic-trailing-comma = true",
+        ]
+        configured = [part for setting in settings for part in ("--config", setting)]
+        command = [*ruff, "--line-length", "120", *configured, *arguments[1:], str(output)]
         done = subprocess.run(command, cwd=output.parent, capture_output=True, text=True, check=False)
         if done.returncode:
             raise BuildError(

@@ -14,7 +14,7 @@ from codegen.matching import Matches, place_of
 from codegen.names import attribute_of, call_of, resource_class
 from codegen.problems import BuildError
 from codegen.specification import Specification, text_of
-from codegen.views import FieldView, ModelView, OperationView, ParameterView, ResourceView, Twin, Views
+from codegen.views import ChildView, FieldView, ModelView, OperationView, ParameterView, ResourceView, Twin, Views
 
 _TWINS: dict[str, tuple[str, str, str]] = {
     # x-unit: suffix, type, how it is made
@@ -223,16 +223,25 @@ class _Builder:
             if group not in groups:
                 place = f"$.x-resources['{'.'.join(group)}']"
                 raise self._error(place, "there is no such resource", "correct its name")
+        by_class: dict[str, tuple[str, ...]] = {}
+        for group in sorted(groups):
+            other = by_class.setdefault(resource_class(group), group)
+            if other != group:
+                told = f"{'.'.join(other)} and {'.'.join(group)} both make the class {resource_class(group)}"
+                raise self._error("$.paths", told, "rename one of the two groups")
         return tuple(
             ResourceView(
                 group=group,
                 name=resource_class(group),
                 operations=tuple(operation for operation in operations if operation.group == group),
-                children=tuple((child[-1], resource_class(child)) for child in sorted(groups) if child[:-1] == group),
+                children=tuple(
+                    ChildView(child[-1], resource_class(child), "_".join(child))
+                    for child in sorted(groups)
+                    if child[:-1] == group
+                ),
                 mixin=mixins.get(group),
             )
-            # Leaves first, so that each class stands before the one that names it.
-            for group in sorted(groups, key=lambda group: (-len(group), group))
+            for group in sorted(groups)
         )
 
     def _error(self, place: str, reason: str, cure: str) -> BuildError:

@@ -190,6 +190,16 @@ class OperationView:
         return self.result.full_annotation()
 
 
+@frozen
+class ChildView:
+    """A resource below another."""
+
+    attribute: str
+    name: str
+    """Its class."""
+    module: str
+
+
 @frozen(kw_only=True)
 class ResourceView:
     """One node of the tree of calls."""
@@ -197,9 +207,23 @@ class ResourceView:
     group: tuple[str, ...]
     name: str
     operations: tuple[OperationView, ...]
-    children: tuple[tuple[str, str], ...]
-    """Attribute and class of each resource below."""
+    children: tuple[ChildView, ...]
     mixin: str | None
+
+    @property
+    def module(self) -> str:
+        """The module that has its classes."""
+        return "_".join(self.group)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Its classes: each way of calling, with and without the raw answer."""
+        return tuple(f"{way}{self.name}{raw}" for way in ("", "Async") for raw in ("", "WithRawResponse"))
+
+    @property
+    def result_models(self) -> list[tuple[str, str]]:
+        """The models that its operations give, each with its module."""
+        return sorted(set[tuple[str, str]]().union(*(operation.result.models() for operation in self.operations)))
 
     @property
     def is_root(self) -> bool:
@@ -226,11 +250,6 @@ class Views:
     aliases: tuple[tuple[str, str, str], ...]
     """Name, module and description of each schema that may be anything."""
     resources: tuple[ResourceView, ...]
-
-    @property
-    def result_models(self) -> list[tuple[str, str]]:
-        """The models that operations give, each with its module."""
-        return sorted(set().union(*(operation.result.models() for operation in self.operations)))
 
     def operation(self, endpoint: Endpoint) -> OperationView:
         """Find the view of one of the generator's endpoints."""

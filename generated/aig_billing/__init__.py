@@ -19,72 +19,28 @@ if TYPE_CHECKING:
     from . import models as models
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
-    from .errors import (
-        APIConnectionError as APIConnectionError,
-    )
-    from .errors import (
-        APIError as APIError,
-    )
-    from .errors import (
-        APIResponseValidationError as APIResponseValidationError,
-    )
-    from .errors import (
-        APIStatusError as APIStatusError,
-    )
-    from .errors import (
-        APITimeoutError as APITimeoutError,
-    )
-    from .errors import (
-        AuthenticationError as AuthenticationError,
-    )
-    from .errors import (
-        BadRequestError as BadRequestError,
-    )
-    from .errors import (
-        ChargeError as ChargeError,
-    )
-    from .errors import (
-        ChargeInProgress as ChargeInProgress,
-    )
-    from .errors import (
-        ChargeKeyReused as ChargeKeyReused,
-    )
-    from .errors import (
-        ChargeNotFound as ChargeNotFound,
-    )
-    from .errors import (
-        ChargeOutcomeUnknown as ChargeOutcomeUnknown,
-    )
-    from .errors import (
-        CloudflareError as CloudflareError,
-    )
-    from .errors import (
-        ConflictError as ConflictError,
-    )
-    from .errors import (
-        CredentialsError as CredentialsError,
-    )
-    from .errors import (
-        InternalServerError as InternalServerError,
-    )
-    from .errors import (
-        JournalError as JournalError,
-    )
-    from .errors import (
-        NotFoundError as NotFoundError,
-    )
-    from .errors import (
-        PaymentConfirmationRequired as PaymentConfirmationRequired,
-    )
-    from .errors import (
-        PermissionDeniedError as PermissionDeniedError,
-    )
-    from .errors import (
-        RateLimitError as RateLimitError,
-    )
-    from .errors import (
-        UnprocessableEntityError as UnprocessableEntityError,
-    )
+    from .errors import APIConnectionError as APIConnectionError
+    from .errors import APIError as APIError
+    from .errors import APIResponseValidationError as APIResponseValidationError
+    from .errors import APIStatusError as APIStatusError
+    from .errors import APITimeoutError as APITimeoutError
+    from .errors import AuthenticationError as AuthenticationError
+    from .errors import BadRequestError as BadRequestError
+    from .errors import ChargeError as ChargeError
+    from .errors import ChargeInProgress as ChargeInProgress
+    from .errors import ChargeKeyReused as ChargeKeyReused
+    from .errors import ChargeNotFound as ChargeNotFound
+    from .errors import ChargeOutcomeUnknown as ChargeOutcomeUnknown
+    from .errors import CloudflareError as CloudflareError
+    from .errors import ConflictError as ConflictError
+    from .errors import CredentialsError as CredentialsError
+    from .errors import InternalServerError as InternalServerError
+    from .errors import JournalError as JournalError
+    from .errors import NotFoundError as NotFoundError
+    from .errors import PaymentConfirmationRequired as PaymentConfirmationRequired
+    from .errors import PermissionDeniedError as PermissionDeniedError
+    from .errors import RateLimitError as RateLimitError
+    from .errors import UnprocessableEntityError as UnprocessableEntityError
 
 _HOMES = {
     "AsyncClient": ".client",

@@ -10,10 +10,7 @@ from aig_billing_runtime.async_client import AsyncioClient
 from aig_billing_runtime.client import SyncClient
 
 if TYPE_CHECKING:
-    from .resources import (
-        AiGatewayResource,
-        AsyncAiGatewayResource,
-    )
+    from .resources import AiGatewayResource, AsyncAiGatewayResource
 
 
 class Client(SyncClient):

@@ -78,6 +78,23 @@ def test_what_the_generator_only_warns_of_stops_the_build(tmp_path: Path) -> Non
         )
 
 
+def test_two_groups_that_would_share_a_module_stop_the_build(tmp_path: Path) -> None:
+    answers = '{"200": {description: Fine, content: {application/json: {schema: {type: string}}}}}'
+    with pytest.raises(BuildError, match=r"a\.b_c and a_b\.c both make the class ABCResource; rename one"):
+        load(
+            tmp_path,
+            f"""
+            paths:
+              /one:
+                get:
+                  {{operationId: a.b_c.get, x-fern-sdk-group-name: a.b_c, x-fern-sdk-method-name: get, responses: {answers}}}
+              /other:
+                get:
+                  {{operationId: a_b.c.get, x-fern-sdk-group-name: a_b.c, x-fern-sdk-method-name: get, responses: {answers}}}
+            """,
+        )
+
+
 def test_an_undocumented_status_is_an_error_and_not_none(tmp_path: Path) -> None:
     package = load(tmp_path, spec_of("{type: object, properties: {a: {type: string}}}"))
     with pytest.raises(BadRequestError):

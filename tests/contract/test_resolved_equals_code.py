@@ -90,8 +90,9 @@ def test_what_is_imported_is_what_stands_in_this_tree() -> None:
 
 
 def test_there_is_a_file_for_each_operation_and_each_schema_and_no_other() -> None:
-    expected = {f"{name}.py" for name in ("__init__", "client", "errors", "resources", "types")}
-    expected |= {"openapi.yaml", "py.typed", "api/__init__.py", "models/__init__.py"}
+    expected = {f"{name}.py" for name in ("__init__", "client", "errors", "types")}
+    expected |= {"openapi.yaml", "py.typed", "api/__init__.py", "models/__init__.py", "resources/__init__.py"}
+    expected |= {f"resources/{'_'.join(group)}.py" for group in groups()}
     expected |= {f"api/{operation.folder}/__init__.py" for operation in OPERATIONS}
     expected |= {f"api/{operation.folder}/{operation.module}.py" for operation in OPERATIONS}
     expected |= {f"models/{snake_case(name)}.py" for name in RESOLVED.schemas}
@@ -199,10 +200,11 @@ def for_type_checkers(module: ModuleType) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("module", [aig_billing, models], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [aig_billing, models, resources], ids=lambda module: module.__name__)
 def test_type_checkers_and_callers_find_the_same_names(module: ModuleType) -> None:
     """What is loaded when it is first asked for is imported for type checkers alone."""
     seen = for_type_checkers(module)
+    seen = {name: value for name, value in seen.items() if name != "Call"}  # which is for the annotation of a function
     same_names(
         f"the imports for type checkers of {module.__name__}", {*seen, "__version__"}, {*module.__all__, "__version__"}
     )
@@ -217,7 +219,8 @@ def test_nothing_is_loaded_before_it_is_asked_for() -> None:
     """The tree of calls costs nothing of the models and operations below it until one is called."""
     code = "import sys, aig_billing.client, aig_billing.resources; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = {name for name in done.stdout.split() if name.startswith(("aig_billing.models.", "aig_billing.api."))}
+    heavy = ("aig_billing.models.", "aig_billing.api.", "aig_billing.resources.", "aig_billing_runtime.charges")
+    loaded = {name for name in done.stdout.split() if name.startswith(heavy)}
     assert loaded == set(), f"aig_billing.resources loads {', '.join(sorted(loaded))}; {CURE}"
 
 
@@ -274,7 +277,8 @@ def test_hand_written_methods_come_in_by_the_mixins_that_the_document_names(clie
             bases = (getattr(importlib.import_module(home), f"{'Async' if client is AsyncClient else ''}{name}"),)
         same(f"{resource.__name__}.__bases__", resource.__bases__, bases)
         if bases != (object,):
-            own = typing.get_type_hints(resource, localns=for_type_checkers(resources))["_client"]  # pyright: ignore[reportArgumentType]  # a module is hashable
+            home_of_it = sys.modules[resource.__module__]
+            own = typing.get_type_hints(resource, localns=for_type_checkers(home_of_it))["_client"]
             same(f"the annotation of {resource.__name__}._client", own, client)
             assert resource._call_of is resources.call_of, f"{resource.__name__} cannot make calls by name; {CURE}"  # type: ignore[attr-defined]  # it comes from the mixin
 
@@ -285,7 +289,14 @@ def dotted() -> list[str]:
 
 def test_there_is_no_resource_beside_the_tree() -> None:
     reached = {resource.__name__ for client, raw in TREES for resource in nodes(client, raw=raw).values()}
-    same_names("aig_billing.resources", classes_of(resources), reached)
+    there = [name for group in groups() for name in classes_of(home_of(group))]
+    same_names("aig_billing.resources", there, reached)
+    same_names("aig_billing.resources.__all__", resources.__all__, reached)
+    assert len(there) == len(reached), f"aig_billing.resources: a class stands in two modules; {CURE}"
+
+
+def home_of(group: tuple[str, ...]) -> ModuleType:
+    return importlib.import_module(f"aig_billing.resources.{'_'.join(group)}")
 
 
 def classes_of(module: ModuleType) -> dict[str, type]:
@@ -531,8 +542,13 @@ def words_of_unit(item: Argument | Property) -> str:
 def test_docstrings_name_request_permissions_arguments_units_and_result(operation: Operation) -> None:
     for client, raw in TREES:
         resource = nodes(client, raw=raw)[operation.group]
-        method = getattr(resource, operation.name)
-        same_docstring(f"{resource.__name__}.{operation.name}", inspect.getdoc(method), operation)
+        told = inspect.getdoc(getattr(resource, operation.name))
+        if raw:
+            assert f"`{operation.call}`" in (told or ""), (
+                f"{resource.__name__}.{operation.name} does not say what it is like; {CURE}"
+            )
+        else:
+            same_docstring(f"{resource.__name__}.{operation.name}", told, operation)
     module = api_module(operation)
     same_docstring(f"{module.__name__}.sync", module.sync.__doc__, operation)
     assert "client:" in module.sync.__doc__, f"the docstring of {module.__name__}.sync does not tell the client; {CURE}"

@@ -15,11 +15,10 @@ STARTS = (
     "aig_billing.models",
     "aig_billing.types",
     "aig_billing.client",
+    "aig_billing.resources",
     "aig_billing_sandbox.sandbox.Sandbox",
     "aig_billing_sandbox.faults.Fault",
 )
-RESOURCES = "aig_billing.resources"
-"""Of this module the classes are public: a client gives them. Its functions are for the runtime."""
 VAGUE = {"typing.Any", "typing_extensions.Any"}
 
 
@@ -38,7 +37,7 @@ def public_objects(start: griffe.Object | griffe.Alias, seen: set[str]) -> Itera
         found = start.final_target if isinstance(start, griffe.Alias) else start
     except griffe.AliasResolutionError:
         return  # a name of another distribution
-    if found.canonical_path in seen or found.canonical_path == RESOURCES:
+    if found.canonical_path in seen:
         return
     seen.add(found.canonical_path)
     yield found
@@ -77,9 +76,7 @@ def is_vague(annotation: griffe.Expr | str | None) -> bool:
 
 def surface(packages: griffe.ModulesCollection) -> list[griffe.Object]:
     seen: set[str] = set()
-    found = [entry for start in STARTS for entry in public_objects(packages[start], seen)]
-    classes = [member for member in packages[RESOURCES].members.values() if isinstance(member, griffe.Class)]
-    return found + [entry for member in classes for entry in public_objects(member, seen)]
+    return [entry for start in STARTS for entry in public_objects(packages[start], seen)]
 
 
 def test_no_annotation_of_the_public_surface_says_any(packages: griffe.ModulesCollection) -> None:
@@ -127,7 +124,7 @@ def test_the_walk_reaches_what_it_should(packages: griffe.ModulesCollection) -> 
         "aig_billing_runtime.errors.APIStatusError.__init__",
         "aig_billing.models.billing_credit_balance_response.BillingCreditBalanceResponse.to_dict",
         "aig_billing.api.ai_gateway_billing.topup_create.sync",
-        "aig_billing.resources.AiGatewayBillingTopupResource.create",
+        "aig_billing.resources.ai_gateway_billing_topup.AiGatewayBillingTopupResource.create",
         "aig_billing_sandbox.control.Control.advance",
     ):
         assert expected in reached

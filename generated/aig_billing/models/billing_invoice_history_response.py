@@ -101,10 +101,7 @@ def decode_billing_invoice_history_response(value: Json) -> BillingInvoiceHistor
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "invoices": ABSENT,
-    "pagination": ABSENT,
-}
+_BLANK: dict[str, Any] = {"invoices": ABSENT, "pagination": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoiceHistoryResponse | Mismatched:

@@ -59,10 +59,7 @@ class BillingUsageHistoryResponse:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            **self.additional_properties,
-            "history": to_json(self.history),
-        }
+        field_dict: dict[str, object] = {**self.additional_properties, "history": to_json(self.history)}
         return field_dict
 
 
@@ -87,9 +84,7 @@ def decode_billing_usage_history_response(value: Json) -> BillingUsageHistoryRes
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "history": ABSENT,
-}
+_BLANK: dict[str, Any] = {"history": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> BillingUsageHistoryResponse | Mismatched:

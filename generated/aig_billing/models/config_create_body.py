@@ -49,13 +49,7 @@ class ConfigCreateBody:
     @staticmethod
     def json_fields() -> Record:
         """Give the properties as the document has them."""
-        return Record(
-            (
-                Field("amount", Shape("integer")),
-                Field("threshold", Shape("integer")),
-            ),
-            closed=True,
-        )
+        return Record((Field("amount", Shape("integer")), Field("threshold", Shape("integer"))), closed=True)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, object]) -> ConfigCreateBody:
@@ -71,10 +65,7 @@ class ConfigCreateBody:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            "amount": self.amount,
-            "threshold": self.threshold,
-        }
+        field_dict: dict[str, object] = {"amount": self.amount, "threshold": self.threshold}
         return field_dict
 
 
@@ -99,10 +90,7 @@ def decode_config_create_body(value: Json) -> ConfigCreateBody | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "amount": ABSENT,
-    "threshold": ABSENT,
-}
+_BLANK: dict[str, Any] = {"amount": ABSENT, "threshold": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ConfigCreateBody | Mismatched:

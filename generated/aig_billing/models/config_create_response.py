@@ -52,12 +52,7 @@ class ConfigCreateResponse:
     @staticmethod
     def json_fields() -> Record:
         """Give the properties as the document has them."""
-        return Record(
-            (
-                Field("amount", Shape("number")),
-                Field("threshold", Shape("number")),
-            )
-        )
+        return Record((Field("amount", Shape("number")), Field("threshold", Shape("number"))))
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, object]) -> ConfigCreateResponse:
@@ -106,10 +101,7 @@ def decode_config_create_response(value: Json) -> ConfigCreateResponse | Mismatc
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "amount": ABSENT,
-    "threshold": ABSENT,
-}
+_BLANK: dict[str, Any] = {"amount": ABSENT, "threshold": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ConfigCreateResponse | Mismatched:

@@ -120,12 +120,7 @@ def decode_error_envelope(value: Json) -> ErrorEnvelope | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "errors": ABSENT,
-    "messages": ABSENT,
-    "result": ABSENT,
-    "success": ABSENT,
-}
+_BLANK: dict[str, Any] = {"errors": ABSENT, "messages": ABSENT, "result": ABSENT, "success": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ErrorEnvelope | Mismatched:

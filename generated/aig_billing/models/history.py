@@ -130,12 +130,7 @@ def decode_history(value: Json) -> History | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "id": ABSENT,
-    "aggregated_value": ABSENT,
-    "end_time": ABSENT,
-    "start_time": ABSENT,
-}
+_BLANK: dict[str, Any] = {"id": ABSENT, "aggregated_value": ABSENT, "end_time": ABSENT, "start_time": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> History | Mismatched:

@@ -53,12 +53,7 @@ class InvoiceLinePeriod:
     @staticmethod
     def json_fields() -> Record:
         """Give the properties as the document has them."""
-        return Record(
-            (
-                Field("end", Shape("number")),
-                Field("start", Shape("number")),
-            )
-        )
+        return Record((Field("end", Shape("number")), Field("start", Shape("number"))))
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, object]) -> InvoiceLinePeriod:
@@ -74,11 +69,7 @@ class InvoiceLinePeriod:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            **self.additional_properties,
-            "end": self.end,
-            "start": self.start,
-        }
+        field_dict: dict[str, object] = {**self.additional_properties, "end": self.end, "start": self.start}
         return field_dict
 
 
@@ -107,10 +98,7 @@ def decode_invoice_line_period(value: Json) -> InvoiceLinePeriod | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "end": ABSENT,
-    "start": ABSENT,
-}
+_BLANK: dict[str, Any] = {"end": ABSENT, "start": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLinePeriod | Mismatched:

@@ -56,10 +56,7 @@ class InvoiceLinePricing:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            **self.additional_properties,
-            "unit_amount_decimal": self.unit_amount_decimal,
-        }
+        field_dict: dict[str, object] = {**self.additional_properties, "unit_amount_decimal": self.unit_amount_decimal}
         return field_dict
 
 
@@ -83,9 +80,7 @@ def decode_invoice_line_pricing(value: Json) -> InvoiceLinePricing | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "unit_amount_decimal": ABSENT,
-}
+_BLANK: dict[str, Any] = {"unit_amount_decimal": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLinePricing | Mismatched:

@@ -42,10 +42,7 @@ class PaymentMethod:
     def json_fields() -> Record:
         """Give the properties as the document has them."""
         return Record(
-            (
-                Field("brand", Shape("string"), required=False),
-                Field("last4", Shape("string"), required=False),
-            )
+            (Field("brand", Shape("string"), required=False), Field("last4", Shape("string"), required=False))
         )
 
     @classmethod
@@ -62,9 +59,7 @@ class PaymentMethod:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            **self.additional_properties,
-        }
+        field_dict: dict[str, object] = {**self.additional_properties}
         if self.brand is not None:
             field_dict["brand"] = self.brand
         if self.last4 is not None:
@@ -94,10 +89,7 @@ def decode_payment_method(value: Json) -> PaymentMethod | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "brand": ABSENT,
-    "last4": ABSENT,
-}
+_BLANK: dict[str, Any] = {"brand": ABSENT, "last4": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> PaymentMethod | Mismatched:

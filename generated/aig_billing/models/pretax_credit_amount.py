@@ -74,11 +74,7 @@ class PretaxCreditAmount:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            **self.additional_properties,
-            "amount": self.amount,
-            "type": self.type,
-        }
+        field_dict: dict[str, object] = {**self.additional_properties, "amount": self.amount, "type": self.type}
         if self.credit_balance_transaction is not None:
             field_dict["credit_balance_transaction"] = self.credit_balance_transaction
         if self.discount is not None:
@@ -117,12 +113,7 @@ def decode_pretax_credit_amount(value: Json) -> PretaxCreditAmount | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "amount": ABSENT,
-    "type": ABSENT,
-    "credit_balance_transaction": None,
-    "discount": None,
-}
+_BLANK: dict[str, Any] = {"amount": ABSENT, "type": ABSENT, "credit_balance_transaction": None, "discount": None}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> PretaxCreditAmount | Mismatched:

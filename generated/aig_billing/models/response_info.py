@@ -41,12 +41,7 @@ class ResponseInfo:
     @staticmethod
     def json_fields() -> Record:
         """Give the properties as the document has them."""
-        return Record(
-            (
-                Field("code", Shape("number")),
-                Field("message", Shape("string")),
-            )
-        )
+        return Record((Field("code", Shape("number")), Field("message", Shape("string"))))
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, object]) -> ResponseInfo:
@@ -62,11 +57,7 @@ class ResponseInfo:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            **self.additional_properties,
-            "code": self.code,
-            "message": self.message,
-        }
+        field_dict: dict[str, object] = {**self.additional_properties, "code": self.code, "message": self.message}
         return field_dict
 
 
@@ -92,10 +83,7 @@ def decode_response_info(value: Json) -> ResponseInfo | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "code": ABSENT,
-    "message": ABSENT,
-}
+_BLANK: dict[str, Any] = {"code": ABSENT, "message": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ResponseInfo | Mismatched:

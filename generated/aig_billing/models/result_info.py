@@ -109,12 +109,7 @@ def decode_result_info(value: Json) -> ResultInfo | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "has_more": ABSENT,
-    "page": ABSENT,
-    "per_page": ABSENT,
-    "total_count": ABSENT,
-}
+_BLANK: dict[str, Any] = {"has_more": ABSENT, "page": ABSENT, "per_page": ABSENT, "total_count": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ResultInfo | Mismatched:

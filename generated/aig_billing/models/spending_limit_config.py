@@ -108,11 +108,7 @@ def decode_spending_limit_config(value: Json) -> SpendingLimitConfig | Mismatche
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "amount": ABSENT,
-    "duration": ABSENT,
-    "strategy": ABSENT,
-}
+_BLANK: dict[str, Any] = {"amount": ABSENT, "duration": ABSENT, "strategy": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> SpendingLimitConfig | Mismatched:

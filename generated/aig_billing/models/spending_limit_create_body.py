@@ -47,11 +47,7 @@ class SpendingLimitCreateBody:
     def json_fields() -> Record:
         """Give the properties as the document has them."""
         return Record(
-            (
-                Field("amount", Shape("integer")),
-                Field("duration", Shape("string")),
-                Field("strategy", Shape("string")),
-            ),
+            (Field("amount", Shape("integer")), Field("duration", Shape("string")), Field("strategy", Shape("string"))),
             closed=True,
         )
 
@@ -69,11 +65,7 @@ class SpendingLimitCreateBody:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            "amount": self.amount,
-            "duration": self.duration,
-            "strategy": self.strategy,
-        }
+        field_dict: dict[str, object] = {"amount": self.amount, "duration": self.duration, "strategy": self.strategy}
         return field_dict
 
 
@@ -100,11 +92,7 @@ def decode_spending_limit_create_body(value: Json) -> SpendingLimitCreateBody | 
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "amount": ABSENT,
-    "duration": ABSENT,
-    "strategy": ABSENT,
-}
+_BLANK: dict[str, Any] = {"amount": ABSENT, "duration": ABSENT, "strategy": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> SpendingLimitCreateBody | Mismatched:

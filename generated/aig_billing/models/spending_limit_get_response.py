@@ -45,10 +45,7 @@ class SpendingLimitGetResponse:
     def json_fields() -> Record:
         """Give the properties as the document has them."""
         return Record(
-            (
-                Field("config", Shape(record=SpendingLimitConfig.json_fields)),
-                Field("enabled", Shape("boolean")),
-            )
+            (Field("config", Shape(record=SpendingLimitConfig.json_fields)), Field("enabled", Shape("boolean")))
         )
 
     @classmethod
@@ -98,10 +95,7 @@ def decode_spending_limit_get_response(value: Json) -> SpendingLimitGetResponse 
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "config": ABSENT,
-    "enabled": ABSENT,
-}
+_BLANK: dict[str, Any] = {"config": ABSENT, "enabled": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> SpendingLimitGetResponse | Mismatched:

@@ -58,9 +58,7 @@ class TopupCreateBody:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            "amount": self.amount,
-        }
+        field_dict: dict[str, object] = {"amount": self.amount}
         return field_dict
 
 
@@ -83,9 +81,7 @@ def decode_topup_create_body(value: Json) -> TopupCreateBody | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "amount": ABSENT,
-}
+_BLANK: dict[str, Any] = {"amount": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupCreateBody | Mismatched:

@@ -110,11 +110,7 @@ def decode_topup_limits_response(value: Json) -> TopupLimitsResponse | Mismatche
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "min_cents": ABSENT,
-    "max_cents": ABSENT,
-    "currency": ABSENT,
-}
+_BLANK: dict[str, Any] = {"min_cents": ABSENT, "max_cents": ABSENT, "currency": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupLimitsResponse | Mismatched:

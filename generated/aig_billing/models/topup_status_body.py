@@ -52,9 +52,7 @@ class TopupStatusBody:
 
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
-        field_dict: dict[str, object] = {
-            "payment_intent_id": self.payment_intent_id,
-        }
+        field_dict: dict[str, object] = {"payment_intent_id": self.payment_intent_id}
         return field_dict
 
 
@@ -77,9 +75,7 @@ def decode_topup_status_body(value: Json) -> TopupStatusBody | Mismatched:
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "payment_intent_id": ABSENT,
-}
+_BLANK: dict[str, Any] = {"payment_intent_id": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupStatusBody | Mismatched:

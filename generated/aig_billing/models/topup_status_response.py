@@ -42,12 +42,7 @@ class TopupStatusResponse:
     @staticmethod
     def json_fields() -> Record:
         """Give the properties as the document has them."""
-        return Record(
-            (
-                Field("payment_intent_id", Shape("string")),
-                Field("status", Shape("string")),
-            )
-        )
+        return Record((Field("payment_intent_id", Shape("string")), Field("status", Shape("string"))))
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, object]) -> TopupStatusResponse:
@@ -93,10 +88,7 @@ def decode_topup_status_response(value: Json) -> TopupStatusResponse | Mismatche
     return made
 
 
-_BLANK: dict[str, Any] = {
-    "payment_intent_id": ABSENT,
-    "status": ABSENT,
-}
+_BLANK: dict[str, Any] = {"payment_intent_id": ABSENT, "status": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupStatusResponse | Mismatched:

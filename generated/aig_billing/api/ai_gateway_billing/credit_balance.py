@@ -1,15 +1,13 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Get credit balance: `ai_gateway.billing.credit_balance`, GET /accounts/{account_id}/ai-
-gateway/billing/credit-balance."""
+"""Get credit balance: `ai_gateway.billing.credit_balance`, GET
+/accounts/{account_id}/ai-gateway/billing/credit-balance."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -29,10 +27,7 @@ OPERATION: Operation[BillingCreditBalanceResponse] = Operation(
     path="/accounts/{account_id}/ai-gateway/billing/credit-balance",
     parameters=("account_id",),
     retry="safe",
-    permissions=(
-        "AI Gateway Write",
-        "AI Gateway Read",
-    ),
+    permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="",
     decode=decode_billing_credit_balance_response,
     shape=Shape(record=BillingCreditBalanceResponse.json_fields),
@@ -41,21 +36,12 @@ OPERATION: Operation[BillingCreditBalanceResponse] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-) -> Call[BillingCreditBalanceResponse]:
+def call(account_id: str | None) -> Call[BillingCreditBalanceResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    return Call(
-        OPERATION,
-        (account_id,),
-    )
+    return Call(OPERATION, (account_id,))
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-) -> BillingCreditBalanceResponse:
+def sync(account_id: str, *, client: Client) -> BillingCreditBalanceResponse:
     """Get credit balance.
 
     Reads how much credit the account holds, which card pays for it, and how auto top-up is set. The balance
@@ -79,28 +65,16 @@ def sync(
     return client.send(call(account_id))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-) -> Response[BillingCreditBalanceResponse]:
+def sync_detailed(account_id: str, *, client: Client) -> Response[BillingCreditBalanceResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> BillingCreditBalanceResponse:
+async def asyncio(account_id: str, *, client: AsyncClient) -> BillingCreditBalanceResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id))
 
 
-async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[BillingCreditBalanceResponse]:
+async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[BillingCreditBalanceResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id))

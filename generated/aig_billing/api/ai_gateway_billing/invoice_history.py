@@ -1,16 +1,14 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Get invoice history: `ai_gateway.billing.invoice_history`, GET /accounts/{account_id}/ai-
-gateway/billing/invoice-history."""
+"""Get invoice history: `ai_gateway.billing.invoice_history`, GET
+/accounts/{account_id}/ai-gateway/billing/invoice-history."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -30,10 +28,7 @@ OPERATION: Operation[BillingInvoiceHistoryResponse] = Operation(
     path="/accounts/{account_id}/ai-gateway/billing/invoice-history",
     parameters=("account_id",),
     retry="safe",
-    permissions=(
-        "AI Gateway Write",
-        "AI Gateway Read",
-    ),
+    permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="",
     decode=decode_billing_invoice_history_response,
     shape=Shape(record=BillingInvoiceHistoryResponse.json_fields),
@@ -43,27 +38,20 @@ OPERATION: Operation[BillingInvoiceHistoryResponse] = Operation(
 
 
 def call(
-    account_id: str | None,
-    *,
-    type: Literal["auto", "all", "manual"] | None = None,
+    account_id: str | None, *, type: Literal["auto", "all", "manual"] | None = None
 ) -> Call[BillingInvoiceHistoryResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
     return Call(
         OPERATION,
         (account_id,),
         query=_check.encode_query(
-            {
-                "type": None if type is None else _check.choice("type", type, ("auto", "all", "manual")),
-            }
+            {"type": None if type is None else _check.choice("type", type, ("auto", "all", "manual"))}
         ),
     )
 
 
 def sync(
-    account_id: str,
-    *,
-    client: Client,
-    type: Literal["auto", "all", "manual"] | None = None,
+    account_id: str, *, client: Client, type: Literal["auto", "all", "manual"] | None = None
 ) -> BillingInvoiceHistoryResponse:
     """Get invoice history.
 
@@ -89,30 +77,21 @@ def sync(
 
 
 def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-    type: Literal["auto", "all", "manual"] | None = None,
+    account_id: str, *, client: Client, type: Literal["auto", "all", "manual"] | None = None
 ) -> Response[BillingInvoiceHistoryResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id, type=type))
 
 
 async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-    type: Literal["auto", "all", "manual"] | None = None,
+    account_id: str, *, client: AsyncClient, type: Literal["auto", "all", "manual"] | None = None
 ) -> BillingInvoiceHistoryResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id, type=type))
 
 
 async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-    type: Literal["auto", "all", "manual"] | None = None,
+    account_id: str, *, client: AsyncClient, type: Literal["auto", "all", "manual"] | None = None
 ) -> Response[BillingInvoiceHistoryResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id, type=type))

@@ -1,15 +1,13 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Get invoice preview: `ai_gateway.billing.invoice_preview`, GET /accounts/{account_id}/ai-
-gateway/billing/invoice-preview."""
+"""Get invoice preview: `ai_gateway.billing.invoice_preview`, GET
+/accounts/{account_id}/ai-gateway/billing/invoice-preview."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -29,10 +27,7 @@ OPERATION: Operation[BillingInvoicePreviewResponse] = Operation(
     path="/accounts/{account_id}/ai-gateway/billing/invoice-preview",
     parameters=("account_id",),
     retry="safe",
-    permissions=(
-        "AI Gateway Write",
-        "AI Gateway Read",
-    ),
+    permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="",
     decode=decode_billing_invoice_preview_response,
     shape=Shape(record=BillingInvoicePreviewResponse.json_fields),
@@ -41,21 +36,12 @@ OPERATION: Operation[BillingInvoicePreviewResponse] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-) -> Call[BillingInvoicePreviewResponse]:
+def call(account_id: str | None) -> Call[BillingInvoicePreviewResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    return Call(
-        OPERATION,
-        (account_id,),
-    )
+    return Call(OPERATION, (account_id,))
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-) -> BillingInvoicePreviewResponse:
+def sync(account_id: str, *, client: Client) -> BillingInvoicePreviewResponse:
     """Get invoice preview.
 
     Reads what the next invoice would say if it were drawn up now, with its lines and its tax.
@@ -77,28 +63,16 @@ def sync(
     return client.send(call(account_id))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-) -> Response[BillingInvoicePreviewResponse]:
+def sync_detailed(account_id: str, *, client: Client) -> Response[BillingInvoicePreviewResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> BillingInvoicePreviewResponse:
+async def asyncio(account_id: str, *, client: AsyncClient) -> BillingInvoicePreviewResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id))
 
 
-async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[BillingInvoicePreviewResponse]:
+async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[BillingInvoicePreviewResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id))

@@ -1,7 +1,7 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Set spending limit: `ai_gateway.billing.spending_limit.create`, POST /accounts/{account_id}/ai-
-gateway/billing/spending-limit."""
+"""Set spending limit: `ai_gateway.billing.spending_limit.create`, POST
+/accounts/{account_id}/ai-gateway/billing/spending-limit."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import (
-    Shape,
-    decode_anything,
-)
+from aig_billing_runtime.decoding import Shape, decode_anything
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 

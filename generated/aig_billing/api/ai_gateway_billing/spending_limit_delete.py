@@ -1,16 +1,13 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Delete spending limit: `ai_gateway.billing.spending_limit.delete`, DELETE /accounts/{account_id}/ai-
-gateway/billing/spending-limit."""
+"""Delete spending limit: `ai_gateway.billing.spending_limit.delete`, DELETE
+/accounts/{account_id}/ai-gateway/billing/spending-limit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.decoding import (
-    Shape,
-    decode_anything,
-)
+from aig_billing_runtime.decoding import Shape, decode_anything
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -35,21 +32,12 @@ OPERATION: Operation[object] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-) -> Call[object]:
+def call(account_id: str | None) -> Call[object]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    return Call(
-        OPERATION,
-        (account_id,),
-    )
+    return Call(OPERATION, (account_id,))
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-) -> object:
+def sync(account_id: str, *, client: Client) -> object:
     """Delete spending limit.
 
     Takes the account's spending limit away. Succeeds when there is none, too.
@@ -71,28 +59,16 @@ def sync(
     return client.send(call(account_id))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-) -> Response[object]:
+def sync_detailed(account_id: str, *, client: Client) -> Response[object]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> object:
+async def asyncio(account_id: str, *, client: AsyncClient) -> object:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id))
 
 
-async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[object]:
+async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[object]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id))

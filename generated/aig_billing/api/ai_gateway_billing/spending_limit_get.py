@@ -1,15 +1,13 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Get spending limit: `ai_gateway.billing.spending_limit.get`, GET /accounts/{account_id}/ai-
-gateway/billing/spending-limit."""
+"""Get spending limit: `ai_gateway.billing.spending_limit.get`, GET
+/accounts/{account_id}/ai-gateway/billing/spending-limit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -26,10 +24,7 @@ OPERATION: Operation[SpendingLimitGetResponse] = Operation(
     path="/accounts/{account_id}/ai-gateway/billing/spending-limit",
     parameters=("account_id",),
     retry="safe",
-    permissions=(
-        "AI Gateway Write",
-        "AI Gateway Read",
-    ),
+    permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="",
     decode=decode_spending_limit_get_response,
     shape=Shape(record=SpendingLimitGetResponse.json_fields),
@@ -38,21 +33,12 @@ OPERATION: Operation[SpendingLimitGetResponse] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-) -> Call[SpendingLimitGetResponse]:
+def call(account_id: str | None) -> Call[SpendingLimitGetResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    return Call(
-        OPERATION,
-        (account_id,),
-    )
+    return Call(OPERATION, (account_id,))
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-) -> SpendingLimitGetResponse:
+def sync(account_id: str, *, client: Client) -> SpendingLimitGetResponse:
     """Get spending limit.
 
     Reads the spending limit that the account has, if it has one. One that was set before mid-2026 stays
@@ -75,28 +61,16 @@ def sync(
     return client.send(call(account_id))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-) -> Response[SpendingLimitGetResponse]:
+def sync_detailed(account_id: str, *, client: Client) -> Response[SpendingLimitGetResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> SpendingLimitGetResponse:
+async def asyncio(account_id: str, *, client: AsyncClient) -> SpendingLimitGetResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id))
 
 
-async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[SpendingLimitGetResponse]:
+async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[SpendingLimitGetResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id))

@@ -1,16 +1,14 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Set auto top-up configuration: `ai_gateway.billing.topup.config.create`, POST /accounts/{account_id}/ai-
-gateway/billing/topup/config."""
+"""Set auto top-up configuration: `ai_gateway.billing.topup.config.create`, POST
+/accounts/{account_id}/ai-gateway/billing/topup/config."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -36,12 +34,7 @@ OPERATION: Operation[ConfigCreateResponse] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-    *,
-    amount: int,
-    threshold: int,
-) -> Call[ConfigCreateResponse]:
+def call(account_id: str | None, *, amount: int, threshold: int) -> Call[ConfigCreateResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
     return Call(
         OPERATION,
@@ -55,13 +48,7 @@ def call(
     )
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-    amount: int,
-    threshold: int,
-) -> ConfigCreateResponse:
+def sync(account_id: str, *, client: Client, amount: int, threshold: int) -> ConfigCreateResponse:
     """Set auto top-up configuration.
 
     Switches auto top-up on, with the balance that sets it off and the amount it then buys. When the balance
@@ -86,34 +73,18 @@ def sync(
     return client.send(call(account_id, amount=amount, threshold=threshold))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-    amount: int,
-    threshold: int,
-) -> Response[ConfigCreateResponse]:
+def sync_detailed(account_id: str, *, client: Client, amount: int, threshold: int) -> Response[ConfigCreateResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id, amount=amount, threshold=threshold))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-    amount: int,
-    threshold: int,
-) -> ConfigCreateResponse:
+async def asyncio(account_id: str, *, client: AsyncClient, amount: int, threshold: int) -> ConfigCreateResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id, amount=amount, threshold=threshold))
 
 
 async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-    amount: int,
-    threshold: int,
+    account_id: str, *, client: AsyncClient, amount: int, threshold: int
 ) -> Response[ConfigCreateResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id, amount=amount, threshold=threshold))

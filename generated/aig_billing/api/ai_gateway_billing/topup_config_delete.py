@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.decoding import (
-    Shape,
-    decode_anything,
-)
+from aig_billing_runtime.decoding import Shape, decode_anything
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -35,21 +32,12 @@ OPERATION: Operation[object] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-) -> Call[object]:
+def call(account_id: str | None) -> Call[object]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    return Call(
-        OPERATION,
-        (account_id,),
-    )
+    return Call(OPERATION, (account_id,))
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-) -> object:
+def sync(account_id: str, *, client: Client) -> object:
     """Delete auto top-up configuration.
 
     Switches auto top-up off by taking its configuration away. Succeeds when there is none, too.
@@ -71,28 +59,16 @@ def sync(
     return client.send(call(account_id))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-) -> Response[object]:
+def sync_detailed(account_id: str, *, client: Client) -> Response[object]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> object:
+async def asyncio(account_id: str, *, client: AsyncClient) -> object:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id))
 
 
-async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[object]:
+async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[object]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id))

@@ -1,15 +1,13 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Get auto top-up configuration: `ai_gateway.billing.topup.config.get`, GET /accounts/{account_id}/ai-
-gateway/billing/topup/config."""
+"""Get auto top-up configuration: `ai_gateway.billing.topup.config.get`, GET
+/accounts/{account_id}/ai-gateway/billing/topup/config."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -26,10 +24,7 @@ OPERATION: Operation[ConfigGetResponse] = Operation(
     path="/accounts/{account_id}/ai-gateway/billing/topup/config",
     parameters=("account_id",),
     retry="safe",
-    permissions=(
-        "AI Gateway Write",
-        "AI Gateway Read",
-    ),
+    permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="",
     decode=decode_config_get_response,
     shape=Shape(record=ConfigGetResponse.json_fields),
@@ -38,21 +33,12 @@ OPERATION: Operation[ConfigGetResponse] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-) -> Call[ConfigGetResponse]:
+def call(account_id: str | None) -> Call[ConfigGetResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    return Call(
-        OPERATION,
-        (account_id,),
-    )
+    return Call(OPERATION, (account_id,))
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-) -> ConfigGetResponse:
+def sync(account_id: str, *, client: Client) -> ConfigGetResponse:
     """Get auto top-up configuration.
 
     Reads when auto top-up buys credit, how much it buys, and what went wrong with it, if anything did.
@@ -74,28 +60,16 @@ def sync(
     return client.send(call(account_id))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-) -> Response[ConfigGetResponse]:
+def sync_detailed(account_id: str, *, client: Client) -> Response[ConfigGetResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> ConfigGetResponse:
+async def asyncio(account_id: str, *, client: AsyncClient) -> ConfigGetResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id))
 
 
-async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[ConfigGetResponse]:
+async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[ConfigGetResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id))

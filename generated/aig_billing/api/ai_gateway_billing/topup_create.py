@@ -1,16 +1,14 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Create a top-up: `ai_gateway.billing.topup.create`, POST /accounts/{account_id}/ai-
-gateway/billing/topup."""
+"""Create a top-up: `ai_gateway.billing.topup.create`, POST
+/accounts/{account_id}/ai-gateway/billing/topup."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -36,30 +34,17 @@ OPERATION: Operation[TopupCreateResponse] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-    *,
-    amount: int,
-) -> Call[TopupCreateResponse]:
+def call(account_id: str | None, *, amount: int) -> Call[TopupCreateResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
     return Call(
         OPERATION,
         (account_id,),
-        body=_check.encode_body(
-            {
-                "amount": _check.integer("amount", amount, minimum=1000, unit="cents"),
-            }
-        ),
+        body=_check.encode_body({"amount": _check.integer("amount", amount, minimum=1000, unit="cents")}),
         amount=amount,
     )
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-    amount: int,
-) -> TopupCreateResponse:
+def sync(account_id: str, *, client: Client, amount: int) -> TopupCreateResponse:
     """Create a top-up.
 
     Buys credit by charging the account's default card, through a Stripe PaymentIntent. There is no
@@ -85,31 +70,16 @@ def sync(
     return client.send(call(account_id, amount=amount))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-    amount: int,
-) -> Response[TopupCreateResponse]:
+def sync_detailed(account_id: str, *, client: Client, amount: int) -> Response[TopupCreateResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id, amount=amount))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-    amount: int,
-) -> TopupCreateResponse:
+async def asyncio(account_id: str, *, client: AsyncClient, amount: int) -> TopupCreateResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id, amount=amount))
 
 
-async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-    amount: int,
-) -> Response[TopupCreateResponse]:
+async def asyncio_detailed(account_id: str, *, client: AsyncClient, amount: int) -> Response[TopupCreateResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id, amount=amount))

@@ -1,15 +1,13 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Get top-up limits: `ai_gateway.billing.topup.limits`, GET /accounts/{account_id}/ai-
-gateway/billing/topup/limits."""
+"""Get top-up limits: `ai_gateway.billing.topup.limits`, GET
+/accounts/{account_id}/ai-gateway/billing/topup/limits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -26,10 +24,7 @@ OPERATION: Operation[TopupLimitsResponse] = Operation(
     path="/accounts/{account_id}/ai-gateway/billing/topup/limits",
     parameters=("account_id",),
     retry="safe",
-    permissions=(
-        "AI Gateway Write",
-        "AI Gateway Read",
-    ),
+    permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="",
     decode=decode_topup_limits_response,
     shape=Shape(record=TopupLimitsResponse.json_fields),
@@ -38,21 +33,12 @@ OPERATION: Operation[TopupLimitsResponse] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-) -> Call[TopupLimitsResponse]:
+def call(account_id: str | None) -> Call[TopupLimitsResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    return Call(
-        OPERATION,
-        (account_id,),
-    )
+    return Call(OPERATION, (account_id,))
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-) -> TopupLimitsResponse:
+def sync(account_id: str, *, client: Client) -> TopupLimitsResponse:
     """Get top-up limits.
 
     Reads the smallest and the largest amount that one top-up may have.
@@ -74,28 +60,16 @@ def sync(
     return client.send(call(account_id))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-) -> Response[TopupLimitsResponse]:
+def sync_detailed(account_id: str, *, client: Client) -> Response[TopupLimitsResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> TopupLimitsResponse:
+async def asyncio(account_id: str, *, client: AsyncClient) -> TopupLimitsResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id))
 
 
-async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[TopupLimitsResponse]:
+async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[TopupLimitsResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id))

@@ -1,16 +1,14 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Check top-up status: `ai_gateway.billing.topup.status`, POST /accounts/{account_id}/ai-
-gateway/billing/topup/status."""
+"""Check top-up status: `ai_gateway.billing.topup.status`, POST
+/accounts/{account_id}/ai-gateway/billing/topup/status."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -36,29 +34,16 @@ OPERATION: Operation[TopupStatusResponse] = Operation(
 )
 
 
-def call(
-    account_id: str | None,
-    *,
-    payment_intent_id: str,
-) -> Call[TopupStatusResponse]:
+def call(account_id: str | None, *, payment_intent_id: str) -> Call[TopupStatusResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
     return Call(
         OPERATION,
         (account_id,),
-        body=_check.encode_body(
-            {
-                "payment_intent_id": _check.text("payment_intent_id", payment_intent_id),
-            }
-        ),
+        body=_check.encode_body({"payment_intent_id": _check.text("payment_intent_id", payment_intent_id)}),
     )
 
 
-def sync(
-    account_id: str,
-    *,
-    client: Client,
-    payment_intent_id: str,
-) -> TopupStatusResponse:
+def sync(account_id: str, *, client: Client, payment_intent_id: str) -> TopupStatusResponse:
     """Check top-up status.
 
     Tells whether the payment of a top-up has gone through; the top-up is named by its invoice.
@@ -82,31 +67,18 @@ def sync(
     return client.send(call(account_id, payment_intent_id=payment_intent_id))
 
 
-def sync_detailed(
-    account_id: str,
-    *,
-    client: Client,
-    payment_intent_id: str,
-) -> Response[TopupStatusResponse]:
+def sync_detailed(account_id: str, *, client: Client, payment_intent_id: str) -> Response[TopupStatusResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id, payment_intent_id=payment_intent_id))
 
 
-async def asyncio(
-    account_id: str,
-    *,
-    client: AsyncClient,
-    payment_intent_id: str,
-) -> TopupStatusResponse:
+async def asyncio(account_id: str, *, client: AsyncClient, payment_intent_id: str) -> TopupStatusResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id, payment_intent_id=payment_intent_id))
 
 
 async def asyncio_detailed(
-    account_id: str,
-    *,
-    client: AsyncClient,
-    payment_intent_id: str,
+    account_id: str, *, client: AsyncClient, payment_intent_id: str
 ) -> Response[TopupStatusResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id, payment_intent_id=payment_intent_id))

@@ -1,7 +1,7 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 # Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
-"""Get usage history: `ai_gateway.billing.usage_history`, GET /accounts/{account_id}/ai-
-gateway/billing/usage-history."""
+"""Get usage history: `ai_gateway.billing.usage_history`, GET
+/accounts/{account_id}/ai-gateway/billing/usage-history."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import (
-    Shape,
-)
+from aig_billing_runtime.decoding import Shape
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.response import Response
 
@@ -28,10 +26,7 @@ OPERATION: Operation[BillingUsageHistoryResponse] = Operation(
     path="/accounts/{account_id}/ai-gateway/billing/usage-history",
     parameters=("account_id",),
     retry="safe",
-    permissions=(
-        "AI Gateway Write",
-        "AI Gateway Read",
-    ),
+    permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="",
     decode=decode_billing_usage_history_response,
     shape=Shape(record=BillingUsageHistoryResponse.json_fields),

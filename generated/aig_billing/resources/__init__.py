@@ -1,0 +1,140 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""The tree of calls, as the documents show it: one module for each resource, loaded when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aig_billing_runtime.operation import Call
+
+    from .ai_gateway import AiGatewayResource as AiGatewayResource
+    from .ai_gateway import AiGatewayResourceWithRawResponse as AiGatewayResourceWithRawResponse
+    from .ai_gateway import AsyncAiGatewayResource as AsyncAiGatewayResource
+    from .ai_gateway import AsyncAiGatewayResourceWithRawResponse as AsyncAiGatewayResourceWithRawResponse
+    from .ai_gateway_billing import AiGatewayBillingResource as AiGatewayBillingResource
+    from .ai_gateway_billing import AiGatewayBillingResourceWithRawResponse as AiGatewayBillingResourceWithRawResponse
+    from .ai_gateway_billing import AsyncAiGatewayBillingResource as AsyncAiGatewayBillingResource
+    from .ai_gateway_billing import (
+        AsyncAiGatewayBillingResourceWithRawResponse as AsyncAiGatewayBillingResourceWithRawResponse,
+    )
+    from .ai_gateway_billing_spending_limit import (
+        AiGatewayBillingSpendingLimitResource as AiGatewayBillingSpendingLimitResource,
+    )
+    from .ai_gateway_billing_spending_limit import (
+        AiGatewayBillingSpendingLimitResourceWithRawResponse as AiGatewayBillingSpendingLimitResourceWithRawResponse,
+    )
+    from .ai_gateway_billing_spending_limit import (
+        AsyncAiGatewayBillingSpendingLimitResource as AsyncAiGatewayBillingSpendingLimitResource,
+    )
+    from .ai_gateway_billing_spending_limit import (
+        AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse as AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse,
+    )
+    from .ai_gateway_billing_topup import AiGatewayBillingTopupResource as AiGatewayBillingTopupResource
+    from .ai_gateway_billing_topup import (
+        AiGatewayBillingTopupResourceWithRawResponse as AiGatewayBillingTopupResourceWithRawResponse,
+    )
+    from .ai_gateway_billing_topup import AsyncAiGatewayBillingTopupResource as AsyncAiGatewayBillingTopupResource
+    from .ai_gateway_billing_topup import (
+        AsyncAiGatewayBillingTopupResourceWithRawResponse as AsyncAiGatewayBillingTopupResourceWithRawResponse,
+    )
+    from .ai_gateway_billing_topup_config import (
+        AiGatewayBillingTopupConfigResource as AiGatewayBillingTopupConfigResource,
+    )
+    from .ai_gateway_billing_topup_config import (
+        AiGatewayBillingTopupConfigResourceWithRawResponse as AiGatewayBillingTopupConfigResourceWithRawResponse,
+    )
+    from .ai_gateway_billing_topup_config import (
+        AsyncAiGatewayBillingTopupConfigResource as AsyncAiGatewayBillingTopupConfigResource,
+    )
+    from .ai_gateway_billing_topup_config import (
+        AsyncAiGatewayBillingTopupConfigResourceWithRawResponse as AsyncAiGatewayBillingTopupConfigResourceWithRawResponse,
+    )
+
+_MODULES: dict[str, str] = {
+    "AiGatewayResource": "ai_gateway",
+    "AiGatewayResourceWithRawResponse": "ai_gateway",
+    "AsyncAiGatewayResource": "ai_gateway",
+    "AsyncAiGatewayResourceWithRawResponse": "ai_gateway",
+    "AiGatewayBillingResource": "ai_gateway_billing",
+    "AiGatewayBillingResourceWithRawResponse": "ai_gateway_billing",
+    "AsyncAiGatewayBillingResource": "ai_gateway_billing",
+    "AsyncAiGatewayBillingResourceWithRawResponse": "ai_gateway_billing",
+    "AiGatewayBillingSpendingLimitResource": "ai_gateway_billing_spending_limit",
+    "AiGatewayBillingSpendingLimitResourceWithRawResponse": "ai_gateway_billing_spending_limit",
+    "AsyncAiGatewayBillingSpendingLimitResource": "ai_gateway_billing_spending_limit",
+    "AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse": "ai_gateway_billing_spending_limit",
+    "AiGatewayBillingTopupResource": "ai_gateway_billing_topup",
+    "AiGatewayBillingTopupResourceWithRawResponse": "ai_gateway_billing_topup",
+    "AsyncAiGatewayBillingTopupResource": "ai_gateway_billing_topup",
+    "AsyncAiGatewayBillingTopupResourceWithRawResponse": "ai_gateway_billing_topup",
+    "AiGatewayBillingTopupConfigResource": "ai_gateway_billing_topup_config",
+    "AiGatewayBillingTopupConfigResourceWithRawResponse": "ai_gateway_billing_topup_config",
+    "AsyncAiGatewayBillingTopupConfigResource": "ai_gateway_billing_topup_config",
+    "AsyncAiGatewayBillingTopupConfigResourceWithRawResponse": "ai_gateway_billing_topup_config",
+}
+
+__all__ = (
+    "AiGatewayResource",
+    "AiGatewayResourceWithRawResponse",
+    "AsyncAiGatewayResource",
+    "AsyncAiGatewayResourceWithRawResponse",
+    "AiGatewayBillingResource",
+    "AiGatewayBillingResourceWithRawResponse",
+    "AsyncAiGatewayBillingResource",
+    "AsyncAiGatewayBillingResourceWithRawResponse",
+    "AiGatewayBillingSpendingLimitResource",
+    "AiGatewayBillingSpendingLimitResourceWithRawResponse",
+    "AsyncAiGatewayBillingSpendingLimitResource",
+    "AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse",
+    "AiGatewayBillingTopupResource",
+    "AiGatewayBillingTopupResourceWithRawResponse",
+    "AsyncAiGatewayBillingTopupResource",
+    "AsyncAiGatewayBillingTopupResourceWithRawResponse",
+    "AiGatewayBillingTopupConfigResource",
+    "AiGatewayBillingTopupConfigResourceWithRawResponse",
+    "AsyncAiGatewayBillingTopupConfigResource",
+    "AsyncAiGatewayBillingTopupConfigResourceWithRawResponse",
+)
+
+_CALLS = {
+    "ai_gateway.billing.credit_balance": "ai_gateway_billing.credit_balance",
+    "ai_gateway.billing.usage_history": "ai_gateway_billing.usage_history",
+    "ai_gateway.billing.invoice_history": "ai_gateway_billing.invoice_history",
+    "ai_gateway.billing.invoice_preview": "ai_gateway_billing.invoice_preview",
+    "ai_gateway.billing.topup.create": "ai_gateway_billing.topup_create",
+    "ai_gateway.billing.topup.status": "ai_gateway_billing.topup_status",
+    "ai_gateway.billing.topup.config.get": "ai_gateway_billing.topup_config_get",
+    "ai_gateway.billing.topup.config.create": "ai_gateway_billing.topup_config_create",
+    "ai_gateway.billing.topup.config.delete": "ai_gateway_billing.topup_config_delete",
+    "ai_gateway.billing.spending_limit.get": "ai_gateway_billing.spending_limit_get",
+    "ai_gateway.billing.spending_limit.create": "ai_gateway_billing.spending_limit_create",
+    "ai_gateway.billing.spending_limit.delete": "ai_gateway_billing.spending_limit_delete",
+    "ai_gateway.billing.topup.limits": "ai_gateway_billing.topup_limits",
+}
+
+
+def call_of(operation: str, account_id: str | None, **arguments: object) -> Call[Any]:
+    """Make a call by its name: what the hand-written methods of a resource are put together from."""
+    from importlib import import_module
+
+    module = import_module(f"..api.{_CALLS[operation]}", __name__)
+    call: Call[Any] = module.call(account_id, **arguments)
+    return call
+
+
+def __getattr__(name: str) -> object:
+    """Load a resource's module when the resource is first asked for (PEP 562)."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the resources without loading them."""
+    return sorted(__all__)

@@ -1,0 +1,436 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""The calls of `ai_gateway.billing`: synchronous and asynchronous, each also with the raw answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aig_billing_runtime.response import Response
+
+    from ..client import AsyncClient, Client
+    from ..models.billing_credit_balance_response import BillingCreditBalanceResponse
+    from ..models.billing_invoice_history_response import BillingInvoiceHistoryResponse
+    from ..models.billing_invoice_preview_response import BillingInvoicePreviewResponse
+    from ..models.billing_usage_history_response import BillingUsageHistoryResponse
+    from .ai_gateway_billing_spending_limit import (
+        AiGatewayBillingSpendingLimitResource,
+        AiGatewayBillingSpendingLimitResourceWithRawResponse,
+        AsyncAiGatewayBillingSpendingLimitResource,
+        AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse,
+    )
+    from .ai_gateway_billing_topup import (
+        AiGatewayBillingTopupResource,
+        AiGatewayBillingTopupResourceWithRawResponse,
+        AsyncAiGatewayBillingTopupResource,
+        AsyncAiGatewayBillingTopupResourceWithRawResponse,
+    )
+
+
+class AiGatewayBillingResource:
+    """The calls of `ai_gateway.billing`."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing of {self._client!r}>"
+
+    @property
+    def with_raw_response(self) -> AiGatewayBillingResourceWithRawResponse:
+        """The same calls, giving status, headers and body with the result."""
+        return AiGatewayBillingResourceWithRawResponse(self._client)
+
+    @property
+    def spending_limit(self) -> AiGatewayBillingSpendingLimitResource:
+        """The calls below `spending_limit`."""
+        from .ai_gateway_billing_spending_limit import AiGatewayBillingSpendingLimitResource
+
+        return AiGatewayBillingSpendingLimitResource(self._client)
+
+    @property
+    def topup(self) -> AiGatewayBillingTopupResource:
+        """The calls below `topup`."""
+        from .ai_gateway_billing_topup import AiGatewayBillingTopupResource
+
+        return AiGatewayBillingTopupResource(self._client)
+
+    def credit_balance(self, *, account_id: str | None = None) -> BillingCreditBalanceResponse:
+        """Get credit balance.
+
+        Reads how much credit the account holds, which card pays for it, and how auto top-up is set. The balance
+        may be below zero, because usage is metered after the call that caused it; without credit, gateways
+        answer 402 (code 2021).
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/credit-balance`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            BillingCreditBalanceResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import credit_balance
+
+        return self._client.send(credit_balance.call(account_id))
+
+    def usage_history(
+        self,
+        *,
+        value_grouping_window: Literal["day", "hour"],
+        end_time: datetime | float | None = None,
+        start_time: datetime | float | None = None,
+        account_id: str | None = None,
+    ) -> BillingUsageHistoryResponse:
+        """Get usage history.
+
+        Reads metered usage, added up per hour or per day, between two points in time. Give both of them: the
+        live service is reported to want both, though neither is required.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/usage-history`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            value_grouping_window: How long each added-up window is.
+            end_time: End of the time range, in Unix milliseconds.
+            start_time: Start of the time range, in Unix milliseconds.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            BillingUsageHistoryResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import usage_history
+
+        return self._client.send(
+            usage_history.call(
+                account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time
+            )
+        )
+
+    def invoice_history(
+        self, *, type: Literal["auto", "all", "manual"] | None = None, account_id: str | None = None
+    ) -> BillingInvoiceHistoryResponse:
+        """Get invoice history.
+
+        Lists past invoices, either all of them or those of one kind. The answer tells its page, but there is no
+        way to ask for another one, and the order of the invoices is not laid down.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-history`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            type: Which invoices to list, those of automatic top-ups, those of manual ones, or both.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            BillingInvoiceHistoryResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import invoice_history
+
+        return self._client.send(invoice_history.call(account_id, type=type))
+
+    def invoice_preview(self, *, account_id: str | None = None) -> BillingInvoicePreviewResponse:
+        """Get invoice preview.
+
+        Reads what the next invoice would say if it were drawn up now, with its lines and its tax.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-preview`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            BillingInvoicePreviewResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import invoice_preview
+
+        return self._client.send(invoice_preview.call(account_id))
+
+
+class AiGatewayBillingResourceWithRawResponse:
+    """The calls of `ai_gateway.billing`, with the whole answer."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing of {self._client!r}>"
+
+    @property
+    def spending_limit(self) -> AiGatewayBillingSpendingLimitResourceWithRawResponse:
+        """The calls below `spending_limit`."""
+        from .ai_gateway_billing_spending_limit import AiGatewayBillingSpendingLimitResourceWithRawResponse
+
+        return AiGatewayBillingSpendingLimitResourceWithRawResponse(self._client)
+
+    @property
+    def topup(self) -> AiGatewayBillingTopupResourceWithRawResponse:
+        """The calls below `topup`."""
+        from .ai_gateway_billing_topup import AiGatewayBillingTopupResourceWithRawResponse
+
+        return AiGatewayBillingTopupResourceWithRawResponse(self._client)
+
+    def credit_balance(self, *, account_id: str | None = None) -> Response[BillingCreditBalanceResponse]:
+        """Like `ai_gateway.billing.credit_balance`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import credit_balance
+
+        return self._client.send_detailed(credit_balance.call(account_id))
+
+    def usage_history(
+        self,
+        *,
+        value_grouping_window: Literal["day", "hour"],
+        end_time: datetime | float | None = None,
+        start_time: datetime | float | None = None,
+        account_id: str | None = None,
+    ) -> Response[BillingUsageHistoryResponse]:
+        """Like `ai_gateway.billing.usage_history`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import usage_history
+
+        return self._client.send_detailed(
+            usage_history.call(
+                account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time
+            )
+        )
+
+    def invoice_history(
+        self, *, type: Literal["auto", "all", "manual"] | None = None, account_id: str | None = None
+    ) -> Response[BillingInvoiceHistoryResponse]:
+        """Like `ai_gateway.billing.invoice_history`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import invoice_history
+
+        return self._client.send_detailed(invoice_history.call(account_id, type=type))
+
+    def invoice_preview(self, *, account_id: str | None = None) -> Response[BillingInvoicePreviewResponse]:
+        """Like `ai_gateway.billing.invoice_preview`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import invoice_preview
+
+        return self._client.send_detailed(invoice_preview.call(account_id))
+
+
+class AsyncAiGatewayBillingResource:
+    """The calls of `ai_gateway.billing`, asynchronously."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing of {self._client!r}>"
+
+    @property
+    def with_raw_response(self) -> AsyncAiGatewayBillingResourceWithRawResponse:
+        """The same calls, giving status, headers and body with the result."""
+        return AsyncAiGatewayBillingResourceWithRawResponse(self._client)
+
+    @property
+    def spending_limit(self) -> AsyncAiGatewayBillingSpendingLimitResource:
+        """The calls below `spending_limit`."""
+        from .ai_gateway_billing_spending_limit import AsyncAiGatewayBillingSpendingLimitResource
+
+        return AsyncAiGatewayBillingSpendingLimitResource(self._client)
+
+    @property
+    def topup(self) -> AsyncAiGatewayBillingTopupResource:
+        """The calls below `topup`."""
+        from .ai_gateway_billing_topup import AsyncAiGatewayBillingTopupResource
+
+        return AsyncAiGatewayBillingTopupResource(self._client)
+
+    async def credit_balance(self, *, account_id: str | None = None) -> BillingCreditBalanceResponse:
+        """Get credit balance.
+
+        Reads how much credit the account holds, which card pays for it, and how auto top-up is set. The balance
+        may be below zero, because usage is metered after the call that caused it; without credit, gateways
+        answer 402 (code 2021).
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/credit-balance`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            BillingCreditBalanceResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import credit_balance
+
+        return await self._client.send(credit_balance.call(account_id))
+
+    async def usage_history(
+        self,
+        *,
+        value_grouping_window: Literal["day", "hour"],
+        end_time: datetime | float | None = None,
+        start_time: datetime | float | None = None,
+        account_id: str | None = None,
+    ) -> BillingUsageHistoryResponse:
+        """Get usage history.
+
+        Reads metered usage, added up per hour or per day, between two points in time. Give both of them: the
+        live service is reported to want both, though neither is required.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/usage-history`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            value_grouping_window: How long each added-up window is.
+            end_time: End of the time range, in Unix milliseconds.
+            start_time: Start of the time range, in Unix milliseconds.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            BillingUsageHistoryResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import usage_history
+
+        return await self._client.send(
+            usage_history.call(
+                account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time
+            )
+        )
+
+    async def invoice_history(
+        self, *, type: Literal["auto", "all", "manual"] | None = None, account_id: str | None = None
+    ) -> BillingInvoiceHistoryResponse:
+        """Get invoice history.
+
+        Lists past invoices, either all of them or those of one kind. The answer tells its page, but there is no
+        way to ask for another one, and the order of the invoices is not laid down.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-history`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            type: Which invoices to list, those of automatic top-ups, those of manual ones, or both.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            BillingInvoiceHistoryResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import invoice_history
+
+        return await self._client.send(invoice_history.call(account_id, type=type))
+
+    async def invoice_preview(self, *, account_id: str | None = None) -> BillingInvoicePreviewResponse:
+        """Get invoice preview.
+
+        Reads what the next invoice would say if it were drawn up now, with its lines and its tax.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-preview`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            BillingInvoicePreviewResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import invoice_preview
+
+        return await self._client.send(invoice_preview.call(account_id))
+
+
+class AsyncAiGatewayBillingResourceWithRawResponse:
+    """The calls of `ai_gateway.billing`, asynchronously, with the whole answer."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing of {self._client!r}>"
+
+    @property
+    def spending_limit(self) -> AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
+        """The calls below `spending_limit`."""
+        from .ai_gateway_billing_spending_limit import AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse
+
+        return AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse(self._client)
+
+    @property
+    def topup(self) -> AsyncAiGatewayBillingTopupResourceWithRawResponse:
+        """The calls below `topup`."""
+        from .ai_gateway_billing_topup import AsyncAiGatewayBillingTopupResourceWithRawResponse
+
+        return AsyncAiGatewayBillingTopupResourceWithRawResponse(self._client)
+
+    async def credit_balance(self, *, account_id: str | None = None) -> Response[BillingCreditBalanceResponse]:
+        """Like `ai_gateway.billing.credit_balance`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import credit_balance
+
+        return await self._client.send_detailed(credit_balance.call(account_id))
+
+    async def usage_history(
+        self,
+        *,
+        value_grouping_window: Literal["day", "hour"],
+        end_time: datetime | float | None = None,
+        start_time: datetime | float | None = None,
+        account_id: str | None = None,
+    ) -> Response[BillingUsageHistoryResponse]:
+        """Like `ai_gateway.billing.usage_history`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import usage_history
+
+        return await self._client.send_detailed(
+            usage_history.call(
+                account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time
+            )
+        )
+
+    async def invoice_history(
+        self, *, type: Literal["auto", "all", "manual"] | None = None, account_id: str | None = None
+    ) -> Response[BillingInvoiceHistoryResponse]:
+        """Like `ai_gateway.billing.invoice_history`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import invoice_history
+
+        return await self._client.send_detailed(invoice_history.call(account_id, type=type))
+
+    async def invoice_preview(self, *, account_id: str | None = None) -> Response[BillingInvoicePreviewResponse]:
+        """Like `ai_gateway.billing.invoice_preview`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import invoice_preview
+
+        return await self._client.send_detailed(invoice_preview.call(account_id))

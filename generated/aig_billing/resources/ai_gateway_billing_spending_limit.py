@@ -1,0 +1,336 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""The calls of `ai_gateway.billing.spending_limit`: synchronous and asynchronous, each also with the raw answer."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Literal
+from warnings import warn
+
+if sys.version_info >= (3, 13):
+    from warnings import deprecated
+else:
+    from typing_extensions import deprecated
+
+if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
+    from ..client import AsyncClient, Client
+    from ..models.spending_limit_get_response import SpendingLimitGetResponse
+
+
+class AiGatewayBillingSpendingLimitResource:
+    """The calls of `ai_gateway.billing.spending_limit`."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
+
+    @property
+    def with_raw_response(self) -> AiGatewayBillingSpendingLimitResourceWithRawResponse:
+        """The same calls, giving status, headers and body with the result."""
+        return AiGatewayBillingSpendingLimitResourceWithRawResponse(self._client)
+
+    def get(self, *, account_id: str | None = None) -> SpendingLimitGetResponse:
+        """Get spending limit.
+
+        Reads the spending limit that the account has, if it has one. One that was set before mid-2026 stays
+        until deleted.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            SpendingLimitGetResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import spending_limit_get
+
+        return self._client.send(spending_limit_get.call(account_id))
+
+    @deprecated(
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        category=None,
+    )
+    def create(
+        self,
+        *,
+        amount: int,
+        duration: Literal["daily", "weekly", "monthly"],
+        strategy: Literal["fixed", "sliding"],
+        account_id: str | None = None,
+    ) -> object:
+        """Set spending limit.
+
+        Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live
+        service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits
+        of the single gateways, which are another API, replace it. While it worked, it refused accounts that had
+        never topped up by hand (error code 1000, NO_MANUAL_TOPUP).
+
+        Asks for `POST /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
+
+        Args:
+            amount: How much may be spent in one period, in cents; 100 cents or more.
+            duration: Length of a period.
+            strategy: How periods are counted.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        from ..api.ai_gateway_billing import spending_limit_create
+
+        return self._client.send(
+            spending_limit_create.call(account_id, amount=amount, duration=duration, strategy=strategy)
+        )
+
+    def delete(self, *, account_id: str | None = None) -> object:
+        """Delete spending limit.
+
+        Takes the account's spending limit away. Succeeds when there is none, too.
+
+        Asks for `DELETE /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import spending_limit_delete
+
+        return self._client.send(spending_limit_delete.call(account_id))
+
+
+class AiGatewayBillingSpendingLimitResourceWithRawResponse:
+    """The calls of `ai_gateway.billing.spending_limit`, with the whole answer."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
+
+    def get(self, *, account_id: str | None = None) -> Response[SpendingLimitGetResponse]:
+        """Like `ai_gateway.billing.spending_limit.get`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import spending_limit_get
+
+        return self._client.send_detailed(spending_limit_get.call(account_id))
+
+    @deprecated(
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        category=None,
+    )
+    def create(
+        self,
+        *,
+        amount: int,
+        duration: Literal["daily", "weekly", "monthly"],
+        strategy: Literal["fixed", "sliding"],
+        account_id: str | None = None,
+    ) -> Response[object]:
+        """Like `ai_gateway.billing.spending_limit.create`, with the status, the headers and the body that the result came with."""
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        from ..api.ai_gateway_billing import spending_limit_create
+
+        return self._client.send_detailed(
+            spending_limit_create.call(account_id, amount=amount, duration=duration, strategy=strategy)
+        )
+
+    def delete(self, *, account_id: str | None = None) -> Response[object]:
+        """Like `ai_gateway.billing.spending_limit.delete`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import spending_limit_delete
+
+        return self._client.send_detailed(spending_limit_delete.call(account_id))
+
+
+class AsyncAiGatewayBillingSpendingLimitResource:
+    """The calls of `ai_gateway.billing.spending_limit`, asynchronously."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
+
+    @property
+    def with_raw_response(self) -> AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
+        """The same calls, giving status, headers and body with the result."""
+        return AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse(self._client)
+
+    async def get(self, *, account_id: str | None = None) -> SpendingLimitGetResponse:
+        """Get spending limit.
+
+        Reads the spending limit that the account has, if it has one. One that was set before mid-2026 stays
+        until deleted.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            SpendingLimitGetResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import spending_limit_get
+
+        return await self._client.send(spending_limit_get.call(account_id))
+
+    @deprecated(
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        category=None,
+    )
+    async def create(
+        self,
+        *,
+        amount: int,
+        duration: Literal["daily", "weekly", "monthly"],
+        strategy: Literal["fixed", "sliding"],
+        account_id: str | None = None,
+    ) -> object:
+        """Set spending limit.
+
+        Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live
+        service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits
+        of the single gateways, which are another API, replace it. While it worked, it refused accounts that had
+        never topped up by hand (error code 1000, NO_MANUAL_TOPUP).
+
+        Asks for `POST /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
+
+        Args:
+            amount: How much may be spent in one period, in cents; 100 cents or more.
+            duration: Length of a period.
+            strategy: How periods are counted.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        from ..api.ai_gateway_billing import spending_limit_create
+
+        return await self._client.send(
+            spending_limit_create.call(account_id, amount=amount, duration=duration, strategy=strategy)
+        )
+
+    async def delete(self, *, account_id: str | None = None) -> object:
+        """Delete spending limit.
+
+        Takes the account's spending limit away. Succeeds when there is none, too.
+
+        Asks for `DELETE /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import spending_limit_delete
+
+        return await self._client.send(spending_limit_delete.call(account_id))
+
+
+class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
+    """The calls of `ai_gateway.billing.spending_limit`, asynchronously, with the whole answer."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
+
+    async def get(self, *, account_id: str | None = None) -> Response[SpendingLimitGetResponse]:
+        """Like `ai_gateway.billing.spending_limit.get`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import spending_limit_get
+
+        return await self._client.send_detailed(spending_limit_get.call(account_id))
+
+    @deprecated(
+        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        category=None,
+    )
+    async def create(
+        self,
+        *,
+        amount: int,
+        duration: Literal["daily", "weekly", "monthly"],
+        strategy: Literal["fixed", "sliding"],
+        account_id: str | None = None,
+    ) -> Response[object]:
+        """Like `ai_gateway.billing.spending_limit.create`, with the status, the headers and the body that the result came with."""
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        from ..api.ai_gateway_billing import spending_limit_create
+
+        return await self._client.send_detailed(
+            spending_limit_create.call(account_id, amount=amount, duration=duration, strategy=strategy)
+        )
+
+    async def delete(self, *, account_id: str | None = None) -> Response[object]:
+        """Like `ai_gateway.billing.spending_limit.delete`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import spending_limit_delete
+
+        return await self._client.send_detailed(spending_limit_delete.call(account_id))

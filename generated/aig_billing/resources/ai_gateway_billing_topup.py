@@ -1,0 +1,297 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""The calls of `ai_gateway.billing.topup`: synchronous and asynchronous, each also with the raw answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aig_billing_runtime.charges import AsyncTopupMixin, TopupMixin
+
+from . import call_of
+
+if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
+    from ..client import AsyncClient, Client
+    from ..models.topup_create_response import TopupCreateResponse
+    from ..models.topup_limits_response import TopupLimitsResponse
+    from ..models.topup_status_response import TopupStatusResponse
+    from .ai_gateway_billing_topup_config import (
+        AiGatewayBillingTopupConfigResource,
+        AiGatewayBillingTopupConfigResourceWithRawResponse,
+        AsyncAiGatewayBillingTopupConfigResource,
+        AsyncAiGatewayBillingTopupConfigResourceWithRawResponse,
+    )
+
+
+class AiGatewayBillingTopupResource(TopupMixin):
+    """The calls of `ai_gateway.billing.topup`."""
+
+    __slots__ = ("_client",)
+    _client: Client
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    _call_of = staticmethod(call_of)
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.topup of {self._client!r}>"
+
+    @property
+    def with_raw_response(self) -> AiGatewayBillingTopupResourceWithRawResponse:
+        """The same calls, giving status, headers and body with the result."""
+        return AiGatewayBillingTopupResourceWithRawResponse(self._client)
+
+    @property
+    def config(self) -> AiGatewayBillingTopupConfigResource:
+        """The calls below `config`."""
+        from .ai_gateway_billing_topup_config import AiGatewayBillingTopupConfigResource
+
+        return AiGatewayBillingTopupConfigResource(self._client)
+
+    def create(self, *, amount: int, account_id: str | None = None) -> TopupCreateResponse:
+        """Create a top-up.
+
+        Buys credit by charging the account's default card, through a Stripe PaymentIntent. There is no
+        idempotency key: sending the same top-up twice may charge twice. The payment settles after the answer;
+        ask for its status.
+
+        Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup`. Needs the permission AI Gateway Write.
+
+        Args:
+            amount: How much credit to buy, in cents; 1000 cents or more.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            TopupCreateResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ChargeOutcomeUnknown: When the card may have been charged. It is never sent again by itself.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_create
+
+        return self._client.send(topup_create.call(account_id, amount=amount))
+
+    def status(self, *, payment_intent_id: str, account_id: str | None = None) -> TopupStatusResponse:
+        """Check top-up status.
+
+        Tells whether the payment of a top-up has gone through; the top-up is named by its invoice.
+
+        Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup/status`. Needs the permission AI Gateway Write.
+
+        Args:
+            payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
+                lists it under this id.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            TopupStatusResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_status
+
+        return self._client.send(topup_status.call(account_id, payment_intent_id=payment_intent_id))
+
+    def limits(self, *, account_id: str | None = None) -> TopupLimitsResponse:
+        """Get top-up limits.
+
+        Reads the smallest and the largest amount that one top-up may have.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/topup/limits`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            TopupLimitsResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_limits
+
+        return self._client.send(topup_limits.call(account_id))
+
+
+class AiGatewayBillingTopupResourceWithRawResponse:
+    """The calls of `ai_gateway.billing.topup`, with the whole answer."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.topup of {self._client!r}>"
+
+    @property
+    def config(self) -> AiGatewayBillingTopupConfigResourceWithRawResponse:
+        """The calls below `config`."""
+        from .ai_gateway_billing_topup_config import AiGatewayBillingTopupConfigResourceWithRawResponse
+
+        return AiGatewayBillingTopupConfigResourceWithRawResponse(self._client)
+
+    def create(self, *, amount: int, account_id: str | None = None) -> Response[TopupCreateResponse]:
+        """Like `ai_gateway.billing.topup.create`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_create
+
+        return self._client.send_detailed(topup_create.call(account_id, amount=amount))
+
+    def status(self, *, payment_intent_id: str, account_id: str | None = None) -> Response[TopupStatusResponse]:
+        """Like `ai_gateway.billing.topup.status`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_status
+
+        return self._client.send_detailed(topup_status.call(account_id, payment_intent_id=payment_intent_id))
+
+    def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
+        """Like `ai_gateway.billing.topup.limits`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_limits
+
+        return self._client.send_detailed(topup_limits.call(account_id))
+
+
+class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
+    """The calls of `ai_gateway.billing.topup`, asynchronously."""
+
+    __slots__ = ("_client",)
+    _client: AsyncClient
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    _call_of = staticmethod(call_of)
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.topup of {self._client!r}>"
+
+    @property
+    def with_raw_response(self) -> AsyncAiGatewayBillingTopupResourceWithRawResponse:
+        """The same calls, giving status, headers and body with the result."""
+        return AsyncAiGatewayBillingTopupResourceWithRawResponse(self._client)
+
+    @property
+    def config(self) -> AsyncAiGatewayBillingTopupConfigResource:
+        """The calls below `config`."""
+        from .ai_gateway_billing_topup_config import AsyncAiGatewayBillingTopupConfigResource
+
+        return AsyncAiGatewayBillingTopupConfigResource(self._client)
+
+    async def create(self, *, amount: int, account_id: str | None = None) -> TopupCreateResponse:
+        """Create a top-up.
+
+        Buys credit by charging the account's default card, through a Stripe PaymentIntent. There is no
+        idempotency key: sending the same top-up twice may charge twice. The payment settles after the answer;
+        ask for its status.
+
+        Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup`. Needs the permission AI Gateway Write.
+
+        Args:
+            amount: How much credit to buy, in cents; 1000 cents or more.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            TopupCreateResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ChargeOutcomeUnknown: When the card may have been charged. It is never sent again by itself.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_create
+
+        return await self._client.send(topup_create.call(account_id, amount=amount))
+
+    async def status(self, *, payment_intent_id: str, account_id: str | None = None) -> TopupStatusResponse:
+        """Check top-up status.
+
+        Tells whether the payment of a top-up has gone through; the top-up is named by its invoice.
+
+        Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup/status`. Needs the permission AI Gateway Write.
+
+        Args:
+            payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
+                lists it under this id.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            TopupStatusResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_status
+
+        return await self._client.send(topup_status.call(account_id, payment_intent_id=payment_intent_id))
+
+    async def limits(self, *, account_id: str | None = None) -> TopupLimitsResponse:
+        """Get top-up limits.
+
+        Reads the smallest and the largest amount that one top-up may have.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/topup/limits`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            TopupLimitsResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_limits
+
+        return await self._client.send(topup_limits.call(account_id))
+
+
+class AsyncAiGatewayBillingTopupResourceWithRawResponse:
+    """The calls of `ai_gateway.billing.topup`, asynchronously, with the whole answer."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.topup of {self._client!r}>"
+
+    @property
+    def config(self) -> AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
+        """The calls below `config`."""
+        from .ai_gateway_billing_topup_config import AsyncAiGatewayBillingTopupConfigResourceWithRawResponse
+
+        return AsyncAiGatewayBillingTopupConfigResourceWithRawResponse(self._client)
+
+    async def create(self, *, amount: int, account_id: str | None = None) -> Response[TopupCreateResponse]:
+        """Like `ai_gateway.billing.topup.create`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_create
+
+        return await self._client.send_detailed(topup_create.call(account_id, amount=amount))
+
+    async def status(self, *, payment_intent_id: str, account_id: str | None = None) -> Response[TopupStatusResponse]:
+        """Like `ai_gateway.billing.topup.status`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_status
+
+        return await self._client.send_detailed(topup_status.call(account_id, payment_intent_id=payment_intent_id))
+
+    async def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
+        """Like `ai_gateway.billing.topup.limits`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_limits
+
+        return await self._client.send_detailed(topup_limits.call(account_id))

@@ -1,0 +1,250 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+"""The calls of `ai_gateway.billing.topup.config`: synchronous and asynchronous, each also with the raw answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
+    from ..client import AsyncClient, Client
+    from ..models.config_create_response import ConfigCreateResponse
+    from ..models.config_get_response import ConfigGetResponse
+
+
+class AiGatewayBillingTopupConfigResource:
+    """The calls of `ai_gateway.billing.topup.config`."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.topup.config of {self._client!r}>"
+
+    @property
+    def with_raw_response(self) -> AiGatewayBillingTopupConfigResourceWithRawResponse:
+        """The same calls, giving status, headers and body with the result."""
+        return AiGatewayBillingTopupConfigResourceWithRawResponse(self._client)
+
+    def get(self, *, account_id: str | None = None) -> ConfigGetResponse:
+        """Get auto top-up configuration.
+
+        Reads when auto top-up buys credit, how much it buys, and what went wrong with it, if anything did.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            ConfigGetResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_config_get
+
+        return self._client.send(topup_config_get.call(account_id))
+
+    def create(self, *, amount: int, threshold: int, account_id: str | None = None) -> ConfigCreateResponse:
+        """Set auto top-up configuration.
+
+        Switches auto top-up on, with the balance that sets it off and the amount it then buys. When the balance
+        is already below the threshold, the card may be charged at once.
+
+        Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write.
+
+        Args:
+            amount: How much one auto top-up buys, in cents; 1000 cents or more.
+            threshold: Balance that sets an auto top-up off, in cents; 500 cents or more.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            ConfigCreateResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_config_create
+
+        return self._client.send(topup_config_create.call(account_id, amount=amount, threshold=threshold))
+
+    def delete(self, *, account_id: str | None = None) -> object:
+        """Delete auto top-up configuration.
+
+        Switches auto top-up off by taking its configuration away. Succeeds when there is none, too.
+
+        Asks for `DELETE /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            ConfigDeleteResponse, any JSON: the documents call it `unknown`.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_config_delete
+
+        return self._client.send(topup_config_delete.call(account_id))
+
+
+class AiGatewayBillingTopupConfigResourceWithRawResponse:
+    """The calls of `ai_gateway.billing.topup.config`, with the whole answer."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.topup.config of {self._client!r}>"
+
+    def get(self, *, account_id: str | None = None) -> Response[ConfigGetResponse]:
+        """Like `ai_gateway.billing.topup.config.get`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_config_get
+
+        return self._client.send_detailed(topup_config_get.call(account_id))
+
+    def create(self, *, amount: int, threshold: int, account_id: str | None = None) -> Response[ConfigCreateResponse]:
+        """Like `ai_gateway.billing.topup.config.create`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_config_create
+
+        return self._client.send_detailed(topup_config_create.call(account_id, amount=amount, threshold=threshold))
+
+    def delete(self, *, account_id: str | None = None) -> Response[object]:
+        """Like `ai_gateway.billing.topup.config.delete`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_config_delete
+
+        return self._client.send_detailed(topup_config_delete.call(account_id))
+
+
+class AsyncAiGatewayBillingTopupConfigResource:
+    """The calls of `ai_gateway.billing.topup.config`, asynchronously."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.topup.config of {self._client!r}>"
+
+    @property
+    def with_raw_response(self) -> AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
+        """The same calls, giving status, headers and body with the result."""
+        return AsyncAiGatewayBillingTopupConfigResourceWithRawResponse(self._client)
+
+    async def get(self, *, account_id: str | None = None) -> ConfigGetResponse:
+        """Get auto top-up configuration.
+
+        Reads when auto top-up buys credit, how much it buys, and what went wrong with it, if anything did.
+
+        Asks for `GET /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write or AI Gateway Read.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            ConfigGetResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_config_get
+
+        return await self._client.send(topup_config_get.call(account_id))
+
+    async def create(self, *, amount: int, threshold: int, account_id: str | None = None) -> ConfigCreateResponse:
+        """Set auto top-up configuration.
+
+        Switches auto top-up on, with the balance that sets it off and the amount it then buys. When the balance
+        is already below the threshold, the card may be charged at once.
+
+        Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write.
+
+        Args:
+            amount: How much one auto top-up buys, in cents; 1000 cents or more.
+            threshold: Balance that sets an auto top-up off, in cents; 500 cents or more.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            ConfigCreateResponse.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_config_create
+
+        return await self._client.send(topup_config_create.call(account_id, amount=amount, threshold=threshold))
+
+    async def delete(self, *, account_id: str | None = None) -> object:
+        """Delete auto top-up configuration.
+
+        Switches auto top-up off by taking its configuration away. Succeeds when there is none, too.
+
+        Asks for `DELETE /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write.
+
+        Args:
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            ConfigDeleteResponse, any JSON: the documents call it `unknown`.
+
+        Raises:
+            APIError: When no documented answer came; see `aig_billing.errors`.
+            ValueError, TypeError: When an argument is of no use; nothing was sent.
+        """
+
+        from ..api.ai_gateway_billing import topup_config_delete
+
+        return await self._client.send(topup_config_delete.call(account_id))
+
+
+class AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
+    """The calls of `ai_gateway.billing.topup.config`, asynchronously, with the whole answer."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<ai_gateway.billing.topup.config of {self._client!r}>"
+
+    async def get(self, *, account_id: str | None = None) -> Response[ConfigGetResponse]:
+        """Like `ai_gateway.billing.topup.config.get`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_config_get
+
+        return await self._client.send_detailed(topup_config_get.call(account_id))
+
+    async def create(
+        self, *, amount: int, threshold: int, account_id: str | None = None
+    ) -> Response[ConfigCreateResponse]:
+        """Like `ai_gateway.billing.topup.config.create`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_config_create
+
+        return await self._client.send_detailed(
+            topup_config_create.call(account_id, amount=amount, threshold=threshold)
+        )
+
+    async def delete(self, *, account_id: str | None = None) -> Response[object]:
+        """Like `ai_gateway.billing.topup.config.delete`, with the status, the headers and the body that the result came with."""
+        from ..api.ai_gateway_billing import topup_config_delete
+
+        return await self._client.send_detailed(topup_config_delete.call(account_id))
