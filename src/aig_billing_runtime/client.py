@@ -11,7 +11,7 @@ import httpx
 
 from .client_core import ClientCore
 from .connections import Connections, Route
-from .exchange import Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step
+from .exchange import ENDING, Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step
 from .flow import call_flow
 from .operation import Call
 from .response import Response
@@ -71,6 +71,7 @@ class SyncClient(ClientCore[httpx.BaseTransport]):
 
     def _exchange(self, send: Send) -> Answer:
         transport = self._connections.fresh() if send.fresh else self._connections.pooled()
+        ENDING.at = send.give_up
         try:
             response = transport.handle_request(send.request)
         except OSError as error:

@@ -129,7 +129,9 @@ class Route:
 
     def transport(self, limits: httpx.Limits) -> httpx.BaseTransport:
         """Build a transport."""
-        return self._built(httpx.HTTPTransport, limits)
+        from .timed_sockets import end_in_time  # brings httpcore, as the transport does
+
+        return end_in_time(self._built(httpx.HTTPTransport, limits))
 
     def async_transport(self, limits: httpx.Limits) -> httpx.AsyncBaseTransport:
         """Build an asynchronous transport."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import threading
 import traceback
 from collections.abc import Callable, Generator
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -59,6 +61,15 @@ class Answer:
     def header_names(self) -> set[bytes]:
         """Give the names of the headers in lower case: one pass over them costs less than asking httpx for one of them."""
         return {name.lower() for name, _ in self.headers.raw}
+
+
+class _Ending(threading.local):
+    """When the exchange of this thread must be over, by `time.monotonic`: a synchronous exchange has its thread to itself."""
+
+    at = math.inf
+
+
+ENDING = _Ending()
 
 
 class DeadlineExceeded(Exception):  # noqa: N818 - a driver tells it to a flow, never to a caller

@@ -384,16 +384,11 @@ HEADERS_FOR_EVER = (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n")
 HINTS_FOR_EVER = (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n")
 
 
+@both_ways
 @pytest.mark.parametrize(
-    ("way", "endless"),
-    [
-        ("sync", BODY_FOR_EVER),
-        ("sync", CHUNKS_FOR_EVER),
-        ("async", BODY_FOR_EVER),
-        ("async", CHUNKS_FOR_EVER),
-        ("async", HEADERS_FOR_EVER),
-        ("async", HINTS_FOR_EVER),
-    ],
+    "endless",
+    [BODY_FOR_EVER, CHUNKS_FOR_EVER, HEADERS_FOR_EVER, HINTS_FOR_EVER],
+    ids=["body", "chunks", "headers", "hints"],
 )
 def test_an_answer_that_trickles_for_ever_ends_with_the_deadline(way: Way, endless: tuple[bytes, bytes]) -> None:
     with FaultServer(lambda exchange: trickle(exchange, *endless)) as server:
