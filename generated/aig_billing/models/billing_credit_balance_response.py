@@ -18,9 +18,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
     to_json,
 )
 from aig_billing_runtime.money import Money
@@ -96,11 +96,12 @@ class BillingCreditBalanceResponse:
 
 
 def decode_billing_credit_balance_response(value: Json) -> BillingCreditBalanceResponse | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 5:
+    size = len(src_dict)
+    if size < 5:
         return _decode_irregular(src_dict)
     try:
         balance = src_dict["balance"]
@@ -130,6 +131,8 @@ def decode_billing_credit_balance_response(value: Json) -> BillingCreditBalanceR
     made.topup_config = _topup_config
     made.first_topup_success = first_topup_success
     made.additional_properties = {}
+    if size > 5 and not take_others(made.additional_properties, src_dict, _BLANK, size - 5):
+        return MISMATCH
     return made
 
 
@@ -138,7 +141,7 @@ _BLANK: dict[str, Any] = {
     "has_default_payment_method": ABSENT,
     "payment_method": ABSENT,
     "topup_config": ABSENT,
-    "first_topup_success": ABSENT,
+    "first_topup_success": None,
 }
 
 
@@ -154,7 +157,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingCreditBalanceResponse 
     if not (
         (type(balance) is int or (type(balance) is float and balance - balance == 0.0))
         and type(has_default_payment_method) is bool
-        and (type(first_topup_success) is bool or first_topup_success is ABSENT)
+        and (
+            type(first_topup_success) is bool or (first_topup_success is None and "first_topup_success" not in src_dict)
+        )
     ):
         return MISMATCH
     _payment_method = None if payment_method is None else decode_payment_method(payment_method)
@@ -164,17 +169,14 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingCreditBalanceResponse 
     if _topup_config is MISMATCH:
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 5:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 5 and not take_others(extra_fields, src_dict, _BLANK, size - 5):
+        return MISMATCH
     made = allocate(BillingCreditBalanceResponse)
     made.balance = balance
     made.has_default_payment_method = has_default_payment_method
     made.payment_method = _payment_method
     made.topup_config = _topup_config
-    made.first_topup_success = None if first_topup_success is ABSENT else first_topup_success
+    made.first_topup_success = first_topup_success
     made.additional_properties = extra_fields
     return made

@@ -18,10 +18,10 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     list_of,
     mismatch_error,
     new_dict,
+    take_others,
     to_json,
 )
 
@@ -76,11 +76,12 @@ class BillingInvoiceHistoryResponse:
 
 
 def decode_billing_invoice_history_response(value: Json) -> BillingInvoiceHistoryResponse | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 2:
+    size = len(src_dict)
+    if size < 2:
         return _decode_irregular(src_dict)
     try:
         invoices = src_dict["invoices"]
@@ -98,6 +99,8 @@ def decode_billing_invoice_history_response(value: Json) -> BillingInvoiceHistor
     made.invoices = _invoices
     made.pagination = _pagination
     made.additional_properties = {}
+    if size > 2 and not take_others(made.additional_properties, src_dict, _BLANK, size - 2):
+        return MISMATCH
     return made
 
 
@@ -117,12 +120,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoiceHistoryResponse
     if _pagination is MISMATCH:
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 2:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 2 and not take_others(extra_fields, src_dict, _BLANK, size - 2):
+        return MISMATCH
     made = allocate(BillingInvoiceHistoryResponse)
     made.invoices = _invoices
     made.pagination = _pagination

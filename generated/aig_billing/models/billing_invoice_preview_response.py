@@ -19,10 +19,10 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     list_of,
     mismatch_error,
     new_dict,
+    take_others,
     to_json,
 )
 from aig_billing_runtime.money import Money
@@ -131,11 +131,12 @@ class BillingInvoicePreviewResponse:
 
 
 def decode_billing_invoice_preview_response(value: Json) -> BillingInvoicePreviewResponse | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 9:
+    size = len(src_dict)
+    if size < 9:
         return _decode_irregular(src_dict)
     try:
         id_ = src_dict["id"]
@@ -178,6 +179,8 @@ def decode_billing_invoice_preview_response(value: Json) -> BillingInvoicePrevie
     made.period_start = period_start
     made.status = status
     made.additional_properties = {}
+    if size > 9 and not take_others(made.additional_properties, src_dict, _BLANK, size - 9):
+        return MISMATCH
     return made
 
 
@@ -225,12 +228,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingInvoicePreviewResponse
     if _invoice_lines is MISMATCH:
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 9:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 9 and not take_others(extra_fields, src_dict, _BLANK, size - 9):
+        return MISMATCH
     made = allocate(BillingInvoicePreviewResponse)
     made.id = id_
     made.amount_due = amount_due

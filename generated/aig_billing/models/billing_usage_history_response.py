@@ -18,10 +18,10 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     list_of,
     mismatch_error,
     new_dict,
+    take_others,
     to_json,
 )
 
@@ -64,11 +64,12 @@ class BillingUsageHistoryResponse:
 
 
 def decode_billing_usage_history_response(value: Json) -> BillingUsageHistoryResponse | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 1:
+    size = len(src_dict)
+    if size < 1:
         return _decode_irregular(src_dict)
     try:
         history = src_dict["history"]
@@ -81,6 +82,8 @@ def decode_billing_usage_history_response(value: Json) -> BillingUsageHistoryRes
     made = allocate(BillingUsageHistoryResponse)
     made.history = _history
     made.additional_properties = {}
+    if size > 1 and not take_others(made.additional_properties, src_dict, _BLANK, size - 1):
+        return MISMATCH
     return made
 
 
@@ -96,12 +99,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> BillingUsageHistoryResponse |
     if _history is MISMATCH:
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 1:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 1 and not take_others(extra_fields, src_dict, _BLANK, size - 1):
+        return MISMATCH
     made = allocate(BillingUsageHistoryResponse)
     made.history = _history
     made.additional_properties = extra_fields

@@ -18,9 +18,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 from aig_billing_runtime.money import Money
 
@@ -77,11 +77,12 @@ class ConfigCreateResponse:
 
 
 def decode_config_create_response(value: Json) -> ConfigCreateResponse | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 2:
+    size = len(src_dict)
+    if size < 2:
         return _decode_irregular(src_dict)
     try:
         amount = src_dict["amount"]
@@ -98,6 +99,8 @@ def decode_config_create_response(value: Json) -> ConfigCreateResponse | Mismatc
     made.amount = amount
     made.threshold = threshold
     made.additional_properties = {}
+    if size > 2 and not take_others(made.additional_properties, src_dict, _BLANK, size - 2):
+        return MISMATCH
     return made
 
 
@@ -116,12 +119,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> ConfigCreateResponse | Mismat
     ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 2:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 2 and not take_others(extra_fields, src_dict, _BLANK, size - 2):
+        return MISMATCH
     made = allocate(ConfigCreateResponse)
     made.amount = amount
     made.threshold = threshold

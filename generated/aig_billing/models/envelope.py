@@ -18,10 +18,10 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     list_of,
     mismatch_error,
     new_dict,
+    take_others,
     to_json,
 )
 
@@ -89,11 +89,12 @@ class Envelope:
 
 
 def decode_envelope(value: Json) -> Envelope | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 5:
+    size = len(src_dict)
+    if size < 5:
         return _decode_irregular(src_dict)
     try:
         errors = src_dict["errors"]
@@ -122,6 +123,8 @@ def decode_envelope(value: Json) -> Envelope | Mismatched:
     made.success = success
     made.result_info = _result_info
     made.additional_properties = {}
+    if size > 5 and not take_others(made.additional_properties, src_dict, _BLANK, size - 5):
+        return MISMATCH
     return made
 
 
@@ -130,7 +133,7 @@ _BLANK: dict[str, Any] = {
     "messages": ABSENT,
     "result": ABSENT,
     "success": ABSENT,
-    "result_info": ABSENT,
+    "result_info": None,
 }
 
 
@@ -151,16 +154,13 @@ def _decode_irregular(src_dict: dict[str, Any]) -> Envelope | Mismatched:
     _messages = _decode_messages(messages)
     if _messages is MISMATCH:
         return MISMATCH
-    _result_info = None if result_info is ABSENT else decode_result_info(result_info)
+    _result_info = None if (result_info is None and "result_info" not in src_dict) else decode_result_info(result_info)
     if _result_info is MISMATCH:
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 5:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 5 and not take_others(extra_fields, src_dict, _BLANK, size - 5):
+        return MISMATCH
     made = allocate(Envelope)
     made.errors = _errors
     made.messages = _messages

@@ -19,11 +19,11 @@ from aig_billing_runtime.decoding import (
     Shape,
     allocate,
     decode_anything,
-    is_finite,
     list_of,
     map_of,
     mismatch_error,
     new_dict,
+    take_others,
     to_json,
 )
 
@@ -86,11 +86,12 @@ class ErrorEnvelope:
 
 
 def decode_error_envelope(value: Json) -> ErrorEnvelope | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 4:
+    size = len(src_dict)
+    if size < 4:
         return _decode_irregular(src_dict)
     try:
         errors = src_dict["errors"]
@@ -117,10 +118,12 @@ def decode_error_envelope(value: Json) -> ErrorEnvelope | Mismatched:
     made.success = success
     made.messages = _messages
     made.additional_properties = {}
+    if size > 4 and not take_others(made.additional_properties, src_dict, _BLANK, size - 4):
+        return MISMATCH
     return made
 
 
-_BLANK: dict[str, Any] = {"errors": ABSENT, "messages": ABSENT, "result": ABSENT, "success": ABSENT}
+_BLANK: dict[str, Any] = {"errors": ABSENT, "messages": None, "result": ABSENT, "success": ABSENT}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> ErrorEnvelope | Mismatched:
@@ -136,19 +139,16 @@ def _decode_irregular(src_dict: dict[str, Any]) -> ErrorEnvelope | Mismatched:
     _errors = _decode_errors(errors)
     if _errors is MISMATCH:
         return MISMATCH
-    _messages = None if messages is ABSENT else _decode_messages(messages)
+    _messages = None if (messages is None and "messages" not in src_dict) else _decode_messages(messages)
     if _messages is MISMATCH:
         return MISMATCH
     _result = None if result is None else _decode_result(result)
     if _result is MISMATCH:
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 4:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 4 and not take_others(extra_fields, src_dict, _BLANK, size - 4):
+        return MISMATCH
     made = allocate(ErrorEnvelope)
     made.errors = _errors
     made.result = _result

@@ -19,9 +19,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.times import from_unix_auto
@@ -97,11 +97,12 @@ class History:
 
 
 def decode_history(value: Json) -> History | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 4:
+    size = len(src_dict)
+    if size < 4:
         return _decode_irregular(src_dict)
     try:
         id_ = src_dict["id"]
@@ -127,6 +128,8 @@ def decode_history(value: Json) -> History | Mismatched:
     made.end_time = end_time
     made.start_time = start_time
     made.additional_properties = {}
+    if size > 4 and not take_others(made.additional_properties, src_dict, _BLANK, size - 4):
+        return MISMATCH
     return made
 
 
@@ -152,12 +155,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> History | Mismatched:
     ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 4:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 4 and not take_others(extra_fields, src_dict, _BLANK, size - 4):
+        return MISMATCH
     made = allocate(History)
     made.id = id_
     made.aggregated_value = aggregated_value

@@ -19,9 +19,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.times import from_unix_s
@@ -152,11 +152,12 @@ class Invoice:
 
 
 def decode_invoice(value: Json) -> Invoice | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 14:
+    size = len(src_dict)
+    if size < 14:
         return _decode_irregular(src_dict)
     try:
         amount_due = src_dict["amount_due"]
@@ -212,6 +213,8 @@ def decode_invoice(value: Json) -> Invoice | Mismatched:
     made.invoice_pdf = invoice_pdf
     made.status = status
     made.additional_properties = {}
+    if size > 14 and not take_others(made.additional_properties, src_dict, _BLANK, size - 14):
+        return MISMATCH
     return made
 
 
@@ -221,13 +224,13 @@ _BLANK: dict[str, Any] = {
     "amount_remaining": ABSENT,
     "currency": ABSENT,
     "id": None,
-    "attempt_count": ABSENT,
-    "attempted": ABSENT,
+    "attempt_count": None,
+    "attempted": None,
     "auto_advance": None,
-    "created": ABSENT,
-    "created_by": ABSENT,
+    "created": None,
+    "created_by": None,
     "description": None,
-    "invoice_origin": ABSENT,
+    "invoice_origin": None,
     "invoice_pdf": None,
     "status": None,
 }
@@ -262,38 +265,38 @@ def _decode_irregular(src_dict: dict[str, Any]) -> Invoice | Mismatched:
         and (type(id_) is str or id_ is None)
         and (
             (type(attempt_count) is int or (type(attempt_count) is float and attempt_count - attempt_count == 0.0))
-            or attempt_count is ABSENT
+            or (attempt_count is None and "attempt_count" not in src_dict)
         )
-        and (type(attempted) is bool or attempted is ABSENT)
+        and (type(attempted) is bool or (attempted is None and "attempted" not in src_dict))
         and (type(auto_advance) is bool or auto_advance is None)
-        and ((type(created) is int or (type(created) is float and created - created == 0.0)) or created is ABSENT)
-        and (type(created_by) is str or created_by is ABSENT)
+        and (
+            (type(created) is int or (type(created) is float and created - created == 0.0))
+            or (created is None and "created" not in src_dict)
+        )
+        and (type(created_by) is str or (created_by is None and "created_by" not in src_dict))
         and (type(description) is str or description is None)
-        and (type(invoice_origin) is str or invoice_origin is ABSENT)
+        and (type(invoice_origin) is str or (invoice_origin is None and "invoice_origin" not in src_dict))
         and (type(invoice_pdf) is str or invoice_pdf is None)
         and (type(status) is str or status is None)
     ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 14:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 14 and not take_others(extra_fields, src_dict, _BLANK, size - 14):
+        return MISMATCH
     made = allocate(Invoice)
     made.amount_due = amount_due
     made.amount_paid = amount_paid
     made.amount_remaining = amount_remaining
     made.currency = currency
     made.id = id_
-    made.attempt_count = None if attempt_count is ABSENT else attempt_count
-    made.attempted = None if attempted is ABSENT else attempted
+    made.attempt_count = attempt_count
+    made.attempted = attempted
     made.auto_advance = auto_advance
-    made.created = None if created is ABSENT else created
-    made.created_by = None if created_by is ABSENT else created_by
+    made.created = created
+    made.created_by = created_by
     made.description = description
-    made.invoice_origin = None if invoice_origin is ABSENT else invoice_origin
+    made.invoice_origin = invoice_origin
     made.invoice_pdf = invoice_pdf
     made.status = status
     made.additional_properties = extra_fields

@@ -18,10 +18,10 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     list_of,
     mismatch_error,
     new_dict,
+    take_others,
     to_json,
 )
 from aig_billing_runtime.money import Money
@@ -106,11 +106,12 @@ class InvoiceLine:
 
 
 def decode_invoice_line(value: Json) -> InvoiceLine | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 7:
+    size = len(src_dict)
+    if size < 7:
         return _decode_irregular(src_dict)
     try:
         amount = src_dict["amount"]
@@ -148,6 +149,8 @@ def decode_invoice_line(value: Json) -> InvoiceLine | Mismatched:
     made.quantity = quantity
     made.pretax_credit_amounts = _pretax_credit_amounts
     made.additional_properties = {}
+    if size > 7 and not take_others(made.additional_properties, src_dict, _BLANK, size - 7):
+        return MISMATCH
     return made
 
 
@@ -158,7 +161,7 @@ _BLANK: dict[str, Any] = {
     "period": ABSENT,
     "pricing": ABSENT,
     "quantity": ABSENT,
-    "pretax_credit_amounts": ABSENT,
+    "pretax_credit_amounts": None,
 }
 
 
@@ -187,17 +190,16 @@ def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLine | Mismatched:
     if _pricing is MISMATCH:
         return MISMATCH
     _pretax_credit_amounts = (
-        None if pretax_credit_amounts is ABSENT else _decode_pretax_credit_amounts(pretax_credit_amounts)
+        None
+        if (pretax_credit_amounts is None and "pretax_credit_amounts" not in src_dict)
+        else _decode_pretax_credit_amounts(pretax_credit_amounts)
     )
     if _pretax_credit_amounts is MISMATCH:
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 7:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 7 and not take_others(extra_fields, src_dict, _BLANK, size - 7):
+        return MISMATCH
     made = allocate(InvoiceLine)
     made.amount = amount
     made.currency = currency

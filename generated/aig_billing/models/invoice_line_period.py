@@ -19,9 +19,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 from aig_billing_runtime.times import from_unix_s
 
@@ -74,11 +74,12 @@ class InvoiceLinePeriod:
 
 
 def decode_invoice_line_period(value: Json) -> InvoiceLinePeriod | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 2:
+    size = len(src_dict)
+    if size < 2:
         return _decode_irregular(src_dict)
     try:
         end = src_dict["end"]
@@ -95,6 +96,8 @@ def decode_invoice_line_period(value: Json) -> InvoiceLinePeriod | Mismatched:
     made.end = end
     made.start = start
     made.additional_properties = {}
+    if size > 2 and not take_others(made.additional_properties, src_dict, _BLANK, size - 2):
+        return MISMATCH
     return made
 
 
@@ -113,12 +116,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLinePeriod | Mismatche
     ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 2:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 2 and not take_others(extra_fields, src_dict, _BLANK, size - 2):
+        return MISMATCH
     made = allocate(InvoiceLinePeriod)
     made.end = end
     made.start = start

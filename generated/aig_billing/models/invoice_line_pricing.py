@@ -18,9 +18,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 
 
@@ -61,11 +61,12 @@ class InvoiceLinePricing:
 
 
 def decode_invoice_line_pricing(value: Json) -> InvoiceLinePricing | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 1:
+    size = len(src_dict)
+    if size < 1:
         return _decode_irregular(src_dict)
     try:
         unit_amount_decimal = src_dict["unit_amount_decimal"]
@@ -77,6 +78,8 @@ def decode_invoice_line_pricing(value: Json) -> InvoiceLinePricing | Mismatched:
     made = allocate(InvoiceLinePricing)
     made.unit_amount_decimal = unit_amount_decimal
     made.additional_properties = {}
+    if size > 1 and not take_others(made.additional_properties, src_dict, _BLANK, size - 1):
+        return MISMATCH
     return made
 
 
@@ -91,12 +94,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> InvoiceLinePricing | Mismatch
     if not (type(unit_amount_decimal) is str or unit_amount_decimal is None):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 1:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 1 and not take_others(extra_fields, src_dict, _BLANK, size - 1):
+        return MISMATCH
     made = allocate(InvoiceLinePricing)
     made.unit_amount_decimal = unit_amount_decimal
     made.additional_properties = extra_fields

@@ -18,9 +18,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 
 
@@ -79,11 +79,12 @@ class Pagination:
 
 
 def decode_pagination(value: Json) -> Pagination | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 4:
+    size = len(src_dict)
+    if size < 4:
         return _decode_irregular(src_dict)
     try:
         has_more = src_dict["has_more"]
@@ -106,6 +107,8 @@ def decode_pagination(value: Json) -> Pagination | Mismatched:
     made.per_page = per_page
     made.total_count = total_count
     made.additional_properties = {}
+    if size > 4 and not take_others(made.additional_properties, src_dict, _BLANK, size - 4):
+        return MISMATCH
     return made
 
 
@@ -128,12 +131,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> Pagination | Mismatched:
     ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 4:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 4 and not take_others(extra_fields, src_dict, _BLANK, size - 4):
+        return MISMATCH
     made = allocate(Pagination)
     made.has_more = has_more
     made.page = page

@@ -10,7 +10,6 @@ from typing import Any
 from attrs import define, field
 
 from aig_billing_runtime.decoding import (
-    ABSENT,
     MISMATCH,
     Field,
     Json,
@@ -18,9 +17,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 
 
@@ -68,11 +67,12 @@ class PaymentMethod:
 
 
 def decode_payment_method(value: Json) -> PaymentMethod | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 2:
+    size = len(src_dict)
+    if size < 2:
         return _decode_irregular(src_dict)
     try:
         brand = src_dict["brand"]
@@ -86,10 +86,12 @@ def decode_payment_method(value: Json) -> PaymentMethod | Mismatched:
     made.brand = brand
     made.last4 = last4
     made.additional_properties = {}
+    if size > 2 and not take_others(made.additional_properties, src_dict, _BLANK, size - 2):
+        return MISMATCH
     return made
 
 
-_BLANK: dict[str, Any] = {"brand": ABSENT, "last4": ABSENT}
+_BLANK: dict[str, Any] = {"brand": None, "last4": None}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> PaymentMethod | Mismatched:
@@ -98,17 +100,17 @@ def _decode_irregular(src_dict: dict[str, Any]) -> PaymentMethod | Mismatched:
     whole = _BLANK | src_dict
     brand = whole["brand"]
     last4 = whole["last4"]
-    if not ((type(brand) is str or brand is ABSENT) and (type(last4) is str or last4 is ABSENT)):
+    if not (
+        (type(brand) is str or (brand is None and "brand" not in src_dict))
+        and (type(last4) is str or (last4 is None and "last4" not in src_dict))
+    ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 2:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 2 and not take_others(extra_fields, src_dict, _BLANK, size - 2):
+        return MISMATCH
     made = allocate(PaymentMethod)
-    made.brand = None if brand is ABSENT else brand
-    made.last4 = None if last4 is ABSENT else last4
+    made.brand = brand
+    made.last4 = last4
     made.additional_properties = extra_fields
     return made

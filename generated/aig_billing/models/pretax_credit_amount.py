@@ -18,9 +18,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 from aig_billing_runtime.money import Money
 
@@ -83,11 +83,12 @@ class PretaxCreditAmount:
 
 
 def decode_pretax_credit_amount(value: Json) -> PretaxCreditAmount | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 4:
+    size = len(src_dict)
+    if size < 4:
         return _decode_irregular(src_dict)
     try:
         amount = src_dict["amount"]
@@ -110,6 +111,8 @@ def decode_pretax_credit_amount(value: Json) -> PretaxCreditAmount | Mismatched:
     made.credit_balance_transaction = credit_balance_transaction
     made.discount = discount
     made.additional_properties = {}
+    if size > 4 and not take_others(made.additional_properties, src_dict, _BLANK, size - 4):
+        return MISMATCH
     return made
 
 
@@ -132,12 +135,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> PretaxCreditAmount | Mismatch
     ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 4:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 4 and not take_others(extra_fields, src_dict, _BLANK, size - 4):
+        return MISMATCH
     made = allocate(PretaxCreditAmount)
     made.amount = amount
     made.type = type_

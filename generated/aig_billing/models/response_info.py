@@ -18,9 +18,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 
 
@@ -62,11 +62,12 @@ class ResponseInfo:
 
 
 def decode_response_info(value: Json) -> ResponseInfo | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 2:
+    size = len(src_dict)
+    if size < 2:
         return _decode_irregular(src_dict)
     try:
         code = src_dict["code"]
@@ -80,6 +81,8 @@ def decode_response_info(value: Json) -> ResponseInfo | Mismatched:
     made.code = code
     made.message = message
     made.additional_properties = {}
+    if size > 2 and not take_others(made.additional_properties, src_dict, _BLANK, size - 2):
+        return MISMATCH
     return made
 
 
@@ -95,12 +98,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> ResponseInfo | Mismatched:
     if not ((type(code) is int or (type(code) is float and code - code == 0.0)) and type(message) is str):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 2:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 2 and not take_others(extra_fields, src_dict, _BLANK, size - 2):
+        return MISMATCH
     made = allocate(ResponseInfo)
     made.code = code
     made.message = message

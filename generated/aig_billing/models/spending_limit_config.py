@@ -18,9 +18,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 from aig_billing_runtime.money import Money
 
@@ -81,11 +81,12 @@ class SpendingLimitConfig:
 
 
 def decode_spending_limit_config(value: Json) -> SpendingLimitConfig | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 3:
+    size = len(src_dict)
+    if size < 3:
         return _decode_irregular(src_dict)
     try:
         amount = src_dict["amount"]
@@ -105,6 +106,8 @@ def decode_spending_limit_config(value: Json) -> SpendingLimitConfig | Mismatche
     made.duration = duration
     made.strategy = strategy
     made.additional_properties = {}
+    if size > 3 and not take_others(made.additional_properties, src_dict, _BLANK, size - 3):
+        return MISMATCH
     return made
 
 
@@ -125,12 +128,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> SpendingLimitConfig | Mismatc
     ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 3:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 3 and not take_others(extra_fields, src_dict, _BLANK, size - 3):
+        return MISMATCH
     made = allocate(SpendingLimitConfig)
     made.amount = amount
     made.duration = duration

@@ -70,7 +70,7 @@ class SpendingLimitCreateBody:
 
 
 def decode_spending_limit_create_body(value: Json) -> SpendingLimitCreateBody | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value

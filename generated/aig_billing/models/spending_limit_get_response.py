@@ -18,9 +18,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
     to_json,
 )
 
@@ -71,11 +71,12 @@ class SpendingLimitGetResponse:
 
 
 def decode_spending_limit_get_response(value: Json) -> SpendingLimitGetResponse | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 2:
+    size = len(src_dict)
+    if size < 2:
         return _decode_irregular(src_dict)
     try:
         config = src_dict["config"]
@@ -92,6 +93,8 @@ def decode_spending_limit_get_response(value: Json) -> SpendingLimitGetResponse 
     made.config = _config
     made.enabled = enabled
     made.additional_properties = {}
+    if size > 2 and not take_others(made.additional_properties, src_dict, _BLANK, size - 2):
+        return MISMATCH
     return made
 
 
@@ -110,12 +113,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> SpendingLimitGetResponse | Mi
     if _config is MISMATCH:
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 2:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 2 and not take_others(extra_fields, src_dict, _BLANK, size - 2):
+        return MISMATCH
     made = allocate(SpendingLimitGetResponse)
     made.config = _config
     made.enabled = enabled

@@ -20,9 +20,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.times import from_unix_auto
@@ -107,11 +107,12 @@ class TopupConfig:
 
 
 def decode_topup_config(value: Json) -> TopupConfig | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 5:
+    size = len(src_dict)
+    if size < 5:
         return _decode_irregular(src_dict)
     try:
         amount = src_dict["amount"]
@@ -142,6 +143,8 @@ def decode_topup_config(value: Json) -> TopupConfig | Mismatched:
     made.error = error
     made.last_failed_at = last_failed_at
     made.additional_properties = {}
+    if size > 5 and not take_others(made.additional_properties, src_dict, _BLANK, size - 5):
+        return MISMATCH
     return made
 
 
@@ -177,12 +180,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> TopupConfig | Mismatched:
     ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 5:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 5 and not take_others(extra_fields, src_dict, _BLANK, size - 5):
+        return MISMATCH
     made = allocate(TopupConfig)
     made.amount = amount
     made.threshold = threshold

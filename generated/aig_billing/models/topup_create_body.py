@@ -63,7 +63,7 @@ class TopupCreateBody:
 
 
 def decode_topup_create_body(value: Json) -> TopupCreateBody | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value

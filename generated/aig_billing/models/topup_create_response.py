@@ -18,10 +18,10 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     masked,
     mismatch_error,
     new_dict,
+    take_others,
 )
 
 
@@ -88,11 +88,12 @@ class TopupCreateResponse:
 
 
 def decode_topup_create_response(value: Json) -> TopupCreateResponse | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 5:
+    size = len(src_dict)
+    if size < 5:
         return _decode_irregular(src_dict)
     try:
         client_secret = src_dict["client_secret"]
@@ -118,6 +119,8 @@ def decode_topup_create_response(value: Json) -> TopupCreateResponse | Mismatche
     made.brand = brand
     made.last4 = last4
     made.additional_properties = {}
+    if size > 5 and not take_others(made.additional_properties, src_dict, _BLANK, size - 5):
+        return MISMATCH
     return made
 
 
@@ -125,8 +128,8 @@ _BLANK: dict[str, Any] = {
     "client_secret": ABSENT,
     "onboarding": ABSENT,
     "payment_intent_id": ABSENT,
-    "brand": ABSENT,
-    "last4": ABSENT,
+    "brand": None,
+    "last4": None,
 }
 
 
@@ -143,22 +146,19 @@ def _decode_irregular(src_dict: dict[str, Any]) -> TopupCreateResponse | Mismatc
         (type(client_secret) is str or client_secret is None)
         and type(onboarding) is bool
         and type(payment_intent_id) is str
-        and (type(brand) is str or brand is ABSENT)
-        and (type(last4) is str or last4 is ABSENT)
+        and (type(brand) is str or (brand is None and "brand" not in src_dict))
+        and (type(last4) is str or (last4 is None and "last4" not in src_dict))
     ):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 5:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 5 and not take_others(extra_fields, src_dict, _BLANK, size - 5):
+        return MISMATCH
     made = allocate(TopupCreateResponse)
     made.client_secret = client_secret
     made.onboarding = onboarding
     made.payment_intent_id = payment_intent_id
-    made.brand = None if brand is ABSENT else brand
-    made.last4 = None if last4 is ABSENT else last4
+    made.brand = brand
+    made.last4 = last4
     made.additional_properties = extra_fields
     return made

@@ -18,10 +18,10 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     is_integer,
     mismatch_error,
     new_dict,
+    take_others,
 )
 from aig_billing_runtime.money import Money
 
@@ -87,11 +87,12 @@ class TopupLimitsResponse:
 
 
 def decode_topup_limits_response(value: Json) -> TopupLimitsResponse | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 3:
+    size = len(src_dict)
+    if size < 3:
         return _decode_irregular(src_dict)
     try:
         min_cents = src_dict["min_cents"]
@@ -107,6 +108,8 @@ def decode_topup_limits_response(value: Json) -> TopupLimitsResponse | Mismatche
     made.max_cents = max_cents
     made.currency = currency
     made.additional_properties = {}
+    if size > 3 and not take_others(made.additional_properties, src_dict, _BLANK, size - 3):
+        return MISMATCH
     return made
 
 
@@ -125,12 +128,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> TopupLimitsResponse | Mismatc
     min_cents = int(min_cents)
     max_cents = int(max_cents)
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 3:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 3 and not take_others(extra_fields, src_dict, _BLANK, size - 3):
+        return MISMATCH
     made = allocate(TopupLimitsResponse)
     made.min_cents = min_cents
     made.max_cents = max_cents

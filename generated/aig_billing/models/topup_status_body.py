@@ -57,7 +57,7 @@ class TopupStatusBody:
 
 
 def decode_topup_status_body(value: Json) -> TopupStatusBody | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value

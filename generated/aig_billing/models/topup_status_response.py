@@ -18,9 +18,9 @@ from aig_billing_runtime.decoding import (
     Record,
     Shape,
     allocate,
-    is_finite,
     mismatch_error,
     new_dict,
+    take_others,
 )
 
 
@@ -67,11 +67,12 @@ class TopupStatusResponse:
 
 
 def decode_topup_status_response(value: Json) -> TopupStatusResponse | Mismatched:
-    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there and no other."""
+    """Decode the JSON form; MISMATCH for anything else. Straight through when every field is there."""
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 2:
+    size = len(src_dict)
+    if size < 2:
         return _decode_irregular(src_dict)
     try:
         payment_intent_id = src_dict["payment_intent_id"]
@@ -85,6 +86,8 @@ def decode_topup_status_response(value: Json) -> TopupStatusResponse | Mismatche
     made.payment_intent_id = payment_intent_id
     made.status = status
     made.additional_properties = {}
+    if size > 2 and not take_others(made.additional_properties, src_dict, _BLANK, size - 2):
+        return MISMATCH
     return made
 
 
@@ -100,12 +103,9 @@ def _decode_irregular(src_dict: dict[str, Any]) -> TopupStatusResponse | Mismatc
     if not (type(payment_intent_id) is str and type(status) is str):
         return MISMATCH
     extra_fields: dict[str, object] = {}
-    # Those that the document does not know came last.
-    while len(whole) > 2:
-        name, extra = whole.popitem()
-        if type(extra) is not str and not is_finite(extra):
-            return MISMATCH
-        extra_fields[name] = extra
+    size = len(whole)
+    if size > 2 and not take_others(extra_fields, src_dict, _BLANK, size - 2):
+        return MISMATCH
     made = allocate(TopupStatusResponse)
     made.payment_intent_id = payment_intent_id
     made.status = status
