@@ -11,8 +11,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aig_billing import ChargeOutcomeUnknown, Client, usd
 
 from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.operations import OPERATIONS
@@ -27,8 +29,8 @@ def has_python_sdk() -> bool:
     return subprocess.run([PYTHON, "-c", "import cloudflare"], capture_output=True, check=False).returncode == 0
 
 
-def operations_done(sandbox: Sandbox, command: list[str]) -> list[str]:
-    sandbox.use(10)
+def said(sandbox: Sandbox, command: list[str]) -> Any:
+    """What a program prints that finds the sandbox where it would look for the real service."""
     environment = {
         **os.environ,
         "CLOUDFLARE_BASE_URL": sandbox.base_url,
@@ -37,28 +39,95 @@ def operations_done(sandbox: Sandbox, command: list[str]) -> list[str]:
     }
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def operations_done(sandbox: Sandbox, command: list[str]) -> list[str]:
+    sandbox.use(10)
+    names: list[str] = said(sandbox, command)
     assert {record.operation for record in sandbox.requests()} == set(DOCUMENTED)
-    names: list[str] = json.loads(done.stdout)
     return names
+
+
+def npm(script: str, folder: Path) -> list[str]:
+    """A command; node looks for packages beside the script, wherever they were installed."""
+    shutil.copy(SDK / script, folder / script)
+    (folder / "node_modules").symlink_to(NODE_MODULES.resolve())
+    assert NODE is not None
+    return [NODE, str(folder / script)]
+
+
+def cards_charged(sandbox: Sandbox) -> int:
+    return sum(charge.outcome == "accepted" for charge in sandbox.charges())
 
 
 # The 13th operation is not in the documents, and so not in the SDKs.
 DOCUMENTED = [operation.name for operation in OPERATIONS if operation.name != "topup.limits"]
 
 
-@pytest.mark.skipif(not has_python_sdk(), reason="the official Python SDK is not installed: pip install cloudflare")
+needs_python_sdk = pytest.mark.skipif(
+    not has_python_sdk(), reason="the official Python SDK is not installed: pip install cloudflare"
+)
+needs_npm_package = pytest.mark.skipif(
+    NODE is None or not (NODE_MODULES / "cloudflare").is_dir(),
+    reason="node is not installed"
+    if NODE is None
+    else "the official npm package is not installed: npm install in sdk/",
+)
+
+
+@needs_python_sdk
 def test_the_official_python_sdk_completes_the_documented_operations(sandbox: Sandbox) -> None:
     assert sorted(operations_done(sandbox, [PYTHON, str(SDK / "python_sdk.py")])) == sorted(DOCUMENTED)
 
 
-@pytest.mark.skipif(NODE is None, reason="node is not installed")
-@pytest.mark.skipif(
-    not (NODE_MODULES / "cloudflare").is_dir(), reason="the official npm package is not installed: npm install in sdk/"
-)
+@needs_npm_package
 def test_the_official_npm_package_completes_the_documented_operations(sandbox: Sandbox, tmp_path: Path) -> None:
-    # node looks for packages beside the script, wherever they were installed.
-    script = tmp_path / "npm_sdk.mjs"
-    shutil.copy(SDK / "npm_sdk.mjs", script)
-    (tmp_path / "node_modules").symlink_to(NODE_MODULES.resolve())
-    assert NODE is not None
-    assert sorted(operations_done(sandbox, [NODE, str(script)])) == sorted(DOCUMENTED)
+    assert sorted(operations_done(sandbox, npm("npm_sdk.mjs", tmp_path))) == sorted(DOCUMENTED)
+
+
+# What the README says of them beside this client: a top-up of $50 whose answers are lost, the first one or all of them.
+
+
+@needs_python_sdk
+@pytest.mark.parametrize(("lost", "charges", "told"), [(1, 2, "success"), (None, 3, "APIConnectionError")])
+def test_the_official_python_sdk_charges_again_when_answers_are_lost(
+    sandbox: Sandbox, lost: int | None, charges: int, told: str
+) -> None:
+    sandbox.fault("topup.create", drop="after", times=lost)
+    assert said(sandbox, [PYTHON, str(SDK / "python_topup.py")]) == told
+    assert cards_charged(sandbox) == charges
+
+
+@needs_npm_package
+@pytest.mark.parametrize(("lost", "charges", "told"), [(1, 2, "success"), (None, 3, "APIConnectionError")])
+def test_the_official_npm_package_charges_again_when_answers_are_lost(
+    sandbox: Sandbox, tmp_path: Path, lost: int | None, charges: int, told: str
+) -> None:
+    sandbox.fault("topup.create", drop="after", times=lost)
+    assert said(sandbox, npm("npm_topup.mjs", tmp_path)) == told
+    assert cards_charged(sandbox) == charges
+
+
+@pytest.mark.parametrize("lost", [1, None])
+def test_this_client_charges_once_whatever_is_lost(sandbox: Sandbox, lost: int | None) -> None:
+    sandbox.fault("topup.create", drop="after", times=lost)
+    with Client(base_url=sandbox.base_url, api_token=sandbox.token, account_id=sandbox.account_id) as client:
+        topup = client.ai_gateway.billing.topup
+        with pytest.raises(ChargeOutcomeUnknown):
+            topup.create(amount=usd("50"))
+        assert cards_charged(sandbox) == 1
+
+
+@pytest.mark.parametrize("lost", [1, None])
+def test_with_a_key_this_client_charges_once_and_tells_the_next_call_what_became_of_it(
+    sandbox: Sandbox, tmp_path: Path, lost: int | None
+) -> None:
+    sandbox.fault("topup.create", drop="after", times=lost)
+    with Client(base_url=sandbox.base_url, api_token=sandbox.token, account_id=sandbox.account_id) as client:
+        journal = f"sqlite:///{tmp_path / 'journal.db'}"
+        with pytest.raises(ChargeOutcomeUnknown):
+            client.ai_gateway.billing.topup.create_once(key="refill", amount=usd("50"), journal=journal)
+        topup = client.ai_gateway.billing.topup.create_once(key="refill", amount=usd("50"), journal=journal)
+    assert topup.payment_intent_id == sandbox.charges()[0].invoice_id
+    assert cards_charged(sandbox) == 1
