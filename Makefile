@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-browser test-sdk mutants chaos bench bench-check \
-	bench-publish build docs fix pins clean
+	bench-publish build docs picture fix pins clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -122,6 +122,10 @@ build: $(READY)
 docs: $(READY)
 	@$(PY) -m aig_billing_sandbox.reference docs/reference/http-reference.html
 	@$(PY) -m zensical build --strict --clean
+
+# picture: draw docs/assets/terminal.svg, what the commands print of the sandbox's demo account
+picture: $(READY)
+	@$(PY) -m tests.docs.terminal_picture
 
 # fix: let ruff correct and format what it can
 fix: $(READY)

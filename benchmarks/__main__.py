@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--rounds", type=int, default=25, help="how often each call is measured (default: 25)")
     parser.add_argument("--only", choices=_PARTS, help="one part of it, writing nothing")
-    parser.add_argument("--publish", action="store_true", help="put table and picture into docs/ as well")
+    parser.add_argument("--publish", action="store_true", help="put tables and picture into README and docs/ as well")
     parser.add_argument("--check", action="store_true", help="fail when a figure is past its target by more than noise")
     chosen = parser.parse_args(arguments)
     if not chosen.python.exists():
@@ -54,8 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
         (OUTPUT / "comparison.svg").write_text(as_svg(figures), encoding="utf-8")
         print(f"written: {OUTPUT.relative_to(ROOT)}/results.json and comparison.svg")
         if chosen.publish:
-            publish(figures, ROOT / "docs")
-            print("written: docs/performance.md and docs/assets/comparison.svg")
+            publish(figures, ROOT)
+            print("written: README.md, docs/performance.md and docs/assets/comparison.svg")
     if chosen.check and missed:
         print("error: past the target by more than noise:", file=sys.stderr)
         for figure in missed:

@@ -1,31 +1,38 @@
-"""Puts a run's table and picture into docs/: figures stand there only as a run has written them."""
+"""Puts a run's tables and picture into the README and docs/: figures stand there only as a run has written them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.chart import as_svg
 from benchmarks.figures import Figure
-from benchmarks.table import as_markdown, divided
+from benchmarks.table import as_markdown, beside_the_sdk, divided
 
 
-def publish(figures: Sequence[Figure], docs: Path) -> None:
-    """Write the picture, and the tables between their marks in the page on performance.
+def publish(figures: Sequence[Figure], root: Path) -> None:
+    """Write the picture, and the tables between their marks in the README and in the page on performance.
 
     Raises:
         ValueError: When a mark is missing there; nothing is written.
     """
-    page = docs / "performance.md"
+    written = {
+        root / name: _with_tables(root / name, tables)
+        for name, tables in {
+            "docs/performance.md": {"table": as_markdown(figures), "division": divided(figures)},
+            "README.md": {"comparison": beside_the_sdk(figures)},
+        }.items()
+    }
+    written[root / "docs/assets/comparison.svg"] = as_svg(figures)
+    for path, text in written.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def _with_tables(page: Path, tables: Mapping[str, str]) -> str:
     text = page.read_text(encoding="utf-8")
-    for name, table in (("table", as_markdown(figures)), ("division", divided(figures))):
-        text = _between_marks(text, name, table)
-    (docs / "assets" / "comparison.svg").write_text(as_svg(figures), encoding="utf-8")
-    page.write_text(text, encoding="utf-8")
-
-
-def _between_marks(text: str, name: str, table: str) -> str:
-    begin, end = f"<!-- {name}: written by make bench-publish -->", f"<!-- end of {name} -->"
-    marked = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    if not marked.search(text):
-        raise ValueError(f"docs/performance.md has no {begin} with {end} after it: put them where the table belongs")
-    return marked.sub(lambda _: f"{begin}\n{table}\n{end}", text)
+    for name, table in tables.items():
+        begin, end = f"<!-- {name}: written by make bench-publish -->", f"<!-- end of {name} -->"
+        marked = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+        if not marked.search(text):
+            raise ValueError(f"{page.name} has no {begin} with {end} after it: put them where the table belongs")
+        text = marked.sub(lambda _, own=f"{begin}\n{table}\n{end}": own, text)
+    return text

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import attrs
 
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, exactly
 from benchmarks.peers import IN_WORDS
 
 _COLUMNS = ("figure", "ours", "target", "")
@@ -50,6 +50,28 @@ def as_markdown(figures: Sequence[Figure]) -> str:
     lines += ["| " + " | ".join(row) + " |" for row in rows(judged)]
     said = [f"- {figure.title}: {figure.remark}." for figure in judged if figure.remark]
     return "\n".join([*lines, "", "What was seen on the way:", "", *said])
+
+
+_BESIDE = (
+    ("balance_stdlib", "reading the balance: time, where a bare httpx call takes 1"),
+    ("invoices_stdlib", "reading 100 invoices: the same"),
+    ("async_20", "asyncio, 20 calls in flight: calls a second, where bare httpx makes 1"),
+    ("first_answer", "from process start to the first answer: time, where bare httpx takes 1"),
+    ("memory", "memory of an invoice, where the SDK's takes 1"),
+    ("installed_size", "installed size of its own code"),
+)
+
+
+def beside_the_sdk(figures: Sequence[Figure]) -> str:
+    """Write what a reader of the README compares: this client and the official SDK."""
+    found = {figure.key: figure for figure in figures}
+    lines = ["| measured by `make bench` | aig-billing | official `cloudflare` SDK |", "|---|---:|---:|"]
+    for key, title in _BESIDE:
+        figure = found[key]
+        theirs = figure.peers.get("cloudflare", exactly(1))
+        shown = [figure.show(exactly(value.median)) for value in (figure.ours, theirs)]
+        lines.append(f"| {title} | {shown[0]} | {shown[1]} |")
+    return "\n".join(lines)
 
 
 def divided(figures: Sequence[Figure]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aig_billing import ChargeOutcomeUnknown, Client, usd
+from aig_billing import APIResponseValidationError, ChargeOutcomeUnknown, Client, usd
 
 from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.operations import OPERATIONS
@@ -107,6 +107,31 @@ def test_the_official_npm_package_charges_again_when_answers_are_lost(
     sandbox.fault("topup.create", drop="after", times=lost)
     assert said(sandbox, npm("npm_topup.mjs", tmp_path)) == told
     assert cards_charged(sandbox) == charges
+
+
+NONSENSE = [
+    (b'{"success": true, "errors": [], "messages": [], "result": null}', None, r"\$\.result"),
+    (b'{"success": true, "errors": [], "messages": [], "result": {"balance": "lots"}}', "lots", r"\$\.result"),
+    (b'{"success": true, "errors": [], "messages": [], "result": {}}', None, r"\$\.result"),
+    (b"{}", None, r"\$"),
+]
+
+
+@needs_python_sdk
+@pytest.mark.parametrize(("body", "told", "_place"), NONSENSE)
+def test_the_official_python_sdk_passes_nonsense_on(sandbox: Sandbox, body: bytes, told: object, _place: str) -> None:
+    sandbox.fault("credit_balance", status=200, body=body, headers={"content-type": "application/json"})
+    assert said(sandbox, [PYTHON, str(SDK / "python_balance.py")]) == told
+
+
+@pytest.mark.parametrize(("body", "_told", "place"), NONSENSE)
+def test_this_client_says_where_the_nonsense_is(sandbox: Sandbox, body: bytes, _told: object, place: str) -> None:
+    sandbox.fault("credit_balance", status=200, body=body, headers={"content-type": "application/json"})
+    with (
+        Client(base_url=sandbox.base_url, api_token=sandbox.token, account_id=sandbox.account_id) as client,
+        pytest.raises(APIResponseValidationError, match=place),
+    ):
+        client.ai_gateway.billing.credit_balance()
 
 
 @pytest.mark.parametrize("lost", [1, None])
