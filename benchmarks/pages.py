@@ -1,6 +1,5 @@
 """Puts a run's tables and picture into the README and docs/: figures stand there only as a run has written them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -31,8 +30,9 @@ def _with_tables(page: Path, tables: Mapping[str, str]) -> str:
     text = page.read_text(encoding="utf-8")
     for name, table in tables.items():
         begin, end = f"<!-- {name}: written by make bench-publish -->", f"<!-- end of {name} -->"
-        marked = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        if not marked.search(text):
+        head, begun, rest = text.partition(begin)
+        _, ended, tail = rest.partition(end)
+        if not begun or not ended:
             raise ValueError(f"{page.name} has no {begin} with {end} after it: put them where the table belongs")
-        text = marked.sub(lambda _, own=f"{begin}\n{table}\n{end}": own, text)
+        text = f"{head}{begin}\n{table}\n{end}{tail}"
     return text
