@@ -73,7 +73,16 @@ def test_rounds_are_compared_within_themselves() -> None:
 
 def figures() -> list[Figure]:
     ratio = {"httpx": exactly(1), "cloudflare": exactly(2)}
-    keys = ["balance_stdlib", "balance_orjson", "invoices_stdlib", "invoices_orjson", "first_answer", "memory"]
+    keys = [
+        "balance_stdlib",
+        "balance_orjson",
+        "invoices_stdlib",
+        "invoices_orjson",
+        "async_20",
+        "first_answer",
+        "memory",
+        "installed_size",
+    ]
     return [
         *(Figure(key=key, title=key, ours=exactly(0.5), target=Target(1), peers=ratio) for key in keys),
         Figure(
@@ -89,20 +98,29 @@ def test_table_json_and_picture_hold_every_figure() -> None:
     assert "aig-billing" in "".join(ET.fromstring(as_svg(shown)).itertext())  # noqa: S314 - we wrote it
 
 
-def test_a_page_is_changed_between_its_marks_alone_and_not_at_all_without_them(tmp_path: Path) -> None:
-    (tmp_path / "assets").mkdir()
-    page = tmp_path / "performance.md"
-    page.write_text("# Page\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="table: written by make bench-publish"):
+def test_pages_are_changed_between_their_marks_alone_and_none_without_them(tmp_path: Path) -> None:
+    (tmp_path / "docs/assets").mkdir(parents=True)
+    page, readme = tmp_path / "docs/performance.md", tmp_path / "README.md"
+
+    def mark(*names: str) -> str:
+        marks = [f"<!-- {name}: written by make bench-publish -->\nold\n<!-- end of {name} -->" for name in names]
+        return "\n".join(["before", *marks, "after"])
+
+    page.write_text(mark("table", "division"), encoding="utf-8")
+    readme.write_text("# Readme\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="README.md has no <!-- comparison: written by make bench-publish"):
         publish(figures(), tmp_path)
-    assert list((tmp_path / "assets").iterdir()) == []
-    marks = [
-        f"<!-- {name}: written by make bench-publish -->\nold\n<!-- end of {name} -->" for name in ("table", "division")
-    ]
-    page.write_text("\n".join(["before", *marks, "after"]), encoding="utf-8")
+    assert list((tmp_path / "docs/assets").iterdir()) == []
+    assert page.read_text(encoding="utf-8") == mark("table", "division")
+
+    readme.write_text(mark("comparison"), encoding="utf-8")
     publish(figures(), tmp_path)
-    written = page.read_text(encoding="utf-8")
-    assert written.startswith("before\n<!-- table")
-    assert written.endswith("after")
-    assert "old" not in written
-    assert "| balance_stdlib | 0.50 | at most 1.00 | met |" in written
+    for written, row in (
+        (page, "| balance_stdlib | 0.50 | at most 1.00 | met |"),
+        (readme, "| installed size of its own code | 0.50 | 2.00 |"),
+    ):
+        text = written.read_text(encoding="utf-8")
+        assert text.startswith("before\n<!-- ")
+        assert text.endswith("after")
+        assert "old" not in text
+        assert row in text
