@@ -108,7 +108,7 @@ def test_pages_are_changed_between_their_marks_alone_and_none_without_them(tmp_p
 
     page.write_text(mark("table", "division"), encoding="utf-8")
     readme.write_text("# Readme\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="README.md has no <!-- comparison: written by make bench-publish"):
+    with pytest.raises(ValueError, match=r"README\.md has no <!-- comparison: written by make bench-publish"):
         publish(figures(), tmp_path)
     assert list((tmp_path / "docs/assets").iterdir()) == []
     assert page.read_text(encoding="utf-8") == mark("table", "division")
