@@ -34,7 +34,8 @@ def problems_with(spec: Any) -> list[str]:
 
 
 def test_the_spec_says_what_the_documents_say_and_nothing_else() -> None:
-    assert problems_with(SPEC) == []
+    problems = problems_with(SPEC)
+    assert not problems, "\n".join(problems)
 
 
 def test_nothing_is_compared_with_nothing() -> None:
@@ -300,7 +301,7 @@ def test_no_small_change_anywhere_in_the_spec_goes_unnoticed(kind: Callable[[Any
     values_only = kind is mutations.change_values
     tried = [mutation for mutation in kind(SPEC) if not _is_free(mutation, values_only=values_only)]
     unnoticed = [mutation.place for mutation in tried if not problems_with(mutation.document)]
-    assert unnoticed == []
+    assert not unnoticed, "\n".join(map(str, unnoticed))
     assert len(tried) > 40
 
 
@@ -321,7 +322,7 @@ def test_no_small_change_anywhere_in_the_transcription_goes_unnoticed(
     unnoticed = [
         mutation.place for mutation in tried if not list(differences(documented_facts(mutation.document), specified))
     ]
-    assert unnoticed == []
+    assert not unnoticed, "\n".join(map(str, unnoticed))
     assert len(tried) > 100
 
 

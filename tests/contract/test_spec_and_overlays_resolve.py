@@ -53,7 +53,8 @@ def test_every_schema_is_valid_json_schema_2020_12(resolved: Resolved) -> None:
 
 
 def test_every_example_fits_its_own_schema(resolved: Resolved) -> None:
-    assert list(faults_in_examples(resolved.document)) == []
+    faults = [str(fault) for fault in faults_in_examples(resolved.document)]
+    assert not faults, "\n".join(faults)
     assert (
         len(list(examples_of(resolved.document))) >= 13 + 6 + 8
     )  # an answer each, the refusals, bodies and parameters
@@ -110,7 +111,8 @@ def test_every_action_has_an_effect_on_the_resolved_document(resolved: Resolved)
 
 
 def test_no_action_takes_back_what_another_did(resolved: Resolved) -> None:
-    assert [str(found) for found in undone(resolved.changes)] == []
+    found = [str(one) for one in undone(resolved.changes)]
+    assert not found, "\n".join(found)
 
 
 def test_the_report_shows_every_action_with_its_change(resolved: Resolved) -> None:
