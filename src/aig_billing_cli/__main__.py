@@ -1,9 +1,28 @@
 """The entry point: answers `--version` at once, says what to install when the extra is missing, and starts the command."""
 
+import contextlib
 import importlib.util
+import signal
 import sys
+from collections.abc import Generator
 
 _NEEDED = ("typer", "rich")
+
+
+@contextlib.contextmanager
+def _ctrl_c_ends_at_once() -> Generator[None]:
+    """While modules are imported: a KeyboardInterrupt may come up in a callback of the import system, where Python drops it.
+
+    The command would then go on as if nobody had said stop. Nothing is under way yet, so the process may just end.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def main() -> None:
@@ -16,7 +35,8 @@ def main() -> None:
     if any(importlib.util.find_spec(name) is None for name in _NEEDED):
         print('aig-billing: the command line is an extra; run: pip install "aig-billing[cli]"', file=sys.stderr)  # noqa: T201
         sys.exit(2)
-    from aig_billing_cli.app import app
+    with _ctrl_c_ends_at_once():
+        from aig_billing_cli.app import app
 
     app(prog_name="aig-billing")
 

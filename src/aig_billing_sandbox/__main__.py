@@ -1,7 +1,10 @@
 """`python -m aig_billing_sandbox`: the sandbox as a process of its own."""
 
 import argparse
+import contextlib
+import signal
 import sys
+from collections.abc import Generator
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,6 +60,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+@contextlib.contextmanager
+def _ctrl_c_ends_at_once() -> Generator[None]:
+    """While modules are imported: a KeyboardInterrupt may come up in a callback of the import system, where Python drops it."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs the sandbox until it is told to stop."""
     try:
@@ -71,7 +87,7 @@ def _run(arguments: list[str] | None) -> int:
     given = parser.parse_args(arguments)
     try:
         # After the arguments: help, and what is wrong with them, need nothing of the extra.
-        with needing_the_extra():
+        with needing_the_extra(), _ctrl_c_ends_at_once():
             from aig_billing_sandbox.server import ServeOptions, serve
 
         serve(

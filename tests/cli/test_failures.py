@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,25 @@ def test_ctrl_c_ends_with_130_and_one_word(owner: CommandLine, sandbox: Sandbox)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (130, "", "Interrupted.\n")
+
+
+def test_ctrl_c_ends_the_command_while_it_is_still_being_loaded(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("credit_balance", delay_before=60, times=None)
+    for delay in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
+        process = owner.start("balance")
+        time.sleep(delay)
+        process.send_signal(signal.SIGINT)
+        try:
+            _, err = process.communicate(timeout=5)
+        except subprocess.TimeoutExpired:
+            # The interpreter's own start may lose one in a callback of its import system, and says so: the next one ends it.
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=5)
+            assert "Exception ignored in" in err, err
+        finally:
+            process.kill()
+        assert process.returncode != 0
+        assert "in main" not in err, err
 
 
 def test_a_reader_that_goes_away_is_no_error(frozen: CommandLine) -> None:

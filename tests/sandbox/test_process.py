@@ -65,6 +65,11 @@ def test_it_ends_cleanly_before_it_is_ready() -> None:
             process.send_signal(signal.SIGINT)
             try:
                 _, errors = process.communicate(timeout=5)
+            except subprocess.TimeoutExpired:
+                # The interpreter's own start may lose one in a callback of its import system, and says so: the next one ends it.
+                process.send_signal(signal.SIGINT)
+                _, errors = process.communicate(timeout=5)
+                assert "Exception ignored in" in errors, errors
             finally:
                 process.kill()
             # Before `main` has begun, the interpreter has the word.
