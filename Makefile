@@ -78,7 +78,7 @@ test-all: $(READY)
 test-browser: $(READY)
 	@$(PY) -m pytest -m browser tests/docs
 
-# test-sdk: let Cloudflare's own SDKs (Python; npm where node is) complete every documented call against the sandbox
+# test-sdk: let Cloudflare's own SDKs (Python; npm where node is) complete every documented call against the sandbox, and count what they charge
 test-sdk: $(READY)
 	@test -x .venv-sdk/bin/python || $(PYTHON) -m venv .venv-sdk
 	@.venv-sdk/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --upgrade pip
@@ -101,7 +101,7 @@ bench: $(READY) $(BENCH)/.ready
 bench-check: $(READY) $(BENCH)/.ready
 	@$(PY) -m benchmarks --check
 
-# bench-publish: the same, and put table and picture into docs/
+# bench-publish: the same, and put tables and picture into README and docs/
 bench-publish: $(READY) $(BENCH)/.ready
 	@$(PY) -m benchmarks --publish
 

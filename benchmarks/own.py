@@ -58,8 +58,9 @@ def _installed_size(place: Place) -> Figure:
 
 
 def _bytes_of(folder: Path) -> int:
-    files = [folder] if folder.is_file() else folder.rglob("*")
-    return sum(path.stat().st_size for path in files if path.is_file() and "__pycache__" not in path.parts)
+    # What is named and is not there raises: a module that was renamed would else be counted on the wrong side.
+    files = folder.rglob("*") if folder.is_dir() else [folder]
+    return sum(path.stat().st_size for path in files if not path.is_dir() and "__pycache__" not in path.parts)
 
 
 def _compiled(packages: tuple[str, ...]) -> int:

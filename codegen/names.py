@@ -24,6 +24,11 @@ def attribute_of(name: str) -> str:
     return snake
 
 
+def resource_module(group: tuple[str, ...]) -> str:
+    """Name the module of a resource after its group."""
+    return "_".join(group)
+
+
 def resource_class(group: tuple[str, ...]) -> str:
     """Name the class of a resource after its group."""
     return f"{ClassName('_'.join(group), 'field_')}Resource"

@@ -11,7 +11,7 @@ from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from codegen.kinds import Kind, KindReader
 from codegen.matching import Matches, place_of
-from codegen.names import attribute_of, call_of, resource_class
+from codegen.names import attribute_of, call_of, resource_class, resource_module
 from codegen.problems import BuildError
 from codegen.specification import Specification, text_of
 from codegen.views import ChildView, FieldView, ModelView, OperationView, ParameterView, ResourceView, Twin, Views
@@ -235,7 +235,7 @@ class _Builder:
                 name=resource_class(group),
                 operations=tuple(operation for operation in operations if operation.group == group),
                 children=tuple(
-                    ChildView(child[-1], resource_class(child), "_".join(child))
+                    ChildView(child[-1], resource_class(child), resource_module(child))
                     for child in sorted(groups)
                     if child[:-1] == group
                 ),

@@ -12,6 +12,7 @@ from openapi_python_client.parser.properties import ModelProperty
 
 from codegen.kinds import Kind
 from codegen.matching import path_of
+from codegen.names import resource_module
 
 _TAKEN_IN_DECODERS = frozenset(dir(builtins)) | {
     *("src_dict", "whole", "made", "value", "name", "extra", "extra_fields"),
@@ -213,7 +214,7 @@ class ResourceView:
     @property
     def module(self) -> str:
         """The module that has its classes."""
-        return "_".join(self.group)
+        return resource_module(self.group)
 
     @property
     def classes(self) -> tuple[str, ...]:

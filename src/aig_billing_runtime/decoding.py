@@ -47,7 +47,7 @@ __all__ = [
 T = TypeVar("T")
 
 ABSENT: Any = object()
-"""Stands for a field that is not there while its object is decoded; null is something else."""
+"""Stands for a required field that is not there while its object is decoded; null is something else."""
 
 
 allocate = object.__new__
@@ -115,7 +115,6 @@ def list_of(decode: Callable[[Json], T | Mismatched]) -> Callable[[Json], list[T
     def decode_list(value: Json) -> list[T] | Mismatched:
         if type(value) is not list:
             return MISMATCH
-        # A comprehension, and the count afterwards: a tenth less time for a list of invoices than appending to it.
         decoded = [one for item in value if (one := decode(item)) is not MISMATCH]
         return decoded if len(decoded) == len(value) else MISMATCH
 

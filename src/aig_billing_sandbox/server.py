@@ -92,8 +92,7 @@ def _announce(sandbox: Sandbox, origin: str, options: ServeOptions) -> None:
             f"  export CLOUDFLARE_API_TOKEN={sandbox.token}\n\n"
             f"  read-only token: {sandbox.read_token}\n"
             f"  reference:       {origin}/docs\n"
-            f"  controls:        {origin}/_sandbox\n"
-            f"  to read and try: {origin}/docs\n\n"
+            f"  controls:        {origin}/_sandbox\n\n"
             "Ctrl-C ends it.",
             flush=True,
         )

@@ -15,6 +15,7 @@ from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import owner_of
 from tests.cli.terminal import COMMAND, CommandLine
 from tests.cli.test_topup import wait_for
+from tests.interrupting import interrupt
 
 ENVELOPE: dict[str, Any] = {"success": True, "errors": [], "messages": []}
 
@@ -134,16 +135,7 @@ def test_ctrl_c_ends_the_command_while_it_is_still_being_loaded(owner: CommandLi
     for delay in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
         process = owner.start("balance")
         time.sleep(delay)
-        process.send_signal(signal.SIGINT)
-        try:
-            _, err = process.communicate(timeout=5)
-        except subprocess.TimeoutExpired:
-            # The interpreter's own start may lose one in a callback of its import system, and says so: the next one ends it.
-            process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=5)
-            assert "Exception ignored in" in err, err
-        finally:
-            process.kill()
+        err = interrupt(process)
         assert process.returncode != 0
         assert "in main" not in err, err
 

@@ -368,9 +368,10 @@ def test_a_setting_whose_answer_is_lost_says_that_it_may_have_taken_effect() -> 
 
 
 def trickle(exchange: Exchange, start: bytes, each: bytes) -> None:
-    """Send something for ever, a little at a time."""
+    """Send something for ever, a little at a time; for ever ends after seconds, so that a client that waits fails its test."""
     exchange.send(start)
-    while not exchange.stopped.wait(0.01):
+    ends = time.monotonic() + 3
+    while time.monotonic() < ends and not exchange.stopped.wait(0.01):
         try:
             exchange.socket.sendall(each)
         except OSError:

@@ -1,5 +1,7 @@
 """Any client of the real API works on the sandbox unchanged: Cloudflare's own SDKs do all 12 documented operations.
 
+Beside that: what they do where an answer is lost or is nonsense, and what this client does then.
+
 They are found where they were installed, and the tests are skipped where they were not:
 the Python SDK in this environment (dependency group `sdk`) or that of the interpreter named by `SDK_PYTHON`;
 the npm package in `sdk/node_modules` (`npm install` in that folder) or the folder named by `SDK_NODE_MODULES`.

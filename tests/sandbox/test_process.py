@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from aig_billing_sandbox import Sandbox
+from tests.interrupting import interrupt
 from tests.sandbox.caller import Caller
 
 COMMAND = [sys.executable, "-m", "aig_billing_sandbox", "--port", "0", "--exit-with-parent"]
@@ -62,16 +63,7 @@ def test_it_ends_cleanly_before_it_is_ready() -> None:
     for delay in (0.05, 0.1, 0.15, 0.2, 0.25):
         with subprocess.Popen(COMMAND, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             time.sleep(delay)
-            process.send_signal(signal.SIGINT)
-            try:
-                _, errors = process.communicate(timeout=5)
-            except subprocess.TimeoutExpired:
-                # The interpreter's own start may lose one in a callback of its import system, and says so: the next one ends it.
-                process.send_signal(signal.SIGINT)
-                _, errors = process.communicate(timeout=5)
-                assert "Exception ignored in" in errors, errors
-            finally:
-                process.kill()
+            errors = interrupt(process)
             # Before `main` has begun, the interpreter has the word.
             assert process.returncode == 0 or "in main" not in errors, errors
 
