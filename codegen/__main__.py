@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codegen.problems import BuildError, shown
+from codegen.errors import BuildError, display_path
 
 if TYPE_CHECKING:
     from codegen.driver import Sources
@@ -71,7 +71,7 @@ def _gen(root: Path) -> int:
     steps.done(f"openapi/billing.yaml and {len(resolved.overlays)} overlays with {actions} actions: resolved and valid")
     target = root / "generated" / PACKAGE
     count = generate(resolved, _sources(root), target)
-    steps.done(f"{shown(target)}: {count} files by {GENERATOR}, formatted and swapped in")
+    steps.done(f"{display_path(target)}: {count} files by {GENERATOR}, formatted and swapped in")
     return 0
 
 

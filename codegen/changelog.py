@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from codegen.problems import BuildError
+from codegen.errors import BuildError
 
 GROUPS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 BREAKING = "**Breaking:**"
@@ -110,8 +110,8 @@ class _Reading:
             raise self._error(number, f"'### {name}' is there twice", "put their entries together")
         return groups.setdefault(name, [])
 
-    def _error(self, line: int, reason: str, cure: str) -> BuildError:
-        return BuildError(self._path, f"line {line}", reason, cure)
+    def _error(self, line: int, reason: str, hint: str) -> BuildError:
+        return BuildError(self._path, f"line {line}", reason, hint)
 
 
 def _check_order(sections: list[Section], path: Path) -> None:

@@ -15,8 +15,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from codegen.places import Node, NodePath, at, pointed, pointer, shown_path, walk
-from codegen.problems import brief
+from codegen.errors import shorten
+from codegen.paths import Node, NodePath, node_at, resolve_pointer, to_jsonpath, to_pointer, walk
 
 # Left to itself the validator takes jsonschema-rs wherever that is installed, and its errors tell less.
 os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
@@ -30,20 +30,20 @@ _REBASING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Violation:
     """Something wrong with a document: where, what, and what to do."""
 
     path: NodePath
     reason: str
-    cure: str
+    hint: str
 
     @property
     def place(self) -> str:
         """The path as a JSONPath."""
-        return shown_path(self.path)
+        return to_jsonpath(self.path)
 
 
-def first_fault(document: dict[str, Any]) -> Fault | None:
+def first_violation(document: dict[str, Any]) -> Violation | None:
     """The first thing that is wrong, or None. The order is from shape to meaning: each check may rely on those before it."""
     nodes = list(walk(document))
     for faults in (
@@ -60,20 +60,20 @@ def first_fault(document: dict[str, Any]) -> Fault | None:
     return None
 
 
-def _openapi_shape(document: dict[str, Any]) -> Iterator[Fault]:
+def _openapi_shape(document: dict[str, Any]) -> Iterator[Violation]:
     error = _telling(OpenAPIV31SpecValidator.schema_validator.iter_errors(document))
     if error is not None:
-        yield Fault(
-            tuple(error.absolute_path), f"not OpenAPI 3.1: {brief(error.message)}", "correct it as the standard says"
+        yield Violation(
+            tuple(error.absolute_path), f"not OpenAPI 3.1: {shorten(error.message)}", "correct it as the standard says"
         )
 
 
-def _openapi_rules(document: dict[str, Any]) -> Iterator[Fault]:
+def _openapi_rules(document: dict[str, Any]) -> Iterator[Violation]:
     """What no schema can say: path parameters that are and are not in the path, doubled tags. It comes last, for it gives no paths."""
     validator = OpenAPIV31SpecValidator(document)
     for error in validator.root_validator(validator.schema_path):  # its own iter_errors would check the shape again
-        yield Fault(
-            tuple(error.absolute_path), f"not OpenAPI 3.1: {brief(error.message)}", "correct it as the standard says"
+        yield Violation(
+            tuple(error.absolute_path), f"not OpenAPI 3.1: {shorten(error.message)}", "correct it as the standard says"
         )
 
 
@@ -83,7 +83,7 @@ def _telling(errors: Iterable[ValidationError]) -> ValidationError | None:
     return best_match([deepest]) if deepest is not None else None
 
 
-def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
+def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:
     kinds = {node.path: node.kind for node in nodes}
     targets: dict[NodePath, NodePath] = {}
     for node in nodes:
@@ -92,14 +92,18 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
             continue
         place = (*node.path, "$ref")
         if not reference.startswith("#"):
-            yield Fault(place, f"{reference!r} lies outside this document", "put what it points to under components")
+            yield Violation(
+                place, f"{reference!r} lies outside this document", "put what it points to under components"
+            )
             continue
-        target = pointed(document, reference)
+        target = resolve_pointer(document, reference)
         if target is None:
-            yield Fault(place, f"{reference!r} points to nothing", "correct the reference, or add what it names")
+            yield Violation(place, f"{reference!r} points to nothing", "correct the reference, or add what it names")
         elif kinds.get(target) != node.kind:
             found = f"a {kinds[target]}" if target in kinds else "something else"
-            yield Fault(place, f"{reference!r} points to {found}, where a {node.kind} is due", "correct the reference")
+            yield Violation(
+                place, f"{reference!r} points to {found}, where a {node.kind} is due", "correct the reference"
+            )
         else:
             targets[node.path] = target
     for start in targets:
@@ -107,22 +111,24 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
         while (onward := targets.get(seen[-1])) is not None and onward not in seen:
             seen.append(onward)
         if onward == start:
-            yield Fault((*start, "$ref"), "the reference leads back to itself", "let one of them be the thing itself")
+            yield Violation(
+                (*start, "$ref"), "the reference leads back to itself", "let one of them be the thing itself"
+            )
 
 
-def _operation_ids(nodes: list[Node]) -> Iterator[Fault]:
+def _operation_ids(nodes: list[Node]) -> Iterator[Violation]:
     owners: dict[str, NodePath] = {}
     for node in nodes:
         name = node.value.get("operationId") if node.kind == "operation" else None
         if not isinstance(name, str):
             continue
         if name in owners:
-            reason = f"the operationId {name!r} is that of {shown_path(owners[name])} already"
-            yield Fault((*node.path, "operationId"), reason, "rename one of them")
+            reason = f"the operationId {name!r} is that of {to_jsonpath(owners[name])} already"
+            yield Violation((*node.path, "operationId"), reason, "rename one of them")
         owners.setdefault(name, node.path)
 
 
-def _parameters(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
+def _parameters(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:
     for node in nodes:
         seen: set[tuple[object, object]] = set()
         for index, given in (
@@ -130,15 +136,15 @@ def _parameters(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
         ):
             parameter = given
             while "$ref" in parameter:
-                parameter = at(document, pointed(document, parameter["$ref"]) or ())
+                parameter = node_at(document, resolve_pointer(document, parameter["$ref"]) or ())
             key = (parameter["name"], parameter["in"])
             if key in seen:
                 reason = f"a second {key[1]} parameter is called {key[0]!r}"
-                yield Fault((*node.path, "parameters", index), reason, "drop one of them")
+                yield Violation((*node.path, "parameters", index), reason, "drop one of them")
             seen.add(key)
 
 
-def _schemas(nodes: list[Node]) -> Iterator[Fault]:
+def _schemas(nodes: list[Node]) -> Iterator[Violation]:
     inside: set[NodePath] = set()
     meta = Draft202012Validator(Draft202012Validator.META_SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
     for node in nodes:
@@ -147,19 +153,21 @@ def _schemas(nodes: list[Node]) -> Iterator[Fault]:
         inside.add(node.path)
         for name in node.value:
             if name in _REBASING:
-                yield Fault(
+                yield Violation(
                     (*node.path, name),
                     f"{name} changes what references mean, which the generator does not see",
                     "drop it",
                 )
             elif name not in _keywords() and not name.startswith("x-"):
                 reason = f"{name!r} is no keyword of JSON Schema 2020-12 or OpenAPI 3.1"
-                yield Fault((*node.path, name), reason, "correct the spelling, or start it with x-")
+                yield Violation((*node.path, name), reason, "correct the spelling, or start it with x-")
         inner = node.path[:-1] in inside or node.path[:-2] in inside  # then it was checked with the schema around it
         error = None if inner else _telling(meta.iter_errors(node.value))
         if error is not None:
             path = (*node.path, *error.absolute_path)
-            yield Fault(path, f"not JSON Schema 2020-12: {brief(error.message)}", "correct it as the standard says")
+            yield Violation(
+                path, f"not JSON Schema 2020-12: {shorten(error.message)}", "correct it as the standard says"
+            )
         yield from _required(node)
 
 
@@ -175,28 +183,28 @@ def _keywords() -> frozenset[str]:
     return frozenset(found - {"definitions", "dependencies"})  # left over from older drafts
 
 
-def _required(node: Node) -> Iterator[Fault]:
+def _required(node: Node) -> Iterator[Violation]:
     """JSON Schema lets an object require what it does not describe; here that is a field renamed in one place of two."""
     properties, required = node.value.get("properties"), node.value.get("required")
     if isinstance(properties, dict) and isinstance(required, list):
         for index, name in enumerate(required):
             if name not in properties:
                 reason = f"{name!r} is required, but is not among the properties"
-                yield Fault((*node.path, "required", index), reason, "correct the name in one of the two")
+                yield Violation((*node.path, "required", index), reason, "correct the name in one of the two")
 
 
-def _examples(document: dict[str, Any], nodes: list[Node]) -> Iterator[Fault]:
+def _examples(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:
     registry: Registry[Any] = Registry().with_resource(_URN, DRAFT202012.create_resource(document))
     # Booleans are the JSON Schemas without keywords: only the reference given to evolve() counts.
     validator = Draft202012Validator(True, registry=registry, format_checker=oas31_format_checker)  # noqa: FBT003
     for node in nodes:
         for path, schema in _examples_of(document, node):
-            to_schema = validator.evolve(schema={"$ref": _URN + pointer(schema)})
-            error = _telling(to_schema.iter_errors(at(document, path)))
+            to_schema = validator.evolve(schema={"$ref": _URN + to_pointer(schema)})
+            error = _telling(to_schema.iter_errors(node_at(document, path)))
             if error is not None:
                 place = (*path, *error.absolute_path)
-                reason = f"the example does not fit {shown_path(schema)}: {brief(error.message)}"
-                yield Fault(place, reason, "correct the example or the schema")
+                reason = f"the example does not fit {to_jsonpath(schema)}: {shorten(error.message)}"
+                yield Violation(place, reason, "correct the example or the schema")
 
 
 def _examples_of(document: dict[str, Any], node: Node) -> Iterator[tuple[NodePath, NodePath]]:
@@ -214,7 +222,7 @@ def _examples_of(document: dict[str, Any], node: Node) -> Iterator[tuple[NodePat
         for name, example in node.value.get("examples", {}).items():
             path: NodePath | None = (*node.path, "examples", name)
             while path is not None and "$ref" in example:
-                path = pointed(document, example["$ref"])
-                example = at(document, path) if path is not None else {}  # noqa: PLW2901 - the example itself, not the reference
+                path = resolve_pointer(document, example["$ref"])
+                example = node_at(document, path) if path is not None else {}  # noqa: PLW2901 - the example itself, not the reference
             if path is not None and "value" in example:
                 yield (*path, "value"), schema

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from codegen.changelog import BREAKING, breaking_entries, read_changelog
 from codegen.compatibility import Change, changes
-from codegen.documents import parse_yaml, read_bytes
-from codegen.problems import BuildError
+from codegen.errors import BuildError
 from codegen.surface import Surface, read_surface
+from codegen.yaml_io import parse_yaml, read_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = "generated/aig_billing/openapi.yaml"

@@ -20,12 +20,11 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import safe_for_docstring
 
 from aig_billing_runtime import errors as runtime_errors
-from codegen.documents import load_yaml
-from codegen.emit import dump_yaml
-from codegen.problems import BuildError, shown
+from codegen.errors import BuildError, display_path
 from codegen.resolve import Resolved
 from codegen.view_builder import build_views
 from codegen.views import Views
+from codegen.yaml_io import dump_yaml, load_yaml
 
 PACKAGE = "aig_billing"
 GENERATOR = f"openapi-python-client {version('openapi-python-client')}"
@@ -213,7 +212,7 @@ def _format(output: Path) -> None:
         if done.returncode:
             raise BuildError(
                 None,
-                shown(output),
+                display_path(output),
                 f"ruff refuses what the templates made:\n{done.stdout}{done.stderr}",
                 "correct the template",
             )

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from keyword import iskeyword
 from typing import Any
 
-from codegen.checks import Fault
-from codegen.places import Node, NodePath, shown_path, walk
+from codegen.checks import Violation
+from codegen.paths import Node, NodePath, to_jsonpath, walk
 
 UNITS = ("cents", "unix-ms", "unix-s", "unix-auto")
 RETRY_CLASSES = ("safe", "idempotent", "once", "charge")
@@ -14,7 +14,7 @@ GROUP, METHOD = "x-fern-sdk-group-name", "x-fern-sdk-method-name"
 Check = Callable[[object], str | None]
 
 
-def extension_faults(document: dict[str, Any]) -> Iterator[Fault]:
+def extension_faults(document: dict[str, Any]) -> Iterator[Violation]:
     """Everything about the document's `x-` fields that would make a wrong client, or be lost without a word."""
     nodes = list(walk(document))
     for node in nodes:
@@ -23,9 +23,11 @@ def extension_faults(document: dict[str, Any]) -> Iterator[Fault]:
                 yield from _field(node, name, value)
         if node.kind == "operation" and "x-retry" not in node.value:
             reason = f"the operation has no x-retry, one of {', '.join(RETRY_CLASSES)}"
-            yield Fault(node.path, reason, "say in an overlay after what it may be sent again")
+            yield Violation(node.path, reason, "say in an overlay after what it may be sent again")
         if node.kind == "schema" and "x-unit-confidence" in node.value and "x-unit" not in node.value:
-            yield Fault((*node.path, "x-unit-confidence"), "there is no x-unit beside it", "name the unit, or drop it")
+            yield Violation(
+                (*node.path, "x-unit-confidence"), "there is no x-unit beside it", "name the unit, or drop it"
+            )
     operations = [node for node in nodes if node.kind == "operation"]
     yield from _names(operations)
     yield from _resources(
@@ -33,21 +35,21 @@ def extension_faults(document: dict[str, Any]) -> Iterator[Fault]:
     )
 
 
-def _field(node: Node, name: str, value: object) -> Iterator[Fault]:
+def _field(node: Node, name: str, value: object) -> Iterator[Violation]:
     path = (*node.path, name)
     if name not in _FIELDS:
-        yield Fault(
+        yield Violation(
             path, f"{name} is not known here", f"known are {', '.join(_FIELDS)}; teach codegen/extensions.py others"
         )
         return
     kind, check, expected = _FIELDS[name]
     if node.kind != kind:
         article = "an" if node.kind[0] in "aeiou" else "a"
-        yield Fault(path, f"{name} says something of a {kind}, and stands on {article} {node.kind}", "move it")
+        yield Violation(path, f"{name} says something of a {kind}, and stands on {article} {node.kind}", "move it")
     elif (wrong := check(value)) is not None:
-        yield Fault(path, f"{wrong} is not what {name} may be", f"it is {expected}")
+        yield Violation(path, f"{wrong} is not what {name} may be", f"it is {expected}")
     elif name == "x-unit" and (types := _types(node.value)) and not {"number", "integer"} & types:
-        yield Fault(path, f"a unit on a schema of type {', '.join(sorted(types))}", "units are for numbers")
+        yield Violation(path, f"a unit on a schema of type {', '.join(sorted(types))}", "units are for numbers")
 
 
 def _types(schema: dict[str, Any]) -> set[str]:
@@ -97,19 +99,19 @@ _FIELDS: dict[str, tuple[str, Check, str]] = {
 }
 
 
-def _names(operations: list[Node]) -> Iterator[Fault]:
+def _names(operations: list[Node]) -> Iterator[Violation]:
     """Each operation is one method of one group, and a method may not hide a group of the same name."""
     owners: dict[tuple[str, str], NodePath] = {}
     for node in operations:
         group, method = node.value.get(GROUP), node.value.get(METHOD)
         if (group is None) != (method is None):
             there, missing = (GROUP, METHOD) if method is None else (METHOD, GROUP)
-            yield Fault((*node.path, there), f"there is no {missing} beside it", "give both names or neither")
+            yield Violation((*node.path, there), f"there is no {missing} beside it", "give both names or neither")
         if not isinstance(group, str) or not isinstance(method, str):
             continue
         if owner := owners.get((group, method)):
-            reason = f"{group}.{method} is the name of {shown_path(owner)} already"
-            yield Fault((*node.path, METHOD), reason, "rename one of them")
+            reason = f"{group}.{method} is the name of {to_jsonpath(owner)} already"
+            yield Violation((*node.path, METHOD), reason, "rename one of them")
         owners.setdefault((group, method), node.path)
     groups = {
         ".".join(parts[:length])
@@ -120,21 +122,21 @@ def _names(operations: list[Node]) -> Iterator[Fault]:
     for (group, method), path in owners.items():
         if f"{group}.{method}" in groups:
             reason = f"the method {method} would hide the group {group}.{method}"
-            yield Fault((*path, METHOD), reason, "rename one of them")
+            yield Violation((*path, METHOD), reason, "rename one of them")
 
 
-def _resources(document: dict[str, Any], groups: set[str]) -> Iterator[Fault]:
+def _resources(document: dict[str, Any], groups: set[str]) -> Iterator[Violation]:
     resources = document.get("x-resources")
     if not isinstance(resources, dict):
         return
     for group, additions in resources.items():
         path: NodePath = ("x-resources", group)
         if not any(known == group or known.startswith(f"{group}.") for known in groups):
-            yield Fault(path, f"no operation lies in the group {group}", f"known are {', '.join(sorted(groups))}")
+            yield Violation(path, f"no operation lies in the group {group}", f"known are {', '.join(sorted(groups))}")
         if not isinstance(additions, dict) or set(additions) != {"x-python-mixin"}:
-            yield Fault(path, f"{additions!r} is not what a resource gains", "give it x-python-mixin alone")
+            yield Violation(path, f"{additions!r} is not what a resource gains", "give it x-python-mixin alone")
             continue
         mixin = additions["x-python-mixin"]
         if not (isinstance(mixin, str) and "." in mixin and all(map(_identifier, mixin.split(".")))):
             reason = f"{mixin!r} names no class"
-            yield Fault((*path, "x-python-mixin"), reason, "give its module and name, like package.module.Class")
+            yield Violation((*path, "x-python-mixin"), reason, "give its module and name, like package.module.Class")

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 
 from attrs import evolve, frozen
 
-from codegen.problems import BuildError
+from codegen.errors import BuildError
 
 Scalar = Literal["number", "integer", "string", "boolean", "anything"]
 _ANNOTATIONS: dict[str, str] = {

@@ -11,7 +11,7 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.strings import ClassName
 
-from codegen.problems import BuildError
+from codegen.errors import BuildError
 from codegen.specification import Specification
 
 

@@ -23,9 +23,9 @@ import jsonpath
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from codegen.documents import parse_yaml, read_bytes
-from codegen.places import NodePath, at, shown_path
-from codegen.problems import BuildError, brief
+from codegen.errors import BuildError, shorten
+from codegen.paths import NodePath, node_at, to_jsonpath
+from codegen.yaml_io import parse_yaml, read_bytes
 
 FILE_NAME = re.compile(r"([0-9]{2})-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml")
 
@@ -67,9 +67,9 @@ class Action:
         """How an error names it."""
         return f"action {self.number} ({self.target})"
 
-    def refused(self, reason: str, cure: str) -> BuildError:
+    def refused(self, reason: str, hint: str) -> BuildError:
         """The error that says what is wrong with it."""
-        return BuildError(self.file, self.place, reason, cure)
+        return BuildError(self.file, self.place, reason, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Change:
     @property
     def place(self) -> str:
         """The path as a JSONPath."""
-        return shown_path(self.path)
+        return to_jsonpath(self.path)
 
 
 def load_overlays(folder: Path) -> list[Overlay]:
@@ -139,7 +139,7 @@ def _overlay(file: Path, document: dict[str, Any]) -> Overlay:
     if error is not None:
         place = _place(document, list(error.absolute_path))
         raise BuildError(
-            file, place, f"not an Overlay 1.0 document: {brief(error.message)}", "correct it as the standard says"
+            file, place, f"not an Overlay 1.0 document: {shorten(error.message)}", "correct it as the standard says"
         )
     actions = tuple(_action(file, number, entry) for number, entry in enumerate(document["actions"], 1))
     return Overlay(file, int(file.name[:2]), document["info"]["title"], document.get("extends"), actions)
@@ -164,7 +164,7 @@ def _place(document: dict[str, Any], path: NodePath | list[str | int]) -> str:
         entry = document["actions"][path[1]]
         target = entry.get("target") if isinstance(entry, dict) else None
         return f"action {path[1] + 1} ({target if isinstance(target, str) else 'no target'})"
-    return shown_path(path)
+    return to_jsonpath(path)
 
 
 @cache
@@ -208,7 +208,7 @@ def _done(document: dict[str, Any], action: Action) -> list[Change]:
     for path, node in matches:
         found = list(_updated(action, path, node))
         if not found:
-            reason = f"the update changes nothing at {shown_path(path)}: it says what is there already"
+            reason = f"the update changes nothing at {to_jsonpath(path)}: it says what is there already"
             raise action.refused(reason, "drop the action, or narrow the target")
         changes += found
     return changes
@@ -227,7 +227,7 @@ def _matches(document: dict[str, Any], action: Action) -> list[tuple[NodePath, o
     for path, node in nodes.items():
         if not isinstance(node, (dict, list)):
             reason = (
-                f"the target selects {_kind(node)} at {shown_path(path)}, and Overlay 1.0 knows objects and lists only"
+                f"the target selects {_kind(node)} at {to_jsonpath(path)}, and Overlay 1.0 knows objects and lists only"
             )
             raise action.refused(reason, "select the object that holds it")
     if len({type(node) for node in nodes.values()}) > 1 and not action.removes:
@@ -238,12 +238,12 @@ def _matches(document: dict[str, Any], action: Action) -> list[tuple[NodePath, o
 def _updated(action: Action, path: NodePath, node: object) -> Iterator[Change]:
     if isinstance(node, dict):
         if not isinstance(action.update, dict):
-            reason = f"the update is {_kind(action.update)}, but {shown_path(path)} is an object"
+            reason = f"the update is {_kind(action.update)}, but {to_jsonpath(path)} is an object"
             raise action.refused(reason, "an object takes an object of properties to merge")
         yield from _merged(action, path, node, action.update)
     elif isinstance(node, list):
         if isinstance(action.update, list):
-            reason = f"the update is a list, but what {shown_path(path)} takes is one entry"
+            reason = f"the update is a list, but what {to_jsonpath(path)} takes is one entry"
             raise action.refused(
                 reason, "append the entries by an action each, or update the object that holds the list"
             )
@@ -264,7 +264,7 @@ def _merged(action: Action, path: NodePath, node: dict[str, Any], update: dict[s
                 node[name] = copy.deepcopy(new)
                 yield Change(action, place, old, new)
         else:
-            reason = f"the update has {_kind(new)} for {shown_path(place)}, which is {_kind(old)}"
+            reason = f"the update has {_kind(new)} for {to_jsonpath(place)}, which is {_kind(old)}"
             raise action.refused(reason, "remove what is there in an action before, or give a value of the same kind")
 
 
@@ -283,7 +283,7 @@ def _removed(document: dict[str, Any], action: Action, matches: list[tuple[NodeP
             continue  # it goes with an object around it that was selected as well
         if not path:
             raise action.refused("the target is the whole document", "remove a part of it")
-        del at(document, path[:-1])[path[-1]]
+        del node_at(document, path[:-1])[path[-1]]
         changes.append(Change(action, path, node, ABSENT))
     return changes
 

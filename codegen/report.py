@@ -4,11 +4,11 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 
-from codegen.documents import dump_yaml
+from codegen.errors import display_path
 from codegen.overlays import ABSENT, Action, Change, Overlay
-from codegen.places import shown_path
-from codegen.problems import shown
+from codegen.paths import to_jsonpath
 from codegen.resolve import Resolved
+from codegen.yaml_io import dump_yaml
 
 SHOWN_PLACES = 3
 SHOWN_LINES = 30
@@ -28,7 +28,7 @@ def report(resolved: Resolved) -> str:
     lines = [
         "# What the overlays change",
         "",
-        f"{_code(shown(resolved.spec_path))} and {', '.join(counts)}; digest `{resolved.digest[:12]}`.",
+        f"{_code(display_path(resolved.spec_path))} and {', '.join(counts)}; digest `{resolved.digest[:12]}`.",
     ]
     for overlay in resolved.overlays:
         lines += ["", *_overlay(overlay, changes)]
@@ -55,7 +55,7 @@ def _diffs(changes: Sequence[Change]) -> list[tuple[list[str], list[str]]]:
     for change in changes:
         name = change.path[-1]
         inside = isinstance(name, str)
-        before, after = nodes.setdefault(shown_path(change.path[:-1] if inside else change.path), ({}, {}))
+        before, after = nodes.setdefault(to_jsonpath(change.path[:-1] if inside else change.path), ({}, {}))
         label = name if isinstance(name, str) else "removed"
         if change.before is not ABSENT:
             before[label] = change.before

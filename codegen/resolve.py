@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from codegen.checks import Fault, first_fault
-from codegen.documents import parse_yaml, read_bytes
+from codegen.checks import Violation, first_violation
+from codegen.errors import BuildError, display_path
 from codegen.extensions import extension_faults
 from codegen.overlays import Change, Overlay, apply, overlay_files, parse_overlays
-from codegen.problems import BuildError, shown
+from codegen.yaml_io import parse_yaml, read_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
             overlay.extends is not None
             and (overlay.file.parent / unquote(overlay.extends)).resolve() != spec_path.resolve()
         ):
-            reason = f"the overlay extends {overlay.extends!r}, which is not {shown(spec_path)}"
+            reason = f"the overlay extends {overlay.extends!r}, which is not {display_path(spec_path)}"
             raise BuildError(overlay.file, "$.extends", reason, "correct it or drop it")
-    if fault := first_fault(base):
-        raise BuildError(spec_path, fault.place, fault.reason, fault.cure)
+    if fault := first_violation(base):
+        raise BuildError(spec_path, fault.place, fault.reason, fault.hint)
     document, changes = apply(base, overlays)
-    if changes and (fault := first_fault(document)):
+    if changes and (fault := first_violation(document)):
         raise _blamed(fault, spec_path, changes)
     digest = _digest([(spec_path, specification), *contents])
     return Resolved(document, spec_path, tuple(overlays), tuple(changes), digest)
@@ -69,14 +69,14 @@ def check_extensions(resolved: Resolved) -> None:
         raise _blamed(fault, resolved.spec_path, resolved.changes)
 
 
-def _blamed(fault: Fault, spec_path: Path, changes: Sequence[Change]) -> BuildError:
+def _blamed(fault: Violation, spec_path: Path, changes: Sequence[Change]) -> BuildError:
     """The error for a fault in the resolved document: laid to the last action that touched the place, if one did."""
     for change in reversed(changes):
         shorter = min(len(change.path), len(fault.path))
         if change.path[:shorter] == fault.path[:shorter]:
             action = change.action
-            return BuildError(action.file, action.place, f"it leaves {fault.place} wrong: {fault.reason}", fault.cure)
-    return BuildError(spec_path, fault.place, fault.reason, fault.cure)
+            return BuildError(action.file, action.place, f"it leaves {fault.place} wrong: {fault.reason}", fault.hint)
+    return BuildError(spec_path, fault.place, fault.reason, fault.hint)
 
 
 def _digest(contents: Sequence[tuple[Path, bytes]]) -> str:

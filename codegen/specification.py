@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from codegen.problems import BuildError
+from codegen.errors import BuildError
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

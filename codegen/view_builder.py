@@ -9,10 +9,10 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
+from codegen.errors import BuildError
 from codegen.kinds import Kind, KindReader
 from codegen.matching import Matches, place_of
 from codegen.names import attribute_of, call_of, resource_class, resource_module
-from codegen.problems import BuildError
 from codegen.specification import Specification, text_of
 from codegen.views import ChildView, FieldView, ModelView, OperationView, ParameterView, ResourceView, Twin, Views
 
@@ -244,8 +244,8 @@ class _Builder:
             for group in sorted(groups)
         )
 
-    def _error(self, place: str, reason: str, cure: str) -> BuildError:
-        return BuildError(self.specification.path, place, reason, cure)
+    def _error(self, place: str, reason: str, hint: str) -> BuildError:
+        return BuildError(self.specification.path, place, reason, hint)
 
 
 def _twin(attribute: str, unit: str | None, kind: Kind, required: bool, properties: Mapping[str, Any]) -> Twin | None:  # noqa: FBT001

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from codegen.changelog import breaking_entries, read_changelog
-from codegen.problems import BuildError
+from codegen.errors import BuildError
 
 CHANGELOG = Path(__file__).parents[2] / "CHANGELOG.md"
 HEAD = "# Changelog\n\nWords.\n\n"
@@ -69,4 +69,4 @@ def test_a_fault_is_told_with_its_line_and_cure(text: str, told: str) -> None:
     with pytest.raises(BuildError) as caught:
         read_changelog(text, CHANGELOG)
     assert told in str(caught.value)
-    assert caught.value.cure
+    assert caught.value.hint

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from codegen.compatibility import Change, changes
-from codegen.documents import load_yaml
 from codegen.surface import read_surface
+from codegen.yaml_io import load_yaml
 from tests.codegen.inline import TEMPLATES
 
 DOCUMENT = load_yaml(TEMPLATES.parents[1] / "generated" / "aig_billing" / "openapi.yaml")

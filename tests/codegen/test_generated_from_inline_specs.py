@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from aig_billing_runtime.errors import APIResponseValidationError, BadRequestError, InternalServerError
-from codegen.problems import BuildError
+from codegen.errors import BuildError
 from tests.codegen.inline import Peer, build, load
 
 

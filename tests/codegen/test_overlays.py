@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.documents import parse_yaml
+from codegen.errors import BuildError
 from codegen.overlays import ABSENT, Change, apply, load_overlays
-from codegen.places import shown_path
-from codegen.problems import BuildError
-from codegen.undone import undone
+from codegen.paths import to_jsonpath
+from codegen.yaml_io import parse_yaml
+from tests.codegen.reverted import reverted
 
 HEAD = 'overlay: "1.0.0"\ninfo: {title: Test, version: "1"}\n'
 
@@ -462,7 +462,7 @@ def shared(value: object) -> bool:
     return False
 
 
-# Undone
+# Reverted actions
 
 
 def undoing(folder: Path, document: str, *overlays: list[str]) -> list[tuple[str, str]]:
@@ -471,7 +471,7 @@ def undoing(folder: Path, document: str, *overlays: list[str]) -> list[tuple[str
     _, changes = apply(parse_yaml(dedent(document).encode(), Path("spec.yaml")), load_overlays(folder))
     return [
         (f"{u.earlier.action.file.name[:2]}:{u.earlier.place}", f"{u.later.action.file.name[:2]}:{u.later.place}")
-        for u in undone(changes)
+        for u in reverted(changes)
     ]
 
 
@@ -529,11 +529,11 @@ def test_what_is_added_to_is_not_taken_back(tmp_path: Path, document: str, overl
     assert undoing(tmp_path, document, *overlays) == []
 
 
-def test_an_undone_action_is_told_with_both_places(tmp_path: Path) -> None:
+def test_a_reverted_action_is_reported_with_both_places(tmp_path: Path) -> None:
     written(tmp_path, "target: $.a\nupdate: {b: 2}", name="10-one.yaml")
     written(tmp_path, "target: $.a\nupdate: {b: 3}", name="20-two.yaml")
     _, changes = apply({"a": {"b": 1}}, load_overlays(tmp_path))
-    assert [str(found) for found in undone(changes)] == [
+    assert [str(found) for found in reverted(changes)] == [
         "10-one.yaml: action 1 ($.a) sets $.a.b, which 20-two.yaml: action 1 ($.a) takes back; drop one of the two"
     ]
 
@@ -542,7 +542,7 @@ def test_a_place_is_shown_as_a_json_path_that_finds_it(tmp_path: Path) -> None:
     names = ["plain", "it's", 'a "b"', "back\\slash", "new\nline", "", "200", "/a/{b}", "x-y", "ü"]
     document: dict[str, Any] = {"a": {name: {"n": 0} for name in names}}
     for name in names:
-        place = shown_path(("a", name))
+        place = to_jsonpath(("a", name))
         overlays = load_overlays(written(tmp_path, f"target: {json.dumps(place)}\nupdate: {{n: 1}}"))
         assert [change.path for change in apply(document, overlays)[1]] == [("a", name, "n")]
-    assert shown_path(("a", "it's", 0, "b")) == "$.a['it\\'s'][0].b"
+    assert to_jsonpath(("a", "it's", 0, "b")) == "$.a['it\\'s'][0].b"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.problems import BuildError
+from codegen.errors import BuildError
 from codegen.report import report
 from codegen.resolve import resolve
 
@@ -104,7 +104,7 @@ def test_an_item_that_left_a_list_is_shown_whole(told: str) -> None:
 
 def test_fences_hold_whatever_is_in_them(told: str) -> None:
     assert section(told, "### 2. update `$.tags`").endswith(
-        'At `$`:\n\n`````diff\n tags:\n   - name: two\n+  - name: three\n+    description: "``` and ````"\n`````'
+        "At `$`:\n\n`````diff\n tags:\n   - name: two\n+  - name: three\n+    description: '``` and ````'\n`````"
     )
 
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codegen.checks import first_fault
-from codegen.documents import dump_yaml
+from codegen.checks import first_violation
+from codegen.errors import BuildError
 from codegen.extensions import extension_faults
-from codegen.problems import BuildError
 from codegen.resolve import Resolved, check_extensions, resolve
+from codegen.yaml_io import dump_yaml
 
 SPEC: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -218,8 +218,8 @@ def test_no_document_is_so_wrong_that_it_is_not_told_what_is_wrong(data: st.Data
         for step in path[:-1]:
             node = node[step]
         node[path[-1]] = copy.deepcopy(value)
-    fault = first_fault(document) or next(extension_faults(document), None)
-    assert fault is None or (fault.place.startswith("$") and fault.reason and fault.cure)
+    fault = first_violation(document) or next(extension_faults(document), None)
+    assert fault is None or (fault.place.startswith("$") and fault.reason and fault.hint)
 
 
 def paths_in(node: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

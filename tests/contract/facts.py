@@ -25,10 +25,10 @@ class Problem:
 
     place: str
     reason: str
-    cure: str = CURE
+    hint: str = CURE
 
     def __str__(self) -> str:
-        return f"{SPEC}: {self.place}: {self.reason}; {self.cure}"
+        return f"{SPEC}: {self.place}: {self.reason}; {self.hint}"
 
 
 class Facts:

@@ -92,5 +92,5 @@ class StrictReading:
                 if (section, name) not in self._used:
                     self.note(child(place, name), "nothing that is documented refers to this component")
 
-    def note(self, place: str, reason: str, cure: str | None = None) -> None:
-        self.problems.append(Problem(place, reason, cure) if cure else Problem(place, reason))
+    def note(self, place: str, reason: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(place, reason, hint) if hint else Problem(place, reason))

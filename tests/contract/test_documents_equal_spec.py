@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from codegen.documents import load_yaml
+from codegen.yaml_io import load_yaml
 from tests.contract import mutations
 from tests.contract.documented_facts import declared_type, documented_facts, load_transcription
 from tests.contract.facts import differences

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from codegen.documents import load_yaml
+from codegen.yaml_io import load_yaml
 from tests.contract.examples import examples_of, faults_in_examples, objects_shown
 
 ROOT = Path(__file__).parents[2]

@@ -18,12 +18,12 @@ import yaml
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from codegen.documents import dump_yaml, load_yaml
+from codegen.errors import BuildError
 from codegen.overlays import Action, apply, load_overlays
-from codegen.problems import BuildError
 from codegen.report import report
 from codegen.resolve import Resolved, check_extensions, resolve
-from codegen.undone import undone
+from codegen.yaml_io import dump_yaml, load_yaml
+from tests.codegen.reverted import reverted
 from tests.contract.examples import examples_of, faults_in_examples
 
 ROOT = Path(__file__).parents[2]
@@ -111,7 +111,7 @@ def test_every_action_has_an_effect_on_the_resolved_document(resolved: Resolved)
 
 
 def test_no_action_takes_back_what_another_did(resolved: Resolved) -> None:
-    found = [str(one) for one in undone(resolved.changes)]
+    found = [str(one) for one in reverted(resolved.changes)]
     assert not found, "\n".join(found)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from codegen.emit import dump_yaml
+from codegen.yaml_io import dump_yaml
 from tests.contract.mutants import of_code, of_openapi, of_overlays, of_templates
 from tests.contract.mutants.equivalent import is_equivalent
 from tests.contract.mutants.mutant import Layer, Mutant, sample

@@ -107,7 +107,7 @@ def _walk(kind: str, path: NodePath, value: object) -> Iterator[Node]:
                 yield from _walk(inner_kind, (*path, name, index), item)
 
 
-def at(document: object, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - whatever JSON lies there
+def node_at(document: object, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - whatever JSON lies there
     """What lies at a path; KeyError, IndexError or TypeError when nothing does."""
     node: Any = document
     for step in path:
@@ -115,7 +115,7 @@ def at(document: object, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - wh
     return node
 
 
-def shown_path(path: Sequence[str | int]) -> str:
+def to_jsonpath(path: Sequence[str | int]) -> str:
     r"""A path as the shortest JSONPath: `$.paths['/a'].get.tags[0]`."""
     return "$" + "".join(map(_shown_step, path))
 
@@ -129,7 +129,7 @@ def _shown_step(step: str | int) -> str:
     return f"['{escaped}']"
 
 
-def pointed(document: object, reference: str) -> NodePath | None:
+def resolve_pointer(document: object, reference: str) -> NodePath | None:
     """The path that a local reference (`#/components/schemas/Invoice`) points to; None when nothing lies there."""
     pointer = unquote(reference.removeprefix("#"))
     if pointer and not pointer.startswith("/"):
@@ -149,7 +149,7 @@ def pointed(document: object, reference: str) -> NodePath | None:
     return tuple(path)
 
 
-def pointer(path: Sequence[str | int]) -> str:
-    """The local reference to a path, `pointed`'s opposite."""
+def to_pointer(path: Sequence[str | int]) -> str:
+    """The local reference to a path, `resolve_pointer`'s opposite."""
     tokens = (str(step).replace("~", "~0").replace("/", "~1").replace("%", "%25") for step in path)
     return "#" + "".join(f"/{token}" for token in tokens)

@@ -1,4 +1,4 @@
-"""Finds actions whose work a later action takes back: a fact that is stated, and then is not so in the resolved document."""
+"""Finds overlay actions that a later action reverts: a fact that is stated, and is then not so in the resolved document."""
 
 import copy
 from collections.abc import Sequence
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from codegen.overlays import ABSENT, Change
-from codegen.places import NodePath, at
+from codegen.paths import NodePath, node_at
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class Reverted:
     """A change, and the later one after which nothing is left of it, or not all."""
 
     earlier: Change
@@ -25,18 +25,18 @@ class Undone:
         )
 
 
-def undone(changes: Sequence[Change]) -> list[Undone]:
+def reverted(changes: Sequence[Change]) -> list[Reverted]:
     """The changes that later ones take back.
 
     A removal counts as taken back when what was removed is there again, or when another overlay puts something else in its
     place. Within one overlay, removing a value and giving another is how Overlay 1.0 replaces a list or an object: one fact, two
     actions.
     """
-    found: list[Undone] = []
+    found: list[Reverted] = []
     for number, change in enumerate(changes):
         later = _taken_back_by(change, changes[number + 1 :])
         if later is not None:
-            found.append(Undone(change, later))
+            found.append(Reverted(change, later))
     return found
 
 
@@ -71,17 +71,17 @@ def _replayed(place: NodePath, value: object, later: Change) -> tuple[NodePath |
     above = len(later.path) - 1
     if _leaves_list(later) and len(place) > above:
         index, removed = place[above], later.path[above]
-        assert isinstance(index, int) and isinstance(removed, int)  # noqa: S101, PT018 - both are steps into one list
+        assert isinstance(index, int) and isinstance(removed, int)  # noqa: PT018 - both are steps into one list
         if index == removed:
             return None, ABSENT
         return (*place[:above], index - (index > removed), *place[above + 1 :]), value
     if len(later.path) <= len(place):
         try:
-            return place, copy.deepcopy(at(later.after, place[len(later.path) :]))
+            return place, copy.deepcopy(node_at(later.after, place[len(later.path) :]))
         except (KeyError, IndexError, TypeError):
             return place, ABSENT
     if value is not ABSENT:
-        holder: Any = at(value, later.path[len(place) : -1])
+        holder: Any = node_at(value, later.path[len(place) : -1])
         if later.after is ABSENT:
             del holder[later.path[-1]]
         else:

@@ -10,23 +10,23 @@ class BuildError(Exception):
         file: The file in which the fault lies, or None when it lies in no single file.
         place: Where in it: a line, an action's number and target, or a JSON path. Empty for the file as a whole.
         reason: What is wrong.
-        cure: What the person reading should do. May be empty where the reason says it all.
+        hint: What the person reading should do. May be empty where the reason says it all.
     """
 
-    def __init__(self, file: Path | None, place: str, reason: str, cure: str = "") -> None:
+    def __init__(self, file: Path | None, place: str, reason: str, hint: str = "") -> None:
         self.file = file
         self.place = place
         self.reason = reason
-        self.cure = cure
-        super().__init__(file, place, reason, cure)
+        self.hint = hint
+        super().__init__(file, place, reason, hint)
 
     def __str__(self) -> str:
-        where = [part for part in (shown(self.file) if self.file else "", self.place) if part]
-        what = f"{self.reason}; {self.cure}" if self.cure else self.reason
+        where = [part for part in (display_path(self.file) if self.file else "", self.place) if part]
+        what = f"{self.reason}; {self.hint}" if self.hint else self.reason
         return ": ".join([*where, what])
 
 
-def shown(file: Path) -> str:
+def display_path(file: Path) -> str:
     """The file's name as a person in the working directory would type it."""
     try:
         return file.absolute().relative_to(Path.cwd()).as_posix()
@@ -34,7 +34,7 @@ def shown(file: Path) -> str:
         return file.as_posix()
 
 
-def brief(message: str, limit: int = 300) -> str:
+def shorten(message: str, limit: int = 300) -> str:
     """A validator's message on one line, without the whole document that it may have quoted."""
     line = " ".join(message.split())
     return line if len(line) <= limit else f"{line[: limit // 2]} ... {line[-limit // 2 :]}"

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from codegen import documents
-from codegen.documents import dump_yaml, load_yaml, parse_yaml
-from codegen.problems import BuildError
+from codegen import yaml_io
+from codegen.errors import BuildError
+from codegen.yaml_io import dump_yaml, load_yaml, parse_yaml
 
 HERE = Path("spec.yaml")
 
@@ -21,7 +21,7 @@ HERE = Path("spec.yaml")
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"], autouse=True)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each promise holds with libyaml's parser and with the one in Python, for machines without libyaml."""
-    monkeypatch.setattr(documents, "EventLoader", getattr(yaml, request.param))
+    monkeypatch.setattr(yaml_io, "EventLoader", getattr(yaml, request.param))
 
 
 def read(text: str) -> dict[str, Any]:
@@ -109,22 +109,28 @@ def test_block_scalars_are_strings_whatever_they_hold() -> None:
         ("a: {x: 1, 'x': 2}\n", "spec.yaml: line 1: the key 'x' is there already, on line 1; keep one of the two"),
         ("a:\nb: 1\n", 'spec.yaml: line 1: the value is empty; write null, "", [] or {}, whichever is meant'),
         ("a:\n  - 1\n  -\n", 'spec.yaml: line 3: the value is empty; write null, "", [] or {}, whichever is meant'),
-        ("a: ~\n", 'spec.yaml: line 1: a bare ~ is null to some readers and a string to others; write null or "~"'),
         (
-            "a: &x {b: 1}\nc:\n  <<: *x\n",
-            "spec.yaml: line 3: merge keys ('<<') are not JSON's; write out what is to be merged",
+            "a: ~\n",
+            'spec.yaml: line 1: a bare ~ is null to some readers and a string to others; write null, "", [] or {}, whichever is meant',
+        ),
+        (
+            "a: {b: 1}\nc:\n  <<: {b: 2}\n",
+            "spec.yaml: line 3: JSON has no merge keys ('<<'); write out what is to be merged",
         ),
         ("a:\n  200: ok\n", "spec.yaml: line 2: the key is a number, not a string; put it in quotes: '200'"),
         ("true: ok\n", "spec.yaml: line 1: the key is a boolean, not a string; put it in quotes: 'true'"),
         ("null: ok\n", "spec.yaml: line 1: the key is null, not a string; put it in quotes: 'null'"),
         ("? [a, b]\n: ok\n", "spec.yaml: line 1: a key is a list or a mapping; keys are strings"),
-        ("a: &x 1\n*x : ok\n", "spec.yaml: line 2: the key is a number, not a string; put it in quotes: '*x'"),
-        ("a: !thing 1\n", "spec.yaml: line 1: the tag !thing is not JSON's; drop the tag; quote what is a string"),
+        ("a: &x 1\n", "spec.yaml: line 1: JSON has no anchors and aliases (&x); write the value out"),
+        ("a: &x [*x]\n", "spec.yaml: line 1: JSON has no anchors and aliases (&x); write the value out"),
+        ("a: [*x]\n", "spec.yaml: line 1: JSON has no anchors and aliases (*x); write the value out"),
+        ("a: 1\n*x : ok\n", "spec.yaml: line 2: JSON has no anchors and aliases (*x); write the value out"),
+        ("a: !thing 1\n", "spec.yaml: line 1: JSON has no tags (!thing); drop the tag; quote what is a string"),
         (
             "a: !!binary aGk=\n",
-            "spec.yaml: line 1: the tag !!binary is not JSON's; drop the tag; quote what is a string",
+            "spec.yaml: line 1: JSON has no tags (!!binary); drop the tag; quote what is a string",
         ),
-        ("a: !!set {b}\n", "spec.yaml: line 1: the tag !!set is not JSON's; drop the tag; quote what is a string"),
+        ("a: !!set {b}\n", "spec.yaml: line 1: JSON has no tags (!!set); drop the tag; quote what is a string"),
         (
             "a: 1\n---\nb: 2\n",
             "spec.yaml: line 2: a second document starts here; one file holds one document: drop the '---'",
@@ -134,9 +140,7 @@ def test_block_scalars_are_strings_whatever_they_hold() -> None:
         ("", "spec.yaml: the file is empty; a mapping is expected"),
         ("# nothing\n", "spec.yaml: the file is empty; a mapping is expected"),
         ("a: 1e999\n", "spec.yaml: line 1: the number 1e999 is too large for a double; put it in quotes"),
-        (f"a: {'9' * 5000}\n", "spec.yaml: line 1: a number of 5000 characters; put it in quotes"),
-        ("a: &x [*x]\n", "spec.yaml: line 1: the alias *x has no anchor before it that is complete; write it out"),
-        ("a: *x\n", "spec.yaml: line 1: the alias *x has no anchor before it that is complete; write it out"),
+        (f"a: {'9' * 5000}\n", f"spec.yaml: line 1: the number {'9' * 20} is too large for a double; put it in quotes"),
         ("\ufeffa: 1\n", "spec.yaml: line 1: the file starts with a byte order mark; save it as UTF-8 without one"),
         (b"a: 1\nb: \xff\n", "spec.yaml: line 2: byte 8 is not UTF-8; save the file as UTF-8"),
         (
@@ -168,27 +172,8 @@ def test_half_a_surrogate_pair_never_gets_in() -> None:
     assert refusal('a: "\\ud800"\n').startswith("spec.yaml: ")
 
 
-def test_an_alias_bomb_is_refused_quickly() -> None:
-    layers = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    layers += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
-    assert "more than 500000 values, aliases written out; use fewer aliases" in refusal("\n".join(layers))
-
-
-def test_aliases_nest_no_deeper_than_what_is_written_out() -> None:
-    layers = ["a0: &a0 [x]"] + [f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 80)]
-    assert "nested deeper than 64 levels" in refusal("\n".join(layers))
-
-
 def test_a_file_too_large_is_refused_before_it_is_parsed() -> None:
-    assert (
-        refusal(b"a" * 8_000_001) == "spec.yaml: 8000001 bytes are more than the 8000000 that are read; split the file"
-    )
-
-
-def test_two_uses_of_an_anchor_share_nothing() -> None:
-    value = read("a: &x {b: [1]}\nc: *x\nd: *x\n")
-    value["c"]["b"].append(2)
-    assert value == {"a": {"b": [1]}, "c": {"b": [1, 2]}, "d": {"b": [1]}}
+    assert refusal(b"a" * 8_000_001) == "spec.yaml: 8000001 bytes, where at most 8000000 are read; split the file"
 
 
 def test_a_file_that_is_missing_or_a_folder_is_refused_by_name(tmp_path: Path) -> None:
@@ -297,15 +282,15 @@ def test_the_text_is_for_people() -> None:
         "NO": "it's: x",
     }
     assert dump_yaml(document) == (
-        'openapi: "3.1.0"\n'
+        "openapi: '3.1.0'\n"
         "paths:\n"
         "  /a/{b}:\n"
         "    get:\n"
         "      tags:\n"
         "        - AI Gateway\n"
         "      responses:\n"
-        '        "200":\n'
-        '          $ref: "#/x"\n'
+        "        '200':\n"
+        "          $ref: '#/x'\n"
         "      parameters: []\n"
         "matrix:\n"
         "  - - 1\n"
@@ -315,8 +300,8 @@ def test_the_text_is_for_people() -> None:
         "      b: null\n"
         "  - {}\n"
         "long: >-\n"
-        "  Reads how much credit the account holds, which card pays for it, and how auto top-up is set; Reads how much credit the\n"
-        "  account holds, which card pays for it, and how auto top-up is set;\n"
+        "  Reads how much credit the account holds, which card pays for it, and how auto top-up is set; Reads how much credit\n"
+        "  the account holds, which card pays for it, and how auto top-up is set;\n"
         "lines: |\n"
         "  one\n"
         "\n"
@@ -324,7 +309,7 @@ def test_the_text_is_for_people() -> None:
         "no end: |-\n"
         "  one\n"
         "  two\n"
-        '"NO": "it\'s: x"\n'
+        "'NO': 'it''s: x'\n"
     )
 
 
@@ -344,7 +329,7 @@ def test_the_text_is_for_people() -> None:
 )
 def test_what_would_not_survive_a_block_is_quoted(text: str) -> None:
     written = dump_yaml({"a": text})
-    assert written.startswith('a: "')
+    assert written.startswith(('a: "', "a: '"))
     assert read(written) == {"a": text}
 
 
