@@ -15,6 +15,7 @@ from .exchange import ENDING, Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, 
 from .flow import call_flow
 from .operation import Call
 from .response import Response
+from .unread_bytes import holds_unread_bytes
 
 T = TypeVar("T")
 
@@ -101,6 +102,10 @@ class SyncClient(ClientCore[httpx.BaseTransport]):
             finally:
                 # A traceback that shows local variables must not show a part of a body.
                 parts, part = [], b""
+                connection = response.extensions.get("network_stream")
+                if not send.fresh and connection is not None and holds_unread_bytes(response.stream):
+                    # A closed socket is not used again.
+                    connection.close()
                 response.close()
         return answer
 

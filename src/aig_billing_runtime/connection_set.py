@@ -17,6 +17,7 @@ from typing import NamedTuple, cast
 import httpx
 
 from .connections import ClientClosedError
+from .unread_bytes import holds_unread_bytes
 
 
 class _Idle(NamedTuple):
@@ -139,8 +140,9 @@ class _Body(httpx.AsyncByteStream):
             return
         well = False
         try:
+            unread = holds_unread_bytes(self._stream)
             await self._stream.aclose()
-            well = True
+            well = not unread
         finally:
             await self._connections.done_with(transport, well=well)
 

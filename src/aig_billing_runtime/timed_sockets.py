@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import ssl
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpcore
@@ -65,8 +67,51 @@ class TimedStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
+class _Connecting(threading.Thread):
+    """Opens one connection in a thread: a name server that does not answer blocks `getaddrinfo`, which takes no timeout."""
+
+    def __init__(self, connect: Callable[[], httpcore.NetworkStream]) -> None:
+        super().__init__(name="aig-billing-connect", daemon=True)
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._done = threading.Event()
+        self._abandoned = False
+        self._stream: httpcore.NetworkStream | None = None
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Connect, and close the connection again if nobody waits for it any more."""
+        stream = None
+        try:
+            stream = self._connect()
+        except Exception as error:  # noqa: BLE001 - raised in the thread that waits
+            self._error = error
+        with self._lock:
+            self._stream, unwanted = stream, stream if self._abandoned else None
+        if unwanted is not None:
+            unwanted.close()
+        self._done.set()
+
+    def result(self, timeout: float | None) -> httpcore.NetworkStream:
+        """Wait for the connection."""
+        self.start()
+        try:
+            self._done.wait(None if timeout is None or timeout == float("inf") else max(timeout, 0.0))
+        finally:
+            with self._lock:
+                stream, self._abandoned = self._stream, not self._done.is_set()
+                unwanted = stream if self._abandoned else None
+            if unwanted is not None:
+                unwanted.close()
+        if self._error is not None:
+            raise self._error
+        if stream is None or self._abandoned:
+            raise httpcore.ConnectTimeout("the name server did not answer in time")
+        return stream
+
+
 class TimedBackend(httpcore.NetworkBackend):
-    """Makes timed connections. Connecting itself is left to its own timeout, after which nothing has been sent."""
+    """Makes timed connections."""
 
     def __init__(self, backend: httpcore.NetworkBackend) -> None:
         self._backend = backend
@@ -79,12 +124,28 @@ class TimedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to a host."""
-        return TimedStream(self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
+        """Connect to a host, its name looked up within the same timeout. Nothing has been sent when this fails."""
+
+        def connect() -> httpcore.NetworkStream:
+            return self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+
+        if _is_address(host):
+            return TimedStream(connect())
+        # ConnectTimeout and not DeadlineExceeded, whichever comes first: it says that nothing has left.
+        left = ENDING.at - time.monotonic()
+        return TimedStream(_Connecting(connect).result(left if timeout is None else min(timeout, left)))
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
         self._backend.sleep(seconds)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def end_in_time(transport: httpx.HTTPTransport) -> httpx.HTTPTransport:
