@@ -15,12 +15,12 @@ from benchmarks.processes import ROOT, Place, environment
 from benchmarks.rounds import spread
 
 Note = Callable[[str], None]
-BARE = ("generated/aig_billing", "src/aig_billing_runtime")
+BARE = ("generated/aig_billing", "src/aig_billing_charges", "src/aig_billing_runtime")
 """The packages that work in the bare install; the others are the extras' own."""
 _EXTRAS = ("src/aig_billing_sandbox", "src/aig_billing_cli")
 _JOURNAL = tuple(
-    f"src/aig_billing_runtime/charges/{name}.py"
-    for name in ("database", "ensure", "journal", "location", "once", "schema", "settling")
+    f"src/aig_billing_charges/{name}.py"
+    for name in ("database", "ensure", "journal", "journal_url", "once", "schema", "settling")
 )
 """What is of no use without the extra `[journal]`: it imports SQLAlchemy, or opens a journal first thing."""
 _DOCUMENT = "generated/aig_billing/openapi.yaml"

@@ -201,7 +201,7 @@ def _format(output: Path) -> None:
         ]
         # Said, and not found out by ruff, which looks around in the folder where the build was started.
         settings = [
-            'lint.isort.known-first-party = ["aig_billing_runtime"]',
+            'lint.isort.known-first-party = ["aig_billing_charges", "aig_billing_runtime"]',
             # Templates end every list with a comma; what fits into a line need not be one line each.
             "lint.isort.split-on-trailing-comma = false",
             "format.skip-magic-trailing-comma = true",

@@ -116,7 +116,7 @@ class Tour:
 
     def topup_status(self) -> None:
         status = self.billing.topup.status(payment_intent_id=self.payment)
-        settled = self.billing.topup.wait(payment_intent_id=self.payment, patience=20)
+        settled = self.billing.topup.wait(payment_intent_id=self.payment, timeout=20)
         if settled.status != "completed":
             raise RuntimeError("the top-up did not settle in 20 seconds")
         print(

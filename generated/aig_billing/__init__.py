@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
 """Cloudflare AI Gateway billing: `from aig_billing import Client, AsyncClient, usd`. Everything is loaded when it is first asked for."""
 
 from typing import TYPE_CHECKING
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from aig_billing_runtime.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from aig_billing_runtime.charges.ensure import EnsureOutcome as EnsureOutcome
-    from aig_billing_runtime.charges.record import TopupOutcome as TopupOutcome
+    from aig_billing_charges.ensure import EnsureOutcome as EnsureOutcome
+    from aig_billing_charges.journal import Journal as Journal
+    from aig_billing_charges.record import ChargeRecord as ChargeRecord
+    from aig_billing_charges.record import TopupOutcome as TopupOutcome
     from aig_billing_runtime.flow import RetryEvent as RetryEvent
     from aig_billing_runtime.money import Money as Money
     from aig_billing_runtime.money import usd as usd
@@ -45,12 +47,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "AsyncClient": ".client",
     "Client": ".client",
-    "EnsureOutcome": "aig_billing_runtime.charges.ensure",
+    "EnsureOutcome": "aig_billing_charges.ensure",
+    "ChargeRecord": "aig_billing_charges.record",
+    "Journal": "aig_billing_charges.journal",
     "Money": "aig_billing_runtime.money",
     "RateLimit": "aig_billing_runtime.ratelimit",
     "Response": "aig_billing_runtime.response",
     "RetryEvent": "aig_billing_runtime.flow",
-    "TopupOutcome": "aig_billing_runtime.charges.record",
+    "TopupOutcome": "aig_billing_charges.record",
     "errors": "",
     "models": "",
     "usd": "aig_billing_runtime.money",
@@ -80,8 +84,10 @@ _HOMES = {
 
 __all__ = (
     "AsyncClient",
+    "ChargeRecord",
     "Client",
     "EnsureOutcome",
+    "Journal",
     "Money",
     "RateLimit",
     "Response",

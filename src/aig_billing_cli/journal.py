@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.charges.identity import account_identity
-from aig_billing_runtime.charges.journal import Journal
-from aig_billing_runtime.charges.location import place_of
-from aig_billing_runtime.charges.record import ChargeRecord
+from aig_billing_charges.identity import account_identity
+from aig_billing_charges.journal import Journal
+from aig_billing_charges.journal_url import place_of
+from aig_billing_charges.record import ChargeRecord
 
 if TYPE_CHECKING:
     from .configuration import Configuration

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import httpx
 from attrs import define
@@ -51,15 +51,31 @@ class Done(NamedTuple, Generic[T]):
         return f"<Done: {self.outcome.answer!r}>"
 
 
-def call_flow(call: Call[T], caller: Caller) -> Flow[Done[T]]:
+class Guard(Protocol):
+    """What must agree before a request leaves: charges keep their journal by it."""
+
+    def before_send(self) -> Flow[None]:
+        """Allow one attempt, as the last step before it is sent; what this raises ends the call."""
+        ...
+
+    def never_left(self) -> None:
+        """Note that the attempt that was allowed provably never left this machine."""
+        ...
+
+
+def call_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[Done[T]]:
     """Send one call, again where that is safe, until there is a result or an error to raise."""
     give_up = time.monotonic() + caller.options.deadline
     attempts = 0
     while True:
         attempts += 1
         attempt = _Attempt(call, caller, attempts, give_up)
+        send = attempt.prepare()
+        if guard is not None:
+            yield from guard.before_send()
+        attempt.note_sent()
         try:
-            came = attempt.read((yield attempt.send()))
+            came = attempt.read((yield send))
         except (httpx.RequestError, DeadlineExceeded) as error:
             came = attempt.without_answer(error)
         except BaseException as error:
@@ -67,6 +83,8 @@ def call_flow(call: Call[T], caller: Caller) -> Flow[Done[T]]:
             raise
         if isinstance(came, Done):
             return came
+        if guard is not None and came.trouble is Trouble.NEVER_LEFT:
+            guard.never_left()
         pause = attempt.pause_after(came)
         if pause is None:
             break
@@ -94,15 +112,17 @@ class _Attempt(Generic[T]):
     sent_at: dt.datetime | None = None
     """When a charge was handed to the driver; None for any other call."""
 
-    def send(self) -> Send:
+    def prepare(self) -> Send:
         """Make the request; whatever is wrong with the call itself is raised here, before anything is sent."""
         self.started = time.monotonic()
         request = self.caller.build(self.call, self.give_up - self.started)
         self.path = request.url.raw_path.decode("ascii")
-        charge = self.call.operation.retry == "charge"
-        if charge:
+        return Send(request, self.give_up, self.caller.options.body_limit, fresh=self.call.operation.retry == "charge")
+
+    def note_sent(self) -> None:
+        """Note when a charge is handed to the driver."""
+        if self.call.operation.retry == "charge":
             self.sent_at = dt.datetime.now(dt.UTC)
-        return Send(request, self.give_up, self.caller.options.body_limit, charge)
 
     def read(self, answer: Answer) -> Done[T] | Failure:
         """Make a result or a failure of an answer."""

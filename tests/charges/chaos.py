@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from aig_billing_runtime.charges.journal import Journal
+from aig_billing_charges.journal import Journal
 from tests.charges import postgres
 from tests.charges.competition import Stage
 from tests.charges.dying import Child, Say
@@ -79,7 +79,7 @@ def in_workers(total: int, workers: int, *, url: str | None, seed: int, seconds:
                 done = play(numbers, place=place, folder=own, seed=seed, seconds=seconds)
                 say({"counts": done.counts, "deaths": done.deaths, "complaints": done.complaints})
 
-            children.append(Child(work, patience=24 * 3600))
+            children.append(Child(work, timeout=24 * 3600))
         for child in children:
             entries, code = child.finish()
             if code or not entries:

@@ -13,7 +13,7 @@ import httpx
 from aig_billing import AsyncClient, Client
 from aig_billing.errors import CloudflareError
 
-from aig_billing_runtime.charges.record import TopupOutcome
+from aig_billing_charges.record import TopupOutcome
 from tests.charges.dying import Child, DyingJournal, DyingTransport, Say
 from tests.charges.judgement import Figures, judge
 from tests.charges.sandbox_process import SandboxProcess

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import httpx
 from sqlalchemy import ColumnElement
 
-from aig_billing_runtime.charges.journal import Journal, Transaction
+from aig_billing_charges.journal import Journal, Transaction
 from tests.charges.schedules import Death
 
 Say = Callable[[dict[str, Any]], None]
@@ -25,7 +25,7 @@ class DyingJournal(Journal):
     """A journal whose process dies at one place of one step, and whose clock may be ahead."""
 
     def __init__(self, place: str, death: Death | None = None, ahead_ms: int = 0) -> None:
-        super().__init__(place, lease_margin=0.1, settling_window=900, patience=20)
+        super().__init__(place, lease_margin=0.1, settling_window=900, timeout=20)
         self._death = death
         self._ahead_ms = ahead_ms
 
@@ -89,8 +89,8 @@ def _name_of(request: httpx.Request) -> str:
 class Child:
     """A forked process that says lines of JSON."""
 
-    def __init__(self, work: Work, patience: float = 60) -> None:
-        self._patience = patience
+    def __init__(self, work: Work, timeout: float = 60) -> None:
+        self._timeout = timeout
         ours, theirs = os.pipe()
         sys.stdout.flush()
         self._pid = os.fork()
@@ -128,7 +128,7 @@ class Child:
     def finish(self) -> tuple[list[dict[str, Any]], int]:
         """Wait for its end, and give what it said and how it ended."""
         said = bytearray()
-        give_up = time.monotonic() + self._patience
+        give_up = time.monotonic() + self._timeout
         while True:
             ready, _, _ = select.select([self._pipe], [], [], max(0.0, give_up - time.monotonic()))
             if not ready:

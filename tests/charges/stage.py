@@ -10,8 +10,8 @@ import httpx
 from aig_billing import AsyncClient, Client
 from sqlalchemy import ColumnElement
 
-from aig_billing_runtime.charges.journal import Journal, Transaction
-from aig_billing_runtime.charges.record import ChargeRecord
+from aig_billing_charges.journal import Journal, Transaction
+from aig_billing_charges.record import ChargeRecord
 from aig_billing_sandbox import Sandbox
 
 BASE_URL = "http://localhost/client/v4"
@@ -22,7 +22,7 @@ class MovedJournal(Journal):
     """A journal whose clock can be moved, and whose steps are watched."""
 
     def __init__(self, place: str | Path, **terms: Any) -> None:
-        super().__init__(place, **{"patience": 5.0, **terms})
+        super().__init__(place, **{"timeout": 5.0, **terms})
         self.place = place
         self.ahead_ms = 0
         self.steps: list[str] = []

@@ -17,7 +17,6 @@ from aig_billing.errors import (
     ChargeOutcomeUnknown,
     InternalServerError,
     JournalError,
-    PaymentConfirmationRequired,
     RateLimitError,
 )
 
@@ -314,16 +313,18 @@ def test_a_status_that_cannot_be_asked_for_does_not_hide_that_the_charge_was_mad
     assert (outcome.status, outcome.recorded) == ("pending", True)
 
 
-def test_wait_ends_at_a_payment_that_needs_the_person(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+def test_a_client_secret_decides_nothing_and_wait_goes_on_asking(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
     sandbox.behave(settles_after=0)
     sandbox.put_card("needs_confirmation")
-    with pytest.raises(PaymentConfirmationRequired):
-        topup.create_once(key="refill", amount=5000, journal=journal, wait=60)
-    with pytest.raises(PaymentConfirmationRequired) as caught:
-        topup.create_once(key="refill", amount=5000, journal=journal, wait=60)
-    assert caught.value.payment_id is not None
-    sandbox.confirm(caught.value.payment_id)
-    assert topup.create_once(key="refill", amount=5000, journal=journal, wait=60).status == "completed"
+    pending = topup.create_once(key="refill", amount=5000, journal=journal, wait=0.2)
+    assert (pending.status, pending.client_secret is not None) == ("pending", True)
+    assert topup.create_once(key="refill", amount=5000, journal=journal, wait=0.2).status == "pending"
+    waiting = threading.Timer(0.3, sandbox.confirm, [pending.payment_intent_id])
+    waiting.start()
+    assert topup.create_once(key="refill", amount=5000, journal=journal, wait=30).status == "completed"
+    waiting.join()
     assert charged(sandbox) == [5000]
 
 
@@ -368,7 +369,7 @@ def test_which_account_is_meant_must_be_known(
 def test_an_outcome_that_cannot_be_written_down_is_told_and_found_again(
     sandbox: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    journal = MovedJournal(tmp_path / "journal.db", patience=0.1)
+    journal = MovedJournal(tmp_path / "journal.db", timeout=0.1)
     holder = MovedJournal(tmp_path / "journal.db")
     with topups_of(sandbox) as topup:
         holder.prepare()

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import BigInteger, ColumnElement, literal
 
-from aig_billing_runtime.charges.journal import Journal
-from aig_billing_runtime.charges.once import create_once
-from aig_billing_runtime.charges.record import TopupOutcome
+from aig_billing_charges.journal import Journal
+from aig_billing_charges.once import create_once
+from aig_billing_charges.record import TopupOutcome
 from aig_billing_runtime.flow import Do, Flow, Send, Step
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import BASE_URL
@@ -90,8 +90,8 @@ class Interleavings(RuleBasedStateMachine):
         self.ended: list[Running] = []
 
     def start(self, key: str) -> Running:
-        topup: Any = self.client.ai_gateway.billing.topup
-        return Running(key, create_once(topup, key=key, amount=AMOUNTS[key], journal=self.journal))
+        flow = create_once(self.client, key=key, amount=AMOUNTS[key], journal=self.journal, wait=False, account_id=None)
+        return Running(key, flow)
 
     @precondition(lambda self: len(self.running) < 4)
     @rule(key=KEYS)

@@ -15,7 +15,7 @@ import pytest
 from aig_billing.errors import JournalError
 from sqlalchemy import text
 
-from aig_billing_runtime.charges.journal import Journal
+from aig_billing_charges.journal import Journal
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged, topups_of
 
@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_the_journal_stops_the_charge(
     make(path)
     try:
         with pytest.raises(JournalError, match=said) as caught:
-            topup.create_once(key="refill", amount=5000, journal=Journal(path, patience=0.2))
+            topup.create_once(key="refill", amount=5000, journal=Journal(path, timeout=0.2))
     finally:
         while _held:
             _held.pop().close()
@@ -294,14 +294,14 @@ def test_postgresql_commits_to_disk_even_where_that_was_switched_off(postgresql_
 
 
 def test_a_journal_that_is_locked_for_too_long_stops_the_charge(topup: Topups, sandbox: Sandbox, place: str) -> None:
-    holder, impatient = MovedJournal(place), MovedJournal(place, patience=0.3)
+    holder, impatient = MovedJournal(place), MovedJournal(place, timeout=0.3)
     holder.prepare()
     with holder.transaction("hold", sandbox.account_id), pytest.raises(JournalError, match="held it for too long"):
         topup.create_once(key="refill", amount=5000, journal=impatient)
     assert sandbox.requests() == []
 
 
-@pytest.mark.parametrize("name", ["settling_window", "lease_margin", "patience"])
+@pytest.mark.parametrize("name", ["settling_window", "lease_margin", "timeout"])
 @pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
 def test_times_of_no_use_are_refused(tmp_path: Path, name: str, seconds: float) -> None:
     with pytest.raises(ValueError, match=f"{name}=.* must be a positive number of seconds"):

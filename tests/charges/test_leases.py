@@ -13,13 +13,13 @@ from aig_billing.errors import (
     ChargeOutcomeUnknown,
 )
 
-from aig_billing_runtime.charges.journal import AccountChanged, Answered, LeaseLost
-from aig_billing_runtime.charges.record import Baseline, RecordedRefusal
+from aig_billing_charges.journal import AccountChanged, LeaseLost, SentDetails
+from aig_billing_charges.record import Baseline, RecordedRefusal
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Through, Topups, charged, is_charge, topups_of
 
 NOTHING = Baseline((), has_more=False, total=0, newest=None)
-ANSWERED = Answered("in_1", onboarding=True, brand="visa", last4="4242", needs_confirmation=False)
+ANSWERED = SentDetails("in_1", onboarding=True, brand="visa", last4="4242", needs_confirmation=False)
 
 
 class Killed(BaseException):
@@ -141,7 +141,7 @@ def sending(journal: MovedJournal, key: str, owner: str) -> None:
 
 
 def test_an_answer_that_comes_after_all_beats_what_was_concluded_without_it(journal: MovedJournal) -> None:
-    from aig_billing_runtime.charges.evidence import Found, NotFound
+    from aig_billing_charges.evidence import Found, NotFound
 
     journal.prepare()
     sending(journal, "late", "slow")
@@ -162,7 +162,7 @@ def test_an_answer_that_comes_after_all_beats_what_was_concluded_without_it(jour
 
 
 def test_a_refusal_that_comes_after_all_beats_what_was_concluded_without_it(journal: MovedJournal) -> None:
-    from aig_billing_runtime.charges.evidence import Found
+    from aig_billing_charges.evidence import Found
 
     journal.prepare()
     sending(journal, "late", "slow")
@@ -207,24 +207,24 @@ def test_only_the_owner_of_a_live_lease_may_send(journal: MovedJournal, moved: C
 
 
 def test_an_invoice_is_not_taken_while_another_charge_is_under_way(journal: MovedJournal) -> None:
-    from aig_billing_runtime.charges.evidence import Found, Unclear
+    from aig_billing_charges.evidence import Found, Inconclusive
 
     journal.prepare()
     sending(journal, "lost", "gone")
     journal.let_leases_end()
     sending(journal, "live", "me")
     concluded = journal.conclude(journal.record("account", "lost"), Found("in_1", "pending"))
-    assert isinstance(concluded.verdict, Unclear)
+    assert isinstance(concluded.verdict, Inconclusive)
     assert "may belong to the charge 'live'" in concluded.verdict.missing
     journal.record_sent("account", "live", "me", ANSWERED)
     concluded = journal.conclude(journal.record("account", "lost"), Found("in_1", "pending"))
-    assert isinstance(concluded.verdict, Unclear)
+    assert isinstance(concluded.verdict, Inconclusive)
     assert "belongs to the charge 'live'" in concluded.verdict.missing
     assert journal.record("account", "lost").state == "unknown"
 
 
 def test_a_verdict_on_a_charge_that_has_moved_since_is_not_kept(journal: MovedJournal) -> None:
-    from aig_billing_runtime.charges.evidence import NotFound
+    from aig_billing_charges.evidence import NotFound
 
     journal.prepare()
     sending(journal, "refill", "me")

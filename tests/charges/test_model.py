@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import BigInteger, ColumnElement, literal
 
-from aig_billing_runtime.charges.evidence import Found, NotFound, Unclear, Verdict
-from aig_billing_runtime.charges.journal import AccountChanged, Answered, Journal, LeaseLost
-from aig_billing_runtime.charges.record import Baseline, RecordedRefusal
+from aig_billing_charges.evidence import Found, Inconclusive, NotFound, Verdict
+from aig_billing_charges.journal import AccountChanged, Journal, LeaseLost, SentDetails
+from aig_billing_charges.record import Baseline, RecordedRefusal
 
 EXAMPLES = int(os.environ.get("AIG_BILLING_EXAMPLES", "24"))
 KEYS = st.sampled_from(["k1", "k2", "k3"])
@@ -143,7 +143,7 @@ class JournalMachine(RuleBasedStateMachine):
         charge = self.sender(key, owner)
         if charge is None:
             return
-        self.journal.record_sent(self.account, key, owner, Answered(payment, True, "visa", "4242", False))
+        self.journal.record_sent(self.account, key, owner, SentDetails(payment, True, "visa", "4242", False))
         if not charge.told:
             completed = charge.state == "completed" and charge.payment == payment
             for other_key, other in self.model.items():
@@ -180,7 +180,7 @@ class JournalMachine(RuleBasedStateMachine):
         verdict=st.one_of(
             st.builds(Found, PAYMENTS, st.sampled_from(["pending", "completed"])),
             st.just(NotFound()),
-            st.just(Unclear("nothing")),
+            st.just(Inconclusive("nothing")),
         ),
     )
     def conclude(self, key: str, verdict: Verdict) -> None:

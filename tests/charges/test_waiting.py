@@ -13,20 +13,20 @@ from tests.charges.stage import MovedJournal, Topups, charged, topups_of
 def test_wait_asks_until_the_payment_is_completed(topup: Topups, sandbox: Sandbox) -> None:
     sandbox.behave(settles_after=0.5)
     made = topup.create(amount=5000)
-    assert topup.wait(payment_intent_id=made.payment_intent_id, patience=10).status == "completed"
+    assert topup.wait(payment_intent_id=made.payment_intent_id, timeout=10).status == "completed"
 
 
-def test_wait_ends_with_its_patience(topup: Topups, sandbox: Sandbox) -> None:
+def test_wait_ends_when_its_time_is_over(topup: Topups, sandbox: Sandbox) -> None:
     sandbox.behave(settles_after=3600)
     made = topup.create(amount=5000)
     started = time.monotonic()
-    assert topup.wait(payment_intent_id=made.payment_intent_id, patience=0.2).status == "pending"
+    assert topup.wait(payment_intent_id=made.payment_intent_id, timeout=0.2).status == "pending"
     assert time.monotonic() - started < 2
-    with pytest.raises(ValueError, match="patience"):
-        topup.wait(payment_intent_id=made.payment_intent_id, patience=-1)
+    with pytest.raises(ValueError, match="timeout"):
+        topup.wait(payment_intent_id=made.payment_intent_id, timeout=-1)
 
 
-def test_a_payment_that_is_completed_is_told_although_the_journal_cannot_be(
+def test_a_completed_payment_is_returned_although_it_cannot_be_recorded(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal, caplog: pytest.LogCaptureFixture
 ) -> None:
     sandbox.behave(settles_after=0)
@@ -36,12 +36,12 @@ def test_a_payment_that_is_completed_is_told_although_the_journal_cannot_be(
 
     journal.before["record_status"] = fail
     assert topup.create_once(key="refill", amount=5000, journal=journal, wait=5).status == "completed"
-    assert "the journal was not told" in caplog.text
+    assert "could not be recorded" in caplog.text
     assert topup.create_once(key="refill", amount=5000, journal=journal, wait=5).status == "completed"
     assert journal.record(sandbox.account_id, "refill").state == "completed"
 
 
-def test_an_unknown_charge_that_the_journal_cannot_be_told_says_so(
+def test_an_unknown_charge_that_cannot_be_recorded_says_so(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:
     def fail() -> None:
@@ -50,7 +50,7 @@ def test_an_unknown_charge_that_the_journal_cannot_be_told_says_so(
 
     journal.before["record_unknown"] = fail
     sandbox.fault("topup.create", drop="after")
-    with pytest.raises(ChargeOutcomeUnknown, match="The journal could not be told"):
+    with pytest.raises(ChargeOutcomeUnknown, match="could not be recorded in the journal"):
         topup.create_once(key="refill", amount=5000, journal=journal)
     journal.before.clear()
     with pytest.raises(ChargeInProgress):

@@ -217,7 +217,7 @@ BREAKING: list[tuple[Edit, str]] = [
     (answer_otherwise, f"`{TOPUP}` answers 202, and answered 200"),
     (refuse_keys, "`X-Auth-Email and X-Auth-Key` is no longer a way to authenticate"),
     (move_the_server, "`base_url` is by default https://api.example.com, and was https://api.cloudflare.com/client/v4"),
-    (drop_the_mixin, "`ai_gateway.billing.topup` no longer has the methods of aig_billing_runtime.charges.TopupMixin"),
+    (drop_the_mixin, "`ai_gateway.billing.topup` no longer has the methods of aig_billing_charges.TopupMixin"),
 ]
 
 

@@ -175,5 +175,5 @@ TELLS: Mapping[str, tuple[str, ...]] = {
 }
 """What the description of a schema or a property must say: regular expressions."""
 
-MIXINS: Mapping[str, str] = {"ai_gateway.billing.topup": "aig_billing_runtime.charges.TopupMixin"}
+MIXINS: Mapping[str, str] = {"ai_gateway.billing.topup": "aig_billing_charges.TopupMixin"}
 """Hand-written methods: no fact of the service, but one that nothing else would miss."""

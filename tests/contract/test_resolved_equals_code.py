@@ -219,7 +219,7 @@ def test_nothing_is_loaded_before_it_is_asked_for() -> None:
     """The tree of calls costs nothing of the models and operations below it until one is called."""
     code = "import sys, aig_billing.client, aig_billing.resources; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = ("aig_billing.models.", "aig_billing.api.", "aig_billing.resources.", "aig_billing_runtime.charges")
+    heavy = ("aig_billing.models.", "aig_billing.api.", "aig_billing.resources.", "aig_billing_charges")
     loaded = {name for name in done.stdout.split() if name.startswith(heavy)}
     assert loaded == set(), f"aig_billing.resources loads {', '.join(sorted(loaded))}; {CURE}"
 
@@ -280,7 +280,6 @@ def test_hand_written_methods_come_in_by_the_mixins_that_the_document_names(clie
             home_of_it = sys.modules[resource.__module__]
             own = typing.get_type_hints(resource, localns=for_type_checkers(home_of_it))["_client"]
             same(f"the annotation of {resource.__name__}._client", own, client)
-            assert resource._call_of is resources.call_of, f"{resource.__name__} cannot make calls by name; {CURE}"  # type: ignore[attr-defined]  # it comes from the mixin
 
 
 def dotted() -> list[str]:
@@ -311,18 +310,6 @@ def test_a_client_has_the_roots_of_the_tree_and_the_address_of_the_document(clie
     same_names(client.__name__, there, {"default_base_url"} | {group[0] for group in groups()})
     (server,) = RESOLVED.content["servers"]
     same(f"{client.__name__}.default_base_url", vars(client)["default_base_url"], server["url"])
-
-
-def test_calls_can_be_made_by_name() -> None:
-    """What hand-written methods are put together from."""
-    same("the annotations of call_of", hints(resources.call_of)["return"], _call_of(Any))
-    same_names("aig_billing.resources._CALLS", resources._CALLS, {operation.call for operation in OPERATIONS})
-    for operation in OPERATIONS:
-        made = resources.call_of(operation.call, "acct", **arguments_for(operation))
-        assert made.operation is api_module(operation).OPERATION, (
-            f"call_of({operation.call!r}) makes another call; {CURE}"
-        )
-        same(f"call_of({operation.call!r}).arguments", made.arguments, ("acct",))
 
 
 def arguments_for(operation: Operation) -> dict[str, Any]:

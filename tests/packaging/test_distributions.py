@@ -16,7 +16,7 @@ from readme_renderer import markdown
 from aig_billing_runtime.version import __version__
 from tests.packaging.conftest import Distributions, build
 
-PACKAGES = {"aig_billing", "aig_billing_runtime", "aig_billing_sandbox", "aig_billing_cli"}
+PACKAGES = {"aig_billing", "aig_billing_charges", "aig_billing_runtime", "aig_billing_sandbox", "aig_billing_cli"}
 PACKAGE_FILES = {".py", ".typed", ".yaml", ".css", ".js", ".svg"}
 
 

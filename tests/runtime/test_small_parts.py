@@ -16,7 +16,6 @@ from aig_billing.models import BillingCreditBalanceResponse
 
 from aig_billing_runtime import connections
 from aig_billing_runtime.answers import Result
-from aig_billing_runtime.both_ways import HasClient, async_method, sync_method
 from aig_billing_runtime.client_core import ClientCore
 from aig_billing_runtime.compression import unpack_what_there_is
 from aig_billing_runtime.connection_set import ConnectionSet
@@ -144,41 +143,24 @@ def test_what_two_checks_disagree_on_is_said() -> None:
     assert "please report this" in str(error)
 
 
-class _Flows(HasClient):
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    def _twice(self, *, tried: Any) -> Flow[tuple[Any, Any]]:
-        """Make a call twice.
-
-        Not shown.
-        """
-        first = yield from call_flow(by_hand.call_of(tried), self._client.caller)
-        yield Wait(0.0)
-        second, _ = yield from call_flow(by_hand.call_of(tried), self._client.caller)
-        return first.value, second
+def _twice(client: Client | AsyncClient) -> Flow[tuple[Any, Any]]:
+    first = yield from call_flow(by_hand.call_of(BALANCE), client.caller)
+    yield Wait(0.0)
+    second, _ = yield from call_flow(by_hand.call_of(BALANCE), client.caller)
+    return first.value, second
 
 
-class Sync(_Flows):
-    twice = sync_method(_Flows._twice)
-
-
-class Async(_Flows):
-    twice = async_method(_Flows._twice)
-
-
-def test_a_flow_becomes_a_method_of_both_clients() -> None:
+def test_both_clients_run_the_same_flow() -> None:
     with FaultServer(lambda exchange: exchange.answer(200, BALANCE.answer)) as server:
         with Client(api_token=TOKEN, account_id=ACCOUNT, base_url=server.url) as client:
-            one, two = Sync(client).twice(tried=BALANCE)
+            one, two = client.run(_twice(client))
             assert one == two
 
         async def main() -> None:
             async with AsyncClient(api_token=TOKEN, account_id=ACCOUNT, base_url=server.url) as client:
-                assert await Async(client).twice(tried=BALANCE) == (one, two)
+                assert await client.run(_twice(client)) == (one, two)
 
         asyncio.run(main())
-    assert (Sync.twice.__doc__ or "").startswith("Make a call twice")
 
 
 def test_what_is_common_to_both_clients_sends_nothing() -> None:

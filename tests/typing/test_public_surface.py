@@ -25,7 +25,7 @@ VAGUE = {"typing.Any", "typing_extensions.Any"}
 @pytest.fixture(scope="module")
 def packages() -> griffe.ModulesCollection:
     loader = griffe.GriffeLoader(search_paths=[ROOT / "generated", ROOT / "src"])
-    for name in ("aig_billing", "aig_billing_runtime", "aig_billing_sandbox"):
+    for name in ("aig_billing", "aig_billing_charges", "aig_billing_runtime", "aig_billing_sandbox"):
         loader.load(name)
     loader.resolve_aliases(external=False)
     return loader.modules_collection
@@ -125,6 +125,8 @@ def test_the_walk_reaches_what_it_should(packages: griffe.ModulesCollection) -> 
         "aig_billing.models.billing_credit_balance_response.BillingCreditBalanceResponse.to_dict",
         "aig_billing.api.ai_gateway_billing.topup_create.sync",
         "aig_billing.resources.ai_gateway_billing_topup.AiGatewayBillingTopupResource.create",
+        "aig_billing_charges.topup.TopupMixin.create_once",
+        "aig_billing_charges.journal.Journal.prepare",
         "aig_billing_sandbox.control.Control.advance",
     ):
         assert expected in reached

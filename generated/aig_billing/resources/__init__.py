@@ -1,14 +1,12 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
 """The tree of calls, as the documents show it: one module for each resource, loaded when it is first asked for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aig_billing_runtime.operation import Call
-
     from .ai_gateway import AiGatewayResource as AiGatewayResource
     from .ai_gateway import AiGatewayResourceWithRawResponse as AiGatewayResourceWithRawResponse
     from .ai_gateway import AsyncAiGatewayResource as AsyncAiGatewayResource
@@ -97,31 +95,6 @@ __all__ = (
     "AsyncAiGatewayBillingTopupConfigResource",
     "AsyncAiGatewayBillingTopupConfigResourceWithRawResponse",
 )
-
-_CALLS = {
-    "ai_gateway.billing.credit_balance": "ai_gateway_billing.credit_balance",
-    "ai_gateway.billing.usage_history": "ai_gateway_billing.usage_history",
-    "ai_gateway.billing.invoice_history": "ai_gateway_billing.invoice_history",
-    "ai_gateway.billing.invoice_preview": "ai_gateway_billing.invoice_preview",
-    "ai_gateway.billing.topup.create": "ai_gateway_billing.topup_create",
-    "ai_gateway.billing.topup.status": "ai_gateway_billing.topup_status",
-    "ai_gateway.billing.topup.config.get": "ai_gateway_billing.topup_config_get",
-    "ai_gateway.billing.topup.config.create": "ai_gateway_billing.topup_config_create",
-    "ai_gateway.billing.topup.config.delete": "ai_gateway_billing.topup_config_delete",
-    "ai_gateway.billing.spending_limit.get": "ai_gateway_billing.spending_limit_get",
-    "ai_gateway.billing.spending_limit.create": "ai_gateway_billing.spending_limit_create",
-    "ai_gateway.billing.spending_limit.delete": "ai_gateway_billing.spending_limit_delete",
-    "ai_gateway.billing.topup.limits": "ai_gateway_billing.topup_limits",
-}
-
-
-def call_of(operation: str, account_id: str | None, **arguments: object) -> Call[Any]:
-    """Make a call by its name: what the hand-written methods of a resource are put together from."""
-    from importlib import import_module
-
-    module = import_module(f"..api.{_CALLS[operation]}", __name__)
-    call: Call[Any] = module.call(account_id, **arguments)
-    return call
 
 
 def __getattr__(name: str) -> object:

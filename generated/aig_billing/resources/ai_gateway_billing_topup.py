@@ -1,14 +1,12 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
 """The calls of `ai_gateway.billing.topup`: synchronous and asynchronous, each also with the raw answer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.charges import AsyncTopupMixin, TopupMixin
-
-from . import call_of
+from aig_billing_charges import AsyncTopupMixin, TopupMixin
 
 if TYPE_CHECKING:
     from aig_billing_runtime.response import Response
@@ -33,8 +31,6 @@ class AiGatewayBillingTopupResource(TopupMixin):
 
     def __init__(self, client: Client) -> None:
         self._client = client
-
-    _call_of = staticmethod(call_of)
 
     def __repr__(self) -> str:
         return f"<ai_gateway.billing.topup of {self._client!r}>"
@@ -169,8 +165,6 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
-
-    _call_of = staticmethod(call_of)
 
     def __repr__(self) -> str:
         return f"<ai_gateway.billing.topup of {self._client!r}>"

@@ -15,7 +15,7 @@ from ..session import Session
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from aig_billing_runtime.charges.record import ChargeRecord, RecordedRefusal
+    from aig_billing_charges.record import ChargeRecord, RecordedRefusal
 
     from ..journal import Charges
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from aig_billing_runtime.charges.record import TopupOutcome
+    from aig_billing_charges.record import TopupOutcome
 
     from ..journal import Charges
 

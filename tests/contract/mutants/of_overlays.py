@@ -76,7 +76,7 @@ def change_a_value(overlay: Any) -> Iterator[Change]:
         "format": "date-time",
         "deprecated": False,
         "const": True,
-        "x-python-mixin": "aig_billing_runtime.both_ways.HasClient",
+        "x-python-mixin": "aig_billing_charges.billing.Billing",
         "$ref": "#/components/schemas/ResultInfo",
     }
     for keyword, other in others.items():

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 794f7ba78c58554c16b8c089ead5c56d0d3c4da9f5d56fa7ad1d7972cda3e60e; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
 """Delete spending limit: `ai_gateway.billing.spending_limit.delete`, DELETE
 /accounts/{account_id}/ai-gateway/billing/spending-limit."""
 

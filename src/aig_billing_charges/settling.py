@@ -1,4 +1,4 @@
-"""Settling a charge whose outcome is not known: ask the service, weigh what it shows, keep what that proves."""
+"""Settling a charge whose outcome is not known: ask the service, judge what it shows, record what that proves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 import time
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from ..errors import (
+from aig_billing_runtime.errors import (
     APIError,
     APIStatusError,
     ChargeError,
@@ -16,11 +16,12 @@ from ..errors import (
     ErrorDetail,
     status_error,
 )
-from ..flow import Do, Flow
-from ..money import Money
-from .evidence import Found, Page, Unclear, Verdict, find_by_id, weigh
+from aig_billing_runtime.flow import Do, Flow
+from aig_billing_runtime.money import Money
+
+from .billing import Billing
+from .evidence import Found, Inconclusive, InvoiceList, Verdict, find_by_id, judge
 from .record import FINAL, ChargeRecord, TopupOutcome, outcome_of
-from .resource import Service
 
 if TYPE_CHECKING:
     from .journal import Journal
@@ -43,12 +44,12 @@ class _Evidence(NamedTuple):
 
 
 def settle_charge(
-    service: Service, journal: Journal, account_id: str, key: str, *, replay: bool = False
+    billing: Billing, journal: Journal, account_id: str, key: str, *, replay: bool = False
 ) -> Flow[Settled]:
     """Bring a charge of the journal as far as the evidence allows.
 
     Args:
-        service: What the client can be asked for.
+        billing: What the client can be asked for.
         journal: The journal.
         account_id: The account's identity.
         key: The charge's key.
@@ -58,7 +59,7 @@ def settle_charge(
         ValueError: When the journal has no such charge.
         JournalError: When the journal cannot be used.
     """
-    end = time.monotonic() + service.deadline
+    end = time.monotonic() + billing.deadline
     rounds = 0
     while True:
         record, now_ms = yield Do(functools.partial(journal.find, account_id, key))
@@ -70,46 +71,48 @@ def settle_charge(
             return Settled(record, record.is_under_way(now_ms))
         if replay and record.state == "sent":
             return Settled(record)
-        evidence = yield from _gather(service, journal, record, now_ms, end)
+        evidence = yield from _gather(billing, journal, record, now_ms, end)
         concluded = yield Do(functools.partial(journal.conclude, record, evidence.verdict))
         if concluded.verdict is not None:
-            missing = concluded.verdict.missing if isinstance(concluded.verdict, Unclear) else None
+            missing = concluded.verdict.missing if isinstance(concluded.verdict, Inconclusive) else None
             return Settled(concluded.record, missing=missing, cause=evidence.cause)
         rounds += 1
         if rounds == _ROUNDS:
             return Settled(record, missing="the journal changed while the evidence was gathered: ask again")
 
 
-def _gather(service: Service, journal: Journal, record: ChargeRecord, now_ms: int, end: float) -> Flow[_Evidence]:
+def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: int, end: float) -> Flow[_Evidence]:
     """Ask the service for what bears on a charge."""
     try:
-        page = yield from service.invoices(record.account_id, end)
+        invoices = yield from billing.invoices(record.account_id, end)
         if record.payment_id is not None:
-            return (yield from _by_payment(service, record.account_id, record.payment_id, page, end))
+            return (yield from _by_payment(billing, record.account_id, record.payment_id, invoices, end))
     except APIError as error:
-        return _Evidence(Unclear(f"the service could not be asked: {error.message}"), error)
+        return _Evidence(Inconclusive(f"the service could not be asked: {error.message}"), error)
     others = yield Do(functools.partial(journal.others, record.account_id, record.key))
-    return _Evidence(weigh(record, page, others=others, now_ms=now_ms, window_ms=journal.window_ms))
+    return _Evidence(judge(record, invoices, others=others, now_ms=now_ms, window_ms=journal.window_ms))
 
 
-def _by_payment(service: Service, account_id: str, payment_id: str, page: Page, end: float) -> Flow[_Evidence]:
+def _by_payment(
+    billing: Billing, account_id: str, payment_id: str, invoices: InvoiceList, end: float
+) -> Flow[_Evidence]:
     """Ask for a payment whose id is known; the list tells more than the status does, but may not reach back to it."""
-    listed = find_by_id(payment_id, page)
+    listed = find_by_id(payment_id, invoices)
     if listed is not None and listed.state != "pending":
         return _Evidence(listed)
     try:
-        status = yield from service.status(account_id, payment_id, end)
+        status = yield from billing.status(account_id, payment_id, end)
     except APIStatusError as error:
         if listed is not None:
             return _Evidence(listed)
         return _Evidence(
-            Unclear(f"its payment {payment_id} is not listed, nor has it a status: {error.message}"), error
+            Inconclusive(f"its payment {payment_id} is not listed, nor has it a status: {error.message}"), error
         )
     return _Evidence(Found(payment_id, "completed" if status.status == "completed" else "pending"))
 
 
 def outcome_or_error(settled: Settled) -> TopupOutcome:
-    """Give the outcome of a charge that was made; raise what is to be said of any other."""
+    """Return the outcome of a charge that was made; raise the error that says what happened to any other."""
     record = settled.record
     if settled.under_way:
         raise ChargeInProgress(

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..errors import JournalError
+from aig_billing_runtime.errors import JournalError
 
 if TYPE_CHECKING:
     from .journal import Journal

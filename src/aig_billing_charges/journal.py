@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .database import Database
-from .evidence import Found, NotFound, Others, PaymentState, Unclear, Verdict
-from .location import JournalPlace, place_of
+from .evidence import Found, Inconclusive, NotFound, Others, PaymentState, Verdict
+from .journal_url import JournalPlace, place_of
 from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, Baseline, ChargeRecord, RecordedRefusal
 from .schema import accounts, charges, record_of, row_of
 
@@ -33,14 +33,14 @@ class AccountChanged(Exception):  # noqa: N818 - met by flows, never by a caller
 
 
 class Claim(NamedTuple):
-    """What came of asking for a charge: it may be sent, it is under way elsewhere, or it has a history."""
+    """The result of asking for a charge: it may be sent, it is under way elsewhere, or it has a history."""
 
     record: ChargeRecord
     mine: bool
     under_way: bool
 
 
-class Answered(NamedTuple):
+class SentDetails(NamedTuple):
     """What of a charge's answer is kept; its client secret is not."""
 
     payment_id: str
@@ -51,7 +51,7 @@ class Answered(NamedTuple):
 
 
 class Concluded(NamedTuple):
-    """A charge after its evidence was weighed, and the verdict that was kept; None when somebody else had moved it on before."""
+    """A charge after its evidence was judged, and the verdict that was kept; None when somebody else had moved it on before."""
 
     record: ChargeRecord
     verdict: Verdict | None
@@ -84,7 +84,7 @@ class Journal:
         *,
         settling_window: float = SETTLING_WINDOW,
         lease_margin: float = 60.0,
-        patience: float = 10.0,
+        timeout: float = 10.0,
     ) -> None:
         """Name a journal; it is opened when it is first used.
 
@@ -92,7 +92,7 @@ class Journal:
             place: A path, or a URL of SQLite or PostgreSQL. Without it AIG_BILLING_JOURNAL, else a file in this user's state directory.
             settling_window: Seconds after a charge during which its invoice may still appear; one that is not there by then never will.
             lease_margin: Seconds that a lease outlives the deadline of the call which holds it.
-            patience: Seconds to wait for a lock, or for a connection.
+            timeout: Seconds to wait for a lock, or for a connection.
 
         Raises:
             JournalError: When the place cannot be a journal.
@@ -101,13 +101,13 @@ class Journal:
         for name, seconds in (
             ("settling_window", settling_window),
             ("lease_margin", lease_margin),
-            ("patience", patience),
+            ("timeout", timeout),
         ):
             if not (math.isfinite(seconds) and seconds > 0):
                 raise ValueError(f"{name}={seconds!r} must be a positive number of seconds")
         self.settling_window = settling_window
         self.lease_margin = lease_margin
-        self._database = Database(place_of(place), patience=patience)
+        self._database = Database(place_of(place), timeout=timeout)
         self._prepared = False
         self._preparing = threading.Lock()
 
@@ -215,16 +215,16 @@ class Journal:
                     evolve(found, state="intent", owner=None, lease_ms=None, left_by_ms=None, baseline=None),
                 )
 
-    # After a charge: the sender tells what it was told
+    # After a charge: the sender records the answer
 
-    def record_sent(self, account_id: str, key: str, owner: str, answered: Answered) -> None:
+    def record_sent(self, account_id: str, key: str, owner: str, details: SentDetails) -> None:
         """Keep the answer: the charge was made."""
         with self.transaction("record_sent", account_id) as here:
             found = self._sent_by(here, account_id, key, owner)
             if found.proof == "answer":
                 return
-            self._withdraw_adoptions(here, found, answered.payment_id)
-            same = found.payment_id == answered.payment_id and found.state == "completed"
+            self._withdraw_adoptions(here, found, details.payment_id)
+            same = found.payment_id == details.payment_id and found.state == "completed"
             self._move(
                 here,
                 found,
@@ -235,7 +235,7 @@ class Journal:
                     lease_ms=None,
                     note=None,
                     refusal=None,
-                    **answered._asdict(),
+                    **details._asdict(),
                 ),
             )
 
@@ -439,9 +439,9 @@ class Journal:
         )
         for other in map(record_of, others.mappings()):
             if other.payment_id == verdict.payment_id:
-                return Unclear(f"the invoice {verdict.payment_id} belongs to the charge {other.key!r}: ask again")
+                return Inconclusive(f"the invoice {verdict.payment_id} belongs to the charge {other.key!r}: ask again")
             if other.is_under_way(here.now_ms):
-                return Unclear(
+                return Inconclusive(
                     f"the new invoice may belong to the charge {other.key!r}, which is under way: ask again later"
                 )
         return verdict

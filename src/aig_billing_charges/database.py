@@ -31,7 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from ..errors import JournalError
+from aig_billing_runtime.errors import JournalError
+
 from .schema import APPLICATION_ID, VERSION, metadata, schema_versions
 
 NOTHING_CHARGED: Final = "Nothing was charged."
@@ -42,14 +43,14 @@ _ADVISORY_LOCK: Final = 0x41494742
 class Database:
     """One SQLite file or one PostgreSQL database. Every transaction has a connection of its own: nothing is shared with forked children."""
 
-    def __init__(self, place: Path | str, *, patience: float) -> None:
+    def __init__(self, place: Path | str, *, timeout: float) -> None:
         """Find out what is meant; nothing is opened yet.
 
         Args:
             place: A path, or a URL of SQLite or PostgreSQL.
-            patience: Seconds to wait for a lock.
+            timeout: Seconds to wait for a lock.
         """
-        self._patience = patience
+        self._timeout = timeout
         found = place if isinstance(place, Path) else _read_url(place)
         self._path = found if isinstance(found, Path) else None
         if isinstance(found, Path):
@@ -107,7 +108,7 @@ class Database:
         """
         if self._path is not None:
             self._make_file(self._path)
-            self._patiently(self._check_file)
+            self._retrying_while_locked(self._check_file)
         with self.transaction(write=True) as connection:
             if not self.is_sqlite:
                 connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
@@ -137,7 +138,7 @@ class Database:
         address = f"file:{quote(str(path))}?mode=rw"
 
         def connect() -> sqlite3.Connection:
-            connection = sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None)
+            connection = sqlite3.connect(address, uri=True, timeout=self._timeout, isolation_level=None)
             try:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA fullfsync = ON")
@@ -186,9 +187,9 @@ class Database:
             if found != "ok":
                 raise self.error(f"it is damaged ({found})")
 
-    def _patiently(self, work: Callable[[], None]) -> None:
+    def _retrying_while_locked(self, work: Callable[[], None]) -> None:
         """Try again while the file is locked: SQLite does not always wait by itself when a write-ahead log is set up or recovered."""
-        give_up = time.monotonic() + self._patience
+        give_up = time.monotonic() + self._timeout
         while True:
             try:
                 with self.told_in_words():
@@ -214,7 +215,7 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
-            milliseconds = round(self._patience * 1000)
+            milliseconds = round(self._timeout * 1000)
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
             connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds + 5000}")
             connection.exec_driver_sql(
@@ -226,8 +227,8 @@ class Database:
     def _libpq_timeouts(self) -> dict[str, int]:
         # The second one ends a wait on a server that is gone without a word, which no timeout of the server's could.
         return {
-            "connect_timeout": max(2, round(self._patience)),
-            "tcp_user_timeout": round(self._patience * 1000) + 5000,
+            "connect_timeout": max(2, round(self._timeout)),
+            "tcp_user_timeout": round(self._timeout * 1000) + 5000,
         }
 
 

@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import frozen
 
-from ..arguments import flag, integer
-from ..errors import ChargeError, ChargeInProgress, ChargeNotFound
-from ..flow import Do, Flow
-from ..money import Money
+from aig_billing_runtime.arguments import flag, integer
+from aig_billing_runtime.errors import ChargeError, ChargeInProgress, ChargeNotFound
+from aig_billing_runtime.flow import Do, Flow
+from aig_billing_runtime.money import Money
+
+from .billing import Billing, billing_of
 from .identity import LONGEST_KEY, check_key
-from .location import JournalLike, open_journal
-from .once import Made, charge_once, checked_charge
+from .journal_url import JournalLike, open_journal
+from .once import charge_once, checked_request
 from .record import ChargeRecord, TopupOutcome, outcome_of
-from .resource import CreditBalance, Service, TopupResource, service_of
 from .settling import outcome_or_error, settle_charge
-from .waiting import patience_of, wait_for_payment
+from .waiting import seconds_to_wait, wait_for_payment
 
 if TYPE_CHECKING:
+    from aig_billing import AsyncClient, Client
+    from aig_billing.models import BillingCreditBalanceResponse
+
     from .journal import AccountView, Journal
 
 Action: TypeAlias = Literal["enough", "topped_up", "pending"]
@@ -53,58 +57,34 @@ class EnsureOutcome:
         return Money(self.balance / 100)
 
 
-def ensure(  # noqa: D417 - self is the resource
-    self: TopupResource,
+def ensure(
+    client: Client | AsyncClient,
     *,
     at_least: int,
     amount: int,
     key_prefix: str,
-    max_per_day: int = 1,
-    allow_auto_topup: bool = False,
-    journal: JournalLike | None = None,
-    wait: bool | float = False,
-    account_id: str | None = None,
+    max_per_day: int,
+    allow_auto_topup: bool,
+    journal: JournalLike | None,
+    wait: bool | float,
+    account_id: str | None,
 ) -> Flow[EnsureOutcome]:
-    """Top up when the balance is below a threshold, at most so many times a day. Made to be run from cron, on several machines at once.
-
-    Never charges while a charge of this account in the journal is unsettled, whatever its key: the balance does not show it yet.
-    Keys are `{key_prefix}-{date}-{n}`, the date in UTC by the journal's clock and `n` from 1 to `max_per_day`; a refused charge uses up
-    its number, so that a declining card is not tried again and again.
-
-    Args:
-        at_least: The balance to keep, in cents; usd("20").
-        amount: How much one top-up buys, in cents; 1000 cents or more.
-        key_prefix: What tells these charges from others, such as "cron".
-        max_per_day: How many charges a UTC day may see at most, under this prefix.
-        allow_auto_topup: Whether to go on although Cloudflare's own auto top-up is on, which may buy at the same moment.
-        journal: Where charges are kept, as for `create_once`; all machines must share one.
-        wait: As for `create_once`.
-        account_id: Id of the Cloudflare account. The client's own if it is not given.
-
-    Returns:
-        EnsureOutcome: What was found and done.
-
-    Raises:
-        ChargeOutcomeUnknown: When an earlier charge is unknown and cannot be settled; also when this one's outcome is.
-        ChargeNotFound: When a charge of today was sent and left no invoice: a person should look before more is charged.
-        ChargeError: When auto top-up is on, or when the day's charges are used up and the balance is still below.
-        APIError, JournalError, ValueError, TypeError: As for `create_once`.
-    """
+    """Top up when the balance is low: `TopupMixin.ensure`."""
     floor = integer("at_least", at_least, minimum=0, unit="cents")
     prefix = check_key(key_prefix, "key_prefix", LONGEST_KEY - _ROOM_FOR_DATE_AND_NUMBER)
     most = integer("max_per_day", max_per_day, minimum=1, maximum=1000)
-    allowed, patience = flag("allow_auto_topup", allow_auto_topup), patience_of(wait)
-    service = service_of(self)
-    account = service.account(account_id)
-    service.charge(account, amount)
-    book: Journal = yield Do(functools.partial(open_journal, journal))
+    allowed, timeout = flag("allow_auto_topup", allow_auto_topup), seconds_to_wait(wait)
+    billing = billing_of(client)
+    account = billing.account(account_id)
+    billing.charge(account, amount)
+    opened: Journal = yield Do(functools.partial(open_journal, journal))
     from .journal import AccountChanged
 
     for _ in range(_ROUNDS):
         # The order matters: a charge that moves after this view was taken changes the account's version, and the claim is refused.
-        day, keys = yield from _today(book, prefix, most)
-        view: AccountView = yield Do(functools.partial(book.view, account, since_ms=day, keys=keys))
-        answer = yield from service.balance(account, time.monotonic() + service.deadline)
+        day, keys = yield from _today(opened, prefix, most)
+        view: AccountView = yield Do(functools.partial(opened.view, account, since_ms=day, keys=keys))
+        answer = yield from billing.balance(account, time.monotonic() + billing.deadline)
         balance = Decimal(str(answer.balance))
         if balance >= floor:
             return EnsureOutcome(action="enough", balance=balance)
@@ -117,22 +97,20 @@ def ensure(  # noqa: D417 - self is the resource
             )
         unsettled = [record for record in view.records if record.is_unsettled() or record.is_under_way(view.now_ms)]
         if unsettled:
-            pending = yield from _settle_all(service, book, unsettled)
+            pending = yield from _settle_all(billing, opened, unsettled)
             if pending is not None:
                 topup = None if pending.state in {"intent", "sending"} else outcome_of(pending)
                 return EnsureOutcome(action="pending", balance=balance, topup=topup)
             continue
         _refuse_after_not_found(view, day, balance)
         key = _next_key(view, keys, balance, account, amount)
-        charge = checked_charge(service, key, amount, account)
+        request = checked_request(billing, key, amount, account)
         try:
-            made: Made = yield from charge_once(service, book, charge, view.version)
+            charged = yield from charge_once(billing, opened, request, view.version)
         except AccountChanged:
             continue
-        outcome = yield from wait_for_payment(
-            service, book, made.outcome, needs_person=made.needs_person, patience=patience
-        )
-        return EnsureOutcome(action="pending" if made.outcome.replayed else "topped_up", balance=balance, topup=outcome)
+        outcome = yield from wait_for_payment(billing, opened, charged, timeout)
+        return EnsureOutcome(action="pending" if charged.replayed else "topped_up", balance=balance, topup=outcome)
     raise ChargeInProgress(
         "The charges of this account keep changing while the balance is looked at: try again later. This call charged nothing.",
         account_id=account,
@@ -140,20 +118,20 @@ def ensure(  # noqa: D417 - self is the resource
     )
 
 
-def _today(book: Journal, prefix: str, most: int) -> Flow[tuple[int, tuple[str, ...]]]:
+def _today(opened: Journal, prefix: str, most: int) -> Flow[tuple[int, tuple[str, ...]]]:
     """Give the start of the UTC day, and its keys, by the journal's clock: machines whose clocks differ agree on it."""
-    now_ms: int = yield Do(book.now_ms)
+    now_ms: int = yield Do(opened.now_ms)
     date = dt.datetime.fromtimestamp(now_ms / 1000, dt.UTC).date()
     return now_ms - now_ms % _DAY_MS, tuple(f"{prefix}-{date.isoformat()}-{number}" for number in range(1, most + 1))
 
 
-def _auto_topup_is_on(answer: CreditBalance) -> bool:
+def _auto_topup_is_on(answer: BillingCreditBalanceResponse) -> bool:
     config = answer.topup_config
     # Switched off, it comes as 0 or null; one that the service has disabled after failures buys nothing either.
     return bool(config.amount) and not config.disabled_reason
 
 
-def _settle_all(service: Service, book: Journal, records: list[ChargeRecord]) -> Flow[ChargeRecord | None]:
+def _settle_all(billing: Billing, opened: Journal, records: list[ChargeRecord]) -> Flow[ChargeRecord | None]:
     """Settle what can be settled; give a charge that is still on its way, None when all have ended.
 
     Raises:
@@ -161,7 +139,7 @@ def _settle_all(service: Service, book: Journal, records: list[ChargeRecord]) ->
     """
     pending: ChargeRecord | None = None
     for record in records:
-        settled = yield from settle_charge(service, book, record.account_id, record.key)
+        settled = yield from settle_charge(billing, opened, record.account_id, record.key)
         if settled.record.state in {"unknown", "sending"} and not settled.under_way:
             outcome_or_error(settled)
         if settled.under_way or settled.record.state == "sent":

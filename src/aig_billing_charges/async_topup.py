@@ -1,0 +1,203 @@
+"""What the asynchronous `billing.topup` has beyond the documents: topup.py, to be awaited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aig_billing import AsyncClient
+    from aig_billing.models import TopupStatusResponse
+
+    from aig_billing_runtime.errors import ChargeError
+
+    from .ensure import EnsureOutcome
+    from .journal_url import JournalLike
+    from .record import TopupOutcome
+
+
+class AsyncTopupMixin:
+    """The hand-written methods of the asynchronous `billing.topup`."""
+
+    __slots__ = ()
+    _client: AsyncClient
+
+    async def create_once(
+        self,
+        *,
+        key: str,
+        amount: int,
+        journal: JournalLike | None = None,
+        wait: bool | float = False,
+        account_id: str | None = None,
+    ) -> TopupOutcome:
+        """Top up, once for this key: one request for an account and a key, ever, no matter who calls, how often, or what crashes.
+
+        Called again with the same key it returns what is known, and sends no charge. One request more than `create` is sent before
+        the charge: the invoice history, by which a lost charge can be found again. docs/charges.md says what the promise rests on.
+
+        Args:
+            key: What tells this charge from others: 1 to 200 printable ASCII characters, such as "2026-11-refill".
+            amount: How much credit to buy, in cents; 1000 cents or more.
+            journal: Where charges are kept: a path, a database URL or a Journal. Without it AIG_BILLING_JOURNAL, else a file of this
+                user.
+            wait: Seconds to wait for the payment to go through; True for five minutes, False for not at all.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            TopupOutcome: the documented result, with `status` and what else the journal knows.
+
+        Raises:
+            ChargeOutcomeUnknown: When the card may have been charged; `reconcile(key)` settles it.
+            ChargeInProgress: When another caller is still sending this charge, and did not end within the client's deadline.
+            ChargeKeyReused: When the key was used for another amount.
+            ChargeNotFound: When the charge of this key was sent and left no invoice; charging after that takes a new key.
+            PaymentConfirmationRequired: With `wait`, when the card holder must confirm the payment.
+            JournalError: When the journal cannot be used; nothing was charged.
+            APIStatusError: When the API refused the charge, now or before; nothing was charged.
+            APIError: When the invoices could not be asked for, or the charge never left this machine; nothing was charged.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
+        """
+        from .once import create_once
+
+        return await self._client.run(
+            create_once(self._client, key=key, amount=amount, journal=journal, wait=wait, account_id=account_id)
+        )
+
+    async def reconcile(
+        self,
+        error_or_key: ChargeError | str,
+        *,
+        journal: JournalLike | None = None,
+        account_id: str | None = None,
+    ) -> TopupOutcome:
+        """Find out what happened to a charge whose outcome is not known. Sends no charge.
+
+        Args:
+            error_or_key: The key that was given to `create_once`, or the error that it or `create` raised.
+            journal: Where charges are kept, as for `create_once`. An error of a plain `create` needs none; with one, invoices that
+                belong to its charges are left out.
+            account_id: The account; by default the error's, else the client's own.
+
+        Returns:
+            TopupOutcome: When the charge was made.
+
+        Raises:
+            ChargeNotFound: When it left no invoice, and none can come any more: it was not made.
+            ChargeOutcomeUnknown: When the evidence does not decide; the message says what is missing. Ask again later.
+            ChargeInProgress: When it is being sent at this moment.
+            ChargeError, APIStatusError: When it was refused; nothing was charged.
+            JournalError: When the journal cannot be used.
+            ValueError, TypeError: When the journal has no such charge, or an argument is invalid.
+        """
+        from .reconcile import reconcile
+
+        return await self._client.run(reconcile(self._client, error_or_key, journal=journal, account_id=account_id))
+
+    async def settle(
+        self,
+        *,
+        key: str,
+        payment_id: str | None,
+        journal: JournalLike | None = None,
+        account_id: str | None = None,
+    ) -> TopupOutcome | None:
+        """Record in the journal what a person has found out about a charge that no evidence decides. Sends no charge.
+
+        Look first, in the dashboard or with `billing.invoice_history`: what is said here is believed.
+
+        Args:
+            key: The charge's key.
+            payment_id: The invoice (`in_...`) that is the charge's; None when it was not made, or will not be paid any more.
+            journal: Where charges are kept, as for `create_once`.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            TopupOutcome: The charge with its payment; None when there is none.
+
+        Raises:
+            ChargeError: When the journal knows better: the charge is under way, was answered, or the invoice is another charge's.
+            APIError: When the account has no such payment, or could not be asked for it.
+            JournalError: When the journal cannot be used.
+            ValueError, TypeError: When the journal has no such charge, or an argument is invalid.
+        """
+        from .reconcile import settle
+
+        return await self._client.run(
+            settle(self._client, key=key, payment_id=payment_id, journal=journal, account_id=account_id)
+        )
+
+    async def ensure(
+        self,
+        *,
+        at_least: int,
+        amount: int,
+        key_prefix: str,
+        max_per_day: int = 1,
+        allow_auto_topup: bool = False,
+        journal: JournalLike | None = None,
+        wait: bool | float = False,
+        account_id: str | None = None,
+    ) -> EnsureOutcome:
+        """Top up when the balance is below a threshold, a limited number of times a day. Made for cron, on several machines at once.
+
+        Never charges while a charge of this account in the journal is unsettled, whichever key it has: the balance does not show it
+        yet. Keys are `{key_prefix}-{date}-{n}`, the date in UTC by the journal's clock and `n` from 1 to `max_per_day`; a refused
+        charge uses up its number, so that a declining card is not tried again and again.
+
+        Args:
+            at_least: The balance to keep, in cents; usd("20").
+            amount: How much one top-up buys, in cents; 1000 cents or more.
+            key_prefix: What tells these charges from others, such as "cron".
+            max_per_day: How many charges a UTC day may see at most, under this prefix.
+            allow_auto_topup: Whether to go on although Cloudflare's own auto top-up is on, which may buy at the same moment.
+            journal: Where charges are kept, as for `create_once`; all machines must share one.
+            wait: As for `create_once`.
+            account_id: Id of the Cloudflare account. The client's own if it is not given.
+
+        Returns:
+            EnsureOutcome: What was found and done.
+
+        Raises:
+            ChargeOutcomeUnknown: When an earlier charge is unknown and cannot be settled; also when this one's outcome is.
+            ChargeNotFound: When a charge of today was sent and left no invoice: a person should look before more is charged.
+            ChargeError: When auto top-up is on, or when the day's charges are used up and the balance is still below.
+            APIError, JournalError, ValueError, TypeError: As for `create_once`.
+        """
+        from .ensure import ensure
+
+        return await self._client.run(
+            ensure(
+                self._client,
+                at_least=at_least,
+                amount=amount,
+                key_prefix=key_prefix,
+                max_per_day=max_per_day,
+                allow_auto_topup=allow_auto_topup,
+                journal=journal,
+                wait=wait,
+                account_id=account_id,
+            )
+        )
+
+    async def wait(
+        self, *, payment_intent_id: str, timeout: float = 300.0, account_id: str | None = None
+    ) -> TopupStatusResponse:
+        """Ask for a top-up's status, at growing intervals, until it is no longer pending or the time is over.
+
+        Args:
+            payment_intent_id: The id that `create` returned (`in_...`).
+            timeout: Seconds to go on asking; 300 by default.
+            account_id: The account. The client's own if it is not given.
+
+        Returns:
+            The last status seen: `completed`, or `pending` when the time was over.
+
+        Raises:
+            APIError: When the status could not be asked for; the top-up itself is not touched by that.
+            ValueError, TypeError: When an argument is invalid.
+        """
+        from .waiting import wait
+
+        return await self._client.run(
+            wait(self._client, payment_intent_id=payment_intent_id, timeout=timeout, account_id=account_id)
+        )

@@ -1,0 +1,79 @@
+"""The billing operations that charges rest on, as flows: each asks the service one question, until a given moment."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from aig_billing.api.ai_gateway_billing import credit_balance, invoice_history, topup_create, topup_status
+from attrs import evolve, frozen
+
+from aig_billing_runtime.flow import Caller, Flow, call_flow
+
+from .evidence import InvoiceList, read_invoices
+from .identity import account_identity
+
+if TYPE_CHECKING:
+    from aig_billing import AsyncClient, Client
+    from aig_billing.models import BillingCreditBalanceResponse, TopupCreateResponse, TopupStatusResponse
+
+    from aig_billing_runtime.operation import Call
+
+_LEAST_SECONDS = 0.05
+
+
+@frozen
+class Billing:
+    """What a client can be asked about charges; each question ends by a moment of `time.monotonic`."""
+
+    caller: Caller
+    own_account: str | None
+
+    @property
+    def deadline(self) -> float:
+        """The client's deadline for a whole call, in seconds."""
+        return self.caller.options.deadline
+
+    def account(self, account_id: str | None) -> str:
+        """Return the account that a call is about, in the form in which the journal keeps it: the client's own unless one is named.
+
+        Raises:
+            ValueError, TypeError: When there is none, or when it cannot be one.
+        """
+        named = self.own_account if account_id is None else account_id
+        if named is None:
+            raise ValueError(
+                "which account? Pass account_id= to the call or to the client, or set CLOUDFLARE_ACCOUNT_ID "
+                "(its 32 characters stand in the dashboard's address)"
+            )
+        return account_identity(named)
+
+    def charge(self, account_id: str, amount: int) -> Call[TopupCreateResponse]:
+        """Make the call that charges, checked and not sent."""
+        return topup_create.call(account_id, amount=amount)
+
+    def until(self, end: float) -> Caller:
+        """Return the caller with what is left of a deadline."""
+        left = max(end - time.monotonic(), _LEAST_SECONDS)
+        return evolve(self.caller, options=evolve(self.caller.options, deadline=min(left, self.deadline)))
+
+    def invoices(self, account_id: str, end: float) -> Flow[InvoiceList]:
+        """Ask for the manual invoices."""
+        history, _ = yield from call_flow(invoice_history.call(account_id, type="manual"), self.until(end))
+        return read_invoices(history)
+
+    def status(self, account_id: str, payment_id: str, end: float) -> Flow[TopupStatusResponse]:
+        """Ask how far a payment is."""
+        call = topup_status.call(account_id, payment_intent_id=payment_id)
+        status, _ = yield from call_flow(call, self.until(end))
+        return status
+
+    def balance(self, account_id: str, end: float) -> Flow[BillingCreditBalanceResponse]:
+        """Ask for the credit balance."""
+        balance, _ = yield from call_flow(credit_balance.call(account_id), self.until(end))
+        return balance
+
+
+def billing_of(client: Client | AsyncClient) -> Billing:
+    """Return what a client can be asked about charges."""
+    return Billing(client.caller, client.account_id)

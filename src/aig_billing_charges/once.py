@@ -1,0 +1,285 @@
+"""Charging once for a key: claim it, list the invoices, let the request leave, record the result. In this order, each step committed."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from aig_billing_runtime.errors import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    ChargeInProgress,
+    ChargeKeyReused,
+    ChargeOutcomeUnknown,
+    JournalError,
+)
+from aig_billing_runtime.exchange import NothingSent
+from aig_billing_runtime.flow import Do, Flow, Wait, call_flow
+from aig_billing_runtime.money import Money
+from aig_billing_runtime.operation import Call
+
+from .billing import Billing, billing_of
+from .evidence import baseline_of
+from .identity import check_key, new_owner
+from .journal_url import JournalLike, open_journal
+from .record import Baseline, RecordedRefusal, TopupOutcome
+from .settling import outcome_or_error, settle_charge
+from .waiting import seconds_to_wait, wait_for_payment
+
+if TYPE_CHECKING:
+    from aig_billing import AsyncClient, Client
+    from aig_billing.models import TopupCreateResponse
+
+    from .journal import Claim, Journal
+
+log = logging.getLogger("aig_billing")
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 1.0
+_PAUSES_BETWEEN_RECORDINGS = (0.1, 0.5, 2.0)
+
+
+@frozen
+class ChargeRequest:
+    """What is to be charged, checked; nothing has been sent."""
+
+    account_id: str
+    key: str
+    amount: int
+    call: Call[TopupCreateResponse]
+
+
+def create_once(
+    client: Client | AsyncClient,
+    *,
+    key: str,
+    amount: int,
+    journal: JournalLike | None,
+    wait: bool | float,
+    account_id: str | None,
+) -> Flow[TopupOutcome]:
+    """Charge once for a key, and wait for the payment if that is wanted: `TopupMixin.create_once`."""
+    billing = billing_of(client)
+    request = checked_request(billing, key, amount, account_id)
+    timeout = seconds_to_wait(wait)
+    opened: Journal = yield Do(functools.partial(open_journal, journal))
+    outcome = yield from charge_once(billing, opened, request)
+    return (yield from wait_for_payment(billing, opened, outcome, timeout))
+
+
+def checked_request(billing: Billing, key: str, amount: int, account_id: str | None) -> ChargeRequest:
+    """Check what is to be charged."""
+    key, account = check_key(key), billing.account(account_id)
+    return ChargeRequest(account, key, amount, billing.charge(account, amount))
+
+
+def charge_once(
+    billing: Billing, journal: Journal, request: ChargeRequest, version: int | None = None
+) -> Flow[TopupOutcome]:
+    """Claim the charge and send it, or find out what happened to it."""
+    end = time.monotonic() + billing.deadline
+    pause = _FIRST_PAUSE
+    while True:
+        attempt = _ChargeAttempt(billing, journal, request)
+        claim = yield from attempt.claim(version)
+        if claim.record.amount != request.amount:
+            raise _key_reused(request, claim.record.amount)
+        if claim.mine:
+            outcome = yield from attempt.send()
+            if outcome is not None:
+                return outcome
+        elif not claim.under_way:
+            settled = yield from settle_charge(billing, journal, request.account_id, request.key, replay=True)
+            if settled.record.state != "intent" and not settled.under_way:
+                return outcome_or_error(settled)
+        if time.monotonic() + pause > end:
+            raise _in_progress(request)
+        yield Wait(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+class _ChargeAttempt:
+    """One attempt to send one charge: the only one, unless it ends before anything left. Guards its call's requests."""
+
+    def __init__(self, billing: Billing, journal: Journal, request: ChargeRequest) -> None:
+        self._billing = billing
+        self._journal = journal
+        self._request = request
+        self._name = (request.account_id, request.key, new_owner())
+        self._end = 0.0
+        self._baseline: Baseline | None = None
+        self._gate_passed = False
+        self._may_have_left = False
+
+    def claim(self, version: int | None) -> Flow[Claim]:
+        """Ask the journal for the charge."""
+        ask = functools.partial(
+            self._journal.claim,
+            *self._name[:2],
+            self._request.amount,
+            self._name[2],
+            lease=self._billing.deadline,
+            version=version,
+        )
+        try:
+            claimed: Claim = yield Do(ask)
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                # Cancelled while the journal was being written: it may have given the charge to this attempt all the same.
+                yield from self._quietly(self._journal.release, *self._name)
+            raise
+        return claimed
+
+    def send(self) -> Flow[TopupOutcome | None]:
+        """List the invoices, then let the request leave; None when the charge was lost to another attempt before that."""
+        from .journal import LeaseLost
+
+        self._end = time.monotonic() + self._billing.deadline
+        try:
+            # At most half of the time, so that the charge is never sent with too little left to hear of it.
+            before = yield from self._billing.invoices(
+                self._request.account_id, time.monotonic() + self._billing.deadline / 2
+            )
+            self._baseline = baseline_of(before)
+            answer, _ = yield from call_flow(self._request.call, self._billing.until(self._end), guard=self)
+        except GeneratorExit:
+            raise
+        except LeaseLost:
+            return None
+        except BaseException as error:
+            raised = yield from self._failed(error)
+            if raised is error:
+                raise
+            raise raised from raised.__cause__
+        return (yield from self._made(answer))
+
+    def before_send(self) -> Flow[None]:
+        """Let a request leave only when the journal says that it may: what the flow of the call asks before each attempt."""
+        lease = max(self._end - time.monotonic(), 0.0)
+        if self._gate_passed:
+            step = functools.partial(self._journal.keep_sending, *self._name, lease=lease)
+        else:
+            assert self._baseline is not None  # noqa: S101 - `send` lists the invoices first
+            step = functools.partial(self._journal.start_sending, *self._name, self._baseline, lease=lease)
+        yield Do(step)
+        self._gate_passed = self._may_have_left = True
+
+    def never_left(self) -> None:
+        """Note that the last attempt provably never left this machine."""
+        self._may_have_left = False
+
+    def _made(self, answer: TopupCreateResponse) -> Flow[TopupOutcome]:
+        """Record the answer of a charge that was made."""
+        from .journal import SentDetails
+
+        details = SentDetails(
+            answer.payment_intent_id, answer.onboarding, answer.brand, answer.last4, answer.client_secret is not None
+        )
+        failure = yield from self._record(self._journal.record_sent, *self._name, details)
+        return TopupOutcome(
+            payment_intent_id=answer.payment_intent_id,
+            status="pending",
+            client_secret=answer.client_secret,
+            onboarding=answer.onboarding,
+            brand=answer.brand,
+            last4=answer.last4,
+            key=self._request.key,
+            amount=self._request.amount,
+            account_id=self._request.account_id,
+            recorded=failure is None,
+        )
+
+    def _failed(self, error: BaseException) -> Flow[BaseException]:
+        """Record what an attempt that failed leaves behind, and return the error to raise."""
+        never_left = isinstance(error, NothingSent) or (isinstance(error, APIConnectionError) and error.never_left)
+        if never_left or not self._may_have_left:
+            yield from self._quietly(self._journal.release, *self._name)
+            if isinstance(error, APIError):
+                error.add_note(f"Nothing was charged under the key {self._request.key!r}; it may be used again.")
+            return error
+        if isinstance(error, ChargeOutcomeUnknown):
+            note = error.cause.message if error.cause is not None else error.message
+            failure = yield from self._record(self._journal.record_unknown, *self._name, error.payment_id, note)
+            return _with_key(error, self._request.key, failure)
+        if isinstance(error, APIStatusError):
+            # The call raises these bare only for definite refusals.
+            refusal = RecordedRefusal(
+                error.status_code, error.message, tuple((detail.code, detail.message) for detail in error.errors)
+            )
+            yield from self._record(self._journal.record_refused, *self._name, refusal)
+            return error
+        note = f"the call was interrupted ({type(error).__name__})"
+        yield from self._quietly(self._journal.record_unknown, *self._name, None, note)
+        return error
+
+    def _record(self, work: Callable[..., None], *arguments: object) -> Flow[JournalError | None]:
+        """Record a result, several times for a moment if it fails; return the error when it could not be recorded."""
+        failure = yield from self._quietly(work, *arguments)
+        for pause in _PAUSES_BETWEEN_RECORDINGS:
+            if failure is None:
+                return None
+            yield Wait(pause)
+            failure = yield from self._quietly(work, *arguments)
+        if failure is None:
+            return None
+        log.error(
+            "the outcome of the charge %r could not be written to the journal, which has it as being sent: %s",
+            self._request.key,
+            failure,
+        )
+        return failure
+
+    def _quietly(self, work: Callable[..., None], *arguments: object) -> Flow[JournalError | None]:
+        """Take a step of the journal whose failure must not hide what happened; the lease settles what it leaves."""
+        try:
+            yield Do(functools.partial(work, *arguments))
+        except JournalError as error:
+            return error
+        return None
+
+
+def _with_key(error: ChargeOutcomeUnknown, key: str, failure: JournalError | None) -> ChargeOutcomeUnknown:
+    recorded = (
+        f"It is in the journal under the key {key!r}: billing.topup.reconcile({key!r}) settles it."
+        if failure is None
+        else f"It could not be recorded in the journal, which has it as being sent ({failure.message}): once the lease is over, "
+        f"billing.topup.reconcile({key!r}) settles it."
+    )
+    made = ChargeOutcomeUnknown(
+        f"{error.message} {recorded}",
+        account_id=error.account_id,
+        amount=error.amount,
+        key=key,
+        payment_id=error.payment_id,
+        sent_at=error.sent_at,
+        cause=error.cause,
+    )
+    made.__cause__ = error.cause
+    return made
+
+
+def _key_reused(request: ChargeRequest, before: int) -> ChargeKeyReused:
+    return ChargeKeyReused(
+        f"The key {request.key!r} was used before, for {Money.from_cents(before)}, and not for {Money.from_cents(request.amount)}: "
+        "take another key for another charge. Nothing was sent.",
+        account_id=request.account_id,
+        amount=request.amount,
+        key=request.key,
+    )
+
+
+def _in_progress(request: ChargeRequest) -> ChargeInProgress:
+    return ChargeInProgress(
+        f"Another caller is sending the charge {request.key!r} at this moment: call again with the same key to find out what happened. "
+        "This call sent nothing.",
+        account_id=request.account_id,
+        amount=request.amount,
+        key=request.key,
+    )

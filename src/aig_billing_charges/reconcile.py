@@ -1,0 +1,170 @@
+"""Settling a charge on demand: by its key, by the error that reported it, or by what a person has found out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import time
+from typing import TYPE_CHECKING
+
+from aig_billing_runtime.errors import APIError, ChargeError, ChargeNotFound, ChargeOutcomeUnknown
+from aig_billing_runtime.flow import Do, Flow
+from aig_billing_runtime.money import Money
+
+from .billing import Billing, billing_of
+from .evidence import (
+    NO_OTHERS,
+    Found,
+    Inconclusive,
+    InvoiceList,
+    NotFound,
+    Others,
+    PaymentState,
+    Verdict,
+    find_by_id,
+    judge_by_time,
+)
+from .identity import check_key
+from .journal_url import JournalLike, open_journal
+from .record import SETTLING_WINDOW, TopupOutcome, outcome_of
+from .settling import outcome_or_error, settle_charge
+
+if TYPE_CHECKING:
+    from aig_billing import AsyncClient, Client
+
+    from .journal import Journal
+
+
+def reconcile(
+    client: Client | AsyncClient,
+    error_or_key: ChargeError | str,
+    *,
+    journal: JournalLike | None,
+    account_id: str | None,
+) -> Flow[TopupOutcome]:
+    """Find out what happened to a charge: `TopupMixin.reconcile`."""
+    billing = billing_of(client)
+    if isinstance(error_or_key, ChargeError):
+        key, account_id = error_or_key.key, account_id or error_or_key.account_id
+        if key is None:
+            if not isinstance(error_or_key, ChargeOutcomeUnknown):
+                raise ValueError(f"a {type(error_or_key).__name__} without a key leaves nothing to find out")
+            return (yield from _without_key(billing, error_or_key, journal, billing.account(account_id)))
+    else:
+        key = check_key(error_or_key, "error_or_key")
+    account = billing.account(account_id)
+    opened: Journal = yield Do(functools.partial(open_journal, journal))
+    settled = yield from settle_charge(billing, opened, account, key)
+    return outcome_or_error(settled)
+
+
+def settle(
+    client: Client | AsyncClient,
+    *,
+    key: str,
+    payment_id: str | None,
+    journal: JournalLike | None,
+    account_id: str | None,
+) -> Flow[TopupOutcome | None]:
+    """Record what a person has found out about a charge: `TopupMixin.settle`."""
+    billing = billing_of(client)
+    key, account = check_key(key), billing.account(account_id)
+    state: PaymentState = "pending"
+    opened: Journal = yield Do(functools.partial(open_journal, journal))
+    if payment_id is not None:
+        status = yield from billing.status(account, payment_id, time.monotonic() + billing.deadline)
+        state = "completed" if status.status == "completed" else "pending"
+        others: Others = yield Do(functools.partial(opened.others, account, key))
+        if payment_id in others.owned | others.adopted:
+            raise ChargeError(
+                f"The invoice {payment_id} is that of another charge in the journal.", account_id=account, key=key
+            )
+    record = yield Do(functools.partial(opened.settle_by_hand, account, key, payment_id))
+    if record is None:
+        raise ValueError(f"the journal at {opened.name} has no charge of the key {key!r} for account {account}")
+    if payment_id is not None and record.state == "sent" and record.payment_id == payment_id:
+        record = yield Do(functools.partial(opened.record_status, account, key, payment_id, state))
+        return outcome_of(record)
+    if payment_id is None and record.proof == "person" and record.state in {"not_found", "refused"}:
+        return None
+    if record.state == "completed" and record.payment_id == payment_id:
+        return outcome_of(record)
+    raise ChargeError(
+        f"There is nothing to settle by hand about the charge {key!r}: the journal has it as {record.state.replace('_', ' ')}"
+        f"{f', with the payment {record.payment_id}' if record.payment_id else ''}.",
+        account_id=account,
+        amount=record.amount,
+        key=key,
+        payment_id=record.payment_id,
+    )
+
+
+def _without_key(
+    billing: Billing, error: ChargeOutcomeUnknown, journal: JournalLike | None, account: str
+) -> Flow[TopupOutcome]:
+    """Find a charge that no journal knows, by its payment's id, or by its amount and time."""
+    window, others = SETTLING_WINDOW, NO_OTHERS
+    if journal is not None:
+        opened: Journal = yield Do(functools.partial(open_journal, journal))
+        window, others = opened.settling_window, (yield Do(functools.partial(opened.others, account, None)))
+    now = dt.datetime.now(dt.UTC)
+    end = time.monotonic() + billing.deadline
+    try:
+        invoices = yield from billing.invoices(account, end)
+        if error.payment_id is not None:
+            verdict: Verdict = yield from _by_payment(billing, account, error.payment_id, invoices, end)
+        elif error.amount is None or error.sent_at is None:
+            verdict = Inconclusive("the error says neither amount nor time of the charge")
+        else:
+            verdict = judge_by_time(
+                error.amount, error.sent_at, invoices, others=others, now=now, window=dt.timedelta(seconds=window)
+            )
+    except APIError as cause:
+        raise _still_unknown(error, f"the service could not be asked: {cause.message}", cause) from cause
+    if isinstance(verdict, Inconclusive):
+        raise _still_unknown(error, verdict.missing, None)
+    if isinstance(verdict, NotFound):
+        raise ChargeNotFound(
+            f"The top-up of {_amount(error)} for account {account} left no invoice: it was not made.",
+            account_id=account,
+            amount=error.amount,
+        )
+    if verdict.state == "failed":
+        raise ChargeError(
+            f"The invoice {verdict.payment_id} of the top-up was given up unpaid: nothing was charged.",
+            account_id=account,
+            amount=error.amount,
+            payment_id=verdict.payment_id,
+        )
+    return TopupOutcome(
+        payment_intent_id=verdict.payment_id,
+        status="completed" if verdict.state == "completed" else "pending",
+        key=None,
+        amount=error.amount or 0,
+        account_id=account,
+        replayed=True,
+    )
+
+
+def _by_payment(billing: Billing, account: str, payment_id: str, invoices: InvoiceList, end: float) -> Flow[Found]:
+    listed = find_by_id(payment_id, invoices)
+    if listed is not None:
+        return listed
+    status = yield from billing.status(account, payment_id, end)
+    return Found(payment_id, "completed" if status.status == "completed" else "pending")
+
+
+def _still_unknown(error: ChargeOutcomeUnknown, missing: str, cause: APIError | None) -> ChargeOutcomeUnknown:
+    return ChargeOutcomeUnknown(
+        f"The top-up of {_amount(error)} for account {error.account_id} may or may not have been made: {missing.rstrip('.')}. "
+        "Do not send it again before you know.",
+        account_id=error.account_id,
+        amount=error.amount,
+        payment_id=error.payment_id,
+        sent_at=error.sent_at,
+        cause=cause or error.cause,
+    )
+
+
+def _amount(error: ChargeOutcomeUnknown) -> str:
+    return str(Money.from_cents(error.amount)) if error.amount is not None else "an unknown amount"
