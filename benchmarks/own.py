@@ -17,7 +17,7 @@ from benchmarks.rounds import spread
 Note = Callable[[str], None]
 BARE = ("generated/aig_billing", "src/aig_billing_charges", "src/aig_billing_runtime")
 """The packages that work in the bare install; the others are the extras' own."""
-_EXTRAS = ("src/aig_billing_sandbox", "src/aig_billing_cli")
+_EXTRAS = ("src/aig_billing_sandbox", "src/aig_billing_monitor", "src/aig_billing_cli")
 _JOURNAL = tuple(
     f"src/aig_billing_charges/{name}.py"
     for name in ("database", "ensure", "journal", "journal_url", "once", "schema", "settling")

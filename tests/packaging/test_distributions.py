@@ -16,8 +16,15 @@ from readme_renderer import markdown
 from aig_billing_runtime.version import __version__
 from tests.packaging.conftest import Distributions, build
 
-PACKAGES = {"aig_billing", "aig_billing_charges", "aig_billing_runtime", "aig_billing_sandbox", "aig_billing_cli"}
-PACKAGE_FILES = {".py", ".typed", ".yaml", ".css", ".js", ".svg"}
+PACKAGES = {
+    "aig_billing",
+    "aig_billing_charges",
+    "aig_billing_cli",
+    "aig_billing_monitor",
+    "aig_billing_runtime",
+    "aig_billing_sandbox",
+}
+PACKAGE_FILES = {".py", ".typed", ".yaml", ".css", ".js", ".svg", ".html"}
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +40,7 @@ def metadata(wheel_files: dict[str, bytes]) -> Metadata:
     return Metadata.from_email(wheel_files[name], validate=True)
 
 
-def test_the_wheel_holds_the_four_packages_and_nothing_else(wheel_files: dict[str, bytes]) -> None:
+def test_the_wheel_holds_our_packages_and_nothing_else(wheel_files: dict[str, bytes]) -> None:
     tops = {PurePosixPath(name).parts[0] for name in wheel_files}
     assert tops == PACKAGES | {f"aig_billing-{__version__}.dist-info"}
 
@@ -140,7 +147,7 @@ def test_the_bare_install_asks_for_httpx_attrs_and_an_old_pythons_typing_extensi
 
 
 def test_the_extras_are_the_documented_ones(metadata: Metadata) -> None:
-    assert set(metadata.provides_extra or []) == {"cli", "sandbox", "journal", "speed", "all"}
+    assert set(metadata.provides_extra or []) == {"cli", "sandbox", "journal", "monitor", "fleet", "speed", "all"}
 
 
 def test_the_commands_and_the_fixture_are_declared(wheel_files: dict[str, bytes]) -> None:

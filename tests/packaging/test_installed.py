@@ -15,15 +15,17 @@ from tests.packaging.conftest import Environment, bare_variables, run
 
 pytestmark = pytest.mark.installs
 
-EXTRAS = ("", "sandbox", "journal", "speed", "cli", "all")
+EXTRAS = ("", "sandbox", "journal", "speed", "cli", "monitor", "fleet", "all")
 ADDED = {
     "": set[str](),
     "sandbox": {"starlette", "uvicorn", "pyyaml", "jsonschema"},
     "journal": {"sqlalchemy", "platformdirs"},
     "speed": {"orjson"},
     "cli": {"typer", "rich", "sqlalchemy", "platformdirs"},
-    "all": {"starlette", "uvicorn", "pyyaml", "jsonschema", "sqlalchemy", "platformdirs", "orjson", "typer", "rich"},
+    "monitor": {"typer", "rich", "sqlalchemy", "platformdirs", "prometheus-client", "apprise", "pyyaml"},
 }
+ADDED["fleet"] = ADDED["monitor"] | {"procrastinate", "psycopg"}
+ADDED["all"] = set[str]().union(*ADDED.values())
 EVERY_ADDED = frozenset().union(*ADDED.values())
 
 USE = """

@@ -1,0 +1,78 @@
+"""The one forecast of this project: how fast credit is used, and how long the balance lasts.
+
+The rate is the usage of the last seven days, hour by hour, divided by the time since their first hour: a whole week, so that weekends count
+for what they are. An account without usage in the seven days before those is taken as new, and its rate starts with its first usage, at
+least a day ago. Auto top-up, purchases on their way and free allowances are not part of it. docs/explanation/forecast.md says the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import frozen
+
+from .usage import Window, used_since, window_start
+
+RATE_TIME = dt.timedelta(days=7)
+"""The time whose usage gives the rate."""
+_LEAST_TIME = dt.timedelta(days=1)
+_DAY = dt.timedelta(days=1)
+_MICROSECOND = dt.timedelta(microseconds=1)
+_THIS_SECOND = dt.timedelta(seconds=1)
+_SMALLEST_CENTS = Decimal("0.000001")
+_SMALLEST_DAYS = Decimal("0.01")
+
+
+@frozen
+class Forecast:
+    """How long the balance lasts if usage goes on at its rate."""
+
+    cents_per_day: Decimal
+    days_left: Decimal | None
+    """None when nothing is used, or it lasts beyond the year 9999."""
+    runs_out_at: dt.datetime | None
+    """When the balance reaches zero; None where `days_left` is."""
+    since: dt.datetime
+    """The start of the time that the rate was taken from."""
+
+
+def forecast_range(now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """Give the start and end of the hours of usage that a forecast needs: two weeks up to now, from a whole hour."""
+    return window_start(now - 2 * RATE_TIME, "hour"), now + _THIS_SECOND
+
+
+def forecast(balance_cents: Decimal, hours: Sequence[Window], now: dt.datetime) -> Forecast:
+    """Say how long a balance lasts.
+
+    Args:
+        balance_cents: The credit that is left.
+        hours: The usage of `forecast_range`, by hour; hours without usage may be missing.
+        now: The time by the service's clock.
+    """
+    since = _start_of_rate(hours, now)
+    days = Fraction((now - since) // _MICROSECOND, _DAY // _MICROSECOND)
+    rate = Fraction(used_since(hours, since)) / days
+    if rate <= 0:
+        return Forecast(Decimal(0), None, None, since)
+    left = max(Fraction(balance_cents), Fraction(0)) / rate
+    try:
+        runs_out = now + _MICROSECOND * int(left * (_DAY // _MICROSECOND))
+    except OverflowError:
+        return Forecast(_rounded(rate, _SMALLEST_CENTS), None, None, since)
+    return Forecast(_rounded(rate, _SMALLEST_CENTS), _rounded(left, _SMALLEST_DAYS), runs_out, since)
+
+
+def _start_of_rate(hours: Sequence[Window], now: dt.datetime) -> dt.datetime:
+    week_ago = window_start(now - RATE_TIME, "hour")
+    used = [hour.start for hour in hours if hour.cents]
+    if not used or min(used) < week_ago:
+        return week_ago
+    return min(*used, now - _LEAST_TIME)
+
+
+def _rounded(value: Fraction, to: Decimal) -> Decimal:
+    """Round half to even, once, from the exact value."""
+    return round(value / Fraction(to)) * to

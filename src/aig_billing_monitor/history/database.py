@@ -1,0 +1,131 @@
+"""The database under the history: one SQLite file, or a PostgreSQL database, which may be the journal's."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from platformdirs import user_state_path
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from .tables import VERSION, metadata, versions
+
+Row: TypeAlias = Mapping[str, Any]
+_SECONDS = 10
+_LOCK = 0x41494748
+
+
+class HistoryError(Exception):
+    """The history cannot be used; the message says why, and what to do."""
+
+
+def default_place() -> Path:
+    """Give the place of the history where none is named: this user's state directory."""
+    return user_state_path("aig-billing", appauthor=False) / "history.db"
+
+
+class HistoryDatabase:
+    """Opens the database, and makes its tables where there are none."""
+
+    def __init__(self, place: str | os.PathLike[str]) -> None:
+        """Open a history.
+
+        Args:
+            place: A path, or a URL of SQLite or PostgreSQL.
+
+        Raises:
+            HistoryError: When it cannot be used.
+        """
+        text = os.fspath(place)
+        self.engine, self.name = _postgresql(text) if "://" in text else _sqlite(Path(text).expanduser().absolute())
+        self.is_postgresql = self.engine.dialect.name == "postgresql"
+        with self.transaction() as connection:
+            if self.is_postgresql:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            metadata.create_all(connection)
+            found = list(connection.scalars(select(versions.c.version)))
+            if not found:
+                connection.execute(insert(versions).values(version=VERSION))
+            elif found != [VERSION]:
+                raise HistoryError(
+                    f"the history at {self.name} has schema version {found[0]}, and this aig-billing knows {VERSION}: "
+                    "use the one that wrote it, or a newer one"
+                )
+
+    @contextlib.contextmanager
+    def transaction(self) -> Generator[Connection]:
+        """Run one transaction: committed when this ends without an error, else undone.
+
+        Raises:
+            HistoryError: When the database cannot do that.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            said = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
+            raise HistoryError(f"the history at {self.name} cannot be used: {said}") from error
+
+    def put(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+        """Insert rows, replacing those with the same primary key."""
+        if not rows:
+            return
+        make = postgresql.insert if self.is_postgresql else sqlite.insert
+        statement = make(table)
+        keys = [column.name for column in table.primary_key]
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+
+
+def _sqlite(path: Path) -> tuple[Engine, str]:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise HistoryError(f"the history at {path} cannot be made: {error.strerror}") from error
+    engine = create_engine(
+        f"sqlite+pysqlite:///{path}", poolclass=NullPool, hide_parameters=True, connect_args={"timeout": _SECONDS}
+    )
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _record: object) -> None:
+        # Transactions begin where they are said to, and are on disk when they end: what was reported must not be forgotten.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine, str(path)
+
+
+def _postgresql(text: str) -> tuple[Engine, str]:
+    try:
+        url = make_url(text.replace("postgres://", "postgresql://", 1))
+        backend = url.get_backend_name()
+    except (ArgumentError, NoSuchModuleError):
+        raise HistoryError(f"{text.partition('://')[0]}:// is not the URL of a database that can be used") from None
+    if backend == "sqlite":
+        if not url.database or url.query:
+            raise HistoryError("write a history in SQLite as a path, or sqlite:////absolute/path.db")
+        return _sqlite(Path(url.database).expanduser().absolute())
+    if backend != "postgresql":
+        raise HistoryError(f"a history is kept in SQLite or PostgreSQL, not in {backend}")
+    url = url.set(drivername="postgresql+psycopg")
+    try:
+        engine = create_engine(
+            url, poolclass=NullPool, hide_parameters=True, connect_args={"connect_timeout": _SECONDS}
+        )
+    except ModuleNotFoundError as error:
+        raise HistoryError(f"{error.name} is not installed: pip install 'psycopg[binary]'") from error
+    return engine, url.render_as_string(hide_password=True)

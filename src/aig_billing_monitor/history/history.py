@@ -1,0 +1,306 @@
+"""The history: what was read of accounts, and which messages people got, so that a restart repeats none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from ..alerts import AlertState, Message, judge
+from ..readings import FailedReading, Outcome
+from .database import HistoryDatabase
+from .tables import alert_states, deliveries, invoices, messages, model_costs, readings, usage_days
+
+CLAIM = dt.timedelta(minutes=2)
+"""How long a message may take to send; after that, whoever was sending it is taken to have died."""
+GIVE_UP = dt.timedelta(days=1)
+"""How long sending is tried."""
+
+
+@frozen
+class KeptBalance:
+    """A balance at a time."""
+
+    at: dt.datetime
+    cents: Decimal
+
+
+@frozen
+class KeptInvoice:
+    """An invoice, as last seen. Amounts in cents."""
+
+    invoice_id: str
+    created: dt.datetime | None
+    origin: str
+    status: str
+    due_cents: Decimal
+    paid_cents: Decimal
+    currency: str
+    description: str
+    pdf_url: str
+
+
+@frozen
+class Delivery:
+    """A message that is to be sent to one target."""
+
+    message_id: int
+    target: str
+    message: Message
+    repeated: bool
+    """Whether it may have been sent before: the process that was sending it died."""
+
+
+def target_digest(url: str) -> str:
+    """Name the target of a notification without showing it: its URL may hold a password."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+class History:
+    """Keeps readings, usage, invoices and costs, and which messages were sent. Every method is one transaction."""
+
+    def __init__(self, place: str | os.PathLike[str]) -> None:
+        """Open the history, and make it where there is none.
+
+        Raises:
+            HistoryError: When it cannot be used.
+        """
+        self._database = HistoryDatabase(place)
+        self.name = self._database.name
+
+    # Readings and alerts
+
+    def record(self, outcome: Outcome, thresholds: tuple[int, ...], targets: Iterable[str] = ()) -> tuple[Message, ...]:
+        """Keep an outcome, and give the messages that it makes, kept for sending to each target (digests) in the same transaction."""
+        account = outcome.account.account_id
+        with self._database.transaction() as connection:
+            if not isinstance(outcome, FailedReading):
+                rate = outcome.usage.forecast.cents_per_day if outcome.usage else None
+                row = {
+                    "account_id": account,
+                    "at_ms": _ms(outcome.at),
+                    "balance_cents": _text(outcome.balance.amount * 100),
+                    "cents_per_day": None if rate is None else _text(rate),
+                }
+                self._database.put(connection, readings, [row])
+            state, found = judge(_alert_state(connection, account), outcome, thresholds)
+            self._database.put(connection, alert_states, [_alert_row(account, state)])
+            for message in found:
+                _queue(connection, account, outcome.at, message, targets)
+        return found
+
+    def alert_state(self, account_id: str) -> AlertState:
+        """Give what has been reported of an account."""
+        with self._database.transaction() as connection:
+            return _alert_state(connection, account_id)
+
+    # Sending
+
+    def claim_deliveries(self, targets: Sequence[str]) -> list[Delivery]:
+        """Give what waits to be sent to these targets, claimed for the caller: nobody else sends it for two minutes."""
+        now = round(time.time() * 1000)
+        lapsed = now - CLAIM // dt.timedelta(milliseconds=1)
+        is_open = or_(
+            deliveries.c.state == "waiting", (deliveries.c.state == "sending") & (deliveries.c.claimed_ms < lapsed)
+        )
+        claimed: list[Delivery] = []
+        with self._database.transaction() as connection:
+            chosen = (
+                select(deliveries, messages.c.severity, messages.c.title, messages.c.body)
+                .join(messages, messages.c.id == deliveries.c.message_id)
+                .where(is_open, deliveries.c.target.in_(targets))
+                .order_by(deliveries.c.message_id)
+                .with_for_update(of=deliveries, skip_locked=True)
+            )
+            for row in connection.execute(chosen).all():
+                message = Message(row.severity, row.title, row.body)
+                claimed.append(Delivery(row.message_id, row.target, message, row.state == "sending"))
+                self._set_delivery(connection, row.message_id, row.target, state="sending", claimed_ms=now)
+        return claimed
+
+    def finish_delivery(self, delivery: Delivery, *, sent: bool) -> None:
+        """Note that a message was sent, or that it waits for the next try."""
+        with self._database.transaction() as connection:
+            self._set_delivery(
+                connection, delivery.message_id, delivery.target, state="sent" if sent else "waiting", claimed_ms=None
+            )
+
+    def give_up_deliveries(self) -> int:
+        """End what could not be sent for a day; gives how many there were."""
+        before = round(time.time() * 1000) - GIVE_UP // dt.timedelta(milliseconds=1)
+        with self._database.transaction() as connection:
+            ended = connection.execute(
+                update(deliveries)
+                .where(deliveries.c.state == "waiting", deliveries.c.queued_ms < before)
+                .values(state="given_up")
+            )
+            return ended.rowcount
+
+    @staticmethod
+    def _set_delivery(connection: Connection, message_id: int, target: str, **values: object) -> None:
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.message_id == message_id, deliveries.c.target == target)
+            .values(**values)
+        )
+
+    # What the API forgets
+
+    def keep_usage(self, account_id: str, days: Iterable[tuple[dt.date, Decimal]]) -> None:
+        """Keep the usage of days of UTC, in cents; a day that is kept already is replaced."""
+        rows = [{"account_id": account_id, "day": day.isoformat(), "cents": _text(cents)} for day, cents in days]
+        with self._database.transaction() as connection:
+            self._database.put(connection, usage_days, rows)
+
+    def keep_invoices(self, account_id: str, found: Iterable[KeptInvoice]) -> None:
+        """Keep invoices; one that is kept already is replaced."""
+        rows = [
+            {
+                "account_id": account_id,
+                "invoice_id": one.invoice_id,
+                "created_ms": None if one.created is None else _ms(one.created),
+                "origin": one.origin,
+                "status": one.status,
+                "amount_due_cents": _text(one.due_cents),
+                "amount_paid_cents": _text(one.paid_cents),
+                "currency": one.currency,
+                "description": one.description,
+                "pdf_url": one.pdf_url,
+            }
+            for one in found
+        ]
+        with self._database.transaction() as connection:
+            self._database.put(connection, invoices, rows)
+
+    def keep_model_costs(self, account_id: str, month: str, costs: Iterable[tuple[str, Decimal, str]]) -> None:
+        """Keep the cost of each model (name, cents, currency) in a month such as `2026-10`; the month is replaced."""
+        rows = [
+            {"account_id": account_id, "month": month, "model": model, "cents": _text(cents), "currency": currency}
+            for model, cents, currency in costs
+        ]
+        with self._database.transaction() as connection:
+            connection.execute(
+                delete(model_costs).where(model_costs.c.account_id == account_id, model_costs.c.month == month)
+            )
+            self._database.put(connection, model_costs, rows)
+
+    def last_usage_day(self, account_id: str) -> dt.date | None:
+        """Give the last day whose usage is kept."""
+        with self._database.transaction() as connection:
+            found = connection.scalar(select(func.max(usage_days.c.day)).where(usage_days.c.account_id == account_id))
+        return dt.date.fromisoformat(found) if found else None
+
+    def usage(self, account_id: str, first: dt.date, last: dt.date) -> dict[dt.date, Decimal]:
+        """Give the usage of the days that are kept, both ends included, in cents."""
+        chosen = select(usage_days.c.day, usage_days.c.cents).where(
+            usage_days.c.account_id == account_id, usage_days.c.day.between(first.isoformat(), last.isoformat())
+        )
+        with self._database.transaction() as connection:
+            rows = connection.execute(chosen.order_by(usage_days.c.day)).all()
+        return {dt.date.fromisoformat(row.day): Decimal(row.cents) for row in rows}
+
+    def balances(self, account_id: str, start: dt.datetime, end: dt.datetime) -> list[KeptBalance]:
+        """Give the balances read from a moment up to another."""
+        chosen = select(readings.c.at_ms, readings.c.balance_cents).where(
+            readings.c.account_id == account_id, readings.c.at_ms >= _ms(start), readings.c.at_ms < _ms(end)
+        )
+        with self._database.transaction() as connection:
+            rows = connection.execute(chosen.order_by(readings.c.at_ms)).all()
+        return [KeptBalance(_moment(row.at_ms), Decimal(row.balance_cents)) for row in rows]
+
+    def invoices(self, account_id: str, start: dt.datetime | None, end: dt.datetime | None) -> list[KeptInvoice]:
+        """Give the invoices made from a moment up to another, the oldest first."""
+        chosen = select(invoices).where(invoices.c.account_id == account_id).order_by(invoices.c.created_ms)
+        if start is not None:
+            chosen = chosen.where(invoices.c.created_ms >= _ms(start))
+        if end is not None:
+            chosen = chosen.where(invoices.c.created_ms < _ms(end))
+        with self._database.transaction() as connection:
+            return [_invoice(row) for row in connection.execute(chosen).all()]
+
+    def model_costs(self, account_id: str, month: str) -> list[tuple[str, Decimal]]:
+        """Give the cost of each model in a month, in cents, the dearest first."""
+        chosen = select(model_costs.c.model, model_costs.c.cents).where(
+            model_costs.c.account_id == account_id, model_costs.c.month == month
+        )
+        with self._database.transaction() as connection:
+            rows = connection.execute(chosen).all()
+        return sorted(((row.model, Decimal(row.cents)) for row in rows), key=lambda cost: (-cost[1], cost[0]))
+
+    def accounts(self) -> list[str]:
+        """Give the ids of all accounts of which anything is kept."""
+        with self._database.transaction() as connection:
+            return sorted(
+                {found for table in (readings, invoices) for found in connection.scalars(select(table.c.account_id))}
+            )
+
+
+def _queue(connection: Connection, account_id: str, at: dt.datetime, message: Message, targets: Iterable[str]) -> None:
+    made = connection.execute(
+        insert(messages).values(
+            account_id=account_id,
+            created_ms=_ms(at),
+            severity=message.severity,
+            title=message.title,
+            body=message.body,
+        )
+    )
+    (message_id,) = made.inserted_primary_key or (None,)
+    queued = round(time.time() * 1000)
+    for target in targets:
+        connection.execute(
+            insert(deliveries).values(message_id=message_id, target=target, state="waiting", queued_ms=queued)
+        )
+
+
+def _alert_state(connection: Connection, account_id: str) -> AlertState:
+    row = connection.execute(select(alert_states).where(alert_states.c.account_id == account_id)).first()
+    if row is None:
+        return AlertState()
+    since = None if row.failing_since_ms is None else _moment(row.failing_since_ms)
+    return AlertState(frozenset(json.loads(row.active)), row.failures, since, row.last_balance)
+
+
+def _alert_row(account_id: str, state: AlertState) -> dict[str, Any]:
+    return {
+        "account_id": account_id,
+        "active": json.dumps(sorted(state.active)),
+        "failures": state.failures,
+        "failing_since_ms": None if state.failing_since is None else _ms(state.failing_since),
+        "last_balance": state.last_balance,
+    }
+
+
+def _invoice(row: Row[Any]) -> KeptInvoice:
+    return KeptInvoice(
+        row.invoice_id,
+        None if row.created_ms is None else _moment(row.created_ms),
+        row.origin or "",
+        row.status or "",
+        Decimal(row.amount_due_cents),
+        Decimal(row.amount_paid_cents),
+        row.currency,
+        row.description or "",
+        row.pdf_url or "",
+    )
+
+
+def _text(value: Decimal) -> str:
+    """Write a number in plain digits."""
+    return format(value.normalize() if value else Decimal(0), "f")
+
+
+def _ms(moment: dt.datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def _moment(ms: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC)

@@ -1,0 +1,131 @@
+"""The monitor: checks each account on a schedule, and gives every outcome to metrics, history and alerts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import functools
+import random
+import signal
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+
+from aig_billing import CloudflareError
+from attrs import define, field, frozen
+
+from .history import History, HistoryError
+from .metrics import Metrics
+from .notify import Notifier
+from .reader import Reader
+from .readings import Account, FailedReading, Outcome
+from .sync import sync
+from .threads import in_daemon_thread
+
+SYNC_EVERY = dt.timedelta(hours=6)
+_JITTER = 0.1
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@frozen
+class Watched:
+    """An account with the reader of its token."""
+
+    account: Account
+    reader: Reader
+
+
+@define(eq=False, kw_only=True)
+class Monitor:
+    """Checks accounts. Every failure is reported and survived; only a cancellation ends it.
+
+    Attributes:
+        watched: The accounts.
+        history: Where readings and alerts are kept.
+        thresholds: Balances in cents below which people are alerted.
+        notifier: Sends the messages.
+        metrics: The latest readings for Prometheus.
+        on_outcome: Called with each outcome, such as to print a line.
+        report: Takes a line about a failure of the monitor itself.
+    """
+
+    watched: Sequence[Watched]
+    history: History
+    thresholds: tuple[int, ...] = ()
+    notifier: Notifier
+    metrics: Metrics = field(factory=Metrics)
+    on_outcome: Callable[[Outcome], None] = field(default=lambda _outcome: None)
+    report: Callable[[str], None] = print
+    _synced: dict[str, dt.datetime] = field(factory=dict[str, dt.datetime], init=False)
+
+    async def run(self, every: dt.timedelta) -> None:
+        """Check every account at once, and then again and again, until this is cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.notifier.run())
+            for one in self.watched:
+                group.create_task(repeat(functools.partial(self.check, one), every))
+
+    async def check(self, one: Watched) -> Outcome:
+        """Check one account: read it, keep and publish the outcome, and have messages sent."""
+        outcome = await one.reader.read(one.account)
+        self.metrics.record(outcome)
+        self.on_outcome(outcome)
+        try:
+            found = await in_daemon_thread(lambda: self.history.record(outcome, self.thresholds, self.notifier.targets))
+        except HistoryError as error:
+            self.report(str(error))
+        else:
+            if found:
+                self.notifier.wake()
+        if not isinstance(outcome, FailedReading):
+            await self._sync(one, outcome.at)
+        return outcome
+
+    async def _sync(self, one: Watched, now: dt.datetime) -> None:
+        account_id = one.account.account_id
+        last = self._synced.get(account_id)
+        if last is not None and now - last < SYNC_EVERY:
+            return
+        try:
+            await sync(one.reader, one.account, self.history)
+        except (CloudflareError, HistoryError) as error:
+            self.report(f"{one.account}: usage and invoices were not kept: {error}")
+        else:
+            self._synced[account_id] = now
+
+
+async def repeat(
+    work: Callable[[], Awaitable[object]],
+    every: dt.timedelta,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    draw: Callable[[float, float], float] = random.uniform,
+) -> None:
+    """Do work at once and then again and again; each pause is up to a tenth shorter or longer, so that accounts do not stay in step."""
+    while True:
+        await work()
+        await sleep(every.total_seconds() * draw(1 - _JITTER, 1 + _JITTER))
+
+
+@contextlib.asynccontextmanager
+async def ended_by_signals(signals: Iterable[signal.Signals] = _SIGNALS) -> AsyncGenerator[None]:
+    """End the block quietly on SIGINT or SIGTERM, also where this is process 1, for which the kernel has no default."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - asyncio runs this
+    loop = asyncio.get_running_loop()
+    received = False
+
+    def end(*_: object) -> None:
+        nonlocal received
+        received = True
+        loop.call_soon_threadsafe(task.cancel)
+
+    before = {number: signal.signal(number, end) for number in signals}
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not received:
+            raise
+        task.uncancel()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,159 @@
+"""Reads one account: the balance at each check, usage and spend limits once an hour, since they cost requests of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from aig_billing import (
+    APIError,
+    AuthenticationError,
+    BadRequestError,
+    CloudflareError,
+    CredentialsError,
+    Money,
+    PermissionDeniedError,
+    RateLimitError,
+)
+from attrs import define, field, frozen
+
+from .forecast import RATE_TIME, forecast, forecast_range
+from .rate_gate import RateGate
+from .readings import Account, AutoTopupState, FailedReading, FailureKind, Outcome, Reading, SpendLimit, UsageSummary
+from .usage import Window, read_windows, used_since, window_start
+
+if TYPE_CHECKING:
+    from aig_billing import AsyncClient
+    from aig_billing.models import TopupConfig
+
+DETAIL_EVERY = dt.timedelta(hours=1)
+_CLOSED_SECONDS = 300.0
+_INVALID_HEADERS = 6003
+"""The API's code for a token that is not in the form of one."""
+_DAY = dt.timedelta(days=1)
+
+
+@frozen
+class _Detail:
+    """What is read once an hour."""
+
+    read_at: dt.datetime
+    hours: list[Window] | None
+    limits: tuple[SpendLimit, ...]
+
+
+@define(eq=False)
+class Reader:
+    """Reads accounts with one client, that is with one token.
+
+    Attributes:
+        client: The client; its own account does not matter.
+        gate: Keeps the requests of its token inside the rate limit.
+        unknown_charges: Counts the charges of an account whose outcome is not known; None without a journal.
+        clock: Gives the time; the service's answers give it where this is None.
+    """
+
+    client: AsyncClient
+    gate: RateGate
+    unknown_charges: Callable[[str], int] | None = None
+    clock: Callable[[], dt.datetime] | None = None
+    _details: dict[str, _Detail] = field(factory=dict[str, _Detail], init=False)
+
+    async def read(self, account: Account) -> Outcome:
+        """Read an account; what goes wrong is part of the outcome."""
+        try:
+            return await self._read(account)
+        except CloudflareError as error:
+            if isinstance(error, RateLimitError):
+                self.gate.close(error.retry_after or _CLOSED_SECONDS)
+            at = self.clock() if self.clock else dt.datetime.now(dt.UTC)
+            return FailedReading(account=account, at=at, kind=failure_kind(error), reason=error.message)
+
+    async def _read(self, account: Account) -> Reading:
+        await self.gate.wait()
+        billing = self.client.ai_gateway.billing
+        answer = await billing.with_raw_response.credit_balance(account_id=account.account_id)
+        self.gate.observe(answer.ratelimit)
+        now = self.clock() if self.clock else service_time(answer.headers)
+        credit = answer.parse()
+        detail = await self._detail(account, now)
+        auto = credit.topup_config
+        return Reading(
+            account=account,
+            at=now,
+            balance=credit.balance_money,
+            auto_topup=auto_topup_state(auto),
+            auto_topup_error=auto.error or auto.disabled_reason or "",
+            usage=None if detail.hours is None else summarize(credit.balance_money, detail.hours, now),
+            spend_limits=detail.limits,
+            charges_unknown=self.unknown_charges(account.account_id) if self.unknown_charges else None,
+            requests_left=answer.ratelimit.remaining if answer.ratelimit else None,
+        )
+
+    async def _detail(self, account: Account, now: dt.datetime) -> _Detail:
+        """Give what was read within the hour, or read it. A failure is no reason to lose the balance that has been read."""
+        known = self._details.get(account.account_id)
+        if known is not None and now - known.read_at < DETAIL_EVERY:
+            return known
+        try:
+            detail = _Detail(now, await self._hours(account, now), await self._limits(account))
+        except APIError:
+            return known or _Detail(now, None, ())
+        self._details[account.account_id] = detail
+        return detail
+
+    async def _hours(self, account: Account, now: dt.datetime) -> list[Window]:
+        start, end = forecast_range(now)
+        await self.gate.wait()
+        return read_windows(
+            await self.client.ai_gateway.billing.usage_history(
+                value_grouping_window="hour", start_time=start, end_time=end, account_id=account.account_id
+            )
+        )
+
+    async def _limits(self, account: Account) -> tuple[SpendLimit, ...]:
+        await self.gate.wait()
+        found = await self.client.ai_gateway.billing.spending_limit.get(account_id=account.account_id)
+        if not found.enabled or found.config.amount_money is None:
+            return ()
+        return (SpendLimit("", "", found.config.amount_money, enabled=True),)
+
+
+def summarize(balance: Money, hours: list[Window], now: dt.datetime) -> UsageSummary:
+    """Add up usage, and give the forecast."""
+    return UsageSummary(
+        last_day=Money(used_since(hours, window_start(now - _DAY, "hour")) / 100),
+        last_week=Money(used_since(hours, window_start(now - RATE_TIME, "hour")) / 100),
+        forecast=forecast(balance.amount * Decimal(100), hours, now),
+    )
+
+
+def auto_topup_state(config: TopupConfig) -> AutoTopupState:
+    """Say how auto top-up stands: `failing` will try again, `stopped` will not."""
+    if config.disabled_reason:
+        return "stopped"
+    if not config.amount:
+        return "off"
+    return "failing" if config.error else "on"
+
+
+def failure_kind(error: CloudflareError) -> FailureKind:
+    """Tell credentials that only a person can mend from failures that may pass."""
+    if isinstance(error, (CredentialsError, AuthenticationError, PermissionDeniedError)):
+        return "credentials"
+    if isinstance(error, BadRequestError) and _INVALID_HEADERS in error.codes:
+        return "credentials"
+    return "unreadable"
+
+
+def service_time(headers: Mapping[str, str]) -> dt.datetime:
+    """Give the time by the service's clock, from an answer's `Date`; this machine's where there is none."""
+    try:
+        date = parsedate_to_datetime(headers["date"])
+    except (KeyError, ValueError):
+        return dt.datetime.now(dt.UTC)
+    # "-0000" comes back naive, and means UTC.
+    return date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date.astimezone(dt.UTC)

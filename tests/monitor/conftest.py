@@ -1,0 +1,98 @@
+"""What the tests of the monitor share: a sandbox whose clock stands still, a reader of it, and a webhook that keeps what it is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from aig_billing import AsyncClient
+
+from aig_billing_monitor.rate_gate import RateGate
+from aig_billing_monitor.reader import Reader
+from aig_billing_monitor.readings import Account
+from aig_billing_sandbox import Sandbox
+from tests.charges import postgres
+
+NOON = dt.datetime(2026, 11, 18, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox at noon on a Wednesday, with $25 of credit."""
+    with Sandbox(now=NOON) as sandbox:
+        sandbox.hold_clock()
+        sandbox.set_clock(NOON)
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    reason = postgres.why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with postgres.server() as url:
+        yield url
+
+
+@asynccontextmanager
+async def reading(sandbox: Sandbox, token: str | None = None, **options: Any) -> AsyncIterator[Reader]:
+    """A reader over a real socket, with the sandbox's clock."""
+    async with AsyncClient(
+        api_token=token or sandbox.token, base_url=sandbox.base_url, max_retries=0, **options
+    ) as client:
+        yield Reader(client, RateGate(), clock=lambda: sandbox.now)
+
+
+def account_of(sandbox: Sandbox, profile: str = "") -> Account:
+    return Account(sandbox.account_id, profile)
+
+
+class Webhook:
+    """What a webhook was sent: title and message of each call, in order; `status` is what it answers."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, str]] = []
+        self.status = 200
+        self.url = ""
+        self.arrived = threading.Semaphore(0)
+
+    @property
+    def titles(self) -> list[str]:
+        return [title for title, _ in self.messages]
+
+
+@contextmanager
+def webhook() -> Iterator[Webhook]:
+    """Serve a webhook on this machine, in Apprise's own JSON form."""
+    kept = Webhook()
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if kept.status == 200:
+                kept.messages.append((content["title"], content["message"]))
+            self.send_response(kept.status)
+            self.send_header("content-length", "0")
+            self.end_headers()
+            kept.arrived.release()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    kept.url = f"json://127.0.0.1:{server.server_port}/"
+    try:
+        yield kept
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,75 @@
+"""All accounts of one token together stay inside the API's rate limit."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aig_billing import RateLimit
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aig_billing_monitor.rate_gate import REQUESTS, SECONDS, RateGate
+
+
+class Time:
+    """A clock that sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def read(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def gate(time: Time) -> RateGate:
+    return RateGate(clock=time.read, sleep=time.sleep)
+
+
+@settings(max_examples=20)
+@given(pauses=st.lists(st.floats(min_value=0, max_value=400), min_size=1, max_size=20), seed=st.integers(1, 400))
+def test_no_five_minutes_see_more_requests_than_are_allowed(pauses: list[float], seed: int) -> None:
+    time = Time()
+    sent: list[float] = []
+
+    async def go() -> None:
+        through = gate(time)
+        for pause in pauses:
+            for _ in range(seed):
+                await through.wait()
+                sent.append(time.now)
+            time.now += pause
+
+    asyncio.run(go())
+    for index, first in enumerate(sent):
+        last = index + REQUESTS
+        assert last >= len(sent) or sent[last] > first + SECONDS
+
+
+def test_a_few_accounts_do_not_wait() -> None:
+    time = Time()
+
+    async def go() -> None:
+        through = gate(time)
+        for _ in range(100):
+            await through.wait()
+
+    asyncio.run(go())
+    assert time.now == 1_000
+
+
+def test_where_others_used_up_the_limit_everybody_waits_until_it_counts_from_zero() -> None:
+    time = Time()
+
+    async def go() -> None:
+        through = gate(time)
+        through.observe(RateLimit("default", 500, 280))
+        await through.wait()
+        assert time.now == 1_000
+        through.observe(RateLimit("default", 3, 42))
+        await through.wait()
+
+    asyncio.run(go())
+    assert time.now == 1_042

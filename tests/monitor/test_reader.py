@@ -1,0 +1,114 @@
+"""What is read of an account, what it costs in requests, and how a failure is told from bad credentials."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from aig_billing import Money
+
+from aig_billing_monitor.readings import Account, FailedReading, Outcome, Reading
+from aig_billing_sandbox import Sandbox
+
+from .conftest import NOON, account_of, reading
+
+
+def read(sandbox: Sandbox, token: str | None = None, account: Account | None = None) -> Outcome:
+    async def go() -> Outcome:
+        async with reading(sandbox, token) as reader:
+            return await reader.read(account or account_of(sandbox))
+
+    return asyncio.run(go())
+
+
+def test_a_reading_has_balance_usage_forecast_and_auto_topup(sandbox: Sandbox) -> None:
+    sandbox.use(100, at=NOON - dt.timedelta(days=9))
+    sandbox.use(300, at=NOON - dt.timedelta(days=3))
+    sandbox.use(Decimal("50.5"), at=NOON - dt.timedelta(hours=2))
+    found = read(sandbox)
+    assert isinstance(found, Reading)
+    assert found.at == NOON
+    assert found.balance == Money(Decimal("20.495"))
+    assert found.auto_topup == "off"
+    assert found.usage is not None
+    assert found.usage.last_day == Money(Decimal("0.505"))
+    assert found.usage.last_week == Money(Decimal("3.505"))
+    assert found.usage.forecast.cents_per_day == round(Decimal("350.5") / 7, 6)
+    assert found.days_left == Decimal("40.93")
+
+
+def test_a_check_takes_one_request_and_once_an_hour_two_more(sandbox: Sandbox) -> None:
+    async def go() -> list[int]:
+        counts: list[int] = []
+        async with reading(sandbox) as reader:
+            for minutes in (0, 5, 5, 55):
+                sandbox.advance(minutes=minutes)
+                before = len(sandbox.requests())
+                await reader.read(account_of(sandbox))
+                counts.append(len(sandbox.requests()) - before)
+        return counts
+
+    assert asyncio.run(go()) == [3, 1, 1, 3]
+
+
+def test_usage_that_cannot_be_read_does_not_hide_the_balance(sandbox: Sandbox) -> None:
+    sandbox.fault("usage_history", status=500, times=None)
+    found = read(sandbox)
+    assert isinstance(found, Reading)
+    assert found.balance == Money(Decimal(25))
+    assert found.usage is None
+
+
+@pytest.mark.parametrize(
+    ("terms", "kind"),
+    [
+        ({"status": 503}, "unreadable"),
+        ({"drop": "after"}, "unreadable"),
+        ({"status": 200, "body": "<html>"}, "unreadable"),
+        ({"status": 429, "headers": {"retry-after": "30"}}, "unreadable"),
+        ({"status": 401}, "credentials"),
+        ({"status": 403}, "credentials"),
+        (
+            {"status": 400, "body": {"success": False, "errors": [{"code": 6003, "message": "x"}], "result": None}},
+            "credentials",
+        ),
+    ],
+)
+def test_a_failure_that_may_pass_is_told_from_credentials_that_do_not_work(
+    sandbox: Sandbox, terms: Any, kind: str
+) -> None:
+    sandbox.fault("credit_balance", times=None, **terms)
+    found = read(sandbox)
+    assert isinstance(found, FailedReading)
+    assert found.kind == kind
+
+
+def test_a_token_that_the_api_does_not_know_is_not_an_outage(sandbox: Sandbox) -> None:
+    found = read(sandbox, token="a" * 40)
+    assert isinstance(found, FailedReading)
+    assert found.kind == "credentials"
+    assert "a" * 40 not in f"{found!r}{found.reason}"
+
+
+def test_auto_topup_that_fails_is_part_of_the_reading(sandbox: Sandbox) -> None:
+    sandbox.fault(
+        "credit_balance",
+        status=200,
+        body={
+            "success": True,
+            "errors": [],
+            "messages": [],
+            "result": {
+                "balance": 10,
+                "has_default_payment_method": False,
+                "payment_method": None,
+                "topup_config": {"amount": 1000, "threshold": 500, "error": "card declined"},
+            },
+        },
+    )
+    found = read(sandbox)
+    assert isinstance(found, Reading)
+    assert (found.auto_topup, found.auto_topup_error) == ("failing", "card declined")
