@@ -1,7 +1,8 @@
 """What is known of the live service beyond its documents, written down a second time, without a look at overlays/spec/.
 
-Each fact is from a source outside this project: Cloudflare's published OpenAPI schema (github.com/cloudflare/api-schemas, commit
-c92b9b0f), its page on API limits, Stripe's conventions, or users. Who learns something new writes it both here and into an overlay.
+Each fact is from a source outside this project: Cloudflare's published OpenAPI schema (github.com/cloudflare/api-schemas, commits
+c92b9b0f and 004e306a), its documentation, changelog and SDKs, Stripe's documentation, or users. A new fact is written both here and
+into an overlay.
 """
 
 from collections.abc import Mapping
@@ -27,32 +28,50 @@ class Known:
     deprecated: bool = False
     tells: tuple[str, ...] = ()
     """What its description must say: regular expressions."""
+    also_answers: tuple[str, ...] = ()
+    """Error statuses beside those of every operation."""
 
 
 OPERATIONS: Mapping[str, Known] = {
     "GET /credit-balance": Known(
-        "credit_balance", "safe", reads_only=True, tells=("below zero", r"metered after", "402", "2021")
+        "credit_balance", "safe", reads_only=True, tells=("below zero", r"metered after", "402", "2021", "may lag")
     ),
-    "GET /usage-history": Known("usage_history", "safe", reads_only=True, tells=(r"Give both", "neither is required")),
+    "GET /usage-history": Known("usage_history", "safe", reads_only=True, tells=(r"Give both", "the documents do not")),
     "GET /invoice-history": Known(
-        "invoice_history", "safe", reads_only=True, tells=("no way to ask for another", "order")
+        "invoice_history", "safe", reads_only=True, tells=("no documented way to ask for another", "order")
     ),
-    "GET /invoice-preview": Known("invoice_preview", "safe", reads_only=True),
+    "GET /invoice-preview": Known("invoice_preview", "safe", reads_only=True, tells=("cost by model", "no logs")),
     "POST /topup": Known(
-        "topup.create", "charge", tells=("default card", "no idempotency key", "twice", "settles after")
+        "topup.create",
+        "charge",
+        tells=(
+            "default card",
+            "payment method that is given",
+            "no idempotency key",
+            "twice",
+            "settles after",
+            "fee of 5 %",
+            r"\$105",
+            "tax",
+        ),
+        also_answers=("402",),
     ),
     "POST /topup/status": Known("topup.status", "safe"),
-    "GET /topup/limits": Known("topup.limits", "safe", reads_only=True),
-    "GET /topup/config": Known("topup.config.get", "safe", reads_only=True),
-    "POST /topup/config": Known("topup.config.create", "once", tells=("charged at once",)),
-    "DELETE /topup/config": Known("topup.config.delete", "idempotent", tells=("Succeeds when there is none",)),
+    "GET /topup/limits": Known(
+        "topup.limits", "safe", reads_only=True, deprecated=True, tells=(r"manual_topup\.limits", "/topup/eligibility")
+    ),
+    "GET /topup/config": Known("topup.config.get", "safe", reads_only=True, tells=("works with an API token",)),
+    "POST /topup/config": Known(
+        "topup.config.create", "once", tells=("dashboard sessions only", "403", "does not charge", "later fall")
+    ),
+    "DELETE /topup/config": Known("topup.config.delete", "idempotent", tells=("dashboard sessions only", "403")),
     "GET /spending-limit": Known("spending_limit.get", "safe", reads_only=True, tells=("mid-2026", "until deleted")),
     "POST /spending-limit": Known(
         "spending_limit.create",
         "once",
         success="201",
         deprecated=True,
-        tells=("always answers 403", "only deleted", "single gateways", "NO_MANUAL_TOPUP", "1000"),
+        tells=("always answers 403", "only deleted", "each gateway", "NO_MANUAL_TOPUP", "1000"),
     ),
     "DELETE /spending-limit": Known("spending_limit.delete", "idempotent", tells=("Succeeds when there is none",)),
 }
@@ -64,10 +83,24 @@ REFUSALS: Mapping[str, frozenset[str]] = {
     "404": frozenset({"application/json"}),
     "429": frozenset({"application/json"}),
     "5XX": frozenset({"application/json", "text/html"}),
+    "402": frozenset({"application/json"}),
 }
-"""What every operation may answer besides its result, in which forms; each in the envelope of refusals if it is JSON."""
+"""The forms of each error status; each is in the envelope of errors if it is JSON."""
 
-AUTHENTICATION_CODE = 10000
+EVERYWHERE = frozenset(REFUSALS) - {"402"}
+"""The error statuses of every operation."""
+
+CODES_SHOWN: Mapping[str, Mapping[int, frozenset[int]]] = {
+    "400": {6003: frozenset({6111, 6103})},
+    "401": {10000: frozenset()},
+    "403": {9109: frozenset(), 10000: frozenset()},
+    "404": {7003: frozenset()},
+    "429": {971: frozenset()},
+    "5XX": {10500: frozenset()},
+    "402": {},
+}
+"""The codes that the examples of errors show, each with those in its error_chain: only codes that were seen in real answers."""
+
 ANSWER_HEADERS = {"Ratelimit", "Ratelimit-Policy", "cf-ray"}
 HEADERS_SHOWN = {
     "Ratelimit": r'"default";r=\d+;t=\d+',
@@ -115,12 +148,11 @@ UNITS: Mapping[str, str] = {
 """The unit of every property and parameter that has one; all others have none."""
 
 UNCONFIRMED = {
-    "TopupConfig.lastFailedAt",
-    "ConfigGetResponse.lastFailedAt",
-    "History.aggregated_value",
-    "History.start_time",
-    "History.end_time",
+    name
+    for name, unit in UNITS.items()
+    if (unit == "cents" and "Body" not in name and "TopupLimits" not in name) or unit == "unix-auto"
 }
+"""Units that no document gives: those of amounts and times in answers, but for times that follow Stripe."""
 UNIT_TOLD: Mapping[str, str] = {
     "cents": r"\bcents\b",
     "unix-ms": r"Unix milliseconds",
@@ -138,12 +170,15 @@ ALWAYS_THERE: Mapping[str, set[str]] = {
     "ConfigGetResponse": {"amount", "threshold"},
     "TopupLimitsResponse": {"min_cents", "max_cents", "currency"},
     "ErrorEnvelope": {"errors", "result", "success"},
+    "ErrorInfo": {"code", "message"},
+    "TopupCreateBody": {"amount"},
 }
 
 TYPES: Mapping[str, object] = {
     "TopupLimitsResponse.min_cents": "integer",
     "TopupLimitsResponse.max_cents": "integer",
     "TopupLimitsResponse.currency": "string",
+    "TopupCreateBody.payment_method_id": "string",
     "ErrorEnvelope.result": ["object", "null"],
     "ErrorEnvelope.success": "boolean",
     "TopupCreateBody.amount": "integer",
@@ -152,7 +187,14 @@ TYPES: Mapping[str, object] = {
     "SpendingLimitCreateBody.amount": "integer",
 }
 
-ITEMS: Mapping[str, str] = {"ErrorEnvelope.errors": "ResponseInfo", "ErrorEnvelope.messages": "ResponseInfo"}
+DEFAULTS: Mapping[str, object] = {"GET /invoice-history type": "all"}
+"""The value of a parameter that is left out, where it is known."""
+
+ITEMS: Mapping[str, str] = {
+    "ErrorEnvelope.errors": "ErrorInfo",
+    "ErrorEnvelope.messages": "ResponseInfo",
+    "ErrorInfo.error_chain": "ResponseInfo",
+}
 """What lists hold, of those that no document shows."""
 
 TELLS: Mapping[str, tuple[str, ...]] = {
@@ -164,13 +206,19 @@ TELLS: Mapping[str, tuple[str, ...]] = {
     "TopupConfig.threshold": ("0 or null",),
     "ConfigGetResponse.amount": ("0 or null",),
     "ConfigGetResponse.threshold": ("0 or null",),
-    "Invoice": (r"\btax\b", "may differ"),
-    "InvoiceLinePricing.unit_amount_decimal": ("dollars", "not cents", "report"),
-    "TopupCreateResponse.client_secret": ("PaymentIntent", "3-D Secure", "confirm", "pending"),
-    "TopupCreateResponse.payment_intent_id": ("invoice", r"in_\.\.\.", "whatever the name says"),
-    "TopupStatusResponse.payment_intent_id": ("invoice", r"in_\.\.\.", "whatever the name says"),
-    "TopupStatusBody.payment_intent_id": ("invoice", r"in_\.\.\.", "whatever the name says"),
-    "TopupStatusResponse.status": ("pending", "confirm"),
+    "Invoice": ("5 % fee", r"\btax\b", "may differ"),
+    "Invoice.currency": ("smallest unit", "JPY", "KWD"),
+    "BillingInvoicePreviewResponse.currency": ("smallest unit", "JPY", "KWD"),
+    "InvoiceLine.currency": ("smallest unit", "JPY", "KWD"),
+    "InvoiceLine": ("one line a model", "provider/model", "without quantities"),
+    "InvoiceLine.description": ("provider/model",),
+    "InvoiceLinePricing.unit_amount_decimal": ("dollars", "not cents", "report", "Null"),
+    "TopupCreateBody.payment_method_id": ("PaymentMethod", "default"),
+    "TopupCreateResponse.client_secret": ("PaymentIntent", "says nothing"),
+    "TopupCreateResponse.payment_intent_id": ("invoice", r"in_\.\.\.", "despite the name"),
+    "TopupStatusResponse.payment_intent_id": ("invoice", r"in_\.\.\.", "despite the name"),
+    "TopupStatusBody.payment_intent_id": ("invoice", r"in_\.\.\.", "despite the name"),
+    "TopupStatusResponse.status": ("Only `completed`", "gives no reason"),
     "TopupLimitsResponse.currency": ("ISO 4217",),
 }
 """What the description of a schema or a property must say: regular expressions."""

@@ -60,14 +60,21 @@ def test_an_operation_is_called_repeated_and_permitted_as_is_known(name: str) ->
 @by_operation
 def test_an_operation_may_be_refused_as_is_known(name: str) -> None:
     operation = OPERATIONS[name]
-    same(f"{operation.place}.responses", set(operation.item["responses"]), {operation.success, *known.REFUSALS})
-    for status, forms in known.REFUSALS.items():
+    statuses = {*known.EVERYWHERE, *known.OPERATIONS[name].also_answers}
+    same(f"{operation.place}.responses", set(operation.item["responses"]), {operation.success, *statuses})
+    for status in statuses:
+        forms = known.REFUSALS[status]
         response = operation.response(status)
         same(f"{operation.place}.responses[{status}].content", set(response["content"]), forms)
         schema = response["content"]["application/json"]["schema"]
         same(f"{operation.place}.responses[{status}]", schema, {"$ref": "#/components/schemas/ErrorEnvelope"})
-    shown = [error["code"] for value in operation.examples("401").values() for error in value["errors"]]
-    assert known.AUTHENTICATION_CODE in shown, f"{operation.place}: a 401 should show code 10000; {CURE}"
+        shown: dict[int, frozenset[int]] = {}
+        for error in (one for value in operation.examples(status).values() for one in value["errors"]):
+            chain = frozenset(one["code"] for one in error.get("error_chain", ()))
+            shown[error["code"]] = shown.get(error["code"], frozenset()) | chain
+        same(
+            f"{operation.place}.responses[{status}]: the codes that its examples show", shown, known.CODES_SHOWN[status]
+        )
     tells(f"{operation.place}.responses['429']", operation.response("429")["description"], ["5 minutes"])
 
 
@@ -130,6 +137,8 @@ def test_types_and_presence_are_as_is_known() -> None:
         expected = {"type": "array", "items": {"$ref": f"#/components/schemas/{component}"}}
         there = {keyword: PROPERTIES[name].get(keyword) for keyword in expected}
         same(f"what {name} holds", there, expected)
+    defaults = {name: schema["default"] for name, schema in {**PROPERTIES, **PARAMETERS}.items() if "default" in schema}
+    same("the set of defaults", defaults, known.DEFAULTS)
     same("ErrorEnvelope.success.const", PROPERTIES["ErrorEnvelope.success"].get("const"), False)
     for component, fields in known.ALWAYS_THERE.items():
         same(f"{component}.required", set(RESOLVED.schemas[component].get("required", ())), fields)

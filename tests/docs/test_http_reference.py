@@ -114,8 +114,8 @@ def test_every_property_of_every_answer_is_shown_with_its_unit(page: Page, docum
     assert "unit unconfirmed" in page.text
 
 
-def test_the_deprecated_operation_says_so(page: Page) -> None:
-    assert page.text.count("Deprecated. New programs should not call this.") == 1
+def test_the_two_deprecated_operations_say_so(page: Page) -> None:
+    assert page.text.count("Deprecated. New programs should not call this.") == 2
 
 
 def test_nothing_comes_from_elsewhere(page: Page) -> None:

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """The models: one class for each schema of the document, each loaded when it is first asked for."""
 
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .config_get_response import ConfigGetResponse as ConfigGetResponse
     from .envelope import Envelope as Envelope
     from .error_envelope import ErrorEnvelope as ErrorEnvelope
+    from .error_info import ErrorInfo as ErrorInfo
     from .history import History as History
     from .invoice import Invoice as Invoice
     from .invoice_line import InvoiceLine as InvoiceLine
@@ -64,6 +65,7 @@ _MODULES: dict[str, str] = {
     "SpendingLimitGetResponse": "spending_limit_get_response",
     "SpendingLimitConfig": "spending_limit_config",
     "SpendingLimitCreateBody": "spending_limit_create_body",
+    "ErrorInfo": "error_info",
     "ErrorEnvelope": "error_envelope",
     "TopupLimitsResponse": "topup_limits_response",
     "ConfigDeleteResponse": "config_delete_response",
@@ -82,6 +84,7 @@ __all__ = (
     "ConfigGetResponse",
     "Envelope",
     "ErrorEnvelope",
+    "ErrorInfo",
     "History",
     "Invoice",
     "InvoiceLine",

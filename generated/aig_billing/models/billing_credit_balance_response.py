@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """BillingCreditBalanceResponse: The account's credit, and how it is paid for."""
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ class BillingCreditBalanceResponse:
     """The account's credit, and how it is paid for.
 
     Attributes:
-        balance: Credit that is left, in cents, with fractions of a cent: 640.19 is $6.4019. May be below zero.
+        balance: Credit left, in cents (unconfirmed) with fractions of a cent: 640.19 is $6.4019. May be below
+            zero.
         has_default_payment_method: Whether the account has a default way to pay.
         payment_method: The card that pays, or null when there is none.
-        topup_config: How auto top-up is set, and how it fares. When it is off, `amount` and `threshold` are 0
+        topup_config: The settings and the state of auto top-up. When it is off, `amount` and `threshold` are 0
             or null; the other fields may be absent at any time.
-        first_topup_success: Whether a first top-up by hand has gone through. Before it had, setting a spending
-            limit was refused (error code 1000, NO_MANUAL_TOPUP).
+        first_topup_success: Whether a first top-up by hand has succeeded. Until it had, setting a spending
+            limit was rejected (error code 1000, NO_MANUAL_TOPUP).
         additional_properties: What the API sent beyond the documents, as it was sent.
     """
 

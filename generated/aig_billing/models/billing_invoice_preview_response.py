@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """BillingInvoicePreviewResponse: The next invoice as it would be now."""
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ class BillingInvoicePreviewResponse:
 
     Attributes:
         id: Id of the preview.
-        amount_due: What the invoice would ask for, in cents, with fractions of a cent.
-        amount_paid: What would be paid of it already, in cents, with fractions of a cent.
-        amount_remaining: What would still be to pay, in cents, with fractions of a cent.
-        currency: Currency of the amounts.
+        amount_due: The total of the next invoice, in cents (unconfirmed) with fractions of a cent.
+        amount_paid: The part that is paid already, in cents (unconfirmed) with fractions of a cent.
+        amount_remaining: The part that would still be to pay, in cents (unconfirmed) with fractions of a cent.
+        currency: Currency of the amounts, as an ISO 4217 code. What is called cents is the smallest unit of the
+            currency: a hundredth in USD, the whole in JPY, a thousandth in KWD.
         invoice_lines: What the invoice is made up of.
         period_end: When the invoice's period ends, in Unix seconds.
         period_start: When the invoice's period starts, in Unix seconds.

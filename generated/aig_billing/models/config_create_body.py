@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """ConfigCreateBody: What switching auto top-up on takes."""
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ConfigCreateBody:
 
     Attributes:
         amount: How much one auto top-up buys, in cents; 1000 cents or more.
-        threshold: Balance that sets an auto top-up off, in cents; 500 cents or more.
+        threshold: Balance below which an auto top-up is made, in cents; 500 cents or more.
     """
 
     amount: int

@@ -1,6 +1,6 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
-"""ErrorEnvelope: What a refused call is answered with."""
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
+"""ErrorEnvelope: The envelope of an answer that reports an error."""
 
 from __future__ import annotations
 
@@ -27,22 +27,23 @@ from aig_billing_runtime.decoding import (
     to_json,
 )
 
+from .error_info import ErrorInfo, decode_error_info
 from .response_info import ResponseInfo, decode_response_info
 
 
 @define
 class ErrorEnvelope:
-    """What a refused call is answered with.
+    """The envelope of an answer that reports an error.
 
     Attributes:
-        errors: Why the call was refused.
-        result: Null, or an object with nothing of use in it.
+        errors: What went wrong.
+        result: Null, or an object that carries no result.
         success: Always false.
-        messages: Remarks that are no errors.
+        messages: Remarks that are not errors.
         additional_properties: What the API sent beyond the documents, as it was sent.
     """
 
-    errors: list[ResponseInfo]
+    errors: list[ErrorInfo]
     result: dict[str, object] | None
     success: bool
     messages: list[ResponseInfo] | None = None
@@ -53,7 +54,7 @@ class ErrorEnvelope:
         """Give the properties as the document has them."""
         return Record(
             (
-                Field("errors", Shape(items=Shape(record=ResponseInfo.json_fields))),
+                Field("errors", Shape(items=Shape(record=ErrorInfo.json_fields))),
                 Field("messages", Shape(items=Shape(record=ResponseInfo.json_fields)), required=False),
                 Field("result", Shape(values=Shape("anything"), nullable=True)),
                 Field("success", Shape("boolean")),
@@ -158,7 +159,7 @@ def _decode_irregular(src_dict: dict[str, Any]) -> ErrorEnvelope | Mismatched:
     return made
 
 
-_decode_errors = list_of(decode_response_info)
+_decode_errors = list_of(decode_error_info)
 
 _decode_messages = list_of(decode_response_info)
 

@@ -1,6 +1,7 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
-"""Invoice: A past invoice. It may hold tax, so its amount may differ from that of its top-up."""
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
+"""Invoice: A past invoice. It may include the 5 % fee and tax, so its amounts may differ from the amount
+of its top-up."""
 
 from __future__ import annotations
 
@@ -29,13 +30,15 @@ from aig_billing_runtime.times import from_unix_s
 
 @define
 class Invoice:
-    """A past invoice. It may hold tax, so its amount may differ from that of its top-up.
+    """A past invoice. It may include the 5 % fee and tax, so its amounts may differ from the amount of its
+    top-up.
 
     Attributes:
-        amount_due: What the invoice asks for, in cents.
-        amount_paid: What has been paid of it, in cents.
-        amount_remaining: What is still to be paid of it, in cents.
-        currency: Currency of the amounts.
+        amount_due: The total of the invoice, in cents (unconfirmed).
+        amount_paid: The part that is paid, in cents (unconfirmed).
+        amount_remaining: The part that is still to be paid, in cents (unconfirmed).
+        currency: Currency of the amounts, as an ISO 4217 code. What is called cents is the smallest unit of the
+            currency: a hundredth in USD, the whole in JPY, a thousandth in KWD.
         id: Id of the invoice.
         attempt_count: How many times payment was tried.
         attempted: Whether payment was tried at all.

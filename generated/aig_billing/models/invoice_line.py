@@ -1,6 +1,7 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
-"""InvoiceLine: One line of the next invoice."""
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
+"""InvoiceLine: One line of the next invoice. Since September 2026 there is one line a model
+(`provider/model`) with its total cost, without quantities and unit prices."""
 
 from __future__ import annotations
 
@@ -33,12 +34,14 @@ from .pretax_credit_amount import PretaxCreditAmount, decode_pretax_credit_amoun
 
 @define
 class InvoiceLine:
-    """One line of the next invoice.
+    """One line of the next invoice. Since September 2026 there is one line a model (`provider/model`) with its
+    total cost, without quantities and unit prices.
 
     Attributes:
-        amount: What the line comes to, in cents, with fractions of a cent.
-        currency: Currency of the line's amount.
-        description: What the line is for.
+        amount: Total of the line, in cents (unconfirmed) with fractions of a cent.
+        currency: Currency of the amounts, as an ISO 4217 code. What is called cents is the smallest unit of the
+            currency: a hundredth in USD, the whole in JPY, a thousandth in KWD.
+        description: What the line is for; a line of usage since September 2026 says `provider/model`.
         period: The time that a line is for.
         pricing: How a line is priced.
         quantity: How many units the line is for.

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """InvoiceLinePricing: How a line is priced."""
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class InvoiceLinePricing:
     """How a line is priced.
 
     Attributes:
-        unit_amount_decimal: Price of one unit, as a decimal number of dollars (not cents) in a string; so users
-            report.
+        unit_amount_decimal: Price of one unit, as a decimal number of dollars (not cents) in a string, as users
+            report. Null in invoices with one line a model, which are the rule since September 2026.
         additional_properties: What the API sent beyond the documents, as it was sent.
     """
 

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """SpendingLimitConfig: What the spending limit says."""
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class SpendingLimitConfig:
     """What the spending limit says.
 
     Attributes:
-        amount: How much may be spent in one period, in cents; null when there is no limit.
+        amount: How much may be spent in one period, in cents (unconfirmed); null when there is no limit.
         duration: Length of a period.
         strategy: How periods are counted.
         additional_properties: What the API sent beyond the documents, as it was sent.

@@ -1,7 +1,7 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
-"""TopupConfig: How auto top-up is set, and how it fares. When it is off, `amount` and `threshold` are 0 or
-null; the other fields may be absent at any time."""
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
+"""TopupConfig: The settings and the state of auto top-up. When it is off, `amount` and `threshold` are 0
+or null; the other fields may be absent at any time."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ from aig_billing_runtime.times import from_unix_auto
 
 @define
 class TopupConfig:
-    """How auto top-up is set, and how it fares. When it is off, `amount` and `threshold` are 0 or null; the
+    """The settings and the state of auto top-up. When it is off, `amount` and `threshold` are 0 or null; the
     other fields may be absent at any time.
 
     Attributes:
-        amount: How much one auto top-up buys, in cents; 0 or null when auto top-up is off.
-        threshold: Balance that sets an auto top-up off, in cents; 0 or null when auto top-up is off.
+        amount: How much one auto top-up buys, in cents (unconfirmed); 0 or null when auto top-up is off.
+        threshold: Balance below which an auto top-up is made, in cents (unconfirmed); 0 or null when auto
+            top-up is off.
         disabled_reason: Why auto top-up was switched off.
         error: What went wrong with auto top-up.
         last_failed_at: When an auto top-up last failed, in Unix seconds or milliseconds (which of them is

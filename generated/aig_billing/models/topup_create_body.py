@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """TopupCreateBody: What a top-up takes."""
 
 from __future__ import annotations
@@ -30,9 +30,12 @@ class TopupCreateBody:
 
     Attributes:
         amount: How much credit to buy, in cents; 1000 cents or more.
+        payment_method_id: Id of the Stripe PaymentMethod to charge (`pm_...`); the account's default when left
+            out.
     """
 
     amount: int
+    payment_method_id: str | None = None
 
     @property
     def amount_money(self) -> Money:
@@ -42,7 +45,10 @@ class TopupCreateBody:
     @staticmethod
     def json_fields() -> Record:
         """Give the properties as the document has them."""
-        return Record((Field("amount", Shape("integer")),), closed=True)
+        return Record(
+            (Field("amount", Shape("integer")), Field("payment_method_id", Shape("string"), required=False)),
+            closed=True,
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, object]) -> TopupCreateBody:
@@ -59,6 +65,8 @@ class TopupCreateBody:
     def to_dict(self) -> dict[str, object]:
         """Give its JSON form; what is optional and None is left out."""
         field_dict: dict[str, object] = {"amount": self.amount}
+        if self.payment_method_id is not None:
+            field_dict["payment_method_id"] = self.payment_method_id
         return field_dict
 
 
@@ -67,33 +75,40 @@ def decode_topup_create_body(value: Json) -> TopupCreateBody | Mismatched:
     if type(value) is not dict:
         return MISMATCH
     src_dict = value
-    if len(src_dict) != 1:
+    if len(src_dict) != 2:
         return _decode_irregular(src_dict)
     try:
         amount = src_dict["amount"]
+        payment_method_id = src_dict["payment_method_id"]
     except KeyError:
         return _decode_irregular(src_dict)
-    if type(amount) is not int:
+    if not (type(amount) is int and type(payment_method_id) is str):
         return _decode_irregular(src_dict)
     # Assigned here rather than in __init__: a fifth less time for a model of 14 fields.
     made = allocate(TopupCreateBody)
     made.amount = amount
+    made.payment_method_id = payment_method_id
     return made
 
 
-_BLANK: dict[str, Any] = {"amount": ABSENT}
+_BLANK: dict[str, Any] = {"amount": ABSENT, "payment_method_id": None}
 
 
 def _decode_irregular(src_dict: dict[str, Any]) -> TopupCreateBody | Mismatched:
     """Decode the JSON form where optional fields are missing, others are there, or a whole number is written as 1.0."""
     # Laid over a blank form it can be read straight through as well: a fifth less time than asking for each field.
     whole = _BLANK | src_dict
-    if len(whole) != 1:
+    if len(whole) != 2:
         return MISMATCH
     amount = whole["amount"]
-    if not (is_integer(amount)):
+    payment_method_id = whole["payment_method_id"]
+    if not (
+        is_integer(amount)
+        and (type(payment_method_id) is str or (payment_method_id is None and "payment_method_id" not in src_dict))
+    ):
         return MISMATCH
     amount = int(amount)
     made = allocate(TopupCreateBody)
     made.amount = amount
+    made.payment_method_id = payment_method_id
     return made

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """TopupCreateResponse: A top-up that was started."""
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class TopupCreateResponse:
     """A top-up that was started.
 
     Attributes:
-        client_secret: Client secret of the Stripe PaymentIntent. Set when the person must confirm the payment
-            (3-D Secure); until then the top-up stays pending.
+        client_secret: Client secret of the Stripe PaymentIntent. Whether it is set says nothing about the state
+            of the payment: ask for the status of the top-up.
         onboarding: Whether the user had been onboarded before.
-        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
-            lists it under this id.
+        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), despite the name; invoice history lists
+            it under this id.
         brand: Brand of the card, such as visa or mastercard.
         last4: Last four digits of the card's number.
         additional_properties: What the API sent beyond the documents, as it was sent.

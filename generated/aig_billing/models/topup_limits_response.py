@@ -1,6 +1,6 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
-"""TopupLimitsResponse: Between which amounts a single top-up must lie."""
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
+"""TopupLimitsResponse: The smallest and the largest amount of a single top-up."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from aig_billing_runtime.money import Money
 
 @define
 class TopupLimitsResponse:
-    """Between which amounts a single top-up must lie.
+    """The smallest and the largest amount of a single top-up.
 
     Attributes:
         min_cents: Smallest top-up, in cents.

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """TopupStatusResponse: How far a top-up is."""
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ class TopupStatusResponse:
     """How far a top-up is.
 
     Attributes:
-        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
-            lists it under this id.
-        status: How far the payment is. One that the person has to confirm stays `pending` until that is done.
+        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), despite the name; invoice history lists
+            it under this id.
+        status: State of the payment. Only `completed` says that it is paid. `pending` gives no reason: the
+            payment may still be processed, wait for a confirmation by the card's owner (3-D Secure), or have
+            failed.
         additional_properties: What the API sent beyond the documents, as it was sent.
     """
 

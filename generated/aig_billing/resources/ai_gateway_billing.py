@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """The calls of `ai_gateway.billing`: synchronous and asynchronous, each also with the raw answer."""
 
 from __future__ import annotations
@@ -64,8 +64,9 @@ class AiGatewayBillingResource:
         """Get credit balance.
 
         Reads how much credit the account holds, which card pays for it, and how auto top-up is set. The balance
-        may be below zero, because usage is metered after the call that caused it; without credit, gateways
-        answer 402 (code 2021).
+        may be below zero, because usage is metered after the call that caused it, and it may lag behind
+        purchases: do not buy again because a purchase does not show yet. Without credit, gateways answer 402
+        (code 2021).
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/credit-balance`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -94,8 +95,8 @@ class AiGatewayBillingResource:
     ) -> BillingUsageHistoryResponse:
         """Get usage history.
 
-        Reads metered usage, added up per hour or per day, between two points in time. Give both of them: the
-        live service is reported to want both, though neither is required.
+        Reads metered usage, summed per hour or per day, between two points in time. Give both of them: the live
+        service is reported to require both, though the documents do not.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/usage-history`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -126,13 +127,13 @@ class AiGatewayBillingResource:
     ) -> BillingInvoiceHistoryResponse:
         """Get invoice history.
 
-        Lists past invoices, either all of them or those of one kind. The answer tells its page, but there is no
-        way to ask for another one, and the order of the invoices is not laid down.
+        Lists past invoices, either all of them or those of one kind. The answer gives its page, but there is no
+        documented way to ask for another one, and the order of the invoices is not documented.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-history`. Needs the permission AI Gateway Write or AI Gateway Read.
 
         Args:
-            type: Which invoices to list, those of automatic top-ups, those of manual ones, or both.
+            type: Which invoices to list, by the way they came about.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
@@ -150,7 +151,8 @@ class AiGatewayBillingResource:
     def invoice_preview(self, *, account_id: str | None = None) -> BillingInvoicePreviewResponse:
         """Get invoice preview.
 
-        Reads what the next invoice would say if it were drawn up now, with its lines and its tax.
+        Reads what the next invoice would contain if it were made now, with its lines and its tax. Its lines
+        show the cost by model, also for accounts whose gateways keep no logs.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-preview`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -267,8 +269,9 @@ class AsyncAiGatewayBillingResource:
         """Get credit balance.
 
         Reads how much credit the account holds, which card pays for it, and how auto top-up is set. The balance
-        may be below zero, because usage is metered after the call that caused it; without credit, gateways
-        answer 402 (code 2021).
+        may be below zero, because usage is metered after the call that caused it, and it may lag behind
+        purchases: do not buy again because a purchase does not show yet. Without credit, gateways answer 402
+        (code 2021).
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/credit-balance`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -297,8 +300,8 @@ class AsyncAiGatewayBillingResource:
     ) -> BillingUsageHistoryResponse:
         """Get usage history.
 
-        Reads metered usage, added up per hour or per day, between two points in time. Give both of them: the
-        live service is reported to want both, though neither is required.
+        Reads metered usage, summed per hour or per day, between two points in time. Give both of them: the live
+        service is reported to require both, though the documents do not.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/usage-history`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -329,13 +332,13 @@ class AsyncAiGatewayBillingResource:
     ) -> BillingInvoiceHistoryResponse:
         """Get invoice history.
 
-        Lists past invoices, either all of them or those of one kind. The answer tells its page, but there is no
-        way to ask for another one, and the order of the invoices is not laid down.
+        Lists past invoices, either all of them or those of one kind. The answer gives its page, but there is no
+        documented way to ask for another one, and the order of the invoices is not documented.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-history`. Needs the permission AI Gateway Write or AI Gateway Read.
 
         Args:
-            type: Which invoices to list, those of automatic top-ups, those of manual ones, or both.
+            type: Which invoices to list, by the way they came about.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
@@ -353,7 +356,8 @@ class AsyncAiGatewayBillingResource:
     async def invoice_preview(self, *, account_id: str | None = None) -> BillingInvoicePreviewResponse:
         """Get invoice preview.
 
-        Reads what the next invoice would say if it were drawn up now, with its lines and its tax.
+        Reads what the next invoice would contain if it were made now, with its lines and its tax. Its lines
+        show the cost by model, also for accounts whose gateways keep no logs.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-preview`. Needs the permission AI Gateway Write or AI Gateway Read.
 

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """The calls of `ai_gateway.billing.spending_limit`: synchronous and asynchronous, each also with the raw answer."""
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class AiGatewayBillingSpendingLimitResource:
     def get(self, *, account_id: str | None = None) -> SpendingLimitGetResponse:
         """Get spending limit.
 
-        Reads the spending limit that the account has, if it has one. One that was set before mid-2026 stays
-        until deleted.
+        Reads the account's spending limit, if it has one. A limit that was set before mid-2026 stays until
+        deleted.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -60,7 +60,7 @@ class AiGatewayBillingSpendingLimitResource:
         return self._client.send(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
         category=None,
     )
     def create(
@@ -74,9 +74,9 @@ class AiGatewayBillingSpendingLimitResource:
         """Set spending limit.
 
         Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live
-        service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits
-        of the single gateways, which are another API, replace it. While it worked, it refused accounts that had
-        never topped up by hand (error code 1000, NO_MANUAL_TOPUP).
+        service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of
+        each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error
+        code 1000, NO_MANUAL_TOPUP).
 
         Asks for `POST /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
 
@@ -96,7 +96,7 @@ class AiGatewayBillingSpendingLimitResource:
 
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
-            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
         )
@@ -109,7 +109,7 @@ class AiGatewayBillingSpendingLimitResource:
     def delete(self, *, account_id: str | None = None) -> object:
         """Delete spending limit.
 
-        Takes the account's spending limit away. Succeeds when there is none, too.
+        Removes the account's spending limit. Succeeds when there is none, too.
 
         Asks for `DELETE /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
 
@@ -147,7 +147,7 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
         return self._client.send_detailed(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
         category=None,
     )
     def create(
@@ -161,7 +161,7 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
         """Like `ai_gateway.billing.spending_limit.create`, with the status, the headers and the body that the result came with."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
-            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
         )
@@ -197,8 +197,8 @@ class AsyncAiGatewayBillingSpendingLimitResource:
     async def get(self, *, account_id: str | None = None) -> SpendingLimitGetResponse:
         """Get spending limit.
 
-        Reads the spending limit that the account has, if it has one. One that was set before mid-2026 stays
-        until deleted.
+        Reads the account's spending limit, if it has one. A limit that was set before mid-2026 stays until
+        deleted.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -218,7 +218,7 @@ class AsyncAiGatewayBillingSpendingLimitResource:
         return await self._client.send(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
         category=None,
     )
     async def create(
@@ -232,9 +232,9 @@ class AsyncAiGatewayBillingSpendingLimitResource:
         """Set spending limit.
 
         Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live
-        service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits
-        of the single gateways, which are another API, replace it. While it worked, it refused accounts that had
-        never topped up by hand (error code 1000, NO_MANUAL_TOPUP).
+        service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of
+        each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error
+        code 1000, NO_MANUAL_TOPUP).
 
         Asks for `POST /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
 
@@ -254,7 +254,7 @@ class AsyncAiGatewayBillingSpendingLimitResource:
 
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
-            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
         )
@@ -267,7 +267,7 @@ class AsyncAiGatewayBillingSpendingLimitResource:
     async def delete(self, *, account_id: str | None = None) -> object:
         """Delete spending limit.
 
-        Takes the account's spending limit away. Succeeds when there is none, too.
+        Removes the account's spending limit. Succeeds when there is none, too.
 
         Asks for `DELETE /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
 
@@ -305,7 +305,7 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
         return await self._client.send_detailed(spending_limit_get.call(account_id))
 
     @deprecated(
-        "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+        "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
         category=None,
     )
     async def create(
@@ -319,7 +319,7 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
         """Like `ai_gateway.billing.spending_limit.create`, with the status, the headers and the body that the result came with."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
-            "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+            "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
         )

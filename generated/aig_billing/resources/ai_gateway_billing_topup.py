@@ -1,12 +1,19 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """The calls of `ai_gateway.billing.topup`: synchronous and asynchronous, each also with the raw answer."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
+from warnings import warn
 
 from aig_billing_charges import AsyncTopupMixin, TopupMixin
+
+if sys.version_info >= (3, 13):
+    from warnings import deprecated
+else:
+    from typing_extensions import deprecated
 
 if TYPE_CHECKING:
     from aig_billing_runtime.response import Response
@@ -47,17 +54,22 @@ class AiGatewayBillingTopupResource(TopupMixin):
 
         return AiGatewayBillingTopupConfigResource(self._client)
 
-    def create(self, *, amount: int, account_id: str | None = None) -> TopupCreateResponse:
+    def create(
+        self, *, amount: int, payment_method_id: str | None = None, account_id: str | None = None
+    ) -> TopupCreateResponse:
         """Create a top-up.
 
-        Buys credit by charging the account's default card, through a Stripe PaymentIntent. There is no
-        idempotency key: sending the same top-up twice may charge twice. The payment settles after the answer;
-        ask for its status.
+        Buys credit by charging the account's default card, or the payment method that is given, through a
+        Stripe PaymentIntent. Cloudflare adds a fee of 5 %: $100 of credit is a charge of $105; tax may come on
+        top. There is no idempotency key: sending the same top-up twice may charge twice. The payment settles
+        after the answer; ask for its status.
 
         Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup`. Needs the permission AI Gateway Write.
 
         Args:
             amount: How much credit to buy, in cents; 1000 cents or more.
+            payment_method_id: Id of the Stripe PaymentMethod to charge (`pm_...`); the account's default when left
+                out.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
@@ -71,7 +83,7 @@ class AiGatewayBillingTopupResource(TopupMixin):
 
         from ..api.ai_gateway_billing import topup_create
 
-        return self._client.send(topup_create.call(account_id, amount=amount))
+        return self._client.send(topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id))
 
     def status(self, *, payment_intent_id: str, account_id: str | None = None) -> TopupStatusResponse:
         """Check top-up status.
@@ -81,8 +93,8 @@ class AiGatewayBillingTopupResource(TopupMixin):
         Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup/status`. Needs the permission AI Gateway Write.
 
         Args:
-            payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
-                lists it under this id.
+            payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), despite the name; invoice history lists
+                it under this id.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
@@ -97,10 +109,16 @@ class AiGatewayBillingTopupResource(TopupMixin):
 
         return self._client.send(topup_status.call(account_id, payment_intent_id=payment_intent_id))
 
+    @deprecated(
+        "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+        category=None,
+    )
     def limits(self, *, account_id: str | None = None) -> TopupLimitsResponse:
         """Get top-up limits.
 
-        Reads the smallest and the largest amount that one top-up may have.
+        Reads the smallest and the largest amount that one top-up may have. Deprecated: Cloudflare points to
+        `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do
+        without the limits where this call is gone.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/topup/limits`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -115,6 +133,12 @@ class AiGatewayBillingTopupResource(TopupMixin):
             ValueError, TypeError: When an argument is of no use; nothing was sent.
         """
 
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         from ..api.ai_gateway_billing import topup_limits
 
         return self._client.send(topup_limits.call(account_id))
@@ -138,11 +162,15 @@ class AiGatewayBillingTopupResourceWithRawResponse:
 
         return AiGatewayBillingTopupConfigResourceWithRawResponse(self._client)
 
-    def create(self, *, amount: int, account_id: str | None = None) -> Response[TopupCreateResponse]:
+    def create(
+        self, *, amount: int, payment_method_id: str | None = None, account_id: str | None = None
+    ) -> Response[TopupCreateResponse]:
         """Like `ai_gateway.billing.topup.create`, with the status, the headers and the body that the result came with."""
         from ..api.ai_gateway_billing import topup_create
 
-        return self._client.send_detailed(topup_create.call(account_id, amount=amount))
+        return self._client.send_detailed(
+            topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id)
+        )
 
     def status(self, *, payment_intent_id: str, account_id: str | None = None) -> Response[TopupStatusResponse]:
         """Like `ai_gateway.billing.topup.status`, with the status, the headers and the body that the result came with."""
@@ -150,8 +178,18 @@ class AiGatewayBillingTopupResourceWithRawResponse:
 
         return self._client.send_detailed(topup_status.call(account_id, payment_intent_id=payment_intent_id))
 
+    @deprecated(
+        "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+        category=None,
+    )
     def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
         """Like `ai_gateway.billing.topup.limits`, with the status, the headers and the body that the result came with."""
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         from ..api.ai_gateway_billing import topup_limits
 
         return self._client.send_detailed(topup_limits.call(account_id))
@@ -181,17 +219,22 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
 
         return AsyncAiGatewayBillingTopupConfigResource(self._client)
 
-    async def create(self, *, amount: int, account_id: str | None = None) -> TopupCreateResponse:
+    async def create(
+        self, *, amount: int, payment_method_id: str | None = None, account_id: str | None = None
+    ) -> TopupCreateResponse:
         """Create a top-up.
 
-        Buys credit by charging the account's default card, through a Stripe PaymentIntent. There is no
-        idempotency key: sending the same top-up twice may charge twice. The payment settles after the answer;
-        ask for its status.
+        Buys credit by charging the account's default card, or the payment method that is given, through a
+        Stripe PaymentIntent. Cloudflare adds a fee of 5 %: $100 of credit is a charge of $105; tax may come on
+        top. There is no idempotency key: sending the same top-up twice may charge twice. The payment settles
+        after the answer; ask for its status.
 
         Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup`. Needs the permission AI Gateway Write.
 
         Args:
             amount: How much credit to buy, in cents; 1000 cents or more.
+            payment_method_id: Id of the Stripe PaymentMethod to charge (`pm_...`); the account's default when left
+                out.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
@@ -205,7 +248,9 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
 
         from ..api.ai_gateway_billing import topup_create
 
-        return await self._client.send(topup_create.call(account_id, amount=amount))
+        return await self._client.send(
+            topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id)
+        )
 
     async def status(self, *, payment_intent_id: str, account_id: str | None = None) -> TopupStatusResponse:
         """Check top-up status.
@@ -215,8 +260,8 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
         Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup/status`. Needs the permission AI Gateway Write.
 
         Args:
-            payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
-                lists it under this id.
+            payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), despite the name; invoice history lists
+                it under this id.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
@@ -231,10 +276,16 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
 
         return await self._client.send(topup_status.call(account_id, payment_intent_id=payment_intent_id))
 
+    @deprecated(
+        "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+        category=None,
+    )
     async def limits(self, *, account_id: str | None = None) -> TopupLimitsResponse:
         """Get top-up limits.
 
-        Reads the smallest and the largest amount that one top-up may have.
+        Reads the smallest and the largest amount that one top-up may have. Deprecated: Cloudflare points to
+        `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do
+        without the limits where this call is gone.
 
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/topup/limits`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -249,6 +300,12 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
             ValueError, TypeError: When an argument is of no use; nothing was sent.
         """
 
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         from ..api.ai_gateway_billing import topup_limits
 
         return await self._client.send(topup_limits.call(account_id))
@@ -272,11 +329,15 @@ class AsyncAiGatewayBillingTopupResourceWithRawResponse:
 
         return AsyncAiGatewayBillingTopupConfigResourceWithRawResponse(self._client)
 
-    async def create(self, *, amount: int, account_id: str | None = None) -> Response[TopupCreateResponse]:
+    async def create(
+        self, *, amount: int, payment_method_id: str | None = None, account_id: str | None = None
+    ) -> Response[TopupCreateResponse]:
         """Like `ai_gateway.billing.topup.create`, with the status, the headers and the body that the result came with."""
         from ..api.ai_gateway_billing import topup_create
 
-        return await self._client.send_detailed(topup_create.call(account_id, amount=amount))
+        return await self._client.send_detailed(
+            topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id)
+        )
 
     async def status(self, *, payment_intent_id: str, account_id: str | None = None) -> Response[TopupStatusResponse]:
         """Like `ai_gateway.billing.topup.status`, with the status, the headers and the body that the result came with."""
@@ -284,8 +345,18 @@ class AsyncAiGatewayBillingTopupResourceWithRawResponse:
 
         return await self._client.send_detailed(topup_status.call(account_id, payment_intent_id=payment_intent_id))
 
+    @deprecated(
+        "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+        category=None,
+    )
     async def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
         """Like `ai_gateway.billing.topup.limits`, with the status, the headers and the body that the result came with."""
+        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
+        warn(
+            "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         from ..api.ai_gateway_billing import topup_limits
 
         return await self._client.send_detailed(topup_limits.call(account_id))

@@ -197,13 +197,16 @@ class _Charge:
         return [record_table(pairs)]
 
     def _check_limits(self) -> None:
+        import warnings
+
         from aig_billing import APIError, Money
 
         try:
-            with self.session.waiting("Asking for the limits of a top-up"):
-                limits = self.session.billing.topup.limits()
+            with self.session.waiting("Asking for the limits of a top-up"), warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                limits = self.session.billing.topup.limits()  # pyright: ignore[reportDeprecated]  # see below
         except APIError:
-            # Not in the documents, so it may go away; the charge itself is checked again.
+            # Deprecated, and its replacement is not published: where it is gone, the service itself checks the amount.
             least, most = LEAST_CENTS, self.amount
         else:
             least, most = limits.min_cents, limits.max_cents

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Get credit balance: `ai_gateway.billing.credit_balance`, GET
 /accounts/{account_id}/ai-gateway/billing/credit-balance."""
 
@@ -45,8 +45,9 @@ def sync(account_id: str, *, client: Client) -> BillingCreditBalanceResponse:
     """Get credit balance.
 
     Reads how much credit the account holds, which card pays for it, and how auto top-up is set. The balance
-    may be below zero, because usage is metered after the call that caused it; without credit, gateways
-    answer 402 (code 2021).
+    may be below zero, because usage is metered after the call that caused it, and it may lag behind
+    purchases: do not buy again because a purchase does not show yet. Without credit, gateways answer 402
+    (code 2021).
 
     Asks for `GET /accounts/{account_id}/ai-gateway/billing/credit-balance`. Needs the permission AI Gateway Write or AI Gateway Read.
 

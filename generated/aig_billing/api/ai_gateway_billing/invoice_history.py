@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Get invoice history: `ai_gateway.billing.invoice_history`, GET
 /accounts/{account_id}/ai-gateway/billing/invoice-history."""
 
@@ -55,13 +55,13 @@ def sync(
 ) -> BillingInvoiceHistoryResponse:
     """Get invoice history.
 
-    Lists past invoices, either all of them or those of one kind. The answer tells its page, but there is no
-    way to ask for another one, and the order of the invoices is not laid down.
+    Lists past invoices, either all of them or those of one kind. The answer gives its page, but there is no
+    documented way to ask for another one, and the order of the invoices is not documented.
 
     Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-history`. Needs the permission AI Gateway Write or AI Gateway Read.
 
     Args:
-        type: Which invoices to list, those of automatic top-ups, those of manual ones, or both.
+        type: Which invoices to list, by the way they came about.
         account_id: Id of the Cloudflare account.
         client: The client to send it with.
 

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Get invoice preview: `ai_gateway.billing.invoice_preview`, GET
 /accounts/{account_id}/ai-gateway/billing/invoice-preview."""
 
@@ -44,7 +44,8 @@ def call(account_id: str | None) -> Call[BillingInvoicePreviewResponse]:
 def sync(account_id: str, *, client: Client) -> BillingInvoicePreviewResponse:
     """Get invoice preview.
 
-    Reads what the next invoice would say if it were drawn up now, with its lines and its tax.
+    Reads what the next invoice would contain if it were made now, with its lines and its tax. Its lines
+    show the cost by model, also for accounts whose gateways keep no logs.
 
     Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-preview`. Needs the permission AI Gateway Write or AI Gateway Read.
 

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Set spending limit: `ai_gateway.billing.spending_limit.create`, POST
 /accounts/{account_id}/ai-gateway/billing/spending-limit."""
 
@@ -31,7 +31,7 @@ OPERATION: Operation[object] = Operation(
     parameters=("account_id",),
     retry="once",
     permissions=("AI Gateway Write",),
-    deprecated="Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+    deprecated="Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
     decode=decode_anything,
     shape=Shape("anything"),
     envelope=decode_envelope,
@@ -61,7 +61,7 @@ def call(
 
 
 @deprecated(
-    "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
 )
 def sync(
     account_id: str,
@@ -74,9 +74,9 @@ def sync(
     """Set spending limit.
 
     Limits what the account may spend in a period of a given length. Deprecated: since mid-2026 the live
-    service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits
-    of the single gateways, which are another API, replace it. While it worked, it refused accounts that had
-    never topped up by hand (error code 1000, NO_MANUAL_TOPUP).
+    service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of
+    each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error
+    code 1000, NO_MANUAL_TOPUP).
 
     Asks for `POST /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
 
@@ -99,7 +99,7 @@ def sync(
 
 
 @deprecated(
-    "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
 )
 def sync_detailed(
     account_id: str,
@@ -114,7 +114,7 @@ def sync_detailed(
 
 
 @deprecated(
-    "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
 )
 async def asyncio(
     account_id: str,
@@ -129,7 +129,7 @@ async def asyncio(
 
 
 @deprecated(
-    "Deprecated: since mid-2026 the live service always answers 403, so that a limit can be neither made nor changed, only deleted. Spend limits of the single gateways, which are another API, replace it. While it worked, it refused accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
 )
 async def asyncio_detailed(
     account_id: str,

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Delete spending limit: `ai_gateway.billing.spending_limit.delete`, DELETE
 /accounts/{account_id}/ai-gateway/billing/spending-limit."""
 
@@ -40,7 +40,7 @@ def call(account_id: str | None) -> Call[object]:
 def sync(account_id: str, *, client: Client) -> object:
     """Delete spending limit.
 
-    Takes the account's spending limit away. Succeeds when there is none, too.
+    Removes the account's spending limit. Succeeds when there is none, too.
 
     Asks for `DELETE /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write.
 

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Get spending limit: `ai_gateway.billing.spending_limit.get`, GET
 /accounts/{account_id}/ai-gateway/billing/spending-limit."""
 
@@ -41,8 +41,8 @@ def call(account_id: str | None) -> Call[SpendingLimitGetResponse]:
 def sync(account_id: str, *, client: Client) -> SpendingLimitGetResponse:
     """Get spending limit.
 
-    Reads the spending limit that the account has, if it has one. One that was set before mid-2026 stays
-    until deleted.
+    Reads the account's spending limit, if it has one. A limit that was set before mid-2026 stays until
+    deleted.
 
     Asks for `GET /accounts/{account_id}/ai-gateway/billing/spending-limit`. Needs the permission AI Gateway Write or AI Gateway Read.
 

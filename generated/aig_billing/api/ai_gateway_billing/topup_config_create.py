@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Set auto top-up configuration: `ai_gateway.billing.topup.config.create`, POST
 /accounts/{account_id}/ai-gateway/billing/topup/config."""
 
@@ -51,14 +51,15 @@ def call(account_id: str | None, *, amount: int, threshold: int) -> Call[ConfigC
 def sync(account_id: str, *, client: Client, amount: int, threshold: int) -> ConfigCreateResponse:
     """Set auto top-up configuration.
 
-    Switches auto top-up on, with the balance that sets it off and the amount it then buys. When the balance
-    is already below the threshold, the card may be charged at once.
+    Switches auto top-up on: when the balance falls below `threshold`, `amount` is bought. For dashboard
+    sessions only: API tokens, OAuth and service credentials are answered 403, so no program can do this.
+    Setting it does not charge the card; a later fall of the balance below the threshold does.
 
     Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write.
 
     Args:
         amount: How much one auto top-up buys, in cents; 1000 cents or more.
-        threshold: Balance that sets an auto top-up off, in cents; 500 cents or more.
+        threshold: Balance below which an auto top-up is made, in cents; 500 cents or more.
         account_id: Id of the Cloudflare account.
         client: The client to send it with.
 

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Delete auto top-up configuration: `ai_gateway.billing.topup.config.delete`, DELETE
 /accounts/{account_id}/ai-gateway/billing/topup/config."""
 
@@ -40,7 +40,8 @@ def call(account_id: str | None) -> Call[object]:
 def sync(account_id: str, *, client: Client) -> object:
     """Delete auto top-up configuration.
 
-    Switches auto top-up off by taking its configuration away. Succeeds when there is none, too.
+    Switches auto top-up off by removing its configuration. For dashboard sessions only: API tokens, OAuth
+    and service credentials are answered 403, so no program can do this.
 
     Asks for `DELETE /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write.
 

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Get auto top-up configuration: `ai_gateway.billing.topup.config.get`, GET
 /accounts/{account_id}/ai-gateway/billing/topup/config."""
 
@@ -42,6 +42,7 @@ def sync(account_id: str, *, client: Client) -> ConfigGetResponse:
     """Get auto top-up configuration.
 
     Reads when auto top-up buys credit, how much it buys, and what went wrong with it, if anything did.
+    Unlike changing it, reading it works with an API token.
 
     Asks for `GET /accounts/{account_id}/ai-gateway/billing/topup/config`. Needs the permission AI Gateway Write or AI Gateway Read.
 

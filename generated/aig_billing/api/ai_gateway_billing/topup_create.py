@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Create a top-up: `ai_gateway.billing.topup.create`, POST
 /accounts/{account_id}/ai-gateway/billing/topup."""
 
@@ -34,27 +34,37 @@ OPERATION: Operation[TopupCreateResponse] = Operation(
 )
 
 
-def call(account_id: str | None, *, amount: int) -> Call[TopupCreateResponse]:
+def call(account_id: str | None, *, amount: int, payment_method_id: str | None = None) -> Call[TopupCreateResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
     return Call(
         OPERATION,
         (account_id,),
-        body=_check.encode_body({"amount": _check.integer("amount", amount, minimum=1000, unit="cents")}),
+        body=_check.encode_body(
+            {
+                "amount": _check.integer("amount", amount, minimum=1000, unit="cents"),
+                "payment_method_id": None
+                if payment_method_id is None
+                else _check.text("payment_method_id", payment_method_id),
+            }
+        ),
         amount=amount,
     )
 
 
-def sync(account_id: str, *, client: Client, amount: int) -> TopupCreateResponse:
+def sync(account_id: str, *, client: Client, amount: int, payment_method_id: str | None = None) -> TopupCreateResponse:
     """Create a top-up.
 
-    Buys credit by charging the account's default card, through a Stripe PaymentIntent. There is no
-    idempotency key: sending the same top-up twice may charge twice. The payment settles after the answer;
-    ask for its status.
+    Buys credit by charging the account's default card, or the payment method that is given, through a
+    Stripe PaymentIntent. Cloudflare adds a fee of 5 %: $100 of credit is a charge of $105; tax may come on
+    top. There is no idempotency key: sending the same top-up twice may charge twice. The payment settles
+    after the answer; ask for its status.
 
     Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup`. Needs the permission AI Gateway Write.
 
     Args:
         amount: How much credit to buy, in cents; 1000 cents or more.
+        payment_method_id: Id of the Stripe PaymentMethod to charge (`pm_...`); the account's default when left
+            out.
         account_id: Id of the Cloudflare account.
         client: The client to send it with.
 
@@ -67,19 +77,25 @@ def sync(account_id: str, *, client: Client, amount: int) -> TopupCreateResponse
         ValueError, TypeError: When an argument is of no use; nothing was sent.
     """
 
-    return client.send(call(account_id, amount=amount))
+    return client.send(call(account_id, amount=amount, payment_method_id=payment_method_id))
 
 
-def sync_detailed(account_id: str, *, client: Client, amount: int) -> Response[TopupCreateResponse]:
+def sync_detailed(
+    account_id: str, *, client: Client, amount: int, payment_method_id: str | None = None
+) -> Response[TopupCreateResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
-    return client.send_detailed(call(account_id, amount=amount))
+    return client.send_detailed(call(account_id, amount=amount, payment_method_id=payment_method_id))
 
 
-async def asyncio(account_id: str, *, client: AsyncClient, amount: int) -> TopupCreateResponse:
+async def asyncio(
+    account_id: str, *, client: AsyncClient, amount: int, payment_method_id: str | None = None
+) -> TopupCreateResponse:
     """Like `sync`, asynchronously."""
-    return await client.send(call(account_id, amount=amount))
+    return await client.send(call(account_id, amount=amount, payment_method_id=payment_method_id))
 
 
-async def asyncio_detailed(account_id: str, *, client: AsyncClient, amount: int) -> Response[TopupCreateResponse]:
+async def asyncio_detailed(
+    account_id: str, *, client: AsyncClient, amount: int, payment_method_id: str | None = None
+) -> Response[TopupCreateResponse]:
     """Like `sync_detailed`, asynchronously."""
-    return await client.send_detailed(call(account_id, amount=amount))
+    return await client.send_detailed(call(account_id, amount=amount, payment_method_id=payment_method_id))

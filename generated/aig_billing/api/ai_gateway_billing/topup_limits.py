@@ -1,10 +1,11 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Get top-up limits: `ai_gateway.billing.topup.limits`, GET
 /accounts/{account_id}/ai-gateway/billing/topup/limits."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime.decoding import Shape
@@ -13,6 +14,11 @@ from aig_billing_runtime.response import Response
 
 from ...models.envelope import Envelope, decode_envelope
 from ...models.topup_limits_response import TopupLimitsResponse, decode_topup_limits_response
+
+if sys.version_info >= (3, 13):
+    from warnings import deprecated
+else:
+    from typing_extensions import deprecated
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -25,7 +31,7 @@ OPERATION: Operation[TopupLimitsResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    deprecated="",
+    deprecated="Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
     decode=decode_topup_limits_response,
     shape=Shape(record=TopupLimitsResponse.json_fields),
     envelope=decode_envelope,
@@ -38,10 +44,15 @@ def call(account_id: str | None) -> Call[TopupLimitsResponse]:
     return Call(OPERATION, (account_id,))
 
 
+@deprecated(
+    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
+)
 def sync(account_id: str, *, client: Client) -> TopupLimitsResponse:
     """Get top-up limits.
 
-    Reads the smallest and the largest amount that one top-up may have.
+    Reads the smallest and the largest amount that one top-up may have. Deprecated: Cloudflare points to
+    `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do
+    without the limits where this call is gone.
 
     Asks for `GET /accounts/{account_id}/ai-gateway/billing/topup/limits`. Needs the permission AI Gateway Write or AI Gateway Read.
 
@@ -60,16 +71,25 @@ def sync(account_id: str, *, client: Client) -> TopupLimitsResponse:
     return client.send(call(account_id))
 
 
+@deprecated(
+    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
+)
 def sync_detailed(account_id: str, *, client: Client) -> Response[TopupLimitsResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id))
 
 
+@deprecated(
+    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
+)
 async def asyncio(account_id: str, *, client: AsyncClient) -> TopupLimitsResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id))
 
 
+@deprecated(
+    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
+)
 async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[TopupLimitsResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id))

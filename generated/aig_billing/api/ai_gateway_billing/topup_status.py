@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 57c33e8c610f9a63a452c1f83620257a3158f8a0b28af69140c56b13ef575270; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
 """Check top-up status: `ai_gateway.billing.topup.status`, POST
 /accounts/{account_id}/ai-gateway/billing/topup/status."""
 
@@ -51,8 +51,8 @@ def sync(account_id: str, *, client: Client, payment_intent_id: str) -> TopupSta
     Asks for `POST /accounts/{account_id}/ai-gateway/billing/topup/status`. Needs the permission AI Gateway Write.
 
     Args:
-        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says; invoice history
-            lists it under this id.
+        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), despite the name; invoice history lists
+            it under this id.
         account_id: Id of the Cloudflare account.
         client: The client to send it with.
 
