@@ -63,6 +63,7 @@ def _sources(root: Path) -> "Sources":
 
 def _gen(root: Path) -> int:
     """Makes generated/aig_billing anew."""
+    from codegen.async_twins import write_twins
     from codegen.driver import GENERATOR, PACKAGE, generate
 
     steps = _Steps()
@@ -72,25 +73,23 @@ def _gen(root: Path) -> int:
     target = root / "generated" / PACKAGE
     count = generate(resolved, _sources(root), target)
     steps.done(f"{display_path(target)}: {count} files by {GENERATOR}, formatted and swapped in")
+    steps.done(f"asynchronous forms of hand-written resources: {write_twins(root)}")
     return 0
 
 
 def _check(root: Path) -> int:
     """Says whether generated/ is what spec, overlays and templates give."""
+    from codegen.async_twins import outdated_twins
     from codegen.driver import PACKAGE, build_package, differences
 
     resolved = _resolved(root)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / PACKAGE
         build_package(resolved, _sources(root), made)
-        different = list(differences(made, root / "generated" / PACKAGE))
+        different = [f"{PACKAGE}/{line}" for line in differences(made, root / "generated" / PACKAGE)]
+    different += [f"{name} differs" for name in outdated_twins(root)]
     if different:
-        print(
-            "error: generated/ is not what spec, overlays and templates give:",
-            *different,
-            sep=f"\n  {PACKAGE}/",
-            file=sys.stderr,
-        )
+        print("error: not what spec, overlays and templates give:", *different, sep="\n  ", file=sys.stderr)
         print(
             "Run `make gen` and commit what it changes. If a file there was edited by hand, put the change where it belongs first: "
             "CONTRIBUTING.md says where.",

@@ -1,4 +1,4 @@
-"""What the asynchronous `billing.topup` has beyond the documents: topup.py, to be awaited."""
+"""The asynchronous form of `topup.py`. Made from it by `make gen`: do not edit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AsyncTopupMixin:
-    """The hand-written methods of the asynchronous `billing.topup`."""
+    """The hand-written methods of `billing.topup`."""
 
     __slots__ = ()
     _client: AsyncClient

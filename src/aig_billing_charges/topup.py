@@ -1,6 +1,6 @@
 """What `billing.topup` has beyond the documents: each method states its signature and promises, and runs one flow.
 
-async_topup.py says the same for `AsyncClient`; tests/charges/test_signatures.py holds the two texts against each other.
+async_topup.py, which `make gen` makes from this text, says the same for `AsyncClient`.
 """
 
 from __future__ import annotations

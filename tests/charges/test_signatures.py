@@ -4,26 +4,11 @@ import inspect
 import pydoc
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from aig_billing import AsyncClient, Client
 
-import aig_billing_charges
-
-ROOM = Path(aig_billing_charges.__file__).parent
 METHODS = ("create_once", "reconcile", "settle", "ensure", "wait")
-
-
-def test_the_asynchronous_methods_are_the_synchronous_ones_word_for_word() -> None:
-    _, _, sync = (ROOM / "topup.py").read_text(encoding="utf-8").partition("    __slots__ = ()\n")
-    _, _, asynchronous = (ROOM / "async_topup.py").read_text(encoding="utf-8").partition("    __slots__ = ()\n")
-    assert sync.count("    def ") == len(METHODS)
-    assert asynchronous == (
-        sync.replace("_client: Client", "_client: AsyncClient")
-        .replace("    def ", "    async def ")
-        .replace("return self._client.run(", "return await self._client.run(")
-    )
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -1,0 +1,62 @@
+"""Derives the asynchronous form of hand-written resources from the synchronous one, so that no signature or docstring is written twice.
+
+A type checker and an IDE want both forms as source. What differs is mechanical: `async def`, `await`, and `Async` before the names.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from codegen.errors import BuildError
+
+RESOURCES = ("src/aig_billing_charges/topup.py",)
+"""Each of them has its asynchronous form beside it, with `async_` before its name."""
+
+_CHANGES = (
+    (r'\A"""(?:[^"]|"(?!""))*"""', '"""The asynchronous form of `{name}`. Made from it by `make gen`: do not edit."""'),
+    (r"^class (\w+)", r"class Async\1"),
+    (r"^    def (?!_)", "    async def "),
+    (r"return self\._client\.run\(", "return await self._client.run("),
+    (r"\bimport Client\b", "import AsyncClient"),
+    (r": Client\b", ": AsyncClient"),
+)
+
+
+def twins(root: Path) -> dict[Path, str]:
+    """Return the asynchronous modules and what they should hold; none in a tree without the synchronous ones."""
+    sources = [root / name for name in RESOURCES if (root / name).is_file()]
+    return {source.with_name(f"async_{source.name}"): _asynchronous(source) for source in sources}
+
+
+def write_twins(root: Path) -> int:
+    """Write the asynchronous modules that are not current; return how many there are."""
+    derived = twins(root)
+    for path, text in derived.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+    return len(derived)
+
+
+def outdated_twins(root: Path) -> list[str]:
+    """Name the asynchronous modules that are not what the synchronous ones give."""
+    return [
+        path.relative_to(root).as_posix()
+        for path, text in twins(root).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def _asynchronous(source: Path) -> str:
+    text = source.read_text(encoding="utf-8")
+    for pattern, replacement in _CHANGES:
+        text, found = re.subn(pattern, replacement.replace("{name}", source.name), text, flags=re.MULTILINE)
+        if not found:
+            raise BuildError(
+                source, "", f"nothing in it matches {pattern!r}", "write it as the other hand-written resources are"
+            )
+    command = [sys.executable, "-P", "-m", "ruff", "format", "--line-length", "120", "--isolated", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BuildError(source, "", "its asynchronous form is not Python", "correct the module")
+    return done.stdout
