@@ -87,6 +87,17 @@ def _mapping(value: object) -> str | None:
     return None if isinstance(value, dict) and value else repr(value)
 
 
+def _error_hints(value: object) -> str | None:
+    kinds = {"text": str, "status": int, "code": int, "contains": str, "uncertain": bool}
+    hints = value if isinstance(value, list) else [value]
+    for hint in hints:
+        if not isinstance(hint, dict) or not hint.get("text") or len(hint) < 2:
+            return repr(hint)
+        if any(type(given) is not kinds.get(name) for name, given in hint.items()):
+            return repr(hint)
+    return None if isinstance(value, list) and value else repr(value)
+
+
 # name -> the kind of object it stands on, its check, what it may be in words
 _FIELDS: dict[str, tuple[str, Check, str]] = {
     "x-unit": ("schema", _one_of(*UNITS), f"one of {', '.join(UNITS)}"),
@@ -95,6 +106,8 @@ _FIELDS: dict[str, tuple[str, Check, str]] = {
     "x-api-token-group": ("operation", _strings, "a list of permissions, each once"),
     GROUP: ("operation", _group, "snake_case names with dots between them"),
     METHOD: ("operation", _method, "a snake_case name"),
+    "x-error-hints": ("operation", _error_hints, "a list of hints: text, and any of status, code, contains, uncertain"),
+    "x-payment-id": ("operation", _method, "the field of its result that names a payment"),
     "x-resources": ("document", _mapping, "a mapping of groups to what they gain"),
 }
 

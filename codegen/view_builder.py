@@ -141,6 +141,8 @@ class _Builder:
             retry=operation.get("x-retry", "safe" if method == "GET" else "once"),
             permissions=tuple(operation.get("x-api-token-group", ())),
             deprecated=deprecated,
+            error_hints=tuple(operation.get("x-error-hints", ())),
+            payment_field=str(operation.get("x-payment-id", "")),
             path_parameters=tuple(view for view in parameters if view.location == "path"),
             query=tuple(view for view in parameters if view.location == "query"),
             body=tuple(self._body(operation, place)),

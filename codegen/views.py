@@ -155,6 +155,8 @@ class OperationView:
     retry: str
     permissions: tuple[str, ...]
     deprecated: str
+    error_hints: tuple[Mapping[str, object], ...]
+    payment_field: str
     path_parameters: tuple[ParameterView, ...]
     query: tuple[ParameterView, ...]
     body: tuple[ParameterView, ...]

@@ -80,14 +80,14 @@ class Database:
             JournalError: When the database cannot do that.
         """
         with (
-            self.told_in_words(),
+            self.as_journal_errors(),
             self.engine.connect().execution_options(**{WRITING: write}) as connection,
             connection.begin(),
         ):
             yield connection
 
     @contextlib.contextmanager
-    def told_in_words(self) -> Generator[None]:
+    def as_journal_errors(self) -> Generator[None]:
         """Turn the errors of databases and drivers into a JournalError that says what to do."""
         try:
             yield
@@ -158,7 +158,7 @@ class Database:
         return engine
 
     def _make_file(self, path: Path) -> None:
-        with self.told_in_words():
+        with self.as_journal_errors():
             if path.is_dir():
                 raise self.error("it is a folder; give the path of a file")
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -192,7 +192,7 @@ class Database:
         give_up = time.monotonic() + self._timeout
         while True:
             try:
-                with self.told_in_words():
+                with self.as_journal_errors():
                     return work()
             except JournalError as error:
                 if "locked" not in str(error.__cause__) or time.monotonic() > give_up:
@@ -238,7 +238,9 @@ def _read_url(place: str) -> URL | Path:
         driver = url.get_dialect().driver if "+" in url.drivername else ""
     except (ArgumentError, NoSuchModuleError):
         scheme = place.partition("://")[0][:40]
-        raise JournalError(f"journal is no database URL that can be used ({scheme}://...). {NOTHING_CHARGED}") from None
+        raise JournalError(
+            f"journal is not a database URL that can be used ({scheme}://...). {NOTHING_CHARGED}"
+        ) from None
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise JournalError(
             f"a journal is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}: what it promises has been shown for these two "
@@ -283,7 +285,7 @@ _ADVICE = (
     ("permission denied", "let this user write there"),
     ("locked", "another program has held it for too long"),
     ("lock timeout", "another program has held it for too long"),
-    ("not a database", "the file is no journal, or is damaged"),
+    ("not a database", "the file is not a journal, or is damaged"),
     ("malformed", "the file is damaged"),
     ("unable to open", "is its folder there, and may this user write in it?"),
     ("no such table", "it was replaced while it was in use"),

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from aig_billing_runtime.arguments import flag, integer
 from aig_billing_runtime.errors import ChargeError, ChargeInProgress, ChargeNotFound
-from aig_billing_runtime.flow import Do, Flow
+from aig_billing_runtime.flow import Flow, Run
 from aig_billing_runtime.money import Money
 
 from .billing import Billing, billing_of
@@ -77,13 +77,13 @@ def ensure(
     billing = billing_of(client)
     account = billing.account(account_id)
     billing.charge(account, amount)
-    opened: Journal = yield Do(functools.partial(open_journal, journal))
+    opened: Journal = yield Run(functools.partial(open_journal, journal))
     from .journal import AccountChanged
 
     for _ in range(_ROUNDS):
         # The order matters: a charge that moves after this view was taken changes the account's version, and the claim is refused.
         day, keys = yield from _today(opened, prefix, most)
-        view: AccountView = yield Do(functools.partial(opened.view, account, since_ms=day, keys=keys))
+        view: AccountView = yield Run(functools.partial(opened.view, account, since_ms=day, keys=keys))
         answer = yield from billing.balance(account, time.monotonic() + billing.deadline)
         balance = Decimal(str(answer.balance))
         if balance >= floor:
@@ -120,7 +120,7 @@ def ensure(
 
 def _today(opened: Journal, prefix: str, most: int) -> Flow[tuple[int, tuple[str, ...]]]:
     """Give the start of the UTC day, and its keys, by the journal's clock: machines whose clocks differ agree on it."""
-    now_ms: int = yield Do(opened.now_ms)
+    now_ms: int = yield Run(opened.now_ms)
     date = dt.datetime.fromtimestamp(now_ms / 1000, dt.UTC).date()
     return now_ms - now_ms % _DAY_MS, tuple(f"{prefix}-{date.isoformat()}-{number}" for number in range(1, most + 1))
 

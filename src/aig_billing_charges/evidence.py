@@ -40,7 +40,7 @@ class Others(NamedTuple):
     """What the journal knows of the account's other charges."""
 
     owned: frozenset[str] = frozenset()
-    """The payment ids that they were told."""
+    """The payment ids that answers named to them."""
     adopted: frozenset[str] = frozenset()
     """Those that were concluded to be theirs from the amount alone."""
     open_amounts: tuple[int, ...] = ()
@@ -105,10 +105,10 @@ def baseline_of(listed: InvoiceList) -> Baseline:
 
 
 def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: int, window_ms: int) -> Verdict:
-    """Decide what became of a charge whose answer never came.
+    """Decide what happened to a charge whose answer never came.
 
     Args:
-        record: The charge, with its baseline and, where one was told, its payment id.
+        record: The charge, with its baseline and, where one is known, its payment id.
         listed: The manual invoices listed now.
         others: What the journal knows of the account's other charges.
         now_ms: Now, by the journal's clock.
@@ -120,7 +120,7 @@ def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: 
     if baseline is None:
         return Inconclusive("the journal holds no list of the invoices before the charge")
     if None in baseline.ids or any(invoice.id is None for invoice in listed.invoices):
-        return Inconclusive("an invoice in the history has no id, so it cannot be told whether it is new")
+        return Inconclusive("an invoice in the history has no id, so it is not known whether it is new")
     known = frozenset(baseline.ids)
     new = [invoice for invoice in listed.invoices if invoice.id not in known]
     hidden = _hidden(baseline, listed, new)
@@ -140,11 +140,11 @@ def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: 
 def judge_by_time(
     amount: int, sent_at: dt.datetime, listed: InvoiceList, *, others: Others, now: dt.datetime, window: dt.timedelta
 ) -> Verdict:
-    """Decide what became of a charge made without a key: there is no baseline, so only times tell old invoices from new ones."""
+    """Decide what happened to a charge made without a key: without a baseline, only times separate old invoices from new ones."""
     since = (sent_at - CLOCK_SKEW).timestamp()
     if any(invoice.created is None for invoice in listed.invoices):
         return Inconclusive(
-            "an invoice in the history has no time, and without a baseline only times tell the new ones"
+            "an invoice in the history has no time, and without a baseline only times separate the new ones"
         )
     recent = [invoice for invoice in listed.invoices if (invoice.created or 0) >= since]
     if any(invoice.id is None for invoice in recent):

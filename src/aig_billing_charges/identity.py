@@ -1,4 +1,4 @@
-"""Who is charged, and under which key: what one charge is told apart by, checked before anything is opened or sent."""
+"""Who is charged, and under which key: what identifies one charge, checked before anything is opened or sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def check_key(key: object, name: str = "key", longest: int = LONGEST_KEY) -> str
     Only ASCII, since two spellings of an accented letter look the same and are not: they would be two charges.
 
     Raises:
-        TypeError, ValueError: When it is no such key; nothing was sent.
+        TypeError, ValueError: When it is not such a key; nothing was sent.
     """
     if not isinstance(key, str):
         raise TypeError(f'{name} must be a string such as "2026-11-refill", not {type(key).__name__}')

@@ -96,7 +96,7 @@ class Journal:
 
         Raises:
             JournalError: When the place cannot be a journal.
-            ValueError: When another argument is of no use.
+            ValueError: When another argument is invalid.
         """
         for name, seconds in (
             ("settling_window", settling_window),

@@ -19,10 +19,10 @@ from aig_billing_runtime.errors import (
     ChargeOutcomeUnknown,
     JournalError,
 )
-from aig_billing_runtime.exchange import NothingSent
-from aig_billing_runtime.flow import Do, Flow, Wait, call_flow
+from aig_billing_runtime.flow import Flow, Run, Sleep, call_flow
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.operation import Call
+from aig_billing_runtime.steps import NothingSent
 
 from .billing import Billing, billing_of
 from .evidence import baseline_of
@@ -67,7 +67,7 @@ def create_once(
     billing = billing_of(client)
     request = checked_request(billing, key, amount, account_id)
     timeout = seconds_to_wait(wait)
-    opened: Journal = yield Do(functools.partial(open_journal, journal))
+    opened: Journal = yield Run(functools.partial(open_journal, journal))
     outcome = yield from charge_once(billing, opened, request)
     return (yield from wait_for_payment(billing, opened, outcome, timeout))
 
@@ -99,7 +99,7 @@ def charge_once(
                 return outcome_or_error(settled)
         if time.monotonic() + pause > end:
             raise _in_progress(request)
-        yield Wait(pause)
+        yield Sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
@@ -127,7 +127,7 @@ class _ChargeAttempt:
             version=version,
         )
         try:
-            claimed: Claim = yield Do(ask)
+            claimed: Claim = yield Run(ask)
         except GeneratorExit:
             raise
         except BaseException as error:
@@ -168,7 +168,7 @@ class _ChargeAttempt:
         else:
             assert self._baseline is not None  # noqa: S101 - `send` lists the invoices first
             step = functools.partial(self._journal.start_sending, *self._name, self._baseline, lease=lease)
-        yield Do(step)
+        yield Run(step)
         self._gate_passed = self._may_have_left = True
 
     def never_left(self) -> None:
@@ -225,7 +225,7 @@ class _ChargeAttempt:
         for pause in _PAUSES_BETWEEN_RECORDINGS:
             if failure is None:
                 return None
-            yield Wait(pause)
+            yield Sleep(pause)
             failure = yield from self._quietly(work, *arguments)
         if failure is None:
             return None
@@ -239,7 +239,7 @@ class _ChargeAttempt:
     def _quietly(self, work: Callable[..., None], *arguments: object) -> Flow[JournalError | None]:
         """Take a step of the journal whose failure must not hide what happened; the lease settles what it leaves."""
         try:
-            yield Do(functools.partial(work, *arguments))
+            yield Run(functools.partial(work, *arguments))
         except JournalError as error:
             return error
         return None

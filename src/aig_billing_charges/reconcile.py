@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime.errors import APIError, ChargeError, ChargeNotFound, ChargeOutcomeUnknown
-from aig_billing_runtime.flow import Do, Flow
+from aig_billing_runtime.flow import Flow, Run
 from aig_billing_runtime.money import Money
 
 from .billing import Billing, billing_of
@@ -53,7 +53,7 @@ def reconcile(
     else:
         key = check_key(error_or_key, "error_or_key")
     account = billing.account(account_id)
-    opened: Journal = yield Do(functools.partial(open_journal, journal))
+    opened: Journal = yield Run(functools.partial(open_journal, journal))
     settled = yield from settle_charge(billing, opened, account, key)
     return outcome_or_error(settled)
 
@@ -70,20 +70,20 @@ def settle(
     billing = billing_of(client)
     key, account = check_key(key), billing.account(account_id)
     state: PaymentState = "pending"
-    opened: Journal = yield Do(functools.partial(open_journal, journal))
+    opened: Journal = yield Run(functools.partial(open_journal, journal))
     if payment_id is not None:
         status = yield from billing.status(account, payment_id, time.monotonic() + billing.deadline)
         state = "completed" if status.status == "completed" else "pending"
-        others: Others = yield Do(functools.partial(opened.others, account, key))
+        others: Others = yield Run(functools.partial(opened.others, account, key))
         if payment_id in others.owned | others.adopted:
             raise ChargeError(
                 f"The invoice {payment_id} is that of another charge in the journal.", account_id=account, key=key
             )
-    record = yield Do(functools.partial(opened.settle_by_hand, account, key, payment_id))
+    record = yield Run(functools.partial(opened.settle_by_hand, account, key, payment_id))
     if record is None:
         raise ValueError(f"the journal at {opened.name} has no charge of the key {key!r} for account {account}")
     if payment_id is not None and record.state == "sent" and record.payment_id == payment_id:
-        record = yield Do(functools.partial(opened.record_status, account, key, payment_id, state))
+        record = yield Run(functools.partial(opened.record_status, account, key, payment_id, state))
         return outcome_of(record)
     if payment_id is None and record.proof == "person" and record.state in {"not_found", "refused"}:
         return None
@@ -105,8 +105,8 @@ def _without_key(
     """Find a charge that no journal knows, by its payment's id, or by its amount and time."""
     window, others = SETTLING_WINDOW, NO_OTHERS
     if journal is not None:
-        opened: Journal = yield Do(functools.partial(open_journal, journal))
-        window, others = opened.settling_window, (yield Do(functools.partial(opened.others, account, None)))
+        opened: Journal = yield Run(functools.partial(open_journal, journal))
+        window, others = opened.settling_window, (yield Run(functools.partial(opened.others, account, None)))
     now = dt.datetime.now(dt.UTC)
     end = time.monotonic() + billing.deadline
     try:

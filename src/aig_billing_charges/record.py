@@ -27,7 +27,7 @@ TRANSITIONS: Final[Mapping[ChargeState, frozenset[ChargeState]]] = MappingProxyT
         "sending": frozenset({"intent", "sending", "sent", "completed", "refused", "unknown", "not_found"}),
         "unknown": frozenset({"unknown", "sent", "completed", "refused", "not_found"}),
         "sent": frozenset({"sent", "completed", "refused", "unknown"}),
-        # What was concluded from invoices gives way to what the sender itself was told.
+        # What was concluded from invoices gives way to the answer that the sender itself received.
         "completed": frozenset({"completed", "sent", "refused", "unknown"}),
         "refused": frozenset({"refused", "sent"}),
         "not_found": frozenset({"sent", "refused", "unknown"}),
@@ -97,10 +97,10 @@ class ChargeRecord:
 
 @frozen(kw_only=True)
 class TopupOutcome:
-    """What became of one charge: the documented result of a top-up, with what the journal adds.
+    """The outcome of one charge: the documented result of a top-up, with what the journal adds.
 
     Attributes:
-        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), whatever the name says.
+        payment_intent_id: Id of the top-up's Stripe invoice (`in_...`), in spite of its name.
         status: `completed` once the payment is known to have gone through, else `pending`.
         client_secret: Set when the card holder must confirm the payment. It is never stored: None whenever the outcome comes
             from the journal.
@@ -111,7 +111,7 @@ class TopupOutcome:
         amount: Cents.
         account_id: The account.
         replayed: True when this call sent no charge: the outcome was known, or was found among the invoices.
-        recorded: False when the charge was made and the journal could not be told. Nothing is lost by that: the next call with this
+        recorded: False when the charge was made and that could not be written to the journal. Nothing is lost: the next call with this
             key finds the charge among the invoices, once the lease has run out.
     """
 

@@ -16,7 +16,7 @@ from aig_billing_runtime.errors import (
     ErrorDetail,
     status_error,
 )
-from aig_billing_runtime.flow import Do, Flow
+from aig_billing_runtime.flow import Flow, Run
 from aig_billing_runtime.money import Money
 
 from .billing import Billing
@@ -62,7 +62,7 @@ def settle_charge(
     end = time.monotonic() + billing.deadline
     rounds = 0
     while True:
-        record, now_ms = yield Do(functools.partial(journal.find, account_id, key))
+        record, now_ms = yield Run(functools.partial(journal.find, account_id, key))
         if record is None:
             raise ValueError(
                 f"the journal at {journal.name} has no charge of the key {key!r} for account {account_id}: is it the right journal?"
@@ -72,7 +72,7 @@ def settle_charge(
         if replay and record.state == "sent":
             return Settled(record)
         evidence = yield from _gather(billing, journal, record, now_ms, end)
-        concluded = yield Do(functools.partial(journal.conclude, record, evidence.verdict))
+        concluded = yield Run(functools.partial(journal.conclude, record, evidence.verdict))
         if concluded.verdict is not None:
             missing = concluded.verdict.missing if isinstance(concluded.verdict, Inconclusive) else None
             return Settled(concluded.record, missing=missing, cause=evidence.cause)
@@ -89,7 +89,7 @@ def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: in
             return (yield from _by_payment(billing, record.account_id, record.payment_id, invoices, end))
     except APIError as error:
         return _Evidence(Inconclusive(f"the service could not be asked: {error.message}"), error)
-    others = yield Do(functools.partial(journal.others, record.account_id, record.key))
+    others = yield Run(functools.partial(journal.others, record.account_id, record.key))
     return _Evidence(judge(record, invoices, others=others, now_ms=now_ms, window_ms=journal.window_ms))
 
 

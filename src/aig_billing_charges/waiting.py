@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from aig_billing_runtime.errors import APIError, JournalError, PaymentConfirmationRequired
-from aig_billing_runtime.flow import Do, Flow, Wait
+from aig_billing_runtime.flow import Flow, Run, Sleep
 
 from .billing import Billing, billing_of
 from .record import TopupOutcome
@@ -43,7 +43,7 @@ def wait(
         status = yield from billing.status(account, payment_intent_id, time.monotonic() + billing.deadline)
         if status.status != "pending" or time.monotonic() + pause > end:
             return status
-        yield Wait(pause)
+        yield Sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
@@ -85,7 +85,7 @@ def wait_for_payment(billing: Billing, journal: Journal, outcome: TopupOutcome, 
                 raise _confirmation_required(outcome, status.status)
         if time.monotonic() + pause > end:
             return outcome
-        yield Wait(pause)
+        yield Sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
@@ -94,7 +94,7 @@ def _record_completed(journal: Journal, outcome: TopupOutcome) -> Flow[None]:
     if outcome.key is None:
         return
     try:
-        yield Do(
+        yield Run(
             functools.partial(
                 journal.record_status, outcome.account_id, outcome.key, outcome.payment_intent_id, "completed"
             )

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from .compression import unpack, unpack_what_there_is
+from .compression import unpack, unpack_prefix
 from .errors import ErrorDetail
-from .exchange import Answer, BodyTooLarge
 from .json_text import TOO_DEEP, Unreadable, read_json
 from .operation import Operation
 from .shapes import MISMATCH, Json, Mismatch, Shape, find_mismatch, is_finite, is_nested_too_deeply, is_number
+from .steps import BodyTooLarge, RawResponse
 
 T = TypeVar("T")
 
@@ -33,22 +33,22 @@ class Refused(NamedTuple):
     details: tuple[ErrorDetail, ...]
 
 
-class Foreign(NamedTuple):
-    """An answer that is no success, and not in the API's envelope."""
+class NotAnEnvelope(NamedTuple):
+    """An answer that is not a success, and not in the API's envelope."""
 
 
-class Unpromised(NamedTuple):
+class InvalidResponse(NamedTuple):
     """A success that is not what the documents promise."""
 
     mismatch: Mismatch
 
 
-Reading: TypeAlias = Result[T] | Refused | Foreign | Unpromised
+Reading: TypeAlias = Result[T] | Refused | NotAnEnvelope | InvalidResponse
 """What can be found in an answer."""
 
 
 def read_answer(
-    operation: Operation[T], answer: Answer, limit: int, mask: Callable[[str], str], *, compressed: bool
+    operation: Operation[T], answer: RawResponse, limit: int, mask: Callable[[str], str], *, compressed: bool
 ) -> tuple[Reading[T], bytes]:
     """Read an answer; give what is in it, and its body without compression, as far as that can be undone."""
     content: bytes | Unreadable = answer.content
@@ -57,23 +57,23 @@ def read_answer(
     elif compressed:
         content = unpack(answer.content, answer.headers, limit)
     if isinstance(content, Unreadable):
-        return _unreadable(answer, content), unpack_what_there_is(answer.content, answer.headers, limit)
+        return _unreadable(answer, content), unpack_prefix(answer.content, answer.headers, limit)
     parsed = read_json(content)
     if isinstance(parsed, Unreadable):
         return _unreadable(answer, parsed), content
     if not answer.is_success:
         details = read_refusal(parsed)
-        return Foreign() if details is None else Refused(details), content
+        return NotAnEnvelope() if details is None else Refused(details), content
     return _read_success(operation, parsed, mask), content
 
 
-def _unreadable(answer: Answer, why: Unreadable) -> Foreign | Unpromised:
-    return Unpromised(Mismatch("$", "JSON", why.reason)) if answer.is_success else Foreign()
+def _unreadable(answer: RawResponse, why: Unreadable) -> NotAnEnvelope | InvalidResponse:
+    return InvalidResponse(Mismatch("$", "JSON", why.reason)) if answer.is_success else NotAnEnvelope()
 
 
 def _read_success(
     operation: Operation[T], parsed: Json, mask: Callable[[str], str]
-) -> Result[T] | Refused | Unpromised:
+) -> Result[T] | Refused | InvalidResponse:
     """Read a 2xx answer; the API may refuse under it all the same."""
     if operation.envelope is None:
         value = operation.decode(parsed)
@@ -86,17 +86,17 @@ def _read_success(
     if envelope is MISMATCH:
         return _mismatch(parsed, operation.envelope_shape, "$", mask)
     if not envelope.success:
-        return Unpromised(Mismatch("$.success", "true", "false, outside the envelope of an error"))
+        return InvalidResponse(Mismatch("$.success", "true", "false, outside the envelope of an error"))
     result: Any = envelope.result
     value = operation.decode(result)
     return _mismatch(result, operation.shape, "$.result", mask) if value is MISMATCH else Result(value)
 
 
-def _mismatch(value: Json, shape: Shape, place: str, mask: Callable[[str], str]) -> Unpromised:
+def _mismatch(value: Json, shape: Shape, place: str, mask: Callable[[str], str]) -> InvalidResponse:
     if is_nested_too_deeply(value):
-        return Unpromised(Mismatch("$", "JSON", TOO_DEEP.reason))
+        return InvalidResponse(Mismatch("$", "JSON", TOO_DEEP.reason))
     found = find_mismatch(value, shape, place, mask=mask)
-    return Unpromised(
+    return InvalidResponse(
         found or Mismatch(place, "what the document says", "something else (please report this: two checks disagree)")
     )
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 import httpx
 
-from .client_core import ClientCore
-from .connections import Connections, Route
-from .exchange import Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step
+from .base_client import BaseClient
 from .flow import call_flow
 from .operation import Call
 from .response import Response
+from .steps import BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
+from .transports import Route, Transports
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,61 +27,61 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
+class AsyncioClient(BaseClient[httpx.AsyncBaseTransport]):
     """Sends calls from an asyncio event loop; belongs to the first loop that uses it."""
 
-    def _connect(self, transport: object, limits: httpx.Limits) -> Connections[httpx.AsyncBaseTransport]:
+    def _connect(self, transport: object, limits: httpx.Limits) -> Transports[httpx.AsyncBaseTransport]:
         if transport is not None and not isinstance(transport, httpx.AsyncBaseTransport):
             raise TypeError(f"transport must be an httpx.AsyncBaseTransport, not {type(transport).__name__}")
-        return Connections(Route(self.base_url, used=transport is None).async_transport, limits, transport)
+        return Transports(Route(self.base_url, used=transport is None).async_transport, limits, transport)
 
     async def send(self, call: Call[T]) -> T:
-        """Send one call and give its result."""
+        """Send one call and return its result."""
         return (await self.run(call_flow(call, self.caller))).value
 
     async def send_detailed(self, call: Call[T]) -> Response[T]:
-        """Send one call and give its result with all that came with it."""
+        """Send one call and return its result with all that came with it."""
         return Response(*await self.run(call_flow(call, self.caller)), self.caller.options.body_limit)
 
     async def run(self, flow: Flow[T]) -> T:
-        """Run a flow to its end: do what it asks for, and tell it what came of it."""
+        """Drive a flow to completion: perform each step and send the result back."""
         self._check_open()
-        self._connections.belong_to(_running_loop())
-        told: object = None
+        self._transports.bind_to_loop(_running_loop())
+        sent: object = None
         try:
             step = next(flow)
             while True:
                 raised: BaseException | None = None
                 try:
-                    told = await self._take(step)
+                    sent = await self._take(step)
                 except BaseException as error:  # noqa: BLE001 - the flow decides, and raises what it does not know
                     raised = error
-                # Outside of the handler: what the flow raises should not be chained to what it was told.
-                step = flow.send(told) if raised is None else flow.throw(raised)
+                # Outside of the handler: what the flow raises should not be chained to what it was sent.
+                step = flow.send(sent) if raised is None else flow.throw(raised)
         except StopIteration as end:
             result: T = end.value
             return result
         except BaseException as error:
             if inspect.getgeneratorstate(flow) == inspect.GEN_SUSPENDED:
-                # Ctrl-C came between two steps: the flow is told, so that it can say what it means for a charge.
+                # Ctrl-C came between two steps: the flow must know, so that it can say what that means for a charge.
                 flow.throw(error)
             raise
         finally:
             # Without this an error and this frame would keep each other alive.
-            told = raised = None
+            sent = raised = None
 
     async def _take(self, step: Step) -> object:
         if isinstance(step, Send):
             return await self._exchange_in_time(step)
         import asyncio
 
-        return await (_in_thread(step.work) if isinstance(step, Do) else asyncio.sleep(step.seconds))
+        return await (_in_thread(step.work) if isinstance(step, Run) else asyncio.sleep(step.seconds))
 
-    async def _exchange_in_time(self, send: Send) -> Answer:
+    async def _exchange_in_time(self, send: Send) -> RawResponse:
         import asyncio
 
-        answer = Answer(0, httpx.Headers())
-        timer = asyncio.timeout(send.give_up - time.monotonic())
+        answer = RawResponse(0, httpx.Headers())
+        timer = asyncio.timeout(send.deadline - time.monotonic())
         try:
             async with timer:
                 await self._exchange(send, answer)
@@ -93,12 +93,12 @@ class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
             answer.broken = DeadlineExceeded()
         return answer
 
-    async def _exchange(self, send: Send, answer: Answer) -> None:
-        transport = self._connections.fresh() if send.fresh else self._connections.pooled()
+    async def _exchange(self, send: Send, answer: RawResponse) -> None:
+        transport = self._transports.fresh() if send.fresh else self._transports.pooled()
         try:
             response = await transport.handle_async_request(send.request)
         except OSError as error:
-            if self._connections.are_given:
+            if self._transports.are_given:
                 raise
             raise httpx.NetworkError(str(error)) from None
         answer.status_code, answer.headers = response.status_code, response.headers
@@ -113,7 +113,7 @@ class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
         except (httpx.RequestError, BodyTooLarge) as error:
             answer.broken = error
         except OSError as error:
-            if self._connections.are_given:
+            if self._transports.are_given:
                 raise
             answer.broken = httpx.NetworkError(str(error))
         finally:
@@ -126,7 +126,7 @@ class AsyncioClient(ClientCore[httpx.AsyncBaseTransport]):
 
     async def aclose(self) -> None:
         """Close all connections, those of the client's copies too; calls are refused from then on."""
-        for transport in self._connections.take_all():
+        for transport in self._transports.detach_all():
             await transport.aclose()
 
     async def __aenter__(self) -> Self:

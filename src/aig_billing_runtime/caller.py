@@ -16,7 +16,7 @@ from .ratelimit import RateLimit, read_ratelimit
 
 @frozen
 class RetryEvent:
-    """What `on_retry` is told: a request is about to be sent again."""
+    """What `on_retry` receives: a request is about to be sent again."""
 
     operation: str
     attempt: int
@@ -48,8 +48,15 @@ class Caller:
     options: Options
     build: Callable[[Call[Any], float], httpx.Request]
     """Makes the request for one attempt, given the seconds left."""
+    account_id: str | None = None
+    """The account of a call that names none."""
     ratelimit_headers: httpx.Headers | None = field(default=None, repr=False)
-    """The headers of the last answer that told a rate limit."""
+    """The headers of the last answer that reported a rate limit."""
+
+    def account_of(self, call: Call[Any]) -> str:
+        """Return the account that a call is about."""
+        named = dict(zip(call.operation.parameters, call.arguments, strict=False)).get("account_id")
+        return named or self.account_id or "(none)"
 
     @property
     def last_ratelimit(self) -> RateLimit | None:

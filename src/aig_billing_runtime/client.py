@@ -9,77 +9,77 @@ from typing import Self, TypeVar, cast
 
 import httpx
 
-from .client_core import ClientCore
-from .connections import Connections, Route
-from .exchange import ENDING, Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, Send, Step
+from .base_client import BaseClient
 from .flow import call_flow
 from .operation import Call
 from .response import Response
+from .steps import ENDING, BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
+from .transports import Route, Transports
 from .unread_bytes import holds_unread_bytes
 
 T = TypeVar("T")
 
 
-class SyncClient(ClientCore[httpx.BaseTransport]):
+class SyncClient(BaseClient[httpx.BaseTransport]):
     """Sends calls and waits for their answers. Safe to share among threads."""
 
-    def _connect(self, transport: object, limits: httpx.Limits) -> Connections[httpx.BaseTransport]:
+    def _connect(self, transport: object, limits: httpx.Limits) -> Transports[httpx.BaseTransport]:
         if transport is not None and not isinstance(transport, httpx.BaseTransport):
             raise TypeError(f"transport must be an httpx.BaseTransport, not {type(transport).__name__}")
-        return Connections(Route(self.base_url, used=transport is None).transport, limits, transport)
+        return Transports(Route(self.base_url, used=transport is None).transport, limits, transport)
 
     def send(self, call: Call[T]) -> T:
-        """Send one call and give its result."""
+        """Send one call and return its result."""
         return self.run(call_flow(call, self.caller)).value
 
     def send_detailed(self, call: Call[T]) -> Response[T]:
-        """Send one call and give its result with all that came with it."""
+        """Send one call and return its result with all that came with it."""
         return Response(*self.run(call_flow(call, self.caller)), self.caller.options.body_limit)
 
     def run(self, flow: Flow[T]) -> T:
-        """Run a flow to its end: do what it asks for, and tell it what came of it."""
+        """Drive a flow to completion: perform each step and send the result back."""
         self._check_open()
-        told: object = None
+        sent: object = None
         try:
             step = next(flow)
             while True:
                 raised: BaseException | None = None
                 try:
-                    told = self._take(step)
+                    sent = self._take(step)
                 except BaseException as error:  # noqa: BLE001 - the flow decides, and raises what it does not know
                     raised = error
-                # Outside of the handler: what the flow raises should not be chained to what it was told.
-                step = flow.send(told) if raised is None else flow.throw(raised)
+                # Outside of the handler: what the flow raises should not be chained to what it was sent.
+                step = flow.send(sent) if raised is None else flow.throw(raised)
         except StopIteration as end:
             result: T = end.value
             return result
         except BaseException as error:
             if inspect.getgeneratorstate(flow) == inspect.GEN_SUSPENDED:
-                # Ctrl-C came between two steps: the flow is told, so that it can say what it means for a charge.
+                # Ctrl-C came between two steps: the flow must know, so that it can say what that means for a charge.
                 flow.throw(error)
             raise
         finally:
             # Without this an error and this frame would keep each other alive.
-            told = raised = None
+            sent = raised = None
 
     def _take(self, step: Step) -> object:
         if isinstance(step, Send):
             return self._exchange(step)
-        if isinstance(step, Do):
+        if isinstance(step, Run):
             return step.work()
         time.sleep(step.seconds)
         return None
 
-    def _exchange(self, send: Send) -> Answer:
-        transport = self._connections.fresh() if send.fresh else self._connections.pooled()
-        ENDING.at = send.give_up
+    def _exchange(self, send: Send) -> RawResponse:
+        transport = self._transports.fresh() if send.fresh else self._transports.pooled()
+        ENDING.at = send.deadline
         try:
             response = transport.handle_request(send.request)
         except OSError as error:
-            if self._connections.are_given:
+            if self._transports.are_given:
                 raise
             raise httpx.NetworkError(str(error)) from None
-        answer = Answer(response.status_code, response.headers)
+        answer = RawResponse(response.status_code, response.headers)
         parts: list[bytes] = []
         part, size = b"", 0
         try:
@@ -88,12 +88,12 @@ class SyncClient(ClientCore[httpx.BaseTransport]):
                 parts.append(part)
                 if size > send.limit:
                     raise BodyTooLarge
-                if time.monotonic() > send.give_up:
+                if time.monotonic() > send.deadline:
                     raise DeadlineExceeded
         except (httpx.RequestError, BodyTooLarge, DeadlineExceeded) as error:
             answer.broken = error
         except OSError as error:
-            if self._connections.are_given:
+            if self._transports.are_given:
                 raise
             answer.broken = httpx.NetworkError(str(error))
         finally:
@@ -111,7 +111,7 @@ class SyncClient(ClientCore[httpx.BaseTransport]):
 
     def close(self) -> None:
         """Close all connections, those of the client's copies too; calls are refused from then on."""
-        for transport in self._connections.take_all():
+        for transport in self._transports.detach_all():
             transport.close()
 
     def __enter__(self) -> Self:

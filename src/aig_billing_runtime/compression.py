@@ -1,4 +1,4 @@
-"""Undoes the compression of an answer, never making more bytes than a limit, and tells what is wrong instead of raising."""
+"""Undoes the compression of an answer, never making more bytes than a limit, and returns what is wrong instead of raising."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_MEMBERS = 100
 
 
 def unpack(content: bytes, headers: Mapping[str, str], limit: int) -> bytes | Unreadable:
-    """Undo the compression that the headers tell."""
+    """Undo the compression that the headers name."""
     codings = _codings(headers)
     if len(codings) > _MOST_LAYERS:
         return Unreadable(f"it is compressed {len(codings)} times over")
@@ -31,7 +31,7 @@ def unpack(content: bytes, headers: Mapping[str, str], limit: int) -> bytes | Un
     return content
 
 
-def unpack_what_there_is(content: bytes, headers: Mapping[str, str], limit: int) -> bytes:
+def unpack_prefix(content: bytes, headers: Mapping[str, str], limit: int) -> bytes:
     """Undo the compression as far as the bytes go: an answer that is cut off may still name a payment.
 
     Empty when nothing can be read: compressed bytes are not kept, since nothing could be masked in them.

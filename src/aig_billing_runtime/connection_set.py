@@ -16,7 +16,7 @@ from typing import NamedTuple, cast
 
 import httpx
 
-from .connections import ClientClosedError
+from .transports import ClientClosedError
 from .unread_bytes import holds_unread_bytes
 
 

@@ -67,7 +67,7 @@ class CredentialsError(CloudflareError):
 
 
 class AboutCall(TypedDict, total=False):
-    """What every `APIError` may be told of its call and the answer; `APIError` says what each is."""
+    """What every `APIError` may be given about its call and the answer; `APIError` says what each is."""
 
     operation: str
     method: str
@@ -81,7 +81,7 @@ class AboutCall(TypedDict, total=False):
 
 
 class AboutCharge(TypedDict, total=False):
-    """What every `ChargeError` may be told of its charge; `ChargeError` says what each is."""
+    """What every `ChargeError` may be given about its charge; `ChargeError` says what each is."""
 
     account_id: str | None
     amount: int | None

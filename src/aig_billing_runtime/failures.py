@@ -1,21 +1,36 @@
-"""The errors for attempts without a whole answer: no connection, a timeout, a connection that broke."""
+"""Makes the errors of a call: for an attempt without a whole answer, for an answer without a result, for a charge of unknown outcome.
+
+What is known of one operation's errors beyond this (a code's meaning, where to look) is in the document, as the operation's hints.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import httpx
 from attrs import frozen
 
+from .answers import InvalidResponse, NotAnEnvelope, Refused
 from .caller import Caller
-from .compression import unpack_what_there_is
-from .errors import APIConnectionError, APIError, APITimeoutError
-from .exchange import Answer, DeadlineExceeded
-from .masking import cut, find_payment_id, mask_body, mask_text
-from .operation import Operation
-from .retries import Trouble, trouble_of_exception
+from .compression import unpack_prefix
+from .errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APITimeoutError,
+    ChargeOutcomeUnknown,
+    ErrorDetail,
+    status_error,
+)
+from .masking import MESSAGE_KEPT, cut, find_text_field, mask_body, mask_text
+from .money import Money
+from .operation import Call, Operation
+from .retries import DEFINITE_REFUSALS, FailureKind, classify_exception, classify_status, read_retry_after
+from .steps import DeadlineExceeded, RawResponse
 
-_IN_WORDS: dict[type[Exception], str] = {
+_DETAILS_KEPT = 20
+_EXCEPTIONS_IN_WORDS: dict[type[Exception], str] = {
     httpx.ConnectTimeout: "no connection was made in time",
     httpx.ReadTimeout: "no answer came in time",
     httpx.WriteTimeout: "the request could not be sent in time",
@@ -30,43 +45,188 @@ class Failure:
     """Why an attempt brought no result."""
 
     error: APIError
-    trouble: Trouble
+    kind: FailureKind
     retry_after: float | None = None
     """Seconds to wait that the API asked for."""
     definite: bool = False
     """Whether a charge did certainly not happen."""
     payment_id: str | None = None
+    """The payment that a success named which is cut off, or otherwise not as promised."""
+
+
+# Attempts without a whole answer
 
 
 def without_answer(
     error: Exception, operation: Operation[Any], about: dict[str, Any], caller: Caller, elapsed: float
 ) -> Failure:
     """Make the failure for an attempt that ended before a status line came."""
-    trouble = trouble_of_exception(error)
-    never_left = trouble is Trouble.NEVER_LEFT
+    kind = classify_exception(error)
+    never_left = kind is FailureKind.NEVER_LEFT
     what = f"{about['method']} {about['path']}: {_in_words(error, caller)} after {elapsed:.1f} s"
-    doubt = "; nothing was sent." if never_left else f".{doubt_about(operation)}"
-    made = _class_for(error)(f"{what}{doubt}{_advice(error)}", never_left=never_left, **about)
+    doubt = "; nothing was sent." if never_left else f".{_doubt_about(operation)}"
+    made = _class_for(error)(f"{what}{doubt}{_certificate_advice(error)}", never_left=never_left, **about)
     made.__cause__ = _safe_cause(error, caller)
-    return Failure(made, trouble)
+    return Failure(made, kind)
 
 
 def broken_answer(
-    answer: Answer, operation: Operation[Any], about: dict[str, Any], caller: Caller, elapsed: float
+    answer: RawResponse, operation: Operation[Any], about: dict[str, Any], caller: Caller, elapsed: float
 ) -> Failure:
-    """Make the failure for an answer that began and did not end: the request has left, whatever the error's class says."""
+    """Make the failure for an answer that began and did not end: the request has left, whichever class the error has."""
     error = answer.broken or DeadlineExceeded()
-    content = unpack_what_there_is(answer.content, answer.headers, caller.options.body_limit)
+    content = unpack_prefix(answer.content, answer.headers, caller.options.body_limit)
     what = f"{about['method']} {about['path']} answered {answer.status_code}, and then {_in_words(error, caller)} after {elapsed:.1f} s"
-    about = about | answered(answer, content, caller)
-    made = _class_for(error)(f"{what}.{doubt_about(operation, done=answer.is_success)}", **about)
+    about = about | _kept_of(answer, content, caller)
+    made = _class_for(error)(f"{what}.{_doubt_about(operation, done=answer.is_success)}", **about)
     made.__cause__ = _safe_cause(error, caller)
-    trouble = Trouble.TOO_LATE if isinstance(error, DeadlineExceeded) else Trouble.LOST
-    payment_id = find_payment_id(content) if operation.retry == "charge" else None
-    return Failure(made, trouble, payment_id=payment_id)
+    kind = FailureKind.TOO_LATE if isinstance(error, DeadlineExceeded) else FailureKind.LOST
+    return Failure(made, kind, payment_id=_payment_of_success(answer, content, operation))
 
 
-def answered(answer: Answer, content: bytes, caller: Caller) -> dict[str, Any]:
+# Answers without a result
+
+
+@frozen(eq=False, repr=False)
+class ErrorFromResponse:
+    """Makes the failure for one answer that was read to its end and holds no result."""
+
+    answer: RawResponse
+    content: bytes
+    """The body, without compression."""
+    operation: Operation[Any]
+    about: dict[str, Any]
+    caller: Caller
+
+    def failure(self, reading: Refused | NotAnEnvelope | InvalidResponse) -> Failure:
+        """Make the failure for what was found in the answer."""
+        if isinstance(reading, InvalidResponse):
+            return self._invalid(reading)
+        return self._refused(reading.details if isinstance(reading, Refused) else None)
+
+    def _invalid(self, reading: InvalidResponse) -> Failure:
+        place, expected, found = reading.mismatch
+        what = f"the body is not JSON: {found}" if expected == "JSON" else str(reading.mismatch)
+        error = APIResponseValidationError(
+            f"{self._asked} with what the documents do not promise: {what}{self._ray}.{_doubt_about(self.operation, done=True)}",
+            place=place,
+            expected=expected,
+            found=found,
+            **self.about,
+            **_kept_of(self.answer, self.content, self.caller),
+        )
+        payment_id = _payment_of_success(self.answer, self.content, self.operation)
+        return Failure(error, FailureKind.OTHER, payment_id=payment_id)
+
+    def _refused(self, details: tuple[ErrorDetail, ...] | None) -> Failure:
+        """Make the failure for an answer that says no; without details it is not in the API's envelope."""
+        status = self.answer.status_code
+        named = _payment_in(self.content, self.operation)
+        # A refusal that names a payment may be of one that was made: it proves nothing.
+        definite = details is not None and status in DEFINITE_REFUSALS and named is None
+        retry_after = read_retry_after(self.answer.headers)
+        shown = tuple(
+            ErrorDetail(code, cut(self._mask(message), MESSAGE_KEPT))
+            for code, message in (details or ())[:_DETAILS_KEPT]
+        )
+        said = "; ".join(f"[{_code_in_words(code)}] {message}" for code, message in shown)
+        sentences = [
+            f"{self._asked}: {said or self._foreign(in_envelope=details is not None)}{self._ray}.",
+            *self._advice(shown),
+            *self._consequence(definite=definite),
+            *([f"It asks to wait {retry_after:g} s."] if retry_after else []),
+        ]
+        error = status_error(status)(
+            " ".join(sentences),
+            retry_after=retry_after,
+            errors=shown,
+            **self.about,
+            **_kept_of(self.answer, self.content, self.caller),
+        )
+        kind = classify_status(status, in_envelope=details is not None)
+        return Failure(error, kind, retry_after, definite)
+
+    @property
+    def _asked(self) -> str:
+        return f"{self.operation.method} {self.about['path']} answered {self.answer.status_code}"
+
+    @property
+    def _ray(self) -> str:
+        ray = self.answer.headers.get("cf-ray")
+        return f" (cf-ray {cut(self._mask(ray), 60)})" if ray else ""
+
+    def _mask(self, text: str) -> str:
+        return mask_text(text, self.caller.credentials)
+
+    def _foreign(self, *, in_envelope: bool) -> str:
+        if in_envelope:
+            return "no reason given"
+        location = self.answer.headers.get("location")
+        if 300 <= self.answer.status_code <= 399:
+            return f"a redirect{f' to {cut(self._mask(location), 100)}' if location else ''}, which is never followed"
+        kind = cut(self._mask(self.answer.headers.get("content-type", "no content type")), 60)
+        return f"an answer that is not the API's own ({kind}, {len(self.answer.content)} bytes)"
+
+    def _advice(self, details: tuple[ErrorDetail, ...]) -> list[str]:
+        status, operation, credentials = self.answer.status_code, self.operation, self.caller.credentials
+        advice = list(dict.fromkeys(hint.text for hint in operation.error_hints if hint.applies(status, details)))
+        if status == 403 and operation.deprecated:
+            advice.append(operation.deprecated)
+        elif status == 403 and operation.permissions:
+            permissions = " or ".join(map(repr, operation.permissions))
+            advice.append(f"The token needs the permission {permissions}, for this account.")
+        if status == 401:
+            advice.append(
+                f"The {credentials.kind} (from {credentials.source}) was not accepted: is it complete, active and not expired?"
+            )
+        return advice
+
+    def _consequence(self, *, definite: bool) -> list[str]:
+        if definite:
+            return ["Nothing was charged."] if self.operation.retry == "charge" else []
+        return [doubt.strip()] if (doubt := _doubt_about(self.operation)) else []
+
+
+# Charges of unknown outcome
+
+
+def outcome_unknown(call: Call[Any], failed: Failure, account: str, sent_at: dt.datetime) -> ChargeOutcomeUnknown:
+    """Make the error for a charge that may have been made."""
+    unknown = ChargeOutcomeUnknown(
+        f"The charge of {_amount_of(call)} for account {account}, sent at {sent_at:%Y-%m-%d %H:%M:%S} UTC, may or may not have been "
+        f"charged: {failed.error.message} {_before_sending_again(call, failed.payment_id)}",
+        account_id=account,
+        amount=call.amount,
+        payment_id=failed.payment_id,
+        sent_at=sent_at,
+        cause=failed.error,
+    )
+    unknown.__cause__ = failed.error
+    return unknown
+
+
+def interrupted(call: Call[Any], account: str) -> str:
+    """Make the note for what interrupted a charge: a cancellation, Ctrl-C, an error of the user's transport."""
+    return (
+        f"The charge of {_amount_of(call)} for account {account} was interrupted: it may have been charged. "
+        f"{_before_sending_again(call)}"
+    )
+
+
+def _before_sending_again(call: Call[Any], payment_id: str | None = None) -> str:
+    named = [f"Its payment is {payment_id}."] if payment_id else []
+    hints = [hint.text for hint in call.operation.error_hints if hint.uncertain]
+    return " ".join(["Do not send it again before you know.", *named, *hints])
+
+
+def _amount_of(call: Call[Any]) -> str:
+    return str(Money.from_cents(call.amount)) if call.amount is not None else "an unknown amount"
+
+
+# Parts of messages
+
+
+def _kept_of(answer: RawResponse, content: bytes, caller: Caller) -> dict[str, Any]:
     """What an error keeps of an answer, masked."""
     credentials = caller.credentials
     # As bytes, for httpx.Headers takes no text outside ASCII and servers send what they like.
@@ -80,12 +240,22 @@ def answered(answer: Answer, content: bytes, caller: Caller) -> dict[str, Any]:
     }
 
 
-def doubt_about(operation: Operation[Any], *, done: bool = False) -> str:
+def _payment_in(content: bytes, operation: Operation[Any]) -> str | None:
+    return find_text_field(content, operation.payment_field) if operation.payment_field else None
+
+
+def _payment_of_success(answer: RawResponse, content: bytes, operation: Operation[Any]) -> str | None:
+    """Find the payment that the answer names, if the answer began as a success: an error may name any payment."""
+    return _payment_in(content, operation) if answer.is_success else None
+
+
+def _doubt_about(operation: Operation[Any], *, done: bool = False) -> str:
     """Say what is not known after a request that may have arrived; `done` when the answer began as a success."""
-    if operation.method == "DELETE":
-        return f" The deletion was {'probably' if done else 'perhaps'} done: ask with get(), or delete again, which does no harm."
+    likely = "probably" if done else "perhaps"
+    if operation.retry == "idempotent":
+        return f" It has {likely} taken effect; sending it again does no harm."
     if operation.retry == "once":
-        return f" It has {'probably' if done else 'perhaps'} taken effect: ask with get() before you send it again."
+        return f" It has {likely} taken effect: read the setting before you send it again."
     return ""
 
 
@@ -96,7 +266,9 @@ def _class_for(error: Exception) -> type[APIConnectionError]:
 def _in_words(error: Exception, caller: Caller) -> str:
     if isinstance(error, DeadlineExceeded):
         return f"the deadline of {caller.options.deadline:g} s passed"
-    known = next((text for kind, text in _IN_WORDS.items() if isinstance(error, kind)), "the connection broke")
+    known = next(
+        (text for kind, text in _EXCEPTIONS_IN_WORDS.items() if isinstance(error, kind)), "the connection broke"
+    )
     return f"{known} ({': '.join(filter(None, (_httpx_class(error).__name__, _detail(error, caller))))})"
 
 
@@ -105,9 +277,9 @@ def _detail(error: Exception, caller: Caller) -> str:
     return "" if isinstance(error, httpx.LocalProtocolError) else cut(mask_text(str(error), caller.credentials), 200)
 
 
-def _advice(error: Exception) -> str:
+def _certificate_advice(error: Exception) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return " Where the network has a certificate authority of its own, name its file in SSL_CERT_FILE."
+        return " Where the network has its own certificate authority, name its file in SSL_CERT_FILE."
     return ""
 
 
@@ -119,5 +291,9 @@ def _safe_cause(error: Exception, caller: Caller) -> Exception | None:
 
 
 def _httpx_class(error: Exception) -> type[Exception]:
-    """Give the error's nearest class of httpx: one of a user's transport may not be made from a message alone."""
+    """Return the error's nearest class of httpx: one of a user's transport may not be made from a message alone."""
     return next((kind for kind in type(error).__mro__ if kind.__module__ == httpx.__name__), type(error))
+
+
+def _code_in_words(code: float) -> str:
+    return cut(str(code).removesuffix(".0"), 20)

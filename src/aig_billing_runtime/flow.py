@@ -1,7 +1,7 @@
 """One call, from the first attempt to a result or an error: every decision, and no I/O.
 
-A flow is a generator. It yields a `Send` and is sent the `Answer`, or has the transport's error thrown into it; it yields a `Wait`
-and is resumed when the time is over; it yields a `Do` and is sent what the work returned; it returns the result. A small
+A flow is a generator. It yields a `Send` and is sent the `RawResponse`, or has the transport's error thrown into it; it yields a `Sleep`
+and is resumed when the time is over; it yields a `Run` and is sent what the work returned; it returns the result. A small
 synchronous and a small asynchronous driver run it, so nothing here is written twice. (httpx writes its authentication flows this
 way.)
 """
@@ -19,15 +19,13 @@ from attrs import define
 from .answers import Result, read_answer
 from .caller import Caller, Options, RetryEvent
 from .errors import CloudflareError
-from .exchange import Answer, BodyTooLarge, DeadlineExceeded, Do, Flow, NothingSent, Send, Step, Wait, forget_frames
-from .failures import Failure, broken_answer, without_answer
+from .failures import ErrorFromResponse, Failure, broken_answer, interrupted, outcome_unknown, without_answer
 from .masking import mask_text
 from .operation import Call
-from .refusals import WithoutResult
-from .retries import Trouble, pause_before_next
-from .unknown_charges import interrupted, outcome_unknown
+from .retries import FailureKind, pause_before_next
+from .steps import BodyTooLarge, DeadlineExceeded, Flow, NothingSent, RawResponse, Run, Send, Sleep, Step, forget_frames
 
-__all__ = ["Caller", "Do", "Done", "Flow", "Options", "Outcome", "RetryEvent", "Send", "Step", "Wait", "call_flow"]
+__all__ = ["Caller", "Done", "Flow", "Options", "Outcome", "RetryEvent", "Run", "Send", "Sleep", "Step", "call_flow"]
 
 T = TypeVar("T")
 log = logging.getLogger("aig_billing")
@@ -36,7 +34,7 @@ log = logging.getLogger("aig_billing")
 class Outcome(NamedTuple):
     """What a flow returns besides the result."""
 
-    answer: Answer
+    answer: RawResponse
     attempts: int
     path: str
 
@@ -65,66 +63,66 @@ class Guard(Protocol):
 
 def call_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[Done[T]]:
     """Send one call, again where that is safe, until there is a result or an error to raise."""
-    give_up = time.monotonic() + caller.options.deadline
+    deadline = time.monotonic() + caller.options.deadline
     attempts = 0
     while True:
         attempts += 1
-        attempt = _Attempt(call, caller, attempts, give_up)
+        attempt = _Attempt(call, caller, attempts, deadline)
         send = attempt.prepare()
         if guard is not None:
             yield from guard.before_send()
         attempt.note_sent()
         try:
-            came = attempt.read((yield send))
+            outcome = attempt.read((yield send))
         except (httpx.RequestError, DeadlineExceeded) as error:
-            came = attempt.without_answer(error)
+            outcome = attempt.without_answer(error)
         except BaseException as error:
             attempt.interrupted(error)
             raise
-        if isinstance(came, Done):
-            return came
-        if guard is not None and came.trouble is Trouble.NEVER_LEFT:
+        if isinstance(outcome, Done):
+            return outcome
+        if guard is not None and outcome.kind is FailureKind.NEVER_LEFT:
             guard.never_left()
-        pause = attempt.pause_after(came)
+        pause = attempt.pause_after(outcome)
         if pause is None:
             break
-        yield Wait(pause)
-        if time.monotonic() >= give_up:
+        yield Sleep(pause)
+        if time.monotonic() >= deadline:
             break
-    final = attempt.final_error(came)
+    final = attempt.final_error(outcome)
     try:
         raise final
     finally:
         # An error holds this frame by its traceback, and this frame must not hold the error in turn.
-        del came, final
+        del outcome, final
 
 
 @define(eq=False, repr=False)
 class _Attempt(Generic[T]):
-    """One attempt to send a call: the request, and what is made of what came back."""
+    """One attempt to send a call: the request, and what is made of the answer."""
 
     call: Call[T]
     caller: Caller
     number: int
-    give_up: float
+    deadline: float
     started: float = 0.0
     path: str = ""
     sent_at: dt.datetime | None = None
     """When a charge was handed to the driver; None for any other call."""
 
     def prepare(self) -> Send:
-        """Make the request; whatever is wrong with the call itself is raised here, before anything is sent."""
+        """Make the request; any fault of the call itself is raised here, before anything is sent."""
         self.started = time.monotonic()
-        request = self.caller.build(self.call, self.give_up - self.started)
+        request = self.caller.build(self.call, self.deadline - self.started)
         self.path = request.url.raw_path.decode("ascii")
-        return Send(request, self.give_up, self.caller.options.body_limit, fresh=self.call.operation.retry == "charge")
+        return Send(request, self.deadline, self.caller.options.body_limit, fresh=self.call.operation.retry == "charge")
 
     def note_sent(self) -> None:
         """Note when a charge is handed to the driver."""
         if self.call.operation.retry == "charge":
             self.sent_at = dt.datetime.now(dt.UTC)
 
-    def read(self, answer: Answer) -> Done[T] | Failure:
+    def read(self, answer: RawResponse) -> Done[T] | Failure:
         """Make a result or a failure of an answer."""
         try:
             return self._read(answer)
@@ -132,7 +130,7 @@ class _Attempt(Generic[T]):
             # What interrupts the reading passes through without the frames that hold the body.
             raise error.with_traceback(None)  # noqa: B904 - it is the same error
 
-    def _read(self, answer: Answer) -> Done[T] | Failure:
+    def _read(self, answer: RawResponse) -> Done[T] | Failure:
         operation, caller = self.call.operation, self.caller
         names = answer.header_names()
         if b"ratelimit" in names:
@@ -146,7 +144,7 @@ class _Attempt(Generic[T]):
         reading, content = read_answer(operation, answer, caller.options.body_limit, self._mask, compressed=compressed)
         if isinstance(reading, Result):
             return Done(reading.value, Outcome(answer, self.number, self.path))
-        return WithoutResult(answer, content, operation, self._about(), caller).failure(reading)
+        return ErrorFromResponse(answer, content, operation, self._about(), caller).failure(reading)
 
     def without_answer(self, error: Exception) -> Failure:
         """Make a failure of the error that came instead of an answer."""
@@ -158,26 +156,28 @@ class _Attempt(Generic[T]):
     def interrupted(self, error: BaseException) -> None:
         """Say on what interrupts a charge that it may have been made."""
         if self.sent_at is not None and not isinstance(error, NothingSent):
-            error.add_note(interrupted(self.call, self.path))
+            error.add_note(interrupted(self.call, self._account))
 
     def pause_after(self, failed: Failure) -> float | None:
         """Decide whether to send again, and after how many seconds; tell those who want to know."""
         operation, options = self.call.operation, self.caller.options
-        pause = pause_before_next(operation.retry, failed.trouble, failed.retry_after, self.number, options.max_retries)
-        if pause is None or time.monotonic() + pause >= self.give_up:
+        pause = pause_before_next(operation.retry, failed.kind, failed.retry_after, self.number, options.max_retries)
+        if pause is None or time.monotonic() + pause >= self.deadline:
             return None
-        log.info(
-            "%s failed (attempt %d, %s); again in %.2f s", operation.call, self.number, failed.trouble.value, pause
-        )
+        log.info("%s failed (attempt %d, %s); again in %.2f s", operation.call, self.number, failed.kind.value, pause)
         if options.on_retry is not None:
             options.on_retry(RetryEvent(operation.call, self.number, pause, failed.error))
         return pause
 
     def final_error(self, failed: Failure) -> CloudflareError:
         """Choose the error that the caller gets: a charge that may have been made has one of its own."""
-        if self.sent_at is None or failed.definite or failed.trouble is Trouble.NEVER_LEFT:
+        if self.sent_at is None or failed.definite or failed.kind is FailureKind.NEVER_LEFT:
             return failed.error
-        return outcome_unknown(self.call, failed, self.path, self.sent_at)
+        return outcome_unknown(self.call, failed, self._account, self.sent_at)
+
+    @property
+    def _account(self) -> str:
+        return self.caller.account_of(self.call)
 
     def _about(self) -> dict[str, Any]:
         operation = self.call.operation

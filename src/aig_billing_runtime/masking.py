@@ -24,7 +24,6 @@ _CLIENT_SECRET = re.compile(
 )
 # What Stripe's client secrets look like, wherever they stand.
 _STRIPE_SECRET = re.compile(r"\b((?:pi|seti|cs)_[A-Za-z0-9]+_secret_)[A-Za-z0-9_]+")
-_PAYMENT_ID = re.compile(rb'"payment_intent_id"\s*:\s*"([A-Za-z0-9_-]{1,255})"')
 
 
 def mask_text(text: str, credentials: Credentials) -> str:
@@ -51,7 +50,7 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
-def find_payment_id(content: bytes) -> str | None:
-    """Find the payment's id in an answer, even one that is cut off or otherwise unusable."""
-    found = _PAYMENT_ID.search(content)
+def find_text_field(content: bytes, name: str) -> str | None:
+    """Find an id under its name in an answer, even one that is cut off or otherwise unusable."""
+    found = re.search(rb'"%s"\s*:\s*"([A-Za-z0-9_-]{1,255})"' % re.escape(name).encode(), content)
     return found[1].decode() if found else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
 from .arguments import path_segment
+from .errors import ErrorDetail
 from .retries import RetryClass
 from .shapes import Mismatched, Shape
 
@@ -31,6 +32,28 @@ class EnvelopeLike(Protocol):
         ...
 
 
+class ErrorHint(NamedTuple):
+    """What to do about an error of an operation, as the document says it (`x-error-hints`). All that is given must apply."""
+
+    text: str
+    status: int | None = None
+    code: float | None = None
+    """One of the API's own error codes."""
+    contains: str = ""
+    """What the message of one of the API's errors contains."""
+    uncertain: bool = False
+    """True for a hint about calls of which it is not known whether they took effect, and only about those."""
+
+    def applies(self, status: int, details: tuple[ErrorDetail, ...]) -> bool:
+        """Say whether this is about an answer with this status and these errors."""
+        return (
+            not self.uncertain
+            and self.status in {None, status}
+            and (self.code is None or any(self.code == detail.code for detail in details))
+            and (not self.contains or any(self.contains in detail.message for detail in details))
+        )
+
+
 @frozen(eq=False, kw_only=True)
 class Operation(Generic[T]):
     """One operation of the document, as far as sending it and reading its answer need."""
@@ -47,6 +70,9 @@ class Operation(Generic[T]):
     """What a token needs: any one of them."""
     deprecated: str = ""
     """Why it is deprecated, if it is."""
+    error_hints: tuple[ErrorHint, ...] = ()
+    payment_field: str = ""
+    """The field of a charge's result that names the payment."""
     decode: Decoder[T]
     shape: Shape = _ANYTHING
     envelope: Decoder[EnvelopeLike] | None = None

@@ -1,4 +1,4 @@
-"""The rate limit that every answer tells: `Ratelimit: "default";r=50;t=30`."""
+"""The rate limit that every answer reports: `Ratelimit: "default";r=50;t=30`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PARAMETER = re.compile(r";\s*([rt])\s*=\s*([0-9]{1,9})(?![0-9.])")
 
 
 class RateLimit(NamedTuple):
-    """How many requests are left, and when the count starts anew.
+    """How many requests are left, and when the count starts again.
 
     Source: developers.cloudflare.com/fundamentals/api/reference/limits.
     """
@@ -23,9 +23,9 @@ class RateLimit(NamedTuple):
 
 def read_ratelimit(headers: Mapping[str, str] | None) -> RateLimit | None:
     """Read the `Ratelimit` header; None when it is absent or in no known form."""
-    told = "" if headers is None else headers.get("ratelimit", "").partition(",")[0]
-    policy = _POLICY.match(told)
-    parameters = dict(_PARAMETER.findall(told))
+    header = "" if headers is None else headers.get("ratelimit", "").partition(",")[0]
+    policy = _POLICY.match(header)
+    parameters = dict(_PARAMETER.findall(header))
     if policy is None or parameters.keys() != {"r", "t"}:
         return None
     return RateLimit(policy[1], int(parameters["r"]), int(parameters["t"]))

@@ -68,7 +68,7 @@ class RequestBuilder:
         """Make the request for one attempt that may take `remaining` seconds.
 
         Raises:
-            ValueError, TypeError: When the account, or another part of the path, is missing or of no use.
+            ValueError, TypeError: When the account, or another part of the path, is missing or invalid.
         """
         operation = call.operation
         url, headers = self._prepare(call)
@@ -88,7 +88,7 @@ class RequestBuilder:
         key = (call.operation, call.arguments, call.query)
         try:
             known = self._prepared.get(key)
-        except TypeError:  # an argument that is no string may not be hashable; filling it in says so in better words
+        except TypeError:  # an argument that is not a string may not be hashable; filling it in says so in better words
             known = None
         if known is not None:
             return known

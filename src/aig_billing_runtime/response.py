@@ -8,15 +8,15 @@ from typing import Generic, TypeVar
 import httpx
 
 from .compression import unpack
-from .exchange import Answer
 from .flow import Outcome
 from .ratelimit import RateLimit, read_ratelimit
+from .steps import RawResponse
 
 T = TypeVar("T")
 
 
 class Response(Generic[T]):
-    """A documented answer: its result, and what came with it.
+    """A documented answer: its result, and what outcome with it.
 
     Attributes:
         parsed: The typed result.
@@ -30,7 +30,7 @@ class Response(Generic[T]):
     __slots__ = ("_limit", "attempts", "content", "headers", "parsed", "path", "status_code")
 
     def __init__(self, parsed: T, outcome: Outcome, limit: int) -> None:
-        answer: Answer = outcome.answer
+        answer: RawResponse = outcome.answer
         unpacked = unpack(answer.content, answer.headers, limit)
         self.parsed = parsed
         self.status_code = answer.status_code
@@ -43,7 +43,7 @@ class Response(Generic[T]):
         return f"<Response {self.status_code} of {self.path}>"
 
     def parse(self) -> T:
-        """Give the typed result; it was checked when the answer came."""
+        """Give the typed result; it was checked when the answer outcome."""
         return self.parsed
 
     def json(self) -> object:
@@ -63,5 +63,5 @@ class Response(Generic[T]):
 
     @property
     def ratelimit(self) -> RateLimit | None:
-        """The rate limit that the answer tells."""
+        """The rate limit that the answer reports."""
         return read_ratelimit(self.headers)

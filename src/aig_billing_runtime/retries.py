@@ -19,12 +19,12 @@ from typing import Final, Literal
 
 import httpx
 
-from .exchange import DeadlineExceeded
+from .steps import DeadlineExceeded
 
 RetryClass = Literal["safe", "idempotent", "once", "charge"]
 
 
-class Trouble(StrEnum):
+class FailureKind(StrEnum):
     """What went wrong with one attempt, as far as sending again is concerned."""
 
     NEVER_LEFT = "never left"
@@ -43,12 +43,14 @@ class Trouble(StrEnum):
     """Anything else: sending again would not help."""
 
 
-_ALL = frozenset({Trouble.NEVER_LEFT, Trouble.LOST, Trouble.BUSY, Trouble.LIMITED, Trouble.LIMITED_ELSEWHERE})
-SENT_AGAIN_AFTER: Final[Mapping[RetryClass, frozenset[Trouble]]] = {
+_ALL = frozenset(
+    {FailureKind.NEVER_LEFT, FailureKind.LOST, FailureKind.BUSY, FailureKind.LIMITED, FailureKind.LIMITED_ELSEWHERE}
+)
+RETRIED_AFTER: Final[Mapping[RetryClass, frozenset[FailureKind]]] = {
     "safe": _ALL,
     "idempotent": _ALL,
-    "once": frozenset({Trouble.NEVER_LEFT, Trouble.LIMITED}),
-    "charge": frozenset({Trouble.NEVER_LEFT}),
+    "once": frozenset({FailureKind.NEVER_LEFT, FailureKind.LIMITED}),
+    "charge": frozenset({FailureKind.NEVER_LEFT}),
 }
 
 DEFINITE_REFUSALS: Final = frozenset({200, 400, 401, 402, 403, 404, 405, 415, 422, 429})
@@ -60,24 +62,24 @@ _BACKOFF_FIRST = 0.5
 _BACKOFF_MOST = 8.0
 
 
-def trouble_of_exception(error: Exception) -> Trouble:
+def classify_exception(error: Exception) -> FailureKind:
     """Sort an error of the transport."""
     if isinstance(error, DeadlineExceeded):
-        return Trouble.TOO_LATE
+        return FailureKind.TOO_LATE
     if isinstance(error, _NEVER_LEFT):
-        return Trouble.NEVER_LEFT
+        return FailureKind.NEVER_LEFT
     if isinstance(error, _LOST):
-        return Trouble.LOST
-    return Trouble.OTHER
+        return FailureKind.LOST
+    return FailureKind.OTHER
 
 
-def trouble_of_status(status_code: int, *, in_envelope: bool) -> Trouble:
+def classify_status(status_code: int, *, in_envelope: bool) -> FailureKind:
     """Sort an answer that is not a success."""
     if status_code == 429:
-        return Trouble.LIMITED if in_envelope else Trouble.LIMITED_ELSEWHERE
+        return FailureKind.LIMITED if in_envelope else FailureKind.LIMITED_ELSEWHERE
     if status_code == 408 or 500 <= status_code <= 599:
-        return Trouble.BUSY
-    return Trouble.OTHER
+        return FailureKind.BUSY
+    return FailureKind.OTHER
 
 
 def backoff(retry: int) -> float:
@@ -109,9 +111,9 @@ def _http_date(value: str) -> dt.datetime | None:
 
 
 def pause_before_next(
-    retry: RetryClass, trouble: Trouble, retry_after: float | None, attempts: int, max_retries: int
+    retry: RetryClass, trouble: FailureKind, retry_after: float | None, attempts: int, max_retries: int
 ) -> float | None:
     """Give the seconds to wait before sending again; None when it may not be sent again."""
-    if trouble not in SENT_AGAIN_AFTER[retry] or attempts > max_retries:
+    if trouble not in RETRIED_AFTER[retry] or attempts > max_retries:
         return None
     return backoff(attempts) if retry_after is None else retry_after

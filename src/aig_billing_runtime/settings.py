@@ -8,10 +8,10 @@ import os
 
 import httpx
 
-from .addresses import check_base_url
 from .arguments import path_segment
 from .caller import Options
 from .request_builder import CONNECT_SECONDS
+from .urls import check_base_url
 
 
 def base_url_from(given: object, default: str) -> httpx.URL:
@@ -50,7 +50,7 @@ def check_options(options: Options) -> None:
     """Check how calls are to be sent.
 
     Raises:
-        ValueError, TypeError: When an option is of no use.
+        ValueError, TypeError: When an option is invalid.
     """
     _positive("deadline", options.deadline)
     _whole("max_retries", options.max_retries, 0, 100)

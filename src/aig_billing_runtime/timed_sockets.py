@@ -1,4 +1,4 @@
-"""Sockets that end with the deadline of a whole call: httpcore's timeouts begin anew with each read, and a trickle outlives them."""
+"""Sockets that end with the deadline of a whole call: httpcore's timeouts begin again with each read, and a trickle outlives them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from .exchange import ENDING, DeadlineExceeded
+from .steps import ENDING, DeadlineExceeded
 
 
 class _until_the_end:  # noqa: N801 - a with statement reads as a sentence; a class costs half of what a generator does

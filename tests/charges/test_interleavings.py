@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger, ColumnElement, literal
 from aig_billing_charges.journal import Journal
 from aig_billing_charges.once import create_once
 from aig_billing_charges.record import TopupOutcome
-from aig_billing_runtime.flow import Do, Flow, Send, Step
+from aig_billing_runtime.flow import Flow, Run, Send, Step
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import BASE_URL
 
@@ -53,13 +53,13 @@ class Running:
             self.step, self.outcome = None, error
 
     def take(self, client: Any) -> None:
-        """Do what the call asks for, and go on to its next step."""
+        """Run what the call asks for, and go on to its next step."""
         assert self.step is not None
         try:
             told: Any = None
             if isinstance(self.step, Send):
                 told = client._exchange(self.step)
-            elif isinstance(self.step, Do):
+            elif isinstance(self.step, Run):
                 told = self.step.work()
         except BaseException as error:  # noqa: BLE001 - the flow decides, as it does for the real drivers
             thrown = error

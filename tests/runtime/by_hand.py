@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 from aig_billing import Client
 
-from aig_billing_runtime.exchange import Answer, Send, Wait
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.operation import Call
+from aig_billing_runtime.steps import RawResponse, Send, Sleep
 from tests.runtime.operations import ACCOUNT, TOKEN, Tried
 
 
@@ -53,13 +53,13 @@ def client(**options: Any) -> Client:
     return Client(**given)
 
 
-def answer(status: int, body: object = b"", headers: Iterable[tuple[str, str]] = ()) -> Answer:
+def answer(status: int, body: object = b"", headers: Iterable[tuple[str, str]] = ()) -> RawResponse:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return Answer(status, httpx.Headers(raw), content)
+    return RawResponse(status, httpx.Headers(raw), content)
 
 
-def run(call: Call[Any], outcomes: Iterable[Answer | BaseException], using: Client | None = None) -> Ran:
+def run(call: Call[Any], outcomes: Iterable[RawResponse | BaseException], using: Client | None = None) -> Ran:
     """Run the call's flow: each attempt ends as the next outcome says, the last one for ever."""
     ran = Ran()
     flow = call_flow(call, (using or client()).caller)
@@ -67,7 +67,7 @@ def run(call: Call[Any], outcomes: Iterable[Answer | BaseException], using: Clie
     try:
         step = next(flow)
         while True:
-            if isinstance(step, Wait):
+            if isinstance(step, Sleep):
                 ran.waits.append(step.seconds)
                 step = flow.send(None)
                 continue
@@ -82,8 +82,8 @@ def run(call: Call[Any], outcomes: Iterable[Answer | BaseException], using: Clie
     return ran
 
 
-def _last_for_ever(outcomes: Iterable[Answer | BaseException]) -> Iterator[Answer | BaseException]:
-    last: Answer | BaseException | None = None
+def _last_for_ever(outcomes: Iterable[RawResponse | BaseException]) -> Iterator[RawResponse | BaseException]:
+    last: RawResponse | BaseException | None = None
     for last in outcomes:
         yield last
     assert last is not None

@@ -283,7 +283,7 @@ def test_a_copy_keeps_what_is_not_changed() -> None:
     ours = client(timeout=3, deadline=50.0, max_retries=7, body_limit=1234, on_retry=hook)
     copy = ours.with_options()
     assert copy.caller.options == ours.caller.options
-    assert (copy.account_id, copy.base_url, copy._connections) == (ours.account_id, ours.base_url, ours._connections)
+    assert (copy.account_id, copy.base_url, copy._transports) == (ours.account_id, ours.base_url, ours._transports)
     changed = ours.with_options(max_retries=0, account_id="other")
     assert (changed.caller.options.max_retries, changed.caller.options.deadline) == (0, 50.0)
     assert (changed.account_id, ours.account_id) == ("other", ACCOUNT)

@@ -19,8 +19,8 @@ import pytest
 from aig_billing import APIConnectionError, APIStatusError, AsyncClient, ChargeOutcomeUnknown, Client, RetryEvent
 
 from aig_billing_runtime import flow as flow_module
-from aig_billing_runtime.exchange import Answer
 from aig_billing_runtime.flow import call_flow
+from aig_billing_runtime.steps import RawResponse
 from tests.runtime import by_hand
 from tests.runtime.fault_server import Exchange, FaultServer, in_order
 from tests.runtime.forward_proxy import ForwardProxy
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("without_backoff")
 
 
 def charges_end_with(ending: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
-    """Answer balances well, and do something else to charges."""
+    """RawResponse balances well, and do something else to charges."""
 
     def behave(exchange: Exchange) -> None:
         if exchange.request.method == "GET":
@@ -190,14 +190,14 @@ BODY = json.dumps(CHARGE.answer).encode()
         (by_hand.answer(200, BODY[: BODY.index(ID.encode()) + len(ID)]), None),
         (by_hand.answer(200, gzip.compress(BODY)[:-10], [("Content-Encoding", "gzip")]), ID),
         (by_hand.answer(200, BODY, [("Content-Encoding", "gzip")]), ID),
-        (by_hand.answer(500, BODY), ID),
+        (by_hand.answer(500, BODY), None),
         (by_hand.answer(200, {**CHARGE.answer, "success": "yes"}), ID),
         (by_hand.answer(200, b""), None),
         (by_hand.answer(200, b'{"payment_intent_id": "in_1 or 2"}'), None),
     ],
     ids=repr,
 )
-def test_the_payment_id_is_read_from_whatever_there_is(answer: Answer, found: str | None) -> None:
+def test_the_payment_id_is_read_from_a_success_even_when_it_is_cut_off(answer: RawResponse, found: str | None) -> None:
     for broken in (None, httpx.ReadError("gone"), httpx.ReadTimeout("late")):
         answer.broken = broken
         error = by_hand.run(by_hand.call_of(CHARGE), [answer]).error
@@ -389,3 +389,11 @@ def test_other_operations_of_the_same_path_are_no_charges() -> None:
     with FaultServer(in_order(Exchange.drop, lambda exchange: exchange.answer(200, status.answer))) as server:
         assert make_one("sync", server.url, status).status in {"pending", "completed"}
         assert len(server.received) == 2
+
+
+@pytest.mark.parametrize("status", [400, 402, 409, 422, 500])
+def test_a_refusal_that_names_a_payment_is_not_one(status: int) -> None:
+    body = {**refusal(1000, "no"), "result": {"payment_intent_id": "in_of_somebody_else"}}
+    error = by_hand.run(by_hand.call_of(CHARGE), [by_hand.answer(status, body)]).error
+    assert isinstance(error, ChargeOutcomeUnknown)
+    assert error.payment_id is None

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from aig_billing import APIConnectionError, APITimeoutError, AsyncClient, ChargeOutcomeUnknown, Client, CredentialsError
 
-from aig_billing_runtime.addresses import check_base_url, is_loopback, proxy_for
+from aig_billing_runtime.urls import check_base_url, is_loopback, proxy_for
 from tests.runtime.fault_server import Exchange, FaultServer
 from tests.runtime.forward_proxy import ForwardProxy
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way
@@ -206,7 +206,7 @@ def test_the_proxy_is_chosen_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("named", ["ftp://user:hunter2@proxy:1", "http://user:hunter2@:x"])
 def test_an_unusable_proxy_is_refused_without_showing_its_password(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", named)
-    with pytest.raises(ValueError, match=r"HTTPS_PROXY .* is no address of a proxy") as caught:
+    with pytest.raises(ValueError, match=r"HTTPS_PROXY .* is not the address of a proxy") as caught:
         Client(api_token=TOKEN)
     told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     ours = [f"{frame.locals}" for frame in told.stack if "aig_billing" in frame.filename]
@@ -229,7 +229,7 @@ def test_an_encrypted_proxy_is_trusted_like_the_api(certificate: Path, monkeypat
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     monkeypatch.setenv("HTTPS_PROXY", "https://127.0.0.1:1")
     client = Client(api_token=TOKEN)
-    pool = client._connections.pooled()._pool  # type: ignore[attr-defined]  # httpx keeps it to itself
+    pool = client._transports.pooled()._pool  # type: ignore[attr-defined]  # httpx keeps it to itself
     assert pool._proxy_ssl_context is pool._ssl_context
 
 

@@ -185,7 +185,8 @@ def test_a_403_for_the_deprecated_spending_limit_says_what_replaces_it() -> None
 
 
 def test_refusals_that_people_meet_get_a_sentence_that_helps() -> None:
-    never = error_of(BY_NAME["topup.config.create"], by_hand.answer(400, refusal(1000, "NO_MANUAL_TOPUP: no")))
+    with pytest.warns(DeprecationWarning, match="Deprecated"):
+        never = error_of(BY_NAME["spending_limit.create"], by_hand.answer(400, refusal(1000, "NO_MANUAL_TOPUP: no")))
     assert "never been topped up by hand: do that once" in str(never)
     for out in (by_hand.answer(402, refusal()), by_hand.answer(400, refusal(2021)), by_hand.answer(402, b"<html>")):
         assert "out of credit: top it up" in str(error_of(BALANCE, out))

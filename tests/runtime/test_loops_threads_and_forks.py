@@ -18,8 +18,8 @@ import httpx
 import pytest
 from aig_billing import APIConnectionError, APIError, APITimeoutError, AsyncClient, Client
 
-from aig_billing_runtime.connections import ClientClosedError
-from aig_billing_runtime.exchange import Do
+from aig_billing_runtime.steps import Run
+from aig_billing_runtime.transports import ClientClosedError
 from tests.runtime.fault_server import Exchange, FaultServer, in_order
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, refusal
 from tests.runtime.ways import wait_until
@@ -43,7 +43,7 @@ def async_client(url: str, **options: Any) -> AsyncClient:
 
 def busy(ours: Client | AsyncClient) -> int:
     """How many connections and places in a queue are taken: nobody but the transport itself can tell."""
-    transport: Any = ours._connections.pooled()
+    transport: Any = ours._transports.pooled()
     if isinstance(ours, Client):
         return len(transport._pool._requests)
     return len(transport._open) - len(transport._idle) + len(transport._waiting)
@@ -204,7 +204,7 @@ def test_many_threads_share_one_client() -> None:
 def test_threads_build_one_transport_between_them() -> None:
     built: list[object] = []
     ours = client("http://127.0.0.1:1", max_retries=0)
-    connections = ours._connections
+    connections = ours._transports
     build = connections._build
 
     def slowly(limits: httpx.Limits) -> httpx.BaseTransport:
@@ -262,8 +262,8 @@ def test_a_client_closed_between_two_attempts_opens_nothing_anew() -> None:
             with pytest.raises(ClientClosedError, match="closed while it was in use") as caught:
                 tried.on(ours)()
             assert not hasattr(caught.value, "__notes__")
-            assert ours._connections._pooled is None
-            assert ours._connections._fresh is None
+            assert ours._transports._pooled is None
+            assert ours._transports._fresh is None
 
 
 def test_an_error_of_the_on_retry_hook_passes_through() -> None:
@@ -322,10 +322,10 @@ def _async_in_child(ours: AsyncClient) -> None:
 
 def test_a_lock_held_by_another_thread_at_the_fork_does_not_stop_the_child() -> None:
     ours = client("http://127.0.0.1:1")
-    connections = ours._connections
+    connections = ours._transports
     held = connections._lock
     with held:
-        connections.leave_to_parent()
+        connections.abandon_after_fork()
         assert connections.pooled() is not None, "the child has a lock of its own"
 
 
@@ -344,7 +344,7 @@ def test_no_error_keeps_a_socket_or_a_client_alive() -> None:
                     error = caught
                 assert error is not None
                 kept = weakref.ref(error)
-                body = weakref.ref(ours._connections)
+                body = weakref.ref(ours._transports)
                 ours.close()
                 wait_until(lambda: server.open_now == 0)
                 del ours, error
@@ -391,7 +391,7 @@ def test_work_that_blocks_is_done_in_a_thread_and_to_its_end() -> None:
         return "worked"
 
     def flow() -> Any:
-        return (yield Do(work))
+        return (yield Run(work))
 
     async def main() -> None:
         ours = async_client("http://127.0.0.1:1")

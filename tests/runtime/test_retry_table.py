@@ -9,10 +9,10 @@ import httpx
 import pytest
 from aig_billing import APIError, ChargeOutcomeUnknown
 
-from aig_billing_runtime import refusals, retries
-from aig_billing_runtime.exchange import DeadlineExceeded
+from aig_billing_runtime import failures, retries
 from aig_billing_runtime.operation import Call
-from aig_billing_runtime.retries import DEFINITE_REFUSALS, SENT_AGAIN_AFTER, RetryClass, Trouble
+from aig_billing_runtime.retries import DEFINITE_REFUSALS, RETRIED_AFTER, FailureKind, RetryClass
+from aig_billing_runtime.steps import DeadlineExceeded
 from tests.runtime.by_hand import answer, call_of, client, run
 from tests.runtime.operations import BY_NAME, refusal
 
@@ -172,14 +172,14 @@ def test_what_is_not_exactly_the_envelope_never_says_that_nothing_was_charged(bo
     assert not any(certainly_not_charged(status, body) for status in (200, *sorted(NOT_CHARGED)))
 
 
-@pytest.mark.parametrize("trouble", Trouble)
-@pytest.mark.parametrize("retry", SENT_AGAIN_AFTER)
+@pytest.mark.parametrize("trouble", FailureKind)
+@pytest.mark.parametrize("retry", RETRIED_AFTER)
 def test_flipping_any_cell_of_the_retry_table_is_noticed(
-    retry: RetryClass, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+    retry: RetryClass, trouble: FailureKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert set(SENT_AGAIN_AFTER) == set(CLASSES)
-    flipped = {**SENT_AGAIN_AFTER, retry: SENT_AGAIN_AFTER[retry] ^ {trouble}}
-    monkeypatch.setattr(retries, "SENT_AGAIN_AFTER", flipped)
+    assert set(RETRIED_AFTER) == set(CLASSES)
+    flipped = {**RETRIED_AFTER, retry: RETRIED_AFTER[retry] ^ {trouble}}
+    monkeypatch.setattr(retries, "RETRIED_AFTER", flipped)
     some = [400, 408, 429, 500, 503]
     assert (
         by_exception() != expected_by_exception()
@@ -191,5 +191,5 @@ def test_flipping_any_cell_of_the_retry_table_is_noticed(
 def test_flipping_any_definite_refusal_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     for status in range(200, 600):
         with monkeypatch.context() as flipped:
-            flipped.setattr(refusals, "DEFINITE_REFUSALS", DEFINITE_REFUSALS ^ {status})
+            flipped.setattr(failures, "DEFINITE_REFUSALS", DEFINITE_REFUSALS ^ {status})
             assert certainly_not_charged(status, refusal()) is (status not in NOT_CHARGED | {200}), status

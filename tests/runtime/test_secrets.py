@@ -294,7 +294,7 @@ def test_nothing_around_a_client_shows_them(kind: Any, credentials: dict[str, st
         client.caller.options,
         client.caller.credentials,
         vars(client),
-        vars(vars(client)["_connections"]),
+        vars(vars(client)["_transports"]),
         by_hand.call_of(CHARGE),
         request,
         Secret(TOKEN),

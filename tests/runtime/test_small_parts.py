@@ -14,10 +14,10 @@ import pytest
 from aig_billing import APIConnectionError, APIResponseValidationError, AsyncClient, ChargeOutcomeUnknown, Client
 from aig_billing.models import BillingCreditBalanceResponse
 
-from aig_billing_runtime import connections
+from aig_billing_runtime import transports
 from aig_billing_runtime.answers import Result
-from aig_billing_runtime.client_core import ClientCore
-from aig_billing_runtime.compression import unpack_what_there_is
+from aig_billing_runtime.base_client import BaseClient
+from aig_billing_runtime.compression import unpack_prefix
 from aig_billing_runtime.connection_set import ConnectionSet
 from aig_billing_runtime.decoding import (
     MISMATCH,
@@ -36,10 +36,10 @@ from aig_billing_runtime.decoding import (
     or_null,
     to_json,
 )
-from aig_billing_runtime.exchange import Flow, Wait
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.shapes import find_mismatch
+from aig_billing_runtime.steps import Flow, Sleep
 from tests.runtime import by_hand
 from tests.runtime.fault_server import FaultServer
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way
@@ -145,7 +145,7 @@ def test_what_two_checks_disagree_on_is_said() -> None:
 
 def _twice(client: Client | AsyncClient) -> Flow[tuple[Any, Any]]:
     first = yield from call_flow(by_hand.call_of(BALANCE), client.caller)
-    yield Wait(0.0)
+    yield Sleep(0.0)
     second, _ = yield from call_flow(by_hand.call_of(BALANCE), client.caller)
     return first.value, second
 
@@ -165,21 +165,21 @@ def test_both_clients_run_the_same_flow() -> None:
 
 def test_what_is_common_to_both_clients_sends_nothing() -> None:
     with pytest.raises(NotImplementedError):
-        ClientCore(api_token=TOKEN)
+        BaseClient(api_token=TOKEN)
 
 
 def test_values_that_stand_in_tracebacks_show_nothing() -> None:
     assert repr(Result("secret")) == "<Result>"
-    assert repr(by_hand.answer(200, b"secret")) == "<Answer 200, 6 bytes>"
+    assert repr(by_hand.answer(200, b"secret")) == "<RawResponse 200, 6 bytes>"
     flow: Any = call_flow(by_hand.call_of(BALANCE), by_hand.client().caller)
     next(flow)
     with pytest.raises(StopIteration) as end:
         flow.send(by_hand.answer(200, BALANCE.answer))
-    assert repr(end.value.value).startswith("<Done: <Answer 200, ")
+    assert repr(end.value.value).startswith("<Done: <RawResponse 200, ")
     builder: Any = by_hand.client().caller.build
     prepared = builder.__self__._prepare(by_hand.call_of(BALANCE))
     assert repr(prepared) == f"<Prepared /client/v4{BALANCE.path}>"
-    assert repr(by_hand.client()._connections) == "<Connections>"
+    assert repr(by_hand.client()._transports) == "<Transports>"
 
 
 class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -225,25 +225,25 @@ def test_an_error_of_the_system_from_the_default_transport_is_a_broken_connectio
 def test_what_cannot_be_unpacked_is_not_kept() -> None:
     whole = gzip.compress(json.dumps(CHARGE.answer).encode() * 200)
     told = {"content-encoding": "gzip"}
-    assert unpack_what_there_is(whole[:-20], told, 100_000).startswith(b'{"errors"')
+    assert unpack_prefix(whole[:-20], told, 100_000).startswith(b'{"errors"')
     spoiled = whole[:100] + b"\xff" * 100 + whole[200:]
-    assert unpack_what_there_is(spoiled, told, 100_000)[:9] in {b"", b'{"errors"'}
-    assert unpack_what_there_is(b"\x1f\x8bxxxxx", told, 100) == b""
-    assert unpack_what_there_is(whole, told, 50)[:9] == b'{"errors"'
-    assert unpack_what_there_is(whole, {"content-encoding": "br"}, 100) == b""
-    assert unpack_what_there_is(whole, {"content-encoding": "gzip, gzip"}, 100) == b""
-    assert unpack_what_there_is(b"<html>", told, 100) == b"<html>"
-    assert unpack_what_there_is(b"x", {}, 100) == b"x"
+    assert unpack_prefix(spoiled, told, 100_000)[:9] in {b"", b'{"errors"'}
+    assert unpack_prefix(b"\x1f\x8bxxxxx", told, 100) == b""
+    assert unpack_prefix(whole, told, 50)[:9] == b'{"errors"'
+    assert unpack_prefix(whole, {"content-encoding": "br"}, 100) == b""
+    assert unpack_prefix(whole, {"content-encoding": "gzip, gzip"}, 100) == b""
+    assert unpack_prefix(b"<html>", told, 100) == b"<html>"
+    assert unpack_prefix(b"x", {}, 100) == b"x"
 
 
 def test_a_fork_makes_every_living_client_forget_its_sockets() -> None:
     """What the operating system calls in the child."""
     ours = by_hand.client()
-    before = ours._connections.pooled()
-    connections._after_fork()
-    assert ours._connections.pooled() is not before
-    assert before in connections._left_alone
-    connections._left_alone.remove(before)
+    before = ours._transports.pooled()
+    transports._after_fork()
+    assert ours._transports.pooled() is not before
+    assert before in transports._left_alone
+    transports._left_alone.remove(before)
     before.close()
 
 
@@ -263,7 +263,7 @@ def test_a_set_of_connections_refuses_those_who_wait_when_it_is_closed() -> None
         second = asyncio.create_task(one.handle_async_request(request))
         await asyncio.sleep(0)
         await one.aclose()
-        with pytest.raises(connections.ClientClosedError):
+        with pytest.raises(transports.ClientClosedError):
             await second
         first.cancel()
         with pytest.raises(asyncio.CancelledError):

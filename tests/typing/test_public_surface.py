@@ -120,7 +120,7 @@ def test_the_walk_reaches_what_it_should(packages: griffe.ModulesCollection) -> 
     reached = {found.canonical_path for found in surface(packages)}
     for expected in (
         "aig_billing_runtime.client.SyncClient.send",
-        "aig_billing_runtime.client_core.ClientCore.__init__",
+        "aig_billing_runtime.base_client.BaseClient.__init__",
         "aig_billing_runtime.errors.APIStatusError.__init__",
         "aig_billing.models.billing_credit_balance_response.BillingCreditBalanceResponse.to_dict",
         "aig_billing.api.ai_gateway_billing.topup_create.sync",

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """InvoiceLinePeriod: The time that a line is for."""
 
 from __future__ import annotations

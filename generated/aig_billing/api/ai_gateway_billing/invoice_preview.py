@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """Get invoice preview: `ai_gateway.billing.invoice_preview`, GET
 /accounts/{account_id}/ai-gateway/billing/invoice-preview."""
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime.decoding import Shape
-from aig_billing_runtime.operation import Call, Operation
+from aig_billing_runtime.operation import Call, ErrorHint, Operation
 from aig_billing_runtime.response import Response
 
 from ...models.billing_invoice_preview_response import (
@@ -29,6 +29,10 @@ OPERATION: Operation[BillingInvoicePreviewResponse] = Operation(
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="",
+    error_hints=(
+        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
+        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
+    ),
     decode=decode_billing_invoice_preview_response,
     shape=Shape(record=BillingInvoicePreviewResponse.json_fields),
     envelope=decode_envelope,

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """Delete spending limit: `ai_gateway.billing.spending_limit.delete`, DELETE
 /accounts/{account_id}/ai-gateway/billing/spending-limit."""
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime.decoding import Shape, decode_anything
-from aig_billing_runtime.operation import Call, Operation
+from aig_billing_runtime.operation import Call, ErrorHint, Operation
 from aig_billing_runtime.response import Response
 
 from ...models.envelope import Envelope, decode_envelope
@@ -25,6 +25,10 @@ OPERATION: Operation[object] = Operation(
     retry="idempotent",
     permissions=("AI Gateway Write",),
     deprecated="",
+    error_hints=(
+        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
+        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
+    ),
     decode=decode_anything,
     shape=Shape("anything"),
     envelope=decode_envelope,

@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0df5618ea45e5214a4c554b38d396971df51adad15bdda21d7a7b41685d76328; generator: openapi-python-client 0.29.1.
+# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """Set auto top-up configuration: `ai_gateway.billing.topup.config.create`, POST
 /accounts/{account_id}/ai-gateway/billing/topup/config."""
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.decoding import Shape
-from aig_billing_runtime.operation import Call, Operation
+from aig_billing_runtime.operation import Call, ErrorHint, Operation
 from aig_billing_runtime.response import Response
 
 from ...models.config_create_response import ConfigCreateResponse, decode_config_create_response
@@ -27,6 +27,10 @@ OPERATION: Operation[ConfigCreateResponse] = Operation(
     retry="once",
     permissions=("AI Gateway Write",),
     deprecated="",
+    error_hints=(
+        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
+        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
+    ),
     decode=decode_config_create_response,
     shape=Shape(record=ConfigCreateResponse.json_fields),
     envelope=decode_envelope,

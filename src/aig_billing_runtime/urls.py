@@ -12,8 +12,8 @@ def check_base_url(base_url: object, name: str = "base_url") -> httpx.URL:
     """Check a base URL.
 
     Raises:
-        ValueError: When it is no absolute URL, is not https (except to this machine), or carries a user, a query or a fragment.
-        TypeError: When it is no string.
+        ValueError: When it is not an absolute URL, is not https (except to this machine), or carries a user, a query or a fragment.
+        TypeError: When it is not a string.
     """
     if not isinstance(base_url, (str, httpx.URL)):
         raise TypeError(f"{name} must be a string, not {type(base_url).__name__}")
@@ -51,7 +51,7 @@ def proxy_for(url: httpx.URL) -> httpx.Proxy | None:
     A proxy on another machine is not used for this one: it could not reach it, and would see the credentials in the clear.
 
     Raises:
-        ValueError: When the environment names something that is no proxy.
+        ValueError: When the environment names something that is not a proxy.
     """
     proxies = urllib.request.getproxies()
     named = proxies.get(url.scheme) or proxies.get("all")
@@ -60,7 +60,9 @@ def proxy_for(url: httpx.URL) -> httpx.Proxy | None:
     proxy = _read_proxy(named)
     if proxy is None:
         del named, proxies  # a traceback that shows local variables must not show a password
-        raise ValueError(f"{url.scheme.upper()}_PROXY (or ALL_PROXY) is no address of a proxy: write http://host:port")
+        raise ValueError(
+            f"{url.scheme.upper()}_PROXY (or ALL_PROXY) is not the address of a proxy: write http://host:port"
+        )
     return None if url.scheme == "http" and not is_loopback(proxy.url.host) else proxy
 
 

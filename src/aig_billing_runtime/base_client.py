@@ -9,14 +9,14 @@ import httpx
 from attrs import evolve
 
 from .caller import Caller, Options, RetryEvent
-from .connections import POOL, ClientClosedError, Connections, TransportT
 from .credentials import Secret, find_credentials
 from .ratelimit import RateLimit
 from .request_builder import RequestBuilder
 from .settings import account_from, base_url_from, check_options, limits_from, timeout_from
+from .transports import POOL, ClientClosedError, Transports, TransportT
 
 
-class ClientCore(Generic[TransportT]):
+class BaseClient(Generic[TransportT]):
     """The common part of `Client` and `AsyncClient`."""
 
     default_base_url = "https://api.cloudflare.com/client/v4"
@@ -48,7 +48,7 @@ class ClientCore(Generic[TransportT]):
             timeout: Seconds that one attempt may take to connect (5 at most) and to wait for data. By default 30, and 90 for a charge.
             deadline: Seconds for a whole call with its retries and waits. `AsyncClient` keeps it exactly; `Client` looks at the clock
                 between attempts and between the parts of a body.
-            max_retries: How often a request may be sent again; never a charge that may have arrived, whatever is set here.
+            max_retries: How often a request may be sent again; never a charge that may have arrived, even if this is set.
             body_limit: Bytes of an answer that are read at most.
             on_retry: Called with a `RetryEvent` before each wait; what it raises ends the call.
             limits: How many connections are opened and kept alive; by default 100 and 20, kept for 5 seconds.
@@ -56,7 +56,7 @@ class ClientCore(Generic[TransportT]):
 
         Raises:
             CredentialsError: When no usable credentials are given or found in the environment.
-            ValueError, TypeError: When another argument is of no use.
+            ValueError, TypeError: When another argument is invalid.
         """
         secrets = (Secret(api_token), Secret(api_email), Secret(api_key))
         # A traceback that shows local variables must not show these.
@@ -73,19 +73,19 @@ class ClientCore(Generic[TransportT]):
                 on_retry=on_retry,
             )
         )
-        self._connections = self._connect(transport, limits_from(limits, POOL))
+        self._transports = self._connect(transport, limits_from(limits, POOL))
 
-    def _connect(self, transport: object, limits: httpx.Limits) -> Connections[TransportT]:
+    def _connect(self, transport: object, limits: httpx.Limits) -> Transports[TransportT]:
         raise NotImplementedError
 
     def _configure(self, options: Options) -> None:
         check_options(options)
         self._options = options
         builder = RequestBuilder(self._base_url, self._account_id, self._credentials, options)
-        self.caller = Caller(self._credentials, options, builder.build)
+        self.caller = Caller(self._credentials, options, builder.build, self._account_id)
 
     def __repr__(self) -> str:
-        if "_connections" not in self.__dict__:
+        if "_transports" not in self.__dict__:
             # A traceback that shows local variables shows one that was refused half-made.
             return f"<{type(self).__name__}, not made>"
         return f"<{type(self).__name__} for {self.base_url}, account {self.account_id}, {self._credentials!r}>"
@@ -108,13 +108,13 @@ class ClientCore(Generic[TransportT]):
 
     @property
     def last_ratelimit(self) -> RateLimit | None:
-        """The rate limit that the last answer told, if it did."""
+        """The rate limit that the last answer reported, if it did."""
         return self.caller.last_ratelimit
 
     @property
     def is_closed(self) -> bool:
         """Whether the client was closed."""
-        return self._connections.closed
+        return self._transports.closed
 
     def with_options(
         self,
@@ -142,5 +142,5 @@ class ClientCore(Generic[TransportT]):
         return copy
 
     def _check_open(self) -> None:
-        if self._connections.closed:
+        if self._transports.closed:
             raise ClientClosedError(f"this {type(self).__name__} is closed: make a new one")

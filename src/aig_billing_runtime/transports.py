@@ -1,4 +1,4 @@
-"""Connections: httpx transports, built when first needed, shared by a client's copies, and left alone after a fork.
+"""Transports of httpx, built when first needed, shared by a client's copies, and left alone after a fork.
 
 A charge gets a connection of its own: a kept-alive one may be dead already, and whether the request on it was read could not be
 known. Nothing here sends anything twice: the transports are built without retries.
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
-from .addresses import proxy_for
-from .exchange import NothingSent
+from .steps import NothingSent
+from .urls import proxy_for
 
 if TYPE_CHECKING:
     import asyncio  # its import takes longer than this whole package's
@@ -34,7 +34,7 @@ class EnvironmentUnusableError(NothingSent, ValueError):
     """What the environment says of certificates or proxies cannot be used: nothing was sent."""
 
 
-class Connections(Generic[TransportT]):
+class Transports(Generic[TransportT]):
     """The transports of one client and of its copies."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Connections(Generic[TransportT]):
         _living.add(self)
 
     def __repr__(self) -> str:
-        return "<Connections: closed>" if self.closed else "<Connections>"
+        return "<Transports: closed>" if self.closed else "<Transports>"
 
     def pooled(self) -> TransportT:
         """Give the transport that keeps connections alive."""
@@ -76,7 +76,7 @@ class Connections(Generic[TransportT]):
             self._fresh = self._build(one_use) if self._fresh is None else self._fresh
             return self._fresh
 
-    def belong_to(self, loop: asyncio.AbstractEventLoop) -> None:
+    def bind_to_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Belong to the first event loop that asks; sockets of one loop do not work in another.
 
         Raises:
@@ -90,7 +90,7 @@ class Connections(Generic[TransportT]):
                 )
             self._loop = loop
 
-    def take_all(self) -> list[TransportT]:
+    def detach_all(self) -> list[TransportT]:
         """Close for good, and give what is to be closed."""
         with self._lock:
             self.closed = True
@@ -98,7 +98,7 @@ class Connections(Generic[TransportT]):
             self._given = self._pooled = self._fresh = None
         return taken
 
-    def leave_to_parent(self) -> None:
+    def abandon_after_fork(self) -> None:
         """Forget, in a forked child, the sockets that belong to the parent, without closing them: that would end the parent's calls."""
         _left_alone.extend(transport for transport in (self._pooled, self._fresh) if transport is not None)
         self._pooled = self._fresh = None
@@ -106,13 +106,13 @@ class Connections(Generic[TransportT]):
         self._lock = threading.Lock()
 
 
-_living: weakref.WeakSet[Connections[Any]] = weakref.WeakSet()
+_living: weakref.WeakSet[Transports[Any]] = weakref.WeakSet()
 _left_alone: list[httpx.BaseTransport | httpx.AsyncBaseTransport] = []
 
 
 def _after_fork() -> None:
-    for connections in list(_living):
-        connections.leave_to_parent()
+    for transports in list(_living):
+        transports.abandon_after_fork()
 
 
 if hasattr(os, "register_at_fork"):

@@ -1,4 +1,4 @@
-"""What flows and drivers tell each other: the steps of a flow, the answers to it, and how a driver itself gives up."""
+"""What flows and drivers exchange: the steps of a flow, the results of them, and how a driver itself gives up."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ class Send(NamedTuple):
     """Send this request, and read its answer up to a size and until a moment (of `time.monotonic`)."""
 
     request: httpx.Request
-    give_up: float
+    deadline: float
     limit: int
     fresh: bool = False
     """On a connection of its own, opened for it and closed after it."""
 
 
-class Wait(NamedTuple):
-    """Wait so many seconds."""
+class Sleep(NamedTuple):
+    """Wait for so many seconds."""
 
     seconds: float
 
 
-class Do(NamedTuple):
-    """Do this work, which blocks, and tell what it returns: here and now, or in a thread where an event loop must not wait."""
+class Run(NamedTuple):
+    """Do this work, which blocks, and return its result: at once, or in a thread where an event loop must not wait."""
 
     work: Callable[[], object]
 
 
-Step: TypeAlias = Send | Wait | Do
+Step: TypeAlias = Send | Sleep | Run
 Flow: TypeAlias = Generator[Step, Any, T]
 
 
 @define(eq=False, repr=False)
-class Answer:
+class RawResponse:
     """What came back: status, headers and the whole body as it was sent."""
 
     status_code: int
@@ -51,7 +51,7 @@ class Answer:
     """Why the body ends early, if it does."""
 
     def __repr__(self) -> str:
-        return f"<Answer {self.status_code}, {len(self.content)} bytes>"
+        return f"<RawResponse {self.status_code}, {len(self.content)} bytes>"
 
     @property
     def is_success(self) -> bool:
@@ -72,11 +72,11 @@ class _Ending(threading.local):
 ENDING = _Ending()
 
 
-class DeadlineExceeded(Exception):  # noqa: N818 - a driver tells it to a flow, never to a caller
+class DeadlineExceeded(Exception):  # noqa: N818 - a driver raises it in a flow, never in a caller
     """The deadline of the whole call passed while a step was under way."""
 
 
-class BodyTooLarge(Exception):  # noqa: N818 - a driver tells it to a flow, never to a caller
+class BodyTooLarge(Exception):  # noqa: N818 - a driver raises it in a flow, never in a caller
     """The answer is larger than the limit."""
 
 
