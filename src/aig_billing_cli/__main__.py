@@ -11,9 +11,10 @@ _NEEDED = ("typer", "rich")
 
 @contextlib.contextmanager
 def _ctrl_c_ends_at_once() -> Generator[None]:
-    """While modules are imported: a KeyboardInterrupt may come up in a callback of the import system, where Python drops it.
+    """End the process on Ctrl-C while modules are imported.
 
-    The command would then go on as if nobody had said stop. Nothing is under way yet, so the process may just end.
+    A KeyboardInterrupt may be raised in a callback of the import system, where Python drops it, and the command would go on. Nothing
+    is under way yet, so the process may just end.
     """
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
@@ -36,9 +37,9 @@ def main() -> None:
         print('aig-billing: the command line is an extra; run: pip install "aig-billing[cli]"', file=sys.stderr)  # noqa: T201
         sys.exit(2)
     with _ctrl_c_ends_at_once():
-        from aig_billing_cli.app import app
+        from aig_billing_cli.app import run
 
-    app(prog_name="aig-billing")
+    sys.exit(run())
 
 
 if __name__ == "__main__":

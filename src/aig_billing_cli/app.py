@@ -1,8 +1,106 @@
-"""All commands, in the order in which `--help` lists them."""
+"""The root of all commands: the common options, and each command loaded when it is asked for."""
 
-from .commands import auto_topup, balance, charges, doctor, invoices, limit, sandbox, topup, usage, watch
-from .registry import app
+from __future__ import annotations
 
-__all__ = ["app"]
+import functools
+import importlib
+from typing import Annotated, Any
 
-_DECLARED = (balance, usage, invoices, topup, auto_topup, limit, charges, watch, doctor, sandbox)
+import typer
+
+from . import options
+from .command import Family, Group
+from .exit_codes import ExitCode, exit_code_table
+from .options import Options
+
+_NAMES = ("balance", "usage", "invoices", "topup", "charges", "auto-topup", "limit", "watch", "doctor", "sandbox")
+"""The first words of all commands, in the order in which `--help` lists them; each is a module of `commands`."""
+
+_CONFIGURATION = """Configuration: ~/.config/aig-billing/config.toml, or the file that
+AIG_BILLING_CONFIG names:
+  [profiles.default]
+  account_id = "7f3c0a9e5b1d42d8a6e4c9b20f18d573"
+  token_command = "pass cloudflare/billing"    # run without a shell
+
+  Other keys: api_token, or api_email and api_key; base_url; journal.
+  Other profiles: --profile NAME, AIG_BILLING_PROFILE, or default_profile.
+  Charges are kept in this user's state directory, or where
+  AIG_BILLING_JOURNAL says; several machines can share a PostgreSQL URL."""
+
+
+class Root(Group):
+    """All commands."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - as Typer declares it
+        """List the first words."""
+        return list(_NAMES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - as Typer declares it
+        """Load the command or family of this name."""
+        return _load(cmd_name) if cmd_name in _NAMES else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as Typer declares it
+        """Find the command that the first word names, or the family where the next word decides."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, found.chosen(ctx, name, rest) if isinstance(found, Family) else found, rest
+
+
+@functools.cache
+def _load(name: str) -> Any:  # noqa: ANN401 - typer.core.TyperCommand or Family
+    module = importlib.import_module(f".commands.{name.replace('-', '_')}", __package__)
+    return typer.main.get_command(module.app)
+
+
+def _print_version(given: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if given:
+        from aig_billing_runtime.version import __version__
+
+        typer.echo(f"aig-billing {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=Root,
+    # Rich would be imported for help and errors, and take longer than everything else.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(epilog=f"\b\n{_CONFIGURATION}\n\n\b\nExit codes:\n{exit_code_table()}")
+def root(
+    context: typer.Context,
+    *,
+    output: options.Output = None,
+    profile: options.Profile = None,
+    account: options.Account = None,
+    sandbox: options.Sandbox = None,
+    no_input: options.NoInput = None,
+    quiet: options.Quiet = None,
+    verbose: options.Verbose = None,
+    debug: options.Debug = None,
+    version: Annotated[  # noqa: ARG001 - its callback answers
+        bool | None, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = None,
+) -> None:
+    """Cloudflare AI Gateway billing: what AI costs, topping up at most once, and alerts.
+
+    Credentials come from CLOUDFLARE_API_TOKEN (or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY), the account from CLOUDFLARE_ACCOUNT_ID;
+    what is missing there comes from a profile in ~/.config/aig-billing/config.toml. `aig-billing doctor` says what was found.
+    """
+    context.obj = Options(output, profile, account, sandbox, no_input, quiet, verbose, debug)
+
+
+def run() -> int:
+    """Run the command that the arguments name, and return its exit code."""
+    try:
+        return int(app(prog_name="aig-billing", standalone_mode=False) or ExitCode.OK)
+    except typer.Abort:
+        return ExitCode.INTERRUPTED
+    except typer.TyperException as error:
+        shown: Any = error
+        shown.show()
+        return error.exit_code

@@ -1,54 +1,44 @@
-"""How auto top-up stands, from the three places in which the API tells it."""
+"""The state of auto top-up, as two answers of the API show it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from aig_billing_runtime.money import Money
+from aig_billing import Money
+from attrs import frozen
 
-from .output import shown
+from .output import formatting
 
-
-class AutoTopupLike(Protocol):
-    """What the generated `TopupConfig` and `ConfigGetResponse` share."""
-
-    amount: float | None
-    threshold: float | None
-    disabled_reason: str | None
-    error: str | None
-
-    @property
-    def last_failed_at_datetime(self) -> dt.datetime | None:
-        """When it last failed."""
+if TYPE_CHECKING:
+    from aig_billing.models import ConfigGetResponse, TopupConfig
 
 
-@dataclass(frozen=True)
+@frozen
 class AutoTopup:
-    """How auto top-up is set, and how it fares."""
+    """How auto top-up is set, and whether it works."""
 
-    amount: Money | None
-    threshold: Money | None
-    disabled_reason: str | None
-    error: str | None
-    last_failed_at: dt.datetime | None
+    amount: Money | None = None
+    threshold: Money | None = None
+    disabled_reason: str | None = None
+    error: str | None = None
+    last_failed_at: dt.datetime | None = None
 
     @classmethod
-    def of(cls, config: AutoTopupLike) -> AutoTopup:
+    def of(cls, config: TopupConfig | ConfigGetResponse) -> AutoTopup:
         """Read it; an amount of 0 or null means that it is off."""
-        on = bool(config.amount)
+        threshold = config.threshold if config.amount else None
         return cls(
-            amount=Money.from_cents(config.amount) if on and config.amount is not None else None,
-            threshold=Money.from_cents(config.threshold) if on and config.threshold is not None else None,
+            amount=Money.from_cents(config.amount) if config.amount else None,
+            threshold=None if threshold is None else Money.from_cents(threshold),
             disabled_reason=config.disabled_reason or None,
             error=config.error or None,
-            last_failed_at=config.last_failed_at_datetime if config.last_failed_at_datetime and config.error else None,
+            last_failed_at=config.last_failed_at_datetime if config.error else None,
         )
 
     @property
     def is_set(self) -> bool:
-        """Whether there is one at all."""
+        """Whether it is set at all."""
         return self.amount is not None
 
     @property
@@ -61,12 +51,12 @@ class AutoTopup:
         return "failing" if self.error else "on"
 
     def sentence(self) -> str:
-        """Say it in words."""
+        """Describe it in words."""
         if self.state == "off":
             return "off"
         buys = f"buys {self.amount} when the balance falls below {self.threshold}" if self.is_set else ""
         if self.state == "on":
             return buys
-        failed = f"{self.state}: {shown.safe(self.error or self.disabled_reason or '')}"
-        when = f" (last on {shown.moment(self.last_failed_at).strip()})" if self.last_failed_at else ""
+        failed = f"{self.state}: {formatting.safe(self.error or self.disabled_reason or '')}"
+        when = f" (last on {formatting.moment(self.last_failed_at).strip()})" if self.last_failed_at else ""
         return f"{failed}{when}{f'; {buys}' if buys else ''}"

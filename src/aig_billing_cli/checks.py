@@ -1,9 +1,10 @@
-"""What `doctor` looks at, one function a thing. None of them changes anything or can charge a card."""
+"""What `doctor` checks, one function for each thing. None of them changes anything or can charge a card."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,19 +14,21 @@ from aig_billing import APIError, APIStatusError, JournalError, Money, Permissio
 from .auto_topup_state import AutoTopup
 from .clock import THIS_SECOND, date_of
 from .configuration import Configuration, Credentials
+from .diagnosis import Diagnosis, from_error, note, ok, problem
+from .error_messages import describe
+from .errors import CommandError
 from .exit_codes import ExitCode
-from .failure import explain
-from .finding import Finding, note, ok, problem
 from .forecast import Window, forecast, total_cents
-from .output import shown
-from .problem import Problem
+from .output import formatting
 
 if TYPE_CHECKING:
     from aig_billing import Response
     from aig_billing.models import BillingCreditBalanceResponse
     from aig_billing.resources import AiGatewayBillingResource
 
-CLOUDFLARE = "https://api.cloudflare.com/client/v4"
+    from .session import Session
+
+_CLOUDFLARE = "https://api.cloudflare.com/client/v4"
 _ACCOUNT_ID = re.compile(r"[0-9a-f]{32}")
 _CREDITS = "the dashboard under AI > AI Gateway > Credits"
 _SKEW = dt.timedelta(seconds=30)
@@ -34,14 +37,49 @@ _USAGE_DAYS = 7
 _SOON_DAYS = 3
 
 
-def configuration_file(found: Configuration) -> Finding:
-    """Which configuration file and profile there are."""
+def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
+    """Check one thing after the other, as far as what was found allows.
+
+    Args:
+        session: The session of the command.
+        low: Balances below this are low.
+    """
+    found = session.configuration
+    yield _configuration_file(found)
+    diagnosis, credentials = _credentials(found)
+    yield diagnosis
+    yield _account(found)
+    yield from _address(found)
+    if credentials is None or found.account is None:
+        return
+    session.credentials = credentials
+    billing = session.billing
+    started = time.monotonic()
+    try:
+        answer = billing.with_raw_response.credit_balance()
+    except APIError as error:
+        yield from_error("service", describe(error, credentials=f"{credentials.kind} from {credentials.source}"))
+        return
+    milliseconds = int((time.monotonic() - started) * 1000)
+    received = dt.datetime.now(dt.UTC)
+    auto = AutoTopup.of(answer.parsed.topup_config)
+    yield ok("service", f"The API answered in {milliseconds} ms; the balance can be read.")
+    yield _permission(billing)
+    yield _payment_method(answer.parsed)
+    yield _balance(billing, answer.parsed.balance_money, auto, low, session.now(answer.headers))
+    yield _auto_topup(auto)
+    yield from _spending_limit(billing)
+    yield from _charges(found)
+    yield _clock(answer, received)
+    yield from _rate_limit(answer)
+
+
+def _configuration_file(found: Configuration) -> Diagnosis:
     file = found.file
     if not file.exists:
         return note("configuration", f"There is no {file.path}, which is fine.")
     used = f", profile {found.profile.name!r}" if found.profile else ", no profile in use"
-    secrets = any(profile.holds_secrets for profile in (file.profiles or {}).values())
-    if secrets and file.readable_by_others:
+    if file.readable_by_others and any(profile.holds_secrets for profile in (file.profiles or {}).values()):
         return problem(
             "configuration",
             f"{file.path} holds a token or key and can be read by others.",
@@ -50,61 +88,44 @@ def configuration_file(found: Configuration) -> Finding:
     return ok("configuration", f"{file.path}{used}")
 
 
-def credentials(found: Configuration) -> tuple[Finding, Credentials | None]:
-    """Which credentials were found, and where."""
+def _credentials(found: Configuration) -> tuple[Diagnosis, Credentials | None]:
     try:
-        who = found.credentials()
-    except Problem as missing:
-        return problem("credentials", missing.sentence, missing.next_step, missing.code), None
-    shadowed = [
+        credentials = found.credentials()
+    except CommandError as missing:
+        return from_error("credentials", missing), None
+    unused = [
         name
         for name in ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY")
-        if found.environment.get(name) and name not in who.source
+        if found.environment.get(name) and name not in credentials.source
     ]
-    also = f" ({', '.join(shadowed)} is set too, and not used)" if shadowed else ""
-    sentence = f"{who.kind} from {who.source}{also}"
-    if who.kind == "token":
-        return ok("credentials", sentence), who
-    return note(
-        "credentials", sentence, "A token that can do only this is safer: My Profile > API Tokens in the dashboard."
-    ), who
+    also = f" ({', '.join(unused)} is set too, and not used)" if unused else ""
+    sentence = f"{credentials.kind} from {credentials.source}{also}"
+    if credentials.kind == "token":
+        return ok("credentials", sentence), credentials
+    advice = "A token that can do only this is safer: My Profile > API Tokens in the dashboard."
+    return note("credentials", sentence, advice), credentials
 
 
-def account(found: Configuration) -> Finding:
-    """Which account is meant."""
+def _account(found: Configuration) -> Diagnosis:
     try:
         account_id = found.require_account()
-    except Problem as missing:
-        return problem("account", missing.sentence, missing.next_step, missing.code)
-    where = found.account.source if found.account else ""
-    sentence = f"{shown.safe(account_id)} from {where}"
+    except CommandError as missing:
+        return from_error("account", missing)
+    sentence = f"{formatting.safe(account_id)} from {found.account.source if found.account else ''}"
     if not _ACCOUNT_ID.fullmatch(account_id):
         return note(
-            "account", f"{sentence}, which does not look like an account's id", "It is 32 characters, of 0-9 and a-f."
+            "account", f"{sentence}, which does not look like an account id", "It is 32 characters, of 0-9 and a-f."
         )
     return ok("account", sentence)
 
 
-def address(found: Configuration) -> Finding | None:
-    """Where requests go, when that is not Cloudflare."""
+def _address(found: Configuration) -> Iterator[Diagnosis]:
     given = found.base_url
-    if given is None or found.given is not None or given.value.rstrip("/") == CLOUDFLARE:
-        return None
-    return note("address", f"Requests go to {shown.safe(given.value)}, from {given.source}.")
+    if given is not None and found.given is None and given.value.rstrip("/") != _CLOUDFLARE:
+        yield note("address", f"Requests go to {formatting.safe(given.value)}, from {given.source}.")
 
 
-def service_failed(error: APIError, sent: str) -> Finding:
-    """Why the balance could not be read."""
-    told = explain(error, credentials=sent)
-    return problem("service", told.sentence, told.next_step, told.code)
-
-
-def service(took: dt.timedelta) -> Finding:
-    """That the token can read."""
-    return ok("service", f"The API answered in {took // dt.timedelta(milliseconds=1)} ms; the balance can be read.")
-
-
-def permission(billing: AiGatewayBillingResource) -> Finding:
+def _permission(billing: AiGatewayBillingResource) -> Diagnosis:
     """Whether the token may write: asking for a payment's status takes AI Gateway Write, and changes nothing."""
     try:
         billing.topup.status(payment_intent_id=_NO_SUCH_PAYMENT)
@@ -126,38 +147,31 @@ def permission(billing: AiGatewayBillingResource) -> Finding:
     return ok("permission", "May read and write.")
 
 
-def payment_method(answer: BillingCreditBalanceResponse) -> Finding:
-    """Whether there is a card to charge."""
+def _payment_method(answer: BillingCreditBalanceResponse) -> Diagnosis:
     if not answer.has_default_payment_method:
         return problem(
             "payment", "There is no payment method, so nothing can be topped up.", f"Add a card in {_CREDITS}."
         )
     card = answer.payment_method
-    return ok("payment", shown.card(card.brand, card.last4).capitalize() if card else "There is a payment method.")
+    return ok("payment", formatting.card(card.brand, card.last4).capitalize() if card else "There is a payment method.")
 
 
-def auto_topup(auto: AutoTopup) -> Finding:
-    """Whether auto top-up is on, and working."""
+def _auto_topup(auto: AutoTopup) -> Diagnosis:
     if auto.state in {"failing", "stopped"}:
         return problem(
             "auto-topup",
             f"Auto top-up is {auto.sentence()}.",
-            f"Check the card in {_CREDITS}; then `aig-billing auto-topup set` starts it anew, or `auto-topup off` ends it.",
+            f"Check the card in {_CREDITS}; then `aig-billing auto-topup set` starts it again, or `auto-topup off` ends it.",
         )
     if not auto.is_set:
         return note("auto-topup", "Auto top-up is off.", "`aig-billing watch --below 10` can warn you instead.")
     return ok("auto-topup", f"Auto top-up {auto.sentence()}.")
 
 
-def balance(
-    billing: AiGatewayBillingResource,
-    answer: BillingCreditBalanceResponse,
-    auto: AutoTopup,
-    low: Money,
-    now: dt.datetime,
-) -> Finding:
+def _balance(
+    billing: AiGatewayBillingResource, left: Money, auto: AutoTopup, low: Money, now: dt.datetime
+) -> Diagnosis:
     """Whether the balance is low, or will not last."""
-    left = answer.balance_money
     topup = "Top up: `aig-billing topup 20`."
     if left.amount <= 0:
         return problem(
@@ -178,13 +192,13 @@ def balance(
     ahead = forecast(left.amount * 100, used, now - start, now)
     if ahead.days_left is None or ahead.runs_out_at is None:
         return ok("balance", f"The balance is {left}; nothing was used in the last {_USAGE_DAYS} days.")
-    lasts = f"at the mean of the last {_USAGE_DAYS} days it lasts until {shown.moment(ahead.runs_out_at).strip()}"
+    lasts = f"at the mean of the last {_USAGE_DAYS} days it lasts until {formatting.moment(ahead.runs_out_at).strip()}"
     if ahead.days_left < _SOON_DAYS and auto.state != "on":
         return problem("balance", f"The balance is {left}, and {lasts}.", topup)
     return ok("balance", f"The balance is {left}; {lasts}.")
 
 
-def clock(answer: Response[BillingCreditBalanceResponse], received: dt.datetime) -> Finding:
+def _clock(answer: Response[BillingCreditBalanceResponse], received: dt.datetime) -> Diagnosis:
     """Whether this machine's clock agrees with the service's."""
     date = date_of(answer.headers)
     if date is None:
@@ -196,23 +210,21 @@ def clock(answer: Response[BillingCreditBalanceResponse], received: dt.datetime)
     return problem(
         "clock",
         f"This machine's clock is {_about(abs(off))} {direction} the service's.",
-        "Set it (timedatectl set-ntp true): times and the journal of charges go by it.",
+        "Set it (timedatectl set-ntp true): times and the journal of charges depend on it.",
     )
 
 
-def rate_limit(answer: Response[BillingCreditBalanceResponse]) -> Finding | None:
-    """Whether requests are running out."""
+def _rate_limit(answer: Response[BillingCreditBalanceResponse]) -> Iterator[Diagnosis]:
     limit = answer.ratelimit
-    if limit is None or limit.remaining > 10:
-        return None
-    return problem(
-        "rate-limit",
-        f"Only {limit.remaining} requests are left for the next {limit.reset_seconds} s; past that all are refused for up to 5 minutes.",
-        "What else uses this token? 1,200 requests in 5 minutes are allowed.",
-    )
+    if limit is not None and limit.remaining <= 10:
+        yield problem(
+            "rate-limit",
+            f"Only {limit.remaining} requests are left for the next {limit.reset_seconds} s; then all are refused for up to 5 minutes.",
+            "What else uses this token? 1,200 requests in 5 minutes are allowed.",
+        )
 
 
-def spending_limit(billing: AiGatewayBillingResource) -> Iterator[Finding]:
+def _spending_limit(billing: AiGatewayBillingResource) -> Iterator[Diagnosis]:
     """Whether the deprecated spending limit is still on."""
     try:
         found = billing.spending_limit.get()
@@ -223,17 +235,17 @@ def spending_limit(billing: AiGatewayBillingResource) -> Iterator[Finding]:
         limit = f"{config.amount_money} {config.duration or ''} ({config.strategy or 'unknown strategy'})"
         yield note(
             "spending-limit",
-            f"A spending limit of {shown.safe(limit)} is on; such limits are deprecated.",
+            f"A spending limit of {formatting.safe(limit)} is on; such limits are deprecated.",
             "Set a spend limit on each gateway, then `aig-billing limit remove`.",
         )
 
 
-def charges(found: Configuration) -> Iterator[Finding]:
+def _charges(found: Configuration) -> Iterator[Diagnosis]:
     """Whether the outcome of a charge is open."""
-    from .journal import Charges
+    from .journal import AccountCharges
 
     try:
-        records = Charges(found).all()
+        records = AccountCharges(found).all()
     except JournalError as error:
         yield problem("charges", error.message, "AIG_BILLING_JOURNAL names another place for it.", ExitCode.USAGE)
         return
@@ -252,18 +264,7 @@ def charges(found: Configuration) -> Iterator[Finding]:
 
 
 def _about(length: dt.timedelta) -> str:
-    for unit, name in (
-        (dt.timedelta(days=1), "days"),
-        (dt.timedelta(hours=1), "hours"),
-        (dt.timedelta(minutes=1), "minutes"),
-    ):
-        if length >= 2 * unit:
-            return f"{length // unit} {name}"
+    for unit in ("days", "hours", "minutes"):
+        if length >= 2 * dt.timedelta(**{unit: 1}):
+            return f"{length // dt.timedelta(**{unit: 1})} {unit}"
     return f"{length // dt.timedelta(seconds=1)} seconds"
-
-
-def worst(findings: list[Finding]) -> ExitCode:
-    """Give the exit code: that of the problem which keeps most from working."""
-    codes = {finding.code for finding in findings if finding.level == "problem"}
-    order = (ExitCode.CREDENTIALS, ExitCode.NETWORK, ExitCode.USAGE, ExitCode.CHARGE_UNKNOWN, ExitCode.REFUSED)
-    return next((code for code in order if code in codes), ExitCode.FINE)

@@ -8,14 +8,15 @@ import shlex
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, cast
 
+from attrs import frozen
+
 from aig_billing_runtime.credentials import Secret
 
+from .errors import CommandError
 from .exit_codes import ExitCode
-from .problem import Problem
 
 _DEFAULT = "default"
 _NOTHING = Secret(None)
@@ -24,7 +25,7 @@ _KEYS = ("account_id", "token_command", "api_token", "api_email", "api_key", "ba
 _WAYS_IN = ("token_command", "api_token", "api_key")
 
 
-@dataclass(frozen=True)
+@frozen
 class Profile:
     """One named profile."""
 
@@ -43,7 +44,7 @@ class Profile:
         return self.api_token.given() or self.api_key.given()
 
 
-@dataclass(frozen=True)
+@frozen
 class ConfigFile:
     """The configuration file, or its absence."""
 
@@ -57,7 +58,7 @@ class ConfigFile:
         """Give the profile of this name; without a name, the default one, if there is one.
 
         Raises:
-            Problem: When there is no profile of this name.
+            CommandError: When there is no profile of this name.
         """
         profiles = self.profiles or {}
         if name is None:
@@ -66,7 +67,7 @@ class ConfigFile:
                 return profiles.get(_DEFAULT)
         if name not in profiles:
             known = ", ".join(sorted(profiles)) or "none"
-            raise Problem(
+            raise CommandError(
                 ExitCode.USAGE,
                 f"There is no profile {name!r} in {self.path}.",
                 f"Profiles there: {known}. Add it as [profiles.{name}].",
@@ -78,7 +79,7 @@ def read_config_file(environment: Mapping[str, str]) -> ConfigFile:
     """Read the file that AIG_BILLING_CONFIG names, or the one in the usual place; a usual one may be missing.
 
     Raises:
-        Problem: When it cannot be read or says something that is not understood.
+        CommandError: When it cannot be read or says something that is not understood.
     """
     path = _path(environment)
     try:
@@ -87,16 +88,16 @@ def read_config_file(environment: Mapping[str, str]) -> ConfigFile:
             others = bool(os.fstat(file.fileno()).st_mode & (stat.S_IRGRP | stat.S_IROTH)) and os.name == "posix"
     except FileNotFoundError:
         if environment.get("AIG_BILLING_CONFIG"):
-            raise Problem(ExitCode.USAGE, f"AIG_BILLING_CONFIG names {path}, which is not there.") from None
+            raise CommandError(ExitCode.USAGE, f"AIG_BILLING_CONFIG names {path}, which is not there.") from None
         return ConfigFile(path)
     except OSError as error:
-        raise Problem(ExitCode.USAGE, f"{path} cannot be read: {error.strerror}.") from None
+        raise CommandError(ExitCode.USAGE, f"{path} cannot be read: {error.strerror}.") from None
     try:
         table = tomllib.loads(content.decode())
     except UnicodeDecodeError:
-        raise Problem(ExitCode.USAGE, f"{path} is not written in UTF-8.") from None
+        raise CommandError(ExitCode.USAGE, f"{path} is not written in UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise Problem(
+        raise CommandError(
             ExitCode.USAGE, f"{path} is not TOML: {error}.", 'Text stands in quotes, as in account_id = "..."'
         ) from None
     return _Reader(path).file(table, readable_by_others=others)
@@ -185,4 +186,4 @@ class _Reader:
                 self._refuse(prefix + key, f"is no key of this file: {meant}")
 
     def _refuse(self, place: str, what: str) -> NoReturn:
-        raise Problem(ExitCode.USAGE, f"{self._path}: {place} {what}.")
+        raise CommandError(ExitCode.USAGE, f"{self._path}: {place} {what}.")

@@ -9,14 +9,15 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from attrs import frozen
 
 from aig_billing_runtime.credentials import Secret
 
 from .config_file import ConfigFile, Profile, read_config_file
+from .errors import CommandError
 from .exit_codes import ExitCode
-from .problem import Problem
 
 TOKEN_COMMAND_SECONDS = 120
 _NOTHING = Secret(None)
@@ -37,7 +38,7 @@ class Setting(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Credentials:
     """What a request is sent with; shows none of it."""
 
@@ -48,7 +49,7 @@ class Credentials:
     key: Secret = _NOTHING
 
 
-@dataclass(frozen=True)
+@frozen
 class Configuration:
     """What was found: everything but the credentials, which may take running a command."""
 
@@ -67,7 +68,7 @@ class Configuration:
         """Find the credentials; runs the profile's `token_command` if that is where they are.
 
         Raises:
-            Problem: When there are none, or half a pair, or the command fails.
+            CommandError: When there are none, or half a pair, or the command fails.
         """
         if self.given is not None:
             return self.given
@@ -78,16 +79,18 @@ class Configuration:
             found = source()
             if found is not None:
                 return found
-        raise Problem(ExitCode.CREDENTIALS, "No credentials were found.", _NO_CREDENTIALS.format(file=self.file.path))
+        raise CommandError(
+            ExitCode.CREDENTIALS, "No credentials were found.", _NO_CREDENTIALS.format(file=self.file.path)
+        )
 
     def require_account(self) -> str:
         """Give the account's id.
 
         Raises:
-            Problem: When none was named.
+            CommandError: When none was named.
         """
         if self.account is None:
-            raise Problem(
+            raise CommandError(
                 ExitCode.CREDENTIALS, "Which account? None was named.", _NO_ACCOUNT.format(file=self.file.path)
             )
         return self.account.value
@@ -107,7 +110,7 @@ class Configuration:
             there, missing = (
                 ("CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY") if email else ("CLOUDFLARE_API_KEY", "CLOUDFLARE_EMAIL")
             )
-            raise Problem(
+            raise CommandError(
                 ExitCode.CREDENTIALS,
                 f"{there} is set and {missing} is not.",
                 "Set both, or better CLOUDFLARE_API_TOKEN alone.",
@@ -143,7 +146,7 @@ def find_configuration(
         environment: The environment variables; the process's own by default.
 
     Raises:
-        Problem: When the file cannot be used, or has no such profile.
+        CommandError: When the file cannot be used, or has no such profile.
     """
     environment = os.environ if environment is None else environment
     file = read_config_file(environment)
@@ -177,19 +180,19 @@ def _run_token_command(command: tuple[str, ...], where: str) -> Secret:
     try:
         ended = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=TOKEN_COMMAND_SECONDS)
     except OSError as error:
-        raise Problem(
+        raise CommandError(
             ExitCode.CREDENTIALS,
             f"The token_command of {where} cannot be started: {shown}: {error.strerror}.",
             "It is run without a shell: name a program and its arguments, without pipes or variables.",
         ) from None
     except subprocess.TimeoutExpired:
-        raise Problem(
+        raise CommandError(
             ExitCode.CREDENTIALS, f"The token_command of {where} did not end within {TOKEN_COMMAND_SECONDS} s: {shown}."
         ) from None
     first = ended.stdout.decode(errors="replace").partition("\n")[0].strip()
     if ended.returncode or not first:
         what = f"ended with {ended.returncode}" if ended.returncode else "printed nothing"
-        raise Problem(
+        raise CommandError(
             ExitCode.CREDENTIALS,
             f"The token_command of {where} {what}: {shown}.",
             "Run it by hand; its first line must be the token.",

@@ -6,7 +6,7 @@ from enum import IntEnum
 class ExitCode(IntEnum):
     """How a command ended."""
 
-    FINE = 0
+    OK = 0
     REFUSED = 1
     USAGE = 2
     CREDENTIALS = 3
@@ -18,18 +18,18 @@ class ExitCode(IntEnum):
 
 
 MEANINGS = {
-    ExitCode.FINE: "done",
-    ExitCode.REFUSED: "the API said no; for `doctor`: something needs attention",
-    ExitCode.USAGE: "wrong usage or configuration, or a question answered with no",
+    ExitCode.OK: "done",
+    ExitCode.REFUSED: "the API refused; for `doctor`: something needs attention",
+    ExitCode.USAGE: "invalid usage or configuration, or a question answered with no",
     ExitCode.CREDENTIALS: "credentials or account missing, or unknown to the API",
     ExitCode.NETWORK: "network: no answer came",
     ExitCode.CHARGE_UNKNOWN: "charge outcome unknown: see `aig-billing charges reconcile`",
-    ExitCode.THRESHOLD: "threshold passed: the balance is below what `watch` was told",
+    ExitCode.THRESHOLD: "threshold passed: the balance is below what `watch` was given",
     ExitCode.INTERRUPTED: "interrupted by Ctrl-C (5 if a charge was under way)",
-    ExitCode.PIPE_CLOSED: "whoever read the output went away",
+    ExitCode.PIPE_CLOSED: "the reader of the output went away",
 }
 
 
 def exit_code_table() -> str:
-    """Give the table as plain lines, for `--help`."""
+    """Return the table as plain lines, for `--help`."""
     return "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from attrs import frozen
 
 Grouping = Literal["day", "hour"]
 
@@ -19,7 +20,7 @@ _SMALLEST_CENTS = Decimal("0.000001")
 _SMALLEST_DAYS = Decimal("0.01")
 
 
-@dataclass(frozen=True)
+@frozen
 class Window:
     """Usage within one hour or day of UTC; `id` is None where the service recorded nothing."""
 
@@ -29,7 +30,7 @@ class Window:
     id: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Forecast:
     """How long the balance lasts if usage goes on at its mean."""
 

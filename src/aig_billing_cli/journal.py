@@ -1,20 +1,20 @@
-"""The journal of charges, as far as the command line reads it: which one is meant, and what is in it. The client writes it."""
+"""The journal of charges, as far as the command line reads it. The client writes it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aig_billing import ChargeRecord, Journal
+
 from aig_billing_charges.identity import account_identity
-from aig_billing_charges.journal import Journal
 from aig_billing_charges.journal_url import place_of
-from aig_billing_charges.record import ChargeRecord
 
 if TYPE_CHECKING:
     from .configuration import Configuration
 
 
-class Charges:
+class AccountCharges:
     """The charges of one account in one journal."""
 
     def __init__(self, configuration: Configuration) -> None:
@@ -24,18 +24,18 @@ class Charges:
 
     @property
     def journal(self) -> Journal:
-        """The journal, made where there is none."""
+        """The journal; it is created if missing."""
         if self._journal is None:
             self._journal = Journal(self._place)
             self._journal.prepare()
         return self._journal
 
     def find(self, key: str) -> ChargeRecord | None:
-        """Give the charge of a key."""
+        """Return the charge of a key."""
         return self.journal.find(self.account, key)[0]
 
     def all(self) -> tuple[ChargeRecord, ...]:
-        """Give all charges, the newest first; looking makes no journal where there is none."""
+        """Return all charges, the newest first; reading creates no journal."""
         place = place_of(self._place)
         if isinstance(place, Path) and not place.exists():
             return ()

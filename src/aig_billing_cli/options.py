@@ -2,63 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from attrs import asdict, converters, field, fields_dict, frozen
 
 from .output.rows import Format
 
-OutputOption = Annotated[
+Output = Annotated[
     Format | None,
-    typer.Option("--output", "-o", help="How to print: table (for people), json, jsonl or csv.", show_default=False),
-]
-ProfileOption = Annotated[
-    str | None,
     typer.Option(
-        "--profile", "-p", metavar="NAME", help="Profile of the configuration file; comes before the environment."
+        "--output",
+        "-o",
+        metavar="<table|json|jsonl|csv>",
+        help="How to print: table (for people), json, jsonl or csv.",
     ),
 ]
-AccountOption = Annotated[str | None, typer.Option("--account", metavar="ID", help="Account to ask about.")]
-SandboxOption = Annotated[
-    bool | None, typer.Option("--sandbox", help="Talk to the sandbox that runs on this machine.", show_default=False)
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile", "-p", metavar="NAME", help="Profile of the configuration file; overrides the environment."
+    ),
 ]
-NoInputOption = Annotated[bool | None, typer.Option("--no-input", help="Never ask anything.", show_default=False)]
-QuietOption = Annotated[
-    bool | None, typer.Option("--quiet", "-q", help="Print answers and errors alone.", show_default=False)
-]
-VerboseOption = Annotated[
-    bool | None, typer.Option("--verbose", "-v", help="Print a line for each request (no secrets).", show_default=False)
-]
-DebugOption = Annotated[bool | None, typer.Option("--debug", help="Print tracebacks.", show_default=False)]
+Account = Annotated[str | None, typer.Option("--account", metavar="ID", help="Account to use.")]
+Sandbox = Annotated[bool | None, typer.Option("--sandbox", help="Talk to the sandbox that runs on this machine.")]
+NoInput = Annotated[bool | None, typer.Option("--no-input", help="Never ask anything.")]
+Quiet = Annotated[bool | None, typer.Option("--quiet", "-q", help="Print answers and errors only.")]
+Verbose = Annotated[bool | None, typer.Option("--verbose", "-v", help="Print a line for each request (no secrets).")]
+Debug = Annotated[bool | None, typer.Option("--debug", help="Print tracebacks.")]
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
-    """What was given of them; None is not given."""
+    """The values given; None where an option was not given."""
 
-    output: OutputOption = None
-    profile: ProfileOption = None
-    account: AccountOption = None
-    sandbox: SandboxOption = None
-    no_input: NoInputOption = None
-    quiet: QuietOption = None
-    verbose: VerboseOption = None
-    debug: DebugOption = None
+    # Some versions of Typer leave the text itself among a command's parameters.
+    output: Format | None = field(default=None, converter=converters.optional(Format))
+    profile: str | None = None
+    account: str | None = None
+    sandbox: bool | None = None
+    no_input: bool | None = None
+    quiet: bool | None = None
+    verbose: bool | None = None
+    debug: bool | None = None
 
     @property
     def format(self) -> Format:
         """How to print."""
         return self.output or Format.TABLE
 
-    def over(self, earlier: Options | None) -> Options:
-        """Lay these over those given before the command's name."""
-        if earlier is None:
-            return self
-        given: dict[str, Any] = {
-            field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None
-        }
-        return Options(**{**vars(earlier), **given})
+    def over(self, earlier: Options) -> Options:
+        """Return `earlier` with the values that are given here laid over it."""
+        given = {name: value for name, value in asdict(self).items() if value is not None}
+        return Options(**{**asdict(earlier), **given})
 
 
-NAMES = tuple(field.name for field in fields(Options))
+NAMES = tuple(fields_dict(Options))

@@ -12,8 +12,8 @@ from aig_billing_runtime.credentials import Secret
 
 from .config_file import ConfigFile
 from .configuration import Configuration, Credentials, Setting
+from .errors import CommandError
 from .exit_codes import ExitCode
-from .problem import Problem
 
 USUAL_ORIGIN = "http://127.0.0.1:8787"
 _SECONDS = 5.0
@@ -30,7 +30,7 @@ def find_running_sandbox(
         account: An account of the sandbox other than its first.
 
     Raises:
-        Problem: When none answers.
+        CommandError: When none answers.
     """
     origin = _origin(environment.get("CLOUDFLARE_BASE_URL"))
     info = _ask(origin)
@@ -86,13 +86,13 @@ def _ask(origin: str) -> dict[str, Any]:
         if all(isinstance(info[name], str) for name in ("account_id", "token")):
             return dict(info)
     except httpx.TransportError:
-        raise Problem(
+        raise CommandError(
             ExitCode.NETWORK,
             f"No sandbox answers at {origin}.",
             "Start one in another terminal with `aig-billing sandbox`; CLOUDFLARE_BASE_URL says where, if it is not on port 8787.",
         ) from None
     except (ValueError, KeyError, TypeError):
         pass
-    raise Problem(
+    raise CommandError(
         ExitCode.NETWORK, f"What answers at {origin} is not a billing sandbox.", "Start one with `aig-billing sandbox`."
     )

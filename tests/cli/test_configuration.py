@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from aig_billing_cli.configuration import Configuration, find_configuration
+from aig_billing_cli.errors import CommandError
 from aig_billing_cli.exit_codes import ExitCode
-from aig_billing_cli.problem import Problem
 from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import person
 from tests.cli.terminal import CommandLine
@@ -110,7 +110,7 @@ def test_no_repr_shows_a_secret(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_refused_with_the_place(tmp_path: Path, text: str, says: str) -> None:
-    with pytest.raises(Problem) as refused:
+    with pytest.raises(CommandError) as refused:
         found(tmp_path, text)
     assert refused.value.code is ExitCode.USAGE
     assert str(tmp_path) in refused.value.sentence
@@ -118,7 +118,7 @@ def test_a_wrong_file_is_refused_with_the_place(tmp_path: Path, text: str, says:
 
 
 def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="which is not there"):
+    with pytest.raises(CommandError, match="which is not there"):
         found(tmp_path, None, AIG_BILLING_CONFIG=str(tmp_path / "gone.toml"))
 
 
@@ -138,14 +138,14 @@ def test_a_token_command_is_run_without_a_shell(tmp_path: Path) -> None:
 )
 def test_a_token_command_that_fails_is_told(tmp_path: Path, command: list[str], says: str) -> None:
     configuration = found(tmp_path, f"[profiles.default]\ntoken_command = {command!r}")
-    with pytest.raises(Problem) as refused:
+    with pytest.raises(CommandError) as refused:
         configuration.credentials()
     assert refused.value.code is ExitCode.CREDENTIALS
     assert says in refused.value.sentence
 
 
 def test_half_a_pair_of_credentials_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="CLOUDFLARE_API_KEY is set and CLOUDFLARE_EMAIL is not"):
+    with pytest.raises(CommandError, match="CLOUDFLARE_API_KEY is set and CLOUDFLARE_EMAIL is not"):
         found(tmp_path, None, CLOUDFLARE_API_KEY="k").credentials()
 
 

@@ -29,7 +29,7 @@ FAULTS: list[tuple[dict[str, Any], int, str]] = [
     ({"status": 429, "headers": {"retry-after": "200"}}, 1, "Wait 200 s"),
     ({"status": 502, "body": "<html>bad gateway</html>", "times": 3}, 1, "www.cloudflarestatus.com"),
     ({"status": 200, "body": "<html>log in</html>"}, 1, "Is a proxy or a login page in between?"),
-    ({"status": 200, "body": {**ENVELOPE, "result": None}}, 1, "at $.result stands null"),
+    ({"status": 200, "body": {**ENVELOPE, "result": None}}, 1, "$.result is null"),
     ({"status": 200, "body": {**ENVELOPE, "result": {"balance": "much"}}}, 1, "$.result"),
     ({"cut_off_after": 40, "times": 3}, 4, "could not be reached"),
     ({"drop": "before", "times": 3}, 4, "could not be reached"),

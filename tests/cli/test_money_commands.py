@@ -10,13 +10,10 @@ from decimal import Decimal
 
 import pytest
 
-from aig_billing_cli import app
 from aig_billing_cli.commands import auto_topup, balance, charges, doctor, invoices, limit, topup, usage, watch
 from aig_billing_cli.output.rows import Field
 from aig_billing_sandbox import Sandbox
 from tests.cli.terminal import CommandLine
-
-assert app is not None
 
 
 def names(fields: tuple[Field, ...]) -> list[str]:

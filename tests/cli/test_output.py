@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from aig_billing_cli.output import shown
+from aig_billing_cli.output import formatting
 from aig_billing_cli.output.machine import write
 from aig_billing_cli.output.rows import Field, Format, Report, Row
 from aig_billing_cli.output.tables import bar, rows_table
@@ -108,7 +108,7 @@ def test_every_text_comes_back_from_json_and_csv(text: str) -> None:
 
 @given(st.text(st.characters(), max_size=200))
 def test_a_terminal_never_gets_a_control_character_from_the_api(text: str) -> None:
-    assert shown.safe(text).isprintable()
+    assert formatting.safe(text).isprintable()
 
 
 @given(
@@ -134,12 +134,12 @@ def test_in_a_narrow_terminal_columns_that_matter_less_go_first() -> None:
     [("6.4019", "$6.4019"), ("-0.0003", "-$0.0003"), ("1234.5", "$1,234.5000"), ("0", "$0.0000")],
 )
 def test_small_amounts_can_be_shown_to_a_hundredth_of_a_cent(amount: str, shows: str) -> None:
-    assert shown.money(Money(Decimal(amount)), fine=True) == shows
+    assert formatting.money(Money(Decimal(amount)), fine=True) == shows
 
 
 def test_other_currencies_keep_their_names() -> None:
-    assert shown.money(Money(Decimal("6.4019"), "CHF"), fine=True) == "6.4019 CHF"
-    assert shown.money(Money(Decimal("6.4019"), "CHF")) == "6.40 CHF"
+    assert formatting.money(Money(Decimal("6.4019"), "CHF"), fine=True) == "6.4019 CHF"
+    assert formatting.money(Money(Decimal("6.4019"), "CHF")) == "6.40 CHF"
 
 
 def test_bars_are_exact_to_an_eighth_and_the_smallest_amount_shows() -> None:

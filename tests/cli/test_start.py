@@ -15,7 +15,7 @@ from aig_billing_cli.exit_codes import ExitCode
 from aig_billing_runtime.version import __version__
 from tests.cli.terminal import CommandLine
 
-HEAVY = ("httpx", "aig_billing", "rich", "sqlalchemy", "starlette", "asyncio", "ssl")
+HEAVY = ("httpx", "aig_billing.client", "aig_billing.models", "rich", "sqlalchemy", "starlette", "asyncio", "ssl")
 _LOADED = """
 import json, runpy, sys
 sys.argv = ["aig-billing", *{arguments!r}]

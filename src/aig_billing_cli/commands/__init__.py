@@ -1,4 +1,5 @@
-"""The commands, one module a group: each asks the client, says what its rows are, and lays them out for people.
+"""The commands, one module a first word: each calls the client, says what its rows are, and lays them out for people.
 
-A command imports what is heavy inside its function. What two commands need lives one floor up.
+`app` of each module has its command or commands. What is heavy is imported inside functions, so that `--help` stays quick. What two
+commands need lies one folder up.
 """

@@ -1,4 +1,4 @@
-"""`aig-billing charges list` and `aig-billing charges reconcile`: what the journal knows of charges, and settling what it does not."""
+"""`aig-billing charges list` and `charges reconcile`: the charges in the journal, and settling those whose outcome is open."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..command import command, group
+from ..errors import CommandError
 from ..exit_codes import ExitCode
-from ..output.rows import Field, Report, Row
-from ..problem import Problem
-from ..registry import command
+from ..output.rows import Field, Row
 from ..session import Session
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from aig_billing import ChargeRecord
 
-    from aig_billing_charges.record import ChargeRecord, RecordedRefusal
+    from ..journal import AccountCharges
 
-    from ..journal import Charges
-
+app = group()
 FIELDS = (
-    Field("created_at", "when it was first asked for", title="Created", drop=3),
+    Field("created_at", "when it was first requested", title="Created", drop=3),
     Field("key", "its idempotency key", title="Key"),
     Field("amount", "how much credit it buys", title="Amount", money=True),
     Field("state", "intent, sending, sent, completed, refused, unknown or not_found", title="State"),
@@ -28,78 +27,74 @@ FIELDS = (
     Field("changed_at", "when its state last changed"),
     Field("remark", "why it was refused, or what evidence is missing", title="Remark", drop=4, shrink=True),
 )
-UNSETTLED = frozenset({"sending", "sent", "unknown"})
+OPEN = frozenset({"sending", "sent", "unknown"})
+_NONE_OPEN = "No charge is open."
 _RECONCILE = (
-    "No charge is sent. A charge that was sent and left no invoice ends as not_found after the settling window (15 minutes). Where no "
-    "evidence decides, look at the invoices yourself and say what you found with --paid ID or --not-paid. Ends with 5 while the outcome "
-    "of any is unknown."
+    "No charge is sent. A charge that was sent and left no invoice ends as not_found after the settling window (15 minutes). Where the "
+    "evidence does not decide, look at the invoices yourself and record what you found with --paid ID or --not-paid. Ends with 5 while "
+    "the outcome of any is unknown."
 )
 
 
-@command("charges list", fields=FIELDS)
+@command(app, "list", fields=FIELDS)
 def list_(
-    session: Session,
+    context: typer.Context,
     *,
     unsettled: Annotated[bool, typer.Option("--unsettled", help="Only those whose outcome is open.")] = False,
 ) -> None:
     """List the charges in this machine's journal."""
-    from ..journal import Charges
+    from ..journal import AccountCharges
 
-    records = Charges(session.configuration).all()
-    chosen = [record for record in records if not unsettled or record.state in UNSETTLED]
-    _report(session, chosen, none="No charge is open." if unsettled else "There are no charges in the journal.")
+    session: Session = context.obj
+    records = AccountCharges(session.configuration).all()
+    chosen = [record for record in records if not unsettled or record.state in OPEN]
+    empty = _NONE_OPEN if unsettled else "There are no charges in the journal."
+    session.report_list(FIELDS, [_row(record) for record in chosen], empty=empty)
 
 
-@command("charges reconcile", fields=FIELDS, more=_RECONCILE)
+@command(app, "reconcile", fields=FIELDS, more=_RECONCILE)
 def reconcile(
-    session: Session,
+    context: typer.Context,
     *,
     key: Annotated[
-        str | None,
-        typer.Argument(metavar="KEY", help="The charge's key. By default all that are open.", show_default=False),
+        str | None, typer.Argument(metavar="KEY", help="The charge's key. By default all that are open.")
     ] = None,
     paid: Annotated[
-        str | None,
-        typer.Option(
-            "--paid", metavar="ID", help="Tell the journal: this invoice is the charge's.", show_default=False
-        ),
+        str | None, typer.Option("--paid", metavar="ID", help="Record that this invoice is the charge's.")
     ] = None,
     not_paid: Annotated[
-        bool, typer.Option("--not-paid", help="Tell the journal: it was not made, and will not be paid.")
+        bool, typer.Option("--not-paid", help="Record that it was not made, and will not be paid.")
     ] = False,
 ) -> ExitCode:
-    """Find out what became of charges whose outcome is open."""
-    from ..journal import Charges
+    """Find out the outcome of charges that are open."""
+    from ..journal import AccountCharges
 
-    charges = Charges(session.configuration)
-    if key is None:
-        if paid is not None or not_paid:
-            raise Problem(ExitCode.USAGE, "--paid and --not-paid need the KEY of the charge that they are about.")
-        open_ones = [record.key for record in charges.all() if record.state in UNSETTLED]
-    else:
-        if charges.find(key) is None:
-            raise Problem(
-                ExitCode.USAGE,
-                f"The journal has no charge of the key {key} for account {charges.account}.",
-                "`aig-billing charges list` shows those it has; AIG_BILLING_JOURNAL names another journal.",
-            )
-        open_ones = [key]
+    session: Session = context.obj
+    charges = AccountCharges(session.configuration)
+    keys = [key] if key is not None else [record.key for record in charges.all() if record.state in OPEN]
+    if key is None and (paid is not None or not_paid):
+        raise CommandError(ExitCode.USAGE, "--paid and --not-paid need the KEY of the charge that they are about.")
+    if key is not None and charges.find(key) is None:
+        raise CommandError(
+            ExitCode.USAGE,
+            f"The journal has no charge of the key {key} for account {charges.account}.",
+            "`aig-billing charges list` shows those it has; AIG_BILLING_JOURNAL names another journal.",
+        )
     if paid is not None and not_paid:
-        raise Problem(ExitCode.USAGE, "--paid and --not-paid contradict each other.")
-    for one in open_ones:
+        raise CommandError(ExitCode.USAGE, "--paid and --not-paid contradict each other.")
+    for one in keys:
         if paid is not None or not_paid:
-            _settle(session, charges, one, paid)
+            session.billing.topup.settle(key=one, payment_id=paid, journal=charges.journal)
         else:
             _reconcile(session, charges, one)
-    settled = [record for one in open_ones if (record := charges.find(one)) is not None]
-    _report(session, settled, none="No charge is open.")
-    return (
-        ExitCode.CHARGE_UNKNOWN if any(record.state in {"sending", "unknown"} for record in settled) else ExitCode.FINE
-    )
+    settled = [record for one in keys if (record := charges.find(one)) is not None]
+    session.report_list(FIELDS, [_row(record) for record in settled], empty=_NONE_OPEN)
+    unknown = any(record.state in {"sending", "unknown"} for record in settled)
+    return ExitCode.CHARGE_UNKNOWN if unknown else ExitCode.OK
 
 
-def _reconcile(session: Session, charges: Charges, key: str) -> None:
-    """Bring one charge as far as the evidence allows; the journal then has what came of it."""
+def _reconcile(session: Session, charges: AccountCharges, key: str) -> None:
+    """Settle one charge as far as the evidence allows; the result is in the journal then."""
     from aig_billing import APIStatusError, ChargeError, JournalError
 
     try:
@@ -108,36 +103,23 @@ def _reconcile(session: Session, charges: Charges, key: str) -> None:
     except JournalError:
         raise
     except ChargeError as unsettled:
-        cause = unsettled.__cause__
-        if isinstance(cause, Exception):
-            session.tell(cause)
+        if isinstance(unsettled.__cause__, Exception):
+            session.report_error(unsettled.__cause__)
     except APIStatusError as error:
-        # Raised for a charge that was refused before: the row says so.
+        # Without an attempt: raised for a charge that was refused before, as its row says.
         if error.attempts:
             raise
 
 
-def _settle(session: Session, charges: Charges, key: str, payment_id: str | None) -> None:
-    with session.waiting("Writing it down"):
-        session.billing.topup.settle(key=key, payment_id=payment_id, journal=charges.journal)
-
-
-def _report(session: Session, records: list[ChargeRecord], *, none: str) -> None:
-    rows = [_row(record) for record in records]
-
-    def layout() -> list[RenderableType]:
-        from ..output.tables import rows_table
-
-        return [rows_table(FIELDS, rows, session.terminal.out.width)] if rows else [none]
-
-    session.report(Report(FIELDS, rows), layout)
-
-
 def _row(record: ChargeRecord) -> Row:
-    """Give a charge as a row."""
-    from aig_billing_runtime.money import Money
+    from aig_billing import Money
+
     from aig_billing_runtime.times import from_unix_ms
 
+    refusal = record.refusal
+    refused = refusal and (
+        "; ".join(f"{message} (code {code:g})" for code, message in refusal.errors) or refusal.message
+    )
     return {
         "created_at": from_unix_ms(record.created_ms),
         "key": record.key,
@@ -145,9 +127,5 @@ def _row(record: ChargeRecord) -> Row:
         "state": record.state,
         "payment_id": record.payment_id,
         "changed_at": from_unix_ms(record.changed_ms),
-        "remark": _refusal(record.refusal) if record.refusal else record.note,
+        "remark": refused or record.note,
     }
-
-
-def _refusal(refusal: RecordedRefusal) -> str:
-    return "; ".join(f"{message} (code {code:g})" for code, message in refusal.errors) or refusal.message

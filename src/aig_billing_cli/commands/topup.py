@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from attrs import evolve
+from aig_billing import Money
+from attrs import evolve, frozen
 
+from ..command import command, group
+from ..errors import CommandError
 from ..exit_codes import ExitCode
-from ..output.rows import Field, Report, Row
-from ..problem import Problem
-from ..registry import command
+from ..output.rows import Field, Row
+from ..parsers import Yes
+from ..parsers import amount as dollars
 from ..session import Session
-from ..typed import amount as dollars
 
 if TYPE_CHECKING:
-    from aig_billing import Money
-    from rich.console import RenderableType
-    from rich.text import Text
+    from aig_billing import TopupOutcome
 
-    from aig_billing_charges.record import TopupOutcome
+    from ..journal import AccountCharges
 
-    from ..journal import Charges
-
+app = group()
 FIELDS = (
     Field("key", "the charge's key: the same key never charges twice"),
     Field("amount", "how much credit it buys", money=True),
@@ -42,39 +40,35 @@ STATUS_FIELDS = (
     Field("status", "completed or pending"),
 )
 LEAST_CENTS = 1_000
-_A_GLANCE = 0.01
-_FIVE_MINUTES = 300.0
-"""Seconds."""
+_ONE_LOOK_SECONDS = 0.01
+_PATIENCE_SECONDS = 300.0
 _MORE = (
     "\b\nExamples:\n  aig-billing topup 50\n  aig-billing topup 50 --key 2026-11-refill --yes --wait     (in a script)\n\n"
-    "The charge is written to a journal before it is sent. Run again with the same --key, it tells what became of the charge and sends "
-    "none. `aig-billing charges` lists them. Ends with 5 when the outcome is not known."
+    "The charge is written to a journal before it is sent. Run again with the same --key, it reports that charge and sends none. "
+    "`aig-billing charges` lists them. Ends with 5 when the outcome is not known."
 )
+Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is paid, five minutes at most.")]
 
 
-@command("topup", fields=FIELDS, more=_MORE)
+@command(app, "topup", fields=FIELDS, more=_MORE)
 def topup(
-    session: Session,
+    context: typer.Context,
     *,
-    amount: Annotated[
-        int, typer.Argument(parser=dollars, metavar="AMOUNT", help="Dollars: 50, 50.00 or $50.", show_default=False)
-    ],
+    amount: Annotated[int, typer.Argument(parser=dollars, metavar="AMOUNT", help="Dollars: 50, 50.00 or $50.")],
     key: Annotated[
-        str | None,
-        typer.Option(
-            "--key", metavar="KEY", help="What tells this charge from others. By default a new one.", show_default=False
-        ),
+        str | None, typer.Option("--key", metavar="KEY", help="Identifies this charge. By default a new one.")
     ] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until it is paid, five minutes at most.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    wait: Wait = False,
+    yes: Yes = False,
     show_client_secret: Annotated[bool, typer.Option("--show-client-secret", help="Do not mask it.")] = False,
 ) -> ExitCode:
     """Charge the card, once, and add to the balance."""
-    from aig_billing import Money, PaymentConfirmationRequired
+    from aig_billing import PaymentConfirmationRequired
 
-    from ..journal import Charges
+    from ..journal import AccountCharges
 
-    charge = _Charge(session, Charges(session.configuration), key or _new_key(), amount, Money.from_cents(amount))
+    session: Session = context.obj
+    charge = _Charge(session, AccountCharges(session.configuration), key or _new_key(), amount)
     if charge.is_new():
         session.require_answer(yes=yes)
         charge.show_plan()
@@ -83,54 +77,56 @@ def topup(
     needs_person = outcome.client_secret is not None
     if outcome.status == "pending" and not needs_person:
         try:
-            # The same key again sends no charge: it asks how far the payment is.
-            outcome = evolve(charge.make(wait=_FIVE_MINUTES if wait else _A_GLANCE), replayed=outcome.replayed)
+            # The same key again sends no charge: it asks for the payment's status.
+            again = charge.make(wait=_PATIENCE_SECONDS if wait else _ONE_LOOK_SECONDS)
+            outcome = evolve(again, replayed=outcome.replayed)
         except PaymentConfirmationRequired:
             needs_person = True
     charge.report(outcome, needs_person=needs_person, show_secret=show_client_secret)
     if needs_person:
-        session.terminal.say(
+        session.terminal.info(
             "The bank asks the card holder to confirm this payment (3-D Secure); until then it stays pending."
         )
-        return ExitCode.REFUSED if wait else ExitCode.FINE
-    return ExitCode.CHARGE_UNKNOWN if wait and outcome.status == "pending" else ExitCode.FINE
+        return ExitCode.REFUSED if wait else ExitCode.OK
+    return ExitCode.CHARGE_UNKNOWN if wait and outcome.status == "pending" else ExitCode.OK
 
 
-@dataclass(frozen=True)
+@frozen
 class _Charge:
     session: Session
-    charges: Charges
+    charges: AccountCharges
     key: str
     amount: int
-    money: Money
+
+    @property
+    def money(self) -> Money:
+        return Money.from_cents(self.amount)
 
     def is_new(self) -> bool:
-        """Say whether this key may send a charge; one that has a history only tells it."""
+        """Say whether this key may send a charge; one that has a history only reports it."""
         record = self.charges.find(self.key)
         return record is None or record.state == "intent"
 
     def show_plan(self) -> None:
         """Show card, amount and balance; refuse what the API would refuse."""
-        from aig_billing import Money
-
-        from ..output.shown import card, safe
+        from ..output.formatting import card
         from ..output.tables import record_table
 
         session = self.session
         with session.waiting("Asking for the balance"):
             answer = session.billing.credit_balance()
         if not answer.has_default_payment_method:
-            raise Problem(
+            raise CommandError(
                 ExitCode.REFUSED,
                 "The account has no payment method; nothing was sent.",
                 "Add a card in the dashboard: AI > AI Gateway > Credits.",
             )
         self._check_limits()
-        paid_by, before = answer.payment_method, answer.balance_money
+        method, before = answer.payment_method, answer.balance_money
         after = Money(before.amount + self.money.amount, before.currency)
-        plan: dict[str, str | Text] = {
+        plan = {
             "Amount": f"{self.money} (tax may be added)",
-            "Card": card(paid_by.brand, paid_by.last4) if paid_by else "the default payment method",
+            "Card": card(method.brand, method.last4) if method else "the default payment method",
             "Account": self.charges.account,
             "Balance": f"{before} now, {after} after it",
             "Key": self.key,
@@ -139,11 +135,11 @@ class _Charge:
         if configuration.given is not None:
             plan["Service"] = configuration.given.source
         elif configuration.base_url is not None:
-            plan["Service"] = f"{safe(configuration.base_url.value)}, from {configuration.base_url.source}"
-        session.terminal.explain(record_table(plan))
+            plan["Service"] = f"{configuration.base_url.value}, from {configuration.base_url.source}"
+        session.terminal.print(record_table(plan))
 
     def make(self, *, wait: float = 0) -> TopupOutcome:
-        """Send the charge, or learn what became of it; with `wait`, be so many seconds patient until it is paid."""
+        """Send the charge, or read its outcome; wait up to `wait` seconds until it is paid."""
         from aig_billing import ChargeError
 
         session = self.session
@@ -159,9 +155,9 @@ class _Charge:
             raise
 
     def report(self, outcome: TopupOutcome, *, needs_person: bool, show_secret: bool) -> None:
-        """Tell what came of it."""
-        session = self.session
-        secret = outcome.client_secret
+        """Print the outcome."""
+        session, secret = self.session, outcome.client_secret
+        shown_secret = secret if secret is None or show_secret else "***"
         row: Row = {
             "key": self.key,
             "amount": self.money,
@@ -171,35 +167,27 @@ class _Charge:
             "card_last4": outcome.last4,
             "replayed": outcome.replayed,
             "needs_confirmation": needs_person,
-            "client_secret": secret if secret is None or show_secret else "***",
+            "client_secret": shown_secret,
         }
-        session.report(Report(FIELDS, [row], single=True), lambda: self._layout(outcome, row))
-        if outcome.status == "pending" and not needs_person:
-            session.terminal.say(f"Ask how far it is: `aig-billing topup status {outcome.payment_intent_id}`")
-        if not outcome.recorded:
-            session.terminal.say(
-                "The journal could not be told of this charge. Do not delete it: it settles this by itself."
-            )
-
-    def _layout(self, outcome: TopupOutcome, row: Row) -> list[RenderableType]:
-        from ..output.tables import record_table
-
-        made = "made before; this time nothing was sent" if outcome.replayed else "made"
-        state = {"completed": "paid", "pending": "pending: it is not in the balance yet"}[outcome.status]
         pairs = {
-            "Charge": f"{self.money}, {made}",
-            "Status": state,
+            "Charge": f"{self.money}, {'made before; this time nothing was sent' if outcome.replayed else 'made'}",
+            "Status": {"completed": "paid", "pending": "pending: it is not in the balance yet"}[outcome.status],
             "Payment": outcome.payment_intent_id,
             "Key": self.key,
+            **({} if shown_secret is None else {"Client secret": shown_secret}),
         }
-        if outcome.client_secret is not None:
-            pairs["Client secret"] = str(row["client_secret"])
-        return [record_table(pairs)]
+        session.report_record(FIELDS, row, lambda: pairs)
+        if outcome.status == "pending" and not needs_person:
+            session.terminal.info(f"Ask for its status: `aig-billing topup status {outcome.payment_intent_id}`")
+        if not outcome.recorded:
+            session.terminal.info(
+                "This charge could not be recorded in the journal. Do not delete the journal: the next call settles it."
+            )
 
     def _check_limits(self) -> None:
         import warnings
 
-        from aig_billing import APIError, Money
+        from aig_billing import APIError
 
         try:
             with self.session.waiting("Asking for the limits of a top-up"), warnings.catch_warnings():
@@ -211,53 +199,48 @@ class _Charge:
         else:
             least, most = limits.min_cents, limits.max_cents
         if not least <= self.amount <= most:
-            raise Problem(
+            raise CommandError(
                 ExitCode.USAGE,
                 f"A top-up is between {Money.from_cents(least)} and {Money.from_cents(most)}, not {self.money}; nothing was sent.",
             )
 
-    def _interrupted(self) -> Problem:
+    def _interrupted(self) -> CommandError:
         """Say what the journal knows of a charge that was interrupted."""
         record = self.charges.find(self.key)
         state = record.state if record is not None else "intent"
         if state == "intent":
-            return Problem(
+            return CommandError(
                 ExitCode.INTERRUPTED, f"Interrupted before the charge left: nothing was sent under the key {self.key}."
             )
         if record is not None and state in {"sent", "completed"}:
             paid = "is paid" if state == "completed" else "was accepted, and is not paid yet"
-            return Problem(
+            return CommandError(
                 ExitCode.INTERRUPTED,
                 f"Interrupted while waiting; the charge of {self.money} {paid}.",
-                f"Ask how far it is: `aig-billing topup status {record.payment_id}`",
+                f"Ask for its status: `aig-billing topup status {record.payment_id}`",
             )
-        return Problem(
+        return CommandError(
             ExitCode.CHARGE_UNKNOWN,
             f"Interrupted while the charge was under way: the card may or may not have been charged {self.money}.",
             f"Do not pay again before you know. Settle it: `aig-billing charges reconcile {self.key}`",
         )
 
 
-@command("topup status", fields=STATUS_FIELDS, more="Needs the permission AI Gateway Write, though it changes nothing.")
+@command(app, "status", fields=STATUS_FIELDS, more="Needs the permission AI Gateway Write, though it changes nothing.")
 def status(
-    session: Session,
+    context: typer.Context,
     *,
-    payment_id: Annotated[str, typer.Argument(metavar="ID", help="The payment's id, in_...", show_default=False)],
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until it is paid, five minutes at most.")] = False,
+    payment_id: Annotated[str, typer.Argument(metavar="ID", help="The payment's id, in_...")],
+    wait: Wait = False,
 ) -> ExitCode:
-    """Ask how far a top-up is."""
+    """Ask for the status of a top-up."""
+    session: Session = context.obj
     topup = session.billing.topup
     with session.waiting("Waiting for the payment" if wait else "Asking for the payment"):
         answer = topup.wait(payment_intent_id=payment_id) if wait else topup.status(payment_intent_id=payment_id)
-    row: Row = {"payment_id": answer.payment_intent_id, "status": answer.status}
-
-    def layout() -> list[RenderableType]:
-        from ..output.tables import record_table
-
-        return [record_table({"Payment": answer.payment_intent_id, "Status": answer.status})]
-
-    session.report(Report(STATUS_FIELDS, [row], single=True), layout)
-    return ExitCode.CHARGE_UNKNOWN if wait and answer.status == "pending" else ExitCode.FINE
+    row = {"payment_id": answer.payment_intent_id, "status": answer.status}
+    session.report_record(STATUS_FIELDS, row, lambda: {"Payment": answer.payment_intent_id, "Status": answer.status})
+    return ExitCode.CHARGE_UNKNOWN if wait and answer.status == "pending" else ExitCode.OK
 
 
 def _new_key() -> str:

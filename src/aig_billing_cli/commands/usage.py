@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from aig_billing import Money
+from attrs import frozen
 
+from ..command import command, group
+from ..errors import CommandError
 from ..exit_codes import ExitCode
+from ..forecast import LENGTH, Forecast, Grouping, Window, forecast, total_cents, window_start, without_gaps
 from ..output.rows import Field, Report, Row
-from ..problem import Problem
-from ..registry import command
+from ..parsers import Moment, moment
 from ..session import Session
-from ..typed import Moment, moment
 
 if TYPE_CHECKING:
-    from aig_billing import Money
     from rich.console import RenderableType
 
-    from ..forecast import Forecast, Window
-
-By = Literal["day", "hour"]
-
+app = group()
 FIELDS = (
-    Field("start", "when the window starts"),
-    Field("end", "when it ends"),
-    Field("usage", "what was used in it (the unit is unconfirmed; read as cents)", money=True),
+    Field("start", "start of the window"),
+    Field("end", "its end"),
+    Field("usage", "usage in the window (the unit is unconfirmed; read as cents)", money=True),
     Field("id", "id of the service's record; null where it has none, and the usage is 0"),
 )
 SUMMARY_FIELDS = (
@@ -36,49 +34,38 @@ SUMMARY_FIELDS = (
     Field("by", "day or hour"),
     Field("total", "usage in the range", money=True),
     Field("mean_per_day", "total over the time that passed", money=True),
-    Field("balance", "credit that is left now", money=True),
+    Field("balance", "credit left now", money=True),
     Field("days_left", "how long that lasts at the mean; null when nothing is used"),
     Field("runs_out_at", "when it is used up, at the mean"),
 )
 _MORE = (
-    "Days are days of UTC, as the service counts them. A range such as 30d ends now, and has today in it. With -o json the windows "
+    "Days are days of UTC, as the service counts them. A range such as 30d ends now and includes today. With -o json the windows "
     "stand beside since, until, total, mean_per_day, balance (each amount as _cents and _dollars), days_left and runs_out_at. "
-    "Nobody has confirmed the unit of usage; it is read as cents."
+    "The unit of usage is unconfirmed; it is read as cents."
 )
 _MOMENT = "such as 30d (ago), 2026-11-01 or 2026-11-01T12:00"
 
 
-@command("usage", fields=FIELDS, more=_MORE)
+@command(app, "usage", fields=FIELDS, more=_MORE)
 def usage(
-    session: Session,
+    context: typer.Context,
     *,
     since: Annotated[
         Moment | None,
         typer.Option(
-            "--since",
-            parser=moment,
-            metavar="WHEN",
-            help=f"Start: {_MOMENT}. By default 30d, or 24h by hour.",
-            show_default=False,
+            "--since", parser=moment, metavar="WHEN", help=f"Start: {_MOMENT}. By default 30d, or 24h by hour."
         ),
     ] = None,
     until: Annotated[
         Moment | None,
-        typer.Option(
-            "--until",
-            parser=moment,
-            metavar="WHEN",
-            help="End; a date includes its day. By default now.",
-            show_default=False,
-        ),
+        typer.Option("--until", parser=moment, metavar="WHEN", help="End; a date includes its day. By default now."),
     ] = None,
-    by: Annotated[By, typer.Option("--by", help="What to add up.")] = "day",
+    by: Annotated[
+        Grouping, typer.Option("--by", metavar="<day|hour>", help="Group by hour or day.", show_default="day")
+    ] = "day",
 ) -> None:
     """Chart usage, and say when the balance runs out."""
-    from aig_billing import Money
-
-    from ..forecast import Window, forecast, total_cents, without_gaps
-
+    session: Session = context.obj
     with session.waiting("Asking for the balance"):
         balance = session.billing.with_raw_response.credit_balance()
     now = session.now(balance.headers)
@@ -93,13 +80,13 @@ def usage(
     total = total_cents(windows)
     credit = balance.parsed.balance_money
     ahead = forecast(credit.amount * 100, total, end - start, now)
-    found = _Found(by, start, end, end > now, windows, Money(total / 100), credit, ahead)
-    session.report(found.report(), lambda: found.layout(session))
+    chart = _Chart(by, start, end, end > now, windows, Money(total / 100), credit, ahead)
+    session.report(chart.report(), lambda: chart.layout(session))
 
 
-@dataclass(frozen=True)
-class _Found:
-    by: By
+@frozen
+class _Chart:
+    by: Grouping
     start: dt.datetime
     end: dt.datetime
     ends_now: bool
@@ -110,7 +97,7 @@ class _Found:
 
     def report(self) -> Report:
         rows: list[Row] = [
-            {"start": window.start, "end": window.end, "usage": _money(window.cents), "id": window.id}
+            {"start": window.start, "end": window.end, "usage": Money(window.cents / 100), "id": window.id}
             for window in self.windows
         ]
         summary: Row = {
@@ -118,7 +105,7 @@ class _Found:
             "until": self.end,
             "by": self.by,
             "total": self.total,
-            "mean_per_day": _money(self.ahead.mean_cents_per_day),
+            "mean_per_day": Money(self.ahead.mean_cents_per_day / 100),
             "balance": self.balance,
             "days_left": self.ahead.days_left,
             "runs_out_at": self.ahead.runs_out_at,
@@ -131,17 +118,17 @@ class _Found:
         from ..output.tables import chart, record_table
 
         unit = "day of UTC" if self.by == "day" else f"hour ({self.end.astimezone():%Z})"
-        width, unicode = session.terminal.out.width, session.terminal.unicode
-        bars = [(self._label(window), _money(window.cents)) for window in self.windows]
+        bars = [(self._label(window), Money(window.cents / 100)) for window in self.windows]
         summary = record_table(
             {
                 "Total": f"{self.total} {self._when()}",
-                "Mean": f"{_money(self.ahead.mean_cents_per_day)} a day",
+                "Mean": f"{Money(self.ahead.mean_cents_per_day / 100)} a day",
                 "Balance": f"{self.balance}, {self._outlook()}",
             }
         )
-        remark = Text("Read as cents: nobody has confirmed the unit of usage.", style="dim")
-        return [Text(f"Usage per {unit}", style="bold"), chart(bars, width, unicode=unicode), Text(), summary, remark]
+        remark = Text("Read as cents: the unit of usage is unconfirmed.", style="dim")
+        drawn = chart(bars, session.terminal.width, unicode=session.terminal.unicode)
+        return [Text(f"Usage per {unit}", style="bold"), drawn, Text(), summary, remark]
 
     def _label(self, window: Window) -> str:
         if self.by == "day":
@@ -151,8 +138,7 @@ class _Found:
 
     def _when(self) -> str:
         """Say which time the total is of."""
-        zone = dt.UTC if self.by == "day" else None
-        form = "%b %Y" if self.by == "day" else "%b %Y, %H:%M"
+        zone, form = (dt.UTC, "%b %Y") if self.by == "day" else (None, "%b %Y, %H:%M")
         first, last = self.start.astimezone(zone), self.end.astimezone(zone)
         since = f"{first.day} {first:{form}}"
         # A range that ends at midnight ends with the day before.
@@ -160,21 +146,23 @@ class _Found:
         return f"since {since}" if self.ends_now else f"from {since} to {last.day} {last:{form}}"
 
     def _outlook(self) -> str:
-        from ..output.shown import day
+        from ..output.formatting import day
 
         if self.balance.amount <= 0:
             return "so gateways refuse calls (402) until it is topped up"
         if self.ahead.runs_out_at is None or self.ahead.days_left is None:
             return "which nothing uses up at this rate"
-        return f"which lasts {_days(self.ahead.days_left)} at this rate, until {day(self.ahead.runs_out_at)}"
+        days = self.ahead.days_left
+        length = f"{int(days):,} days" if days >= 2 else f"{int(days * 24)} hours"
+        return f"which lasts {length} at this rate, until {day(self.ahead.runs_out_at)}"
 
 
-def _range(since: Moment | None, until: Moment | None, by: By, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
-    """Give the range asked for; the future has no usage, so it ends now."""
+def _range(
+    since: Moment | None, until: Moment | None, by: Grouping, now: dt.datetime
+) -> tuple[dt.datetime, dt.datetime]:
+    """Return the range asked for; the future has no usage, so it ends now."""
     from ..clock import THIS_SECOND
-    from ..forecast import LENGTH, window_start
 
-    length = LENGTH[by]
     zone = dt.UTC if by == "day" else None
     latest = now + THIS_SECOND
     end = latest
@@ -185,26 +173,13 @@ def _range(since: Moment | None, until: Moment | None, by: By, now: dt.datetime)
     asked = since or Moment(ago=dt.timedelta(days=30) if by == "day" else dt.timedelta(days=1))
     start = asked.at(min(end, now), zone)
     if asked.ago is not None:
-        # So 30d gives 30 windows, the one under way among them.
-        start = window_start(start, by) + (length if asked.ago >= length else dt.timedelta(0))
+        # So 30d gives 30 windows, the current one among them.
+        start = window_start(start, by) + (LENGTH[by] if asked.ago >= LENGTH[by] else dt.timedelta(0))
     end = min(end, latest)
     if start >= end:
-        raise Problem(
+        raise CommandError(
             ExitCode.USAGE,
             f"The range is empty: it would start at {start.astimezone():%Y-%m-%d %H:%M} and end at {end.astimezone():%Y-%m-%d %H:%M}.",
             "--since must be before --until, and before now.",
         )
     return start, end
-
-
-def _money(cents: Decimal) -> Money:
-    from aig_billing import Money
-
-    return Money(cents / 100)
-
-
-def _days(days: Decimal) -> str:
-    whole = int(days)
-    if whole < 2:
-        return f"{int(days * 24)} hours"
-    return f"{whole:,} days"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TextIO, TypeAlias
 
-from aig_billing_runtime.money import Money
+from aig_billing import Money
 
 from .rows import Format, Report, Value, plain_row
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
-from aig_billing_runtime.money import Money
+from aig_billing import Money
+from attrs import Factory, frozen
 
 Value: TypeAlias = str | int | bool | Decimal | dt.datetime | Money | None
 Row: TypeAlias = Mapping[str, Value]
@@ -24,7 +24,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """One field of a row.
 
@@ -47,7 +47,7 @@ class Field:
         return money_names(self.name) if self.money else (self.name,)
 
 
-@dataclass(frozen=True)
+@frozen
 class Report:
     """What a command found out."""
 
@@ -58,7 +58,7 @@ class Report:
     single: bool = False
     """Whether there is exactly one row, which is the whole answer."""
     summary_fields: tuple[Field, ...] = ()
-    summary: Row = field(default_factory=dict[str, Value])
+    summary: Row = Factory(dict[str, Value])
     """What JSON says beside the rows; JSON lines and CSV hold the rows alone."""
     continued: bool | None = None
     """For an answer that comes in parts: False for the first, True for those after it. JSON then takes a line a part."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from aig_billing import Money
+from attrs import frozen
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
-from aig_billing_runtime.money import Money
-
-from . import shown
+from . import formatting
 from .rows import Field, Row
 
 GAP = 2
@@ -55,16 +54,19 @@ def rows_table(fields: Sequence[Field], rows: Sequence[Row], width: int) -> Text
 
 
 def record_table(pairs: Mapping[str, str | Text]) -> Hanging:
-    """Lay names and values out beneath each other."""
+    """Lay names and values out beneath each other; plain strings are escaped."""
     return Hanging(
         [
-            (Text(name, "bold"), value if isinstance(value, Text) else Text(value, _STATES.get(value, "")))
+            (
+                Text(name, "bold"),
+                value if isinstance(value, Text) else Text(formatting.safe(value), _STATES.get(value, "")),
+            )
             for name, value in pairs.items()
         ]
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class Hanging:
     """Rows whose last cell goes on below itself when the terminal is too narrow for it."""
 
@@ -87,8 +89,8 @@ class Hanging:
 
 def chart(bars: Sequence[tuple[str, Money]], width: int, *, unicode: bool) -> Text:
     """Draw a bar for each labelled amount, the longest as wide as there is room."""
-    fine = shown.is_fine([amount for _, amount in bars])
-    amounts = [shown.money(amount, fine=fine) for _, amount in bars]
+    fine = formatting.is_fine([amount for _, amount in bars])
+    amounts = [formatting.money(amount, fine=fine) for _, amount in bars]
     most = max((amount for _, amount in bars), key=lambda amount: amount.amount)
     room = width - max(len(label) for label, _ in bars) - max(map(len, amounts)) - 2 * GAP
     grid: list[list[Text]] = []
@@ -124,8 +126,10 @@ def _says_nothing(field: Field, rows: Sequence[Row]) -> bool:
 def _cells(field: Field, rows: Sequence[Row]) -> list[str]:
     values = [row.get(field.name) for row in rows]
     amounts = [value for value in values if isinstance(value, Money)]
-    fine = shown.is_fine(amounts)
-    return [shown.money(value, fine=fine) if isinstance(value, Money) else shown.text(value) for value in values]
+    fine = formatting.is_fine(amounts)
+    return [
+        formatting.money(value, fine=fine) if isinstance(value, Money) else formatting.text(value) for value in values
+    ]
 
 
 def _fitting(fields: list[Field], needs: Mapping[str, int], width: int) -> list[Field]:

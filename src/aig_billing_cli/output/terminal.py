@@ -1,4 +1,4 @@
-"""The terminal: answers to stdout, words to stderr, questions, and a spinner while something takes its time."""
+"""The terminal: answers to stdout, everything else to stderr, questions, and a spinner while something takes its time."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from . import shown
+from .formatting import safe
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-_PATIENCE_SECONDS = 0.4
+_SPINNER_AFTER_SECONDS = 0.4
 
 
 class Terminal:
-    """Where a command's words go."""
+    """Where the output of a command goes."""
 
     def __init__(self, *, quiet: bool, may_ask: bool) -> None:
         self._quiet = quiet
@@ -40,36 +40,41 @@ class Terminal:
         return _console(to_stderr=True)
 
     @property
+    def width(self) -> int:
+        """How many columns an answer may have."""
+        return self.out.width
+
+    @property
     def unicode(self) -> bool:
         """Whether more than ASCII can be printed."""
         return not self.out.options.ascii_only
 
-    def show(self, *parts: RenderableType) -> None:
+    def answer(self, *parts: RenderableType) -> None:
         """Print an answer for people."""
         for part in parts:
             self.out.print(part)
 
-    def say(self, words: str) -> None:
-        """Tell something that is no answer."""
+    def info(self, words: str) -> None:
+        """Print a status message to stderr."""
         if not self._quiet:
-            self.err.print(shown.safe(words), soft_wrap=not self.err.is_terminal)
+            self.err.print(safe(words), soft_wrap=not self.err.is_terminal)
 
-    def explain(self, part: RenderableType) -> None:
-        """Show something laid out that is no answer."""
+    def print(self, part: RenderableType) -> None:
+        """Print a laid out status message to stderr."""
         if not self._quiet:
             self.err.print(part)
 
-    def complain(self, sentence: str, next_step: str = "") -> None:
-        """Tell what went wrong and what to do; `--quiet` does not silence it."""
+    def error(self, sentence: str, next_step: str = "") -> None:
+        """Print what went wrong and what to do; `--quiet` does not silence it."""
         from rich.text import Text
 
-        lines = Text.assemble(("error: ", "bold red"), shown.safe(sentence))
+        lines = Text.assemble(("error: ", "bold red"), safe(sentence))
         if next_step:
-            lines.append(f"\n{shown.safe(next_step)}")
+            lines.append(f"\n{safe(next_step)}")
         self.err.print(lines, soft_wrap=not self.err.is_terminal)
 
     def ask(self, question: str) -> bool:
-        """Ask a question that takes yes or no; no is what Enter, Ctrl-C and Ctrl-D mean."""
+        """Ask a question that takes yes or no; Enter, Ctrl-C and Ctrl-D mean no."""
         import typer
 
         try:
@@ -87,7 +92,7 @@ class Terminal:
         over = threading.Event()
 
         def spin() -> None:
-            if not over.wait(_PATIENCE_SECONDS):
+            if not over.wait(_SPINNER_AFTER_SECONDS):
                 with self.err.status(f"{words} ...", spinner="dots" if self.unicode else "line"):
                     over.wait()
 

@@ -1,85 +1,84 @@
-"""From an error to what a person is told: one or two sentences, the next step, and the exit code."""
+"""What an error means to a person: a sentence, the next step, and the exit code."""
 
 from __future__ import annotations
 
-from aig_billing_runtime import errors
-from aig_billing_runtime.money import Money
+from aig_billing import Money, errors
 
+from .errors import CommandError
 from .exit_codes import ExitCode
-from .problem import Problem
 
 
-def explain(error: BaseException, *, credentials: str) -> Problem:
-    """Say what an error means.
+def describe(error: BaseException, *, credentials: str) -> CommandError:
+    """Describe an error.
 
     Args:
         error: What was raised.
         credentials: What was sent, in words, as in `token from CLOUDFLARE_API_TOKEN`.
     """
     match error:
-        case Problem():
+        case CommandError():
             return error
         case errors.ChargeError():
             return _charge(error)
         case errors.CredentialsError():
-            return Problem(ExitCode.CREDENTIALS, error.message)
+            return CommandError(ExitCode.CREDENTIALS, error.message)
         case errors.APIStatusError():
             return _refusal(error, credentials)
         case errors.APIResponseValidationError():
-            return Problem(
+            return CommandError(
                 ExitCode.REFUSED,
-                f"The API answered something that its documents do not promise: at {error.place} stands {error.found}, not "
+                f"The API's answer is not as documented: {error.place} is {error.found}, not "
                 f"{error.expected}{_ray(error)}.",
                 "Is a proxy or a login page in between? Else a newer version of aig-billing may know this answer.",
             )
         case errors.APITimeoutError():
-            return Problem(
+            return CommandError(
                 ExitCode.NETWORK, f"No answer came in time: {_short(error)}.", "Try again; -v shows each request."
             )
         case errors.APIConnectionError():
-            return Problem(
+            return CommandError(
                 ExitCode.NETWORK,
                 f"The API could not be reached: {_short(error)}.",
                 "Check the network, a proxy (HTTPS_PROXY), and CLOUDFLARE_BASE_URL if that is set.",
             )
         case ModuleNotFoundError() if error.name in {"sqlalchemy", "platformdirs"}:
-            return Problem(
+            return CommandError(
                 ExitCode.USAGE,
                 "Charges need the journal, which is not installed.",
                 'Run: pip install "aig-billing[cli]"',
             )
         case _:
-            return Problem(
+            return CommandError(
                 ExitCode.REFUSED,
                 f"Unexpected: {type(error).__name__}: {error}",
-                "This is a fault of aig-billing. Run it again with --debug, and report what that prints.",
+                "This is a bug in aig-billing. Please report it, with what --debug prints.",
             )
 
 
-def _refusal(error: errors.APIStatusError, credentials: str) -> Problem:
+def _refusal(error: errors.APIStatusError, credentials: str) -> CommandError:
     said = "; ".join(f"{message.rstrip('.')} (code {code:g})" for code, message in error.errors)
     about = f"HTTP {error.status_code}{_ray(error)}"
     if not error.attempts:
-        return Problem(
+        return CommandError(
             ExitCode.REFUSED,
             f"The charge of this key was refused before, and nothing was charged: {said or error.message} [{about}].",
             "The key is spent. To charge after all, run topup again with a new --key.",
         )
     match error:
         case errors.AuthenticationError():
-            return Problem(
+            return CommandError(
                 ExitCode.CREDENTIALS,
                 f"The API does not know the {credentials}: {said or 'no reason given'} [{about}].",
                 "Is it complete, active and not expired? The dashboard shows it under My Profile > API Tokens.",
             )
         case errors.PermissionDeniedError():
-            return Problem(
+            return CommandError(
                 ExitCode.REFUSED,
                 f"The API does not allow this: {said or 'no reason given'} [{about}].",
                 _permission(error, credentials),
             )
         case errors.NotFoundError():
-            return Problem(
+            return CommandError(
                 ExitCode.REFUSED,
                 f"The API does not find this: {said or 'no reason given'} [{about}].",
                 "Is the account's id right, and the id that you typed?",
@@ -90,17 +89,17 @@ def _refusal(error: errors.APIStatusError, credentials: str) -> Problem:
                 if error.retry_after
                 else "Wait a few minutes and try again."
             )
-            return Problem(
+            return CommandError(
                 ExitCode.REFUSED, f"Too many requests: {said or 'the rate limit is used up'} [{about}].", wait
             )
         case errors.InternalServerError():
-            return Problem(
+            return CommandError(
                 ExitCode.REFUSED,
                 f"The API failed: {said or 'it gave no reason'} [{about}].",
                 "Try again in a minute; www.cloudflarestatus.com says whether others see it too.",
             )
         case _:
-            return Problem(
+            return CommandError(
                 ExitCode.REFUSED, f"The API refused: {said or 'no reason given'} [{about}].", _business(error)
             )
 
@@ -123,32 +122,32 @@ def _business(error: errors.APIStatusError) -> str:
     return ""
 
 
-def _charge(error: errors.ChargeError) -> Problem:
+def _charge(error: errors.ChargeError) -> CommandError:
     match error:
         case errors.JournalError():
-            return Problem(ExitCode.USAGE, error.message, "AIG_BILLING_JOURNAL names another place for it.")
+            return CommandError(ExitCode.USAGE, error.message, "AIG_BILLING_JOURNAL names another place for it.")
         case errors.ChargeKeyReused():
-            return Problem(ExitCode.USAGE, error.message)
+            return CommandError(ExitCode.USAGE, error.message)
         case errors.PaymentConfirmationRequired():
-            return Problem(
+            return CommandError(
                 ExitCode.REFUSED,
                 f"The payment {error.payment_id} waits for the card holder: the bank asks for a confirmation (3-D Secure).",
                 f"Once that is done: `aig-billing topup status {error.payment_id}`",
             )
         case errors.ChargeInProgress():
-            return Problem(ExitCode.CHARGE_UNKNOWN, error.message)
+            return CommandError(ExitCode.CHARGE_UNKNOWN, error.message)
         case errors.ChargeOutcomeUnknown():
             amount = "the amount" if error.amount is None else Money.from_cents(error.amount)
             look = (
                 f"`aig-billing charges reconcile {error.key}`" if error.key else "`aig-billing invoices --type manual`"
             )
-            return Problem(
+            return CommandError(
                 ExitCode.CHARGE_UNKNOWN,
                 f"The card may or may not have been charged {amount}: {_reason(error.cause)}.",
                 f"Do not pay again before you know. Settle it: {look}",
             )
         case _:
-            return Problem(ExitCode.REFUSED, error.message)
+            return CommandError(ExitCode.REFUSED, error.message)
 
 
 def _reason(cause: BaseException | None) -> str:
@@ -165,7 +164,7 @@ def _reason(cause: BaseException | None) -> str:
 
 
 def _short(error: errors.APIConnectionError) -> str:
-    """Take the request line away from the runtime's message; people did not type it."""
+    """Return the runtime's message without the request line, which people did not type."""
     message = error.message.rstrip(".")
     return message.removeprefix(f"{error.method} {error.path}: ")
 

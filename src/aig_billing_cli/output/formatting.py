@@ -1,11 +1,11 @@
-"""How single values read to people: money, times in the reader's zone, and text that cannot play tricks on a terminal."""
+"""How single values read to people: money, times in the reader's zone, and text that cannot control a terminal."""
 
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
-from aig_billing_runtime.money import Money
+from aig_billing import Money
 
 from .rows import Value
 
@@ -14,7 +14,7 @@ _CENT = Decimal("0.01")
 
 
 def text(value: Value) -> str:
-    """Give any value as people read it."""
+    """Format any value."""
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -29,43 +29,40 @@ def text(value: Value) -> str:
 
 
 def money(value: Money, *, fine: bool = False) -> str:
-    """Give an amount, with its cents; `fine` adds hundredths of a cent."""
+    """Format an amount with its cents; `fine` adds hundredths of a cent."""
     if not fine:
         return str(value)
-    whole = str(Money(value.amount.to_integral_value(rounding="ROUND_DOWN"), value.currency))
     exact = value.amount.quantize(_FINE, ROUND_HALF_EVEN)
-    digits = f"{abs(exact):,.4f}"
-    sign = "-" if exact < 0 else ""
-    # The way a currency is written is the client's to say; only the digits differ here.
-    return sign + whole.removeprefix("-").replace(
-        f"{abs(value.amount.to_integral_value(rounding='ROUND_DOWN')):,.2f}", digits
-    )
+    whole = Money(value.amount.to_integral_value(ROUND_DOWN), value.currency)
+    # How a currency is written is the client's to say; only the digits differ here.
+    digits = str(whole).removeprefix("-").replace(f"{abs(whole.amount):,.2f}", f"{abs(exact):,.4f}")
+    return f"-{digits}" if exact < 0 else digits
 
 
 def is_fine(values: list[Money]) -> bool:
-    """Say whether a column of amounts needs more than cents: when something in it would read as nothing."""
+    """Say whether a column of amounts needs more than cents: when one of them would read as zero."""
     return any(value.amount and not value.amount.quantize(_CENT, ROUND_HALF_EVEN) for value in values)
 
 
 def moment(value: dt.datetime) -> str:
-    """Give a time in the reader's zone: `21 Nov 2026, 10:30`."""
+    """Format a time in the reader's zone: `21 Nov 2026, 10:30`."""
     local = value.astimezone()
     return f"{local.day:>2} {local:%b %Y, %H:%M}"
 
 
 def day(value: dt.datetime) -> str:
-    """Give a date in the reader's zone: `21 Nov 2026`."""
+    """Format a date in the reader's zone: `21 Nov 2026`."""
     local = value.astimezone()
     return f"{local.day} {local:%b %Y}"
 
 
 def card(brand: str | None, last4: str | None) -> str:
-    """Name a card: `visa ending in 4242`."""
+    """Format a card: `visa ending in 4242`."""
     if not brand and not last4:
         return "a card"
     return safe(f"{brand or 'card'} ending in {last4}" if last4 else str(brand))
 
 
 def safe(value: str) -> str:
-    """Show control and direction characters as what they are: a terminal must not obey what an API sent."""
+    """Escape control and direction characters: a terminal must not obey what an API sent."""
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in value)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from .exit_codes import ExitCode
 
 
-class Problem(Exception):  # noqa: N818 - what people are told, rather than an error of the program
-    """Something that ends a command.
+class CommandError(Exception):
+    """An error that ends a command.
 
     Attributes:
+        code: The exit code of the process.
         sentence: What happened, in plain words.
         next_step: What to do about it.
-        code: How the process ends.
     """
 
     def __init__(self, code: ExitCode, sentence: str, next_step: str = "") -> None:

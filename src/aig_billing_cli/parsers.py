@@ -1,26 +1,28 @@
-"""What people type: amounts in dollars, stretches of time, and moments."""
+"""Parsers of what people type: amounts in dollars, lengths of time, and moments."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from typing import Annotated
 
 import typer
-
-from aig_billing_runtime.money import usd
+from aig_billing import usd
+from attrs import frozen
 
 _AMOUNT = re.compile(r"\$?\s*((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)")
 _SPAN = re.compile(r"([0-9]+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LONGEST_DAYS = 3_660
 
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
 
 def amount(text: str) -> int:
-    """Read dollars as people write them (`50`, `50.00`, `$50`, `$1,250`) and give whole cents."""
+    """Read dollars as people write them (`50`, `50.00`, `$50`, `$1,250`) and return whole cents."""
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
-        raise typer.BadParameter(f"{text!r} is no amount in dollars: write 50, 50.00 or $50.")
+        raise typer.BadParameter(f"{text!r} is not an amount in dollars: write 50, 50.00 or $50.")
     try:
         return usd(found[1])
     except ValueError:
@@ -30,11 +32,11 @@ def amount(text: str) -> int:
 
 
 def span(text: str) -> dt.timedelta:
-    """Read a stretch of time: `30s`, `5m`, `12h`, `30d`, `2w`."""
+    """Read a length of time: `30s`, `5m`, `12h`, `30d`, `2w`."""
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None:
         raise typer.BadParameter(
-            f"{text!r} is no stretch of time: write a number and one of s, m, h, d, w, as in 5m or 30d."
+            f"{text!r} is not a length of time: write a number and one of s, m, h, d, w, as in 5m or 30d."
         )
     number, unit = int(found[1]), _UNITS[found[2]]
     try:
@@ -42,20 +44,20 @@ def span(text: str) -> dt.timedelta:
     except OverflowError:
         length = dt.timedelta.max
     if not dt.timedelta(0) < length <= dt.timedelta(days=_LONGEST_DAYS):
-        raise typer.BadParameter(f"{text!r} must be longer than nothing and at most ten years.")
+        raise typer.BadParameter(f"{text!r} must be more than zero and at most ten years.")
     return length
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
-    """A moment as it was typed: so long ago, or a date or time of day that waits for its zone."""
+    """A moment as it was typed: a time ago, or a date or time that still needs a zone."""
 
     ago: dt.timedelta | None = None
     date: dt.date | None = None
     time: dt.datetime | None = None
 
     def at(self, now: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:
-        """Give the moment itself; dates and bare times are in `zone`, or in the reader's own when that is None."""
+        """Return the moment itself; dates and bare times are in `zone`, or in the reader's own when that is None."""
         if self.ago is not None:
             return now - self.ago
         when = self.time or dt.datetime.combine(self.date or now.date(), dt.time())
@@ -66,7 +68,7 @@ class Moment:
 
 
 def moment(text: str) -> Moment:
-    """Read a moment: `30d` (ago), `2026-11-01`, `2026-11-01T12:00`, with `Z` or `+01:00` at the end where that is meant."""
+    """Read a moment: `30d` (ago), `2026-11-01`, `2026-11-01T12:00`, with `Z` or `+01:00` at the end for another zone."""
     text = text.strip()
     if _SPAN.fullmatch(text.lower()):
         return Moment(ago=span(text))
@@ -76,5 +78,5 @@ def moment(text: str) -> Moment:
         return Moment(time=dt.datetime.fromisoformat(text))
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r} is no date or stretch of time: write 2026-11-01, 2026-11-01T12:00, or 30d for 30 days ago."
+            f"{text!r} is not a date or a length of time: write 2026-11-01, 2026-11-01T12:00, or 30d for 30 days ago."
         ) from None

@@ -1,0 +1,191 @@
+"""What all commands share: the common options before or after the name, their help, and one way to end."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from .options import NAMES, Options
+from .output.rows import Field
+from .session import Session
+
+# Typer keeps its copy of click's types (contexts, parameters, formatters) private: they are Any here.
+# ruff: noqa: ANN401
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_NEAR = 0.75
+_HYPHEN = "\N{NON-BREAKING HYPHEN}"
+_COMMON = (
+    "Before or after every command: -o FORMAT, --profile NAME, --account ID, --sandbox, --no-input, --quiet, --verbose, --debug; "
+    "`aig-billing --help` explains them."
+)
+
+
+def group() -> typer.Typer:
+    """Make the Typer application of one command, or of a family of commands."""
+    return typer.Typer(cls=Family, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def command(app: typer.Typer, name: str, *, fields: Sequence[Field] = (), more: str = "") -> Callable[[_F], _F]:
+    """Declare a command; its function finds its `Session` in `context.obj`.
+
+    Args:
+        app: The application that `group` made.
+        name: The last word of its name.
+        fields: The fields of its rows, for `--help`.
+        more: What `--help` says besides.
+    """
+
+    class Declared(Command):
+        row_fields = fields
+        remarks = more
+
+    return app.command(name, cls=Declared)
+
+
+class Command(TyperCommand):
+    """A command that takes the common options too, and ends with an exit code of the documented ones."""
+
+    row_fields: ClassVar[Sequence[Field]] = ()
+    remarks: ClassVar[str] = ""
+    _common: list[Any] | None = None
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return its own parameters and, hidden, the common options, which are declared at the root."""
+        if self._common is None:
+            self._common = [copy.copy(param) for param in ctx.find_root().command.params if param.name in NAMES]
+            for param in self._common:
+                param.hidden = True
+        return [*super().get_params(ctx), *self._common]
+
+    def invoke(self, ctx: Any) -> int:
+        """Run the command in a session, and return its exit code."""
+        given = Options(**{name: ctx.params.pop(name) for name in NAMES})
+        session = ctx.obj = Session(given.over(ctx.find_root().obj))
+        call = super().invoke
+        return session.run(lambda: call(ctx))
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help."""
+        return _unbroken_help(self, ctx)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options."""
+        write_parameters(self.get_params(ctx), formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as Typer declares it
+        """Write what there is to say besides, the fields of its rows, and where the common options are explained."""
+        with formatter.indentation():
+            if self.remarks:
+                formatter.write_paragraph()
+                formatter.write_text(self.remarks)
+            if self.row_fields:
+                with formatter.section("Fields of -o json, jsonl and csv"):
+                    formatter.write_dl(list(_described(self.row_fields)))
+            formatter.write_paragraph()
+            formatter.write_text(_COMMON)
+
+
+class Group(TyperGroup):
+    """A group that lists its commands with all their words, and suggests a name only when it is near."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help."""
+        return _unbroken_help(self, ctx)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write options and commands."""
+        write_parameters(self.get_params(ctx), formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.entries(ctx, ctx.info_name if ctx.parent else "")))
+
+    def entries(self, ctx: Any, prefix: str = "") -> Iterable[tuple[str, str]]:
+        """Return the names and summaries of all commands."""
+        for name in self.list_commands(ctx):
+            found: Any = self.get_command(ctx, name)
+            if isinstance(found, Group):
+                yield from found.entries(ctx, name)
+            else:
+                yield (name if name == prefix else f"{prefix} {name}".strip(), found.get_short_help_str(80))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the first word names."""
+        found = self.get_command(ctx, args[0])
+        if found is None and not ctx.resilient_parsing:
+            names = self.list_commands(ctx)
+            near = difflib.get_close_matches(args[0], names, 1, _NEAR)
+            near = near or [name for name in names if name.startswith(args[0])]
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        return args[0] if found else None, found, args[1:]
+
+
+class Family(Group):
+    """Commands whose first word is the same; one that has the family's own name is what the first word alone means."""
+
+    def chosen(self, ctx: Any, name: str, rest: list[str]) -> Any:
+        """Return the command that the first word means, or the family itself when the next word decides."""
+        own = self.commands.get(name)
+        if rest[:1] and rest[0] in self.commands and rest[0] != name:
+            return self
+        if own is not None:
+            return self if ctx.resilient_parsing and not rest else own
+        if not rest and not ctx.resilient_parsing:
+            ctx.fail(f"Say what to do with {name!r}: {', '.join(self.list_commands(ctx))}.")
+        return self
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Complete the next word, or an option of the command that the first word alone means."""
+        own = self.commands.get(ctx.info_name)
+        found = [item for item in super().shell_complete(ctx, incomplete) if item.value != ctx.info_name]
+        return found if own is None else found + own.shell_complete(ctx, incomplete)
+
+
+def _unbroken_help(command: Any, ctx: Any) -> str:
+    """Format help without line breaks at the hyphens of `--an-option` or `aig-billing`."""
+    formatter = ctx.make_formatter()
+    write_text, write_dl = formatter.write_text, formatter.write_dl
+
+    def text(paragraphs: str) -> None:
+        write_text(paragraphs.replace("-", _HYPHEN))
+
+    def definitions(rows: list[tuple[str, str]]) -> None:
+        write_dl([(name.replace("-", _HYPHEN), about.replace("-", _HYPHEN)) for name, about in rows])
+
+    formatter.write_text, formatter.write_dl = text, definitions
+    command.format_help(ctx, formatter)
+    return str(formatter.getvalue()).rstrip("\n").replace(_HYPHEN, "-")
+
+
+def _described(fields: Sequence[Field]) -> Iterable[tuple[str, str]]:
+    for field in fields:
+        first, *rest = field.names()
+        yield first, f"{field.about}, in cents" if field.money else field.about
+        for name in rest:
+            yield name, "the same, in dollars"
+
+
+def write_parameters(parameters: Iterable[Any], formatter: Any) -> None:
+    """Write the help of parameters; Typer's own differs from version to version."""
+    arguments: list[tuple[str, str]] = []
+    options: list[tuple[str, str]] = []
+    for parameter in parameters:
+        remarks = ["required"] if parameter.required else []
+        if isinstance(parameter.show_default, str):
+            remarks.insert(0, f"default: {parameter.show_default}")
+        about = "  ".join([parameter.help, f"[{'; '.join(remarks)}]"] if remarks else [parameter.help])
+        if parameter.hidden:
+            continue
+        if parameter.param_type_name == "argument":
+            arguments.append((parameter.metavar, about))
+        else:
+            names = ", ".join(sorted(parameter.opts, key=len))
+            options.append((f"{names} {parameter.metavar}" if parameter.metavar else names, about))
+    for heading, rows in (("Arguments", arguments), ("Options", options)):
+        if rows:
+            with formatter.section(heading):
+                formatter.write_dl(rows)
