@@ -51,10 +51,11 @@ diff-api: $(READY)
 	@test -n "$(BASE)" || { echo "error: compared with which revision? Say make diff-api BASE=v1.2.0" >&2; exit 2; }
 	@$(PY) -m codegen.diff_api $(BASE)
 
-# lint: ruff, over everything that people write and over what is generated
+# lint: ruff over all code, and import-linter: arrows between packages go down, and there are no cycles
 lint: $(READY)
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check .
+	@said=$$($(VENV)/bin/lint-imports --no-logo --no-cache) || { echo "$$said"; exit 1; }
 
 # types: mypy --strict and pyright
 types: $(READY)

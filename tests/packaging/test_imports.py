@@ -1,0 +1,57 @@
+"""`make lint` notices an import that goes up and a cycle: import-linter's contracts in pyproject.toml, tried on a copy of the tree."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of every package that the contracts name."""
+    for name in ("generated", "src", "codegen"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def lint_imports(tree: Path) -> subprocess.CompletedProcess[str]:
+    paths = os.pathsep.join(str(tree / name) for name in ("generated", "src", "."))
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_contracts_are_kept(tree: Path) -> None:
+    done = lint_imports(tree)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "reported"),
+    [
+        ("src/aig_billing_runtime/money.py", "import aig_billing.client", "aig_billing_runtime.money -> aig_billing.client"),
+        ("src/aig_billing_runtime/money.py", "import aig_billing_cli", "aig_billing_runtime.money -> aig_billing_cli"),
+        ("src/aig_billing_sandbox/errors.py", "import aig_billing_runtime", "aig_billing_sandbox.errors -> aig_billing_runtime"),
+        ("src/aig_billing_cli/app.py", "import codegen", "aig_billing_cli.app -> codegen"),
+        ("src/aig_billing_runtime/money.py", "import aig_billing_runtime.client", "No cycles are allowed in aig_billing_runtime"),
+        ("codegen/errors.py", "import codegen.yaml_io", "No cycles are allowed in codegen"),
+    ],
+)  # fmt: skip
+def test_a_planted_import_is_reported(tree: Path, file: str, line: str, reported: str) -> None:
+    path = tree / file
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    done = lint_imports(tree)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert reported in done.stdout
