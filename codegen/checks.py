@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
+from attrs import frozen
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS  # type: ignore[import-untyped]  # it carries no annotations
@@ -16,7 +16,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from codegen.errors import shorten
-from codegen.paths import Node, NodePath, node_at, resolve_pointer, to_jsonpath, to_pointer, walk
+from codegen.paths import Node, NodePath, dereference, node_at, resolve_pointer, to_jsonpath, to_pointer, walk
 
 # Left to itself the validator takes jsonschema-rs wherever that is installed, and its errors tell less.
 os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
@@ -29,7 +29,7 @@ _REBASING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Violation:
     """Something wrong with a document: where, what, and what to do."""
 
@@ -61,23 +61,24 @@ def first_violation(document: dict[str, Any]) -> Violation | None:
 
 
 def _openapi_shape(document: dict[str, Any]) -> Iterator[Violation]:
-    error = _telling(OpenAPIV31SpecValidator.schema_validator.iter_errors(document))
+    error = _most_telling(OpenAPIV31SpecValidator.schema_validator.iter_errors(document))
     if error is not None:
-        yield Violation(
-            tuple(error.absolute_path), f"not OpenAPI 3.1: {shorten(error.message)}", "correct it as the standard says"
-        )
+        yield _nonstandard("OpenAPI 3.1", error)
 
 
 def _openapi_rules(document: dict[str, Any]) -> Iterator[Violation]:
     """What no schema can say: path parameters that are and are not in the path, doubled tags. It comes last, for it gives no paths."""
     validator = OpenAPIV31SpecValidator(document)
     for error in validator.root_validator(validator.schema_path):  # its own iter_errors would check the shape again
-        yield Violation(
-            tuple(error.absolute_path), f"not OpenAPI 3.1: {shorten(error.message)}", "correct it as the standard says"
-        )
+        yield _nonstandard("OpenAPI 3.1", error)
 
 
-def _telling(errors: Iterable[ValidationError]) -> ValidationError | None:
+def _nonstandard(standard: str, error: ValidationError, base: NodePath = ()) -> Violation:
+    path = (*base, *error.absolute_path)
+    return Violation(path, f"not {standard}: {shorten(error.message)}", "correct it as the standard says")
+
+
+def _most_telling(errors: Iterable[ValidationError]) -> ValidationError | None:
     """The error that says most: a fault deep inside also makes every object around it look as if it had unknown fields."""
     deepest = max(errors, key=lambda error: len(error.absolute_path), default=None)
     return best_match([deepest]) if deepest is not None else None
@@ -134,9 +135,7 @@ def _parameters(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violati
         for index, given in (
             enumerate(node.value.get("parameters", [])) if node.kind in {"operation", "path item"} else ()
         ):
-            parameter = given
-            while "$ref" in parameter:
-                parameter = node_at(document, resolve_pointer(document, parameter["$ref"]) or ())
+            parameter = dereference(document, given)
             key = (parameter["name"], parameter["in"])
             if key in seen:
                 reason = f"a second {key[1]} parameter is called {key[0]!r}"
@@ -153,21 +152,15 @@ def _schemas(nodes: list[Node]) -> Iterator[Violation]:
         inside.add(node.path)
         for name in node.value:
             if name in _REBASING:
-                yield Violation(
-                    (*node.path, name),
-                    f"{name} changes what references mean, which the generator does not see",
-                    "drop it",
-                )
+                reason = f"{name} changes what references mean, which the generator does not see"
+                yield Violation((*node.path, name), reason, "drop it")
             elif name not in _keywords() and not name.startswith("x-"):
-                reason = f"{name!r} is no keyword of JSON Schema 2020-12 or OpenAPI 3.1"
+                reason = f"{name!r} is not a keyword of JSON Schema 2020-12 or OpenAPI 3.1"
                 yield Violation((*node.path, name), reason, "correct the spelling, or start it with x-")
         inner = node.path[:-1] in inside or node.path[:-2] in inside  # then it was checked with the schema around it
-        error = None if inner else _telling(meta.iter_errors(node.value))
+        error = None if inner else _most_telling(meta.iter_errors(node.value))
         if error is not None:
-            path = (*node.path, *error.absolute_path)
-            yield Violation(
-                path, f"not JSON Schema 2020-12: {shorten(error.message)}", "correct it as the standard says"
-            )
+            yield _nonstandard("JSON Schema 2020-12", error, node.path)
         yield from _required(node)
 
 
@@ -200,7 +193,7 @@ def _examples(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation
     for node in nodes:
         for path, schema in _examples_of(document, node):
             to_schema = validator.evolve(schema={"$ref": _URN + to_pointer(schema)})
-            error = _telling(to_schema.iter_errors(node_at(document, path)))
+            error = _most_telling(to_schema.iter_errors(node_at(document, path)))
             if error is not None:
                 place = (*path, *error.absolute_path)
                 reason = f"the example does not fit {to_jsonpath(schema)}: {shorten(error.message)}"
@@ -219,10 +212,9 @@ def _examples_of(document: dict[str, Any], node: Node) -> Iterator[tuple[NodePat
         schema = (*node.path, "schema")
         if "example" in node.value:
             yield (*node.path, "example"), schema
-        for name, example in node.value.get("examples", {}).items():
-            path: NodePath | None = (*node.path, "examples", name)
-            while path is not None and "$ref" in example:
-                path = resolve_pointer(document, example["$ref"])
-                example = node_at(document, path) if path is not None else {}  # noqa: PLW2901 - the example itself, not the reference
-            if path is not None and "value" in example:
+        for name in node.value.get("examples", {}):
+            path: NodePath = (*node.path, "examples", name)
+            while "$ref" in (example := node_at(document, path)):  # `_references` has seen that it leads somewhere
+                path = resolve_pointer(document, example["$ref"]) or ()
+            if "value" in example:
                 yield (*path, "value"), schema

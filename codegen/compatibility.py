@@ -1,21 +1,27 @@
-"""Which changes between two revisions of the resolved document break code that calls the client, and which fit.
+"""Says which changes between two revisions break code that calls the client, and which fit.
 
-What is sent may only become looser, and what comes back may only become tighter; names, units, retry classes and permissions may
-not change at all. A word that an answer can no longer hold counts as broken, too: somebody may be waiting for it.
+Of what the documents say: what is sent may only become looser, and what comes back may only become tighter; names, units, retry
+classes and permissions may not change at all. A word that an answer can no longer hold counts as broken, too: somebody may be
+waiting for it. Of what people wrote by hand, griffe compares the signatures.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-from codegen.surface import Call, Member, Record, Surface, Value
+import griffe
+from attrs import frozen
 
-T = TypeVar("T")
+from codegen.surface import LIMITS, Item, Surface
+
+# What people import; the generated parts of it are compared as the document states them.
+PACKAGES = ("aig_billing", "aig_billing_sandbox")
+_GENERATED = ("aig_billing.api", "aig_billing.models", "aig_billing.resources")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change: what it is about, as people write it in code, and what has become of it."""
+@frozen
+class ApiChange:
+    """One change that callers can notice: what it is about, as people write it in code, and what it is now."""
 
     subject: str
     what: str
@@ -25,172 +31,120 @@ class Change:
         return f"`{self.subject}` {self.what}"
 
 
-def changes(old: Surface, new: Surface) -> Iterator[Change]:
-    """Every change that callers can notice, those of calls first."""
-    if old.servers != new.servers:
-        yield Change("base_url", f"is by default {_told(new.servers)}, and was {_told(old.servers)}", breaks=True)
-    for way in sorted(old.ways_in - new.ways_in):
-        yield Change(way, "is no longer a way to authenticate", breaks=True)
-    for way in sorted(new.ways_in - old.ways_in):
-        yield Change(way, "is a new way to authenticate", breaks=False)
-    yield from _matched(old.calls, new.calls, "{}", _call)
-    for group, mixin in old.hand_written.items():
-        if new.hand_written.get(group) != mixin:
-            yield Change(group, f"no longer has the methods of {mixin}", breaks=True)
-    for group in new.hand_written.keys() - old.hand_written.keys():
-        yield Change(group, "has hand-written methods", breaks=False)
-    for name in sorted(old.names - new.names):
-        yield Change(name, "is gone from models", breaks=True)
-    for name in sorted(new.names - old.names):
-        yield Change(name, "is new in models", breaks=False)
-    for name in sorted(old.names & new.names):
-        yield from _model(name, old.records.get(name), new.records.get(name))
-
-
-def _matched(
-    old: Mapping[str, T], new: Mapping[str, T], subject: str, compare: Callable[[str, T, T], Iterator[Change]]
-) -> Iterator[Change]:
-    """What is gone, what is new, and what differs in what is in both."""
-    for name in old:
-        if name in new:
-            yield from compare(subject.format(name), old[name], new[name])
+def document_changes(old: Surface, new: Surface) -> Iterator[ApiChange]:
+    """Every change between two documents."""
+    for subject, item in old.items():
+        if subject not in new:
+            yield ApiChange(subject, "is gone", breaks=True)
+        elif item.role != new[subject].role:
+            yield ApiChange(subject, f"is now a {new[subject].role}, and was a {item.role}", breaks=True)
         else:
-            yield Change(subject.format(name), "is gone", breaks=True)
-    for name in new:
-        if name not in old:
-            yield Change(subject.format(name), "is new", breaks=False)
+            yield from _item_changes(subject, item, new[subject])
+    for subject, item in new.items():
+        if subject not in old:
+            required = item.role == "argument" and item.traits["required"]
+            # An argument of a new call breaks nothing.
+            breaks = required and subject.partition("(")[0] in old
+            yield ApiChange(subject, "is new, and must be given" if required else "is new", breaks=breaks)
 
 
-def _call(name: str, old: Call, new: Call) -> Iterator[Change]:
-    for attribute, what in _MUST_STAY.items():
-        before, after = getattr(old, attribute), getattr(new, attribute)
-        if before != after:
-            yield Change(name, what.format(after=after, before=before), breaks=True)
-    yield from _arguments(name, old, new)
-    yield from _received(f"{name}()", old.result, new.result)
-    for permission in sorted(old.permissions - new.permissions):
-        yield Change(name, f"can no longer be called with the permission {permission!r}", breaks=True)
-    for permission in sorted(new.permissions - old.permissions):
-        yield Change(name, f"can be called with the permission {permission!r}, too", breaks=False)
-    if old.deprecated != new.deprecated:
-        yield Change(name, "is deprecated" if new.deprecated else "is no longer deprecated", breaks=False)
+def _item_changes(subject: str, old: Item, new: Item) -> Iterator[ApiChange]:
+    for trait in sorted({*old.traits, *new.traits}):
+        before, after = old.traits.get(trait), new.traits.get(trait)
+        if before == after or (trait in LIMITS and old.role != "argument"):
+            continue  # limits are for what is sent
+        if trait != "type" and isinstance(before, frozenset) and isinstance(after, frozenset):
+            for one in sorted(before - after):
+                yield ApiChange(subject, f"no longer has the {trait} {one}", breaks=True)
+            for one in sorted(after - before):
+                yield ApiChange(subject, f"also has the {trait} {one}", breaks=False)
+        else:
+            yield ApiChange(subject, _in_words(trait, before, after), breaks=_breaks(old.role, trait, before, after))
 
 
-_MUST_STAY = {
-    "request": "asks for {after}, and asked for {before}",
-    "status": "answers {after}, and answered {before}",
-    "retry": "is of the retry class {after!r}, and was of {before!r}",
+_IF_TRUE_OR_FALSE = {
+    "required": ("must be there", "may be left out"),
+    "deprecated": ("is deprecated", "is no longer deprecated"),
+    "masked": ("is masked when shown", "is no longer masked when shown"),
+    "additional_properties": ("keeps unknown fields", "no longer keeps unknown fields"),
 }
 
 
-def _arguments(name: str, old: Call, new: Call) -> Iterator[Change]:
-    for argument, member in old.arguments.items():
-        subject = f"{name}({argument})"
-        if argument in new.arguments:
-            yield from _argument(subject, member, new.arguments[argument])
-        else:
-            yield Change(subject, "is gone", breaks=True)
-    for argument, member in new.arguments.items():
-        if argument not in old.arguments:
-            what = "is new, and must be given" if member.required else "is new"
-            yield Change(f"{name}({argument})", what, breaks=member.required)
+def _in_words(trait: str, before: object, after: object) -> str:
+    if trait in _IF_TRUE_OR_FALSE:
+        return _IF_TRUE_OR_FALSE[trait][0 if after else 1]
+    then, now = ("none" if value is None else _text(value) for value in (before, after))
+    if trait in {"type", "form"}:
+        return f"is {now}, and was {then}"
+    return f"has no {trait}, and had {then}" if after is None else f"has the {trait} {now}, and had {then}"
 
 
-def _argument(subject: str, old: Member, new: Member) -> Iterator[Change]:
-    """What is sent: everything that was accepted still must be."""
-    if old.required != new.required:
-        yield Change(subject, "must be given" if new.required else "may be left out", breaks=new.required)
-    if not _within(old.value, new.value):
-        yield Change(subject, f"takes {new.value}, and took {old.value}", breaks=True)
-    elif str(old.value) != str(new.value):
-        yield Change(subject, f"takes {new.value}, and took {old.value}", breaks=False)
-    yield from _words(subject, old.value.words, new.value.words, "takes")
-    for limit in sorted({*old.value.limits, *new.value.limits}):
-        before, after = old.value.limits.get(limit), new.value.limits.get(limit)
-        if before != after:
-            what = f"has the {limit} {after}" if after is not None else f"has no {limit}"
-            yield Change(
-                subject,
-                f"{what}, and had {'none' if before is None else before}",
-                breaks=_tighter(limit, before, after),
-            )
-    yield from _unit(subject, old.value, new.value)
-
-
-def _model(name: str, old: Record | None, new: Record | None) -> Iterator[Change]:
-    if old is None or new is None:
-        if old is not new:
-            yield Change(name, f"is {'a class' if new else 'any JSON'}, and was not", breaks=True)
-        return
-    yield from _matched(old.members, new.members, f"{name}.{{}}", _attribute)
-    if old.closed != new.closed:
-        yield Change(
-            f"{name}.additional_properties", "is gone" if new.closed else "keeps unknown fields", breaks=new.closed
-        )
-
-
-def _attribute(subject: str, old: Member, new: Member) -> Iterator[Change]:
-    if old.required != new.required:
-        yield Change(
-            subject, "is always there" if new.required else "may be absent, and so None", breaks=not new.required
-        )
-    yield from _received(subject, old.value, new.value)
-
-
-def _received(subject: str, old: Value, new: Value) -> Iterator[Change]:
-    """What comes back: nothing may come that could not."""
-    if str(old) != str(new):
-        yield Change(subject, f"is {new}, and was {old}", breaks=not _within(new, old))
-    yield from _words(subject, old.words, new.words, "may be")
-    yield from _unit(subject, old, new)
-    if old.secret != new.secret:
-        yield Change(
-            subject, "is masked when shown" if new.secret else "is no longer masked when shown", breaks=old.secret
-        )
-
-
-def _within(inner: Value, outer: Value) -> bool:
-    """Say whether everything that `inner` allows is allowed by `outer`; a whole number is a number."""
-    types = set(inner.types)
-    if "number" in outer.types:
-        types.discard("integer")
-    return (outer.types == frozenset({"anything"}) and inner.types == outer.types) or (
-        types <= outer.types and (outer.nullable or not inner.nullable)
+def _text(value: object) -> str:
+    return (
+        " or ".join(sorted(value, key=lambda one: (one == "null", one))) if isinstance(value, frozenset) else str(value)
     )
 
 
-def _words(subject: str, old: frozenset[str] | None, new: frozenset[str] | None, verb: str) -> Iterator[Change]:
-    if old == new:
-        return
-    if old is None or new is None:
-        what = f"{verb} only {_told(new)}" if new else f"{verb} any string"
-        yield Change(subject, what, breaks=old is None)
-        return
-    for word in sorted(old - new):
-        yield Change(subject, f"{verb} {word!r} no longer", breaks=True)
-    for word in sorted(new - old):
-        yield Change(subject, f"{verb} {word!r}, too", breaks=False)
+def _breaks(role: str, trait: str, before: Any, after: Any) -> bool:  # noqa: ANN401 - the value of any trait
+    sent = role == "argument"
+    match trait:
+        case "type":
+            return not (_within(before, after) if sent else _within(after, before))
+        case "required":
+            return bool(after) if sent else not after
+        case "value" | "unit" | "masked":
+            return before is None if trait == "value" else bool(before)
+        case "additional_properties":
+            return not after
+        case "deprecated":
+            return False
+        case _ if trait in LIMITS:
+            return _tighter(trait, before, after)
+        case _:
+            return not (role == "group" and before is None)
 
 
-def _unit(subject: str, old: Value, new: Value) -> Iterator[Change]:
-    if old.unit != new.unit:
-        what = f"is in {new.unit}" if new.unit else "has no unit"
-        yield Change(
-            subject, f"{what}, and {f'was in {old.unit}' if old.unit else 'had none'}", breaks=old.unit is not None
-        )
+def _within(inner: frozenset[str], outer: frozenset[str]) -> bool:
+    """Whether everything that `inner` allows is allowed by `outer`; a whole number is a number."""
+    return inner - ({"integer"} if "number" in outer else set()) <= outer
 
 
-def _tighter(limit: str, before: float | str | None, after: float | str | None) -> bool:
-    if after is None:
-        return False
-    if before is None or isinstance(before, str) or isinstance(after, str):
-        return True
-    if limit.lower().endswith("minimum") or limit.startswith("min"):
-        return after > before
-    if limit.lower().endswith("maximum") or limit.startswith("max"):
-        return after < before
+def _tighter(limit: str, before: Any, after: Any) -> bool:  # noqa: ANN401 - a number or a pattern
+    if after is None or before is None or isinstance(before, str) or isinstance(after, str):
+        return after is not None
+    if limit in {"minimum", "exclusiveMinimum", "minLength", "minItems"}:
+        return bool(after > before)
+    if limit in {"maximum", "exclusiveMaximum", "maxLength", "maxItems"}:
+        return bool(after < before)
     return True
 
 
-def _told(values: frozenset[str] | tuple[str, ...] | None) -> str:
-    return ", ".join(sorted(values or ())) or "nowhere"
+def signature_changes(old: Path, new: Path) -> Iterator[ApiChange]:
+    """What griffe finds broken in the hand-written API of two trees, each with its packages in `generated/` and `src/`."""
+    for package in PACKAGES:
+        trees = [_load(tree, package) for tree in (old, new)]
+        if trees[0] is None or trees[1] is None:
+            continue
+        seen: set[ApiChange] = set()
+        for breakage in griffe.find_breaking_changes(trees[0], trees[1]):
+            module = breakage.obj.module.path
+            if module.startswith(_GENERATED) or breakage.kind is griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE:
+                continue
+            subject = breakage.obj.path.removeprefix(f"{module}.")
+            parameter = breakage.old_value or breakage.new_value
+            if isinstance(parameter, griffe.Parameter):
+                subject += f"({parameter.name})"
+            change = ApiChange(subject, f"breaks callers: {breakage.kind.value.lower()}", breaks=True)
+            if change not in seen:
+                yield change
+            seen.add(change)
+
+
+def _load(tree: Path, package: str) -> griffe.Module | None:
+    folders = [tree / "generated", tree / "src"]
+    if not any((folder / package).is_dir() for folder in folders):
+        return None
+    loader = griffe.GriffeLoader(search_paths=folders, allow_inspection=False)
+    module = loader.load(package)
+    loader.resolve_aliases(external=True, implicit=True)
+    return module if isinstance(module, griffe.Module) else None

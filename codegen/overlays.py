@@ -13,13 +13,13 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import jsonpath
+from attrs import field, frozen
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
@@ -39,7 +39,7 @@ class Absent(Enum):
 ABSENT: Final = Absent.ABSENT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """One action of an overlay: a target, and either an update or a removal.
 
@@ -72,7 +72,7 @@ class Action:
         return BuildError(self.file, self.place, reason, hint)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlay:
     """One overlay document; `extends` is the document that it says it is for, relative to itself."""
 
@@ -83,7 +83,7 @@ class Overlay:
     actions: tuple[Action, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One place that one action changed; `before` or `after` is ABSENT where something was added or removed.
 

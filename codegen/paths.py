@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
 
+from attrs import frozen
+
 NodePath = tuple[str | int, ...]
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+HTTP_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Shape = Literal["one", "map", "list"]
 
@@ -55,7 +56,7 @@ FIELDS: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
         "callbacks": ("map", "callback"),
         "pathItems": ("map", "path item"),
     },
-    "path item": {"parameters": ("list", "parameter"), **dict.fromkeys(METHODS, ("one", "operation"))},
+    "path item": {"parameters": ("list", "parameter"), **dict.fromkeys(HTTP_METHODS, ("one", "operation"))},
     "operation": {
         "parameters": ("list", "parameter"),
         "requestBody": ("one", "request body"),
@@ -73,7 +74,7 @@ FIELDS: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One object of the document that OpenAPI gives a name: a schema, a parameter, a response, ..."""
 
@@ -147,6 +148,22 @@ def resolve_pointer(document: object, reference: str) -> NodePath | None:
         else:
             return None
     return tuple(path)
+
+
+def dereference(document: object, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Resolve a chain of local `$ref`s; an item that is not a reference is returned as it is.
+
+    Raises:
+        ValueError: A reference points to nothing, or leads back to itself.
+    """
+    seen: list[str] = []
+    while isinstance(reference := item.get("$ref"), str):
+        path = resolve_pointer(document, reference)
+        if path is None or reference in seen:
+            raise ValueError(f"{reference!r} {'points to nothing' if path is None else 'leads back to itself'}")
+        seen.append(reference)
+        item = node_at(document, path)
+    return item
 
 
 def to_pointer(path: Sequence[str | int]) -> str:

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+from attrs import frozen
 
 from codegen.checks import Violation, first_violation
 from codegen.errors import BuildError, display_path
@@ -14,7 +15,7 @@ from codegen.overlays import Change, Overlay, apply, overlay_files, parse_overla
 from codegen.yaml_io import parse_yaml, read_bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resolved:
     """A specification with its overlays applied, checked.
 

@@ -1,91 +1,43 @@
-"""What people who call the generated client see of a resolved document: calls with their arguments, and classes with their attributes."""
+"""Lists what callers of the generated client can rely on in a resolved document: each thing by its name in code, with its traits.
+
+Names are `base_url`, a call (`ai_gateway.billing.topup.create`), its argument (`...create(amount)`), its result (`...create()`), a
+class (`Invoice`) and its attribute (`Invoice.created`).
+"""
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+from attrs import frozen
 
 from codegen.extensions import GROUP, METHOD
+from codegen.paths import HTTP_METHODS, dereference
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_LIMITS = (
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "const",
+LIMITS = (
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"),
+    *("minItems", "maxItems", "uniqueItems", "const"),
 )
-ANYTHING = frozenset({"anything"})
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What may stand somewhere."""
+@frozen
+class Item:
+    """One thing that callers can rely on.
 
-    types: frozenset[str] = ANYTHING
-    """JSON's scalar types, a class by its name, or a list in words."""
-    nullable: bool = False
-    words: frozenset[str] | None = None
-    limits: Mapping[str, Any] = field(default_factory=dict)
-    unit: str | None = None
-    secret: bool = False
+    Attributes:
+        role: What it is to a caller; an argument is sent, a result or an attribute is received.
+        traits: What is so of it; a trait that is not there is None.
+    """
 
-    def __str__(self) -> str:
-        return " or ".join([*sorted(self.types), *(["null"] if self.nullable else [])])
+    role: Literal["server", "call", "argument", "received", "class", "group"]
+    traits: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An argument, or an attribute: a value, and whether it must be there."""
-
-    value: Value
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One operation, as it is called."""
-
-    request: str
-    arguments: Mapping[str, Member]
-    status: str
-    result: Value
-    retry: str
-    permissions: frozenset[str]
-    deprecated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One class."""
-
-    members: Mapping[str, Member]
-    closed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Surface:
-    """All that callers see of one revision."""
-
-    servers: tuple[str, ...]
-    ways_in: frozenset[str]
-    calls: Mapping[str, Call]
-    records: Mapping[str, Record]
-    names: frozenset[str]
-    """Every name in `models`, of classes and of those that may be any JSON."""
-    hand_written: Mapping[str, str]
+Surface = Mapping[str, Item]
 
 
 def read_surface(document: Mapping[str, Any]) -> Surface:
-    """Read the surface of a resolved document, whose references and extensions have been checked when it was built."""
-    return _Reader(document).surface()
+    """Read the surface of a resolved document, whose references and extensions were checked when it was built."""
+    return dict(_Reader(document).items())
 
 
 class _Reader:
@@ -93,114 +45,106 @@ class _Reader:
         self._document = document
         self._schemas: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
 
-    def surface(self) -> Surface:
-        operations = dict(self._operations())
-        return Surface(
-            servers=tuple(server["url"] for server in self._document.get("servers", ())),
-            ways_in=frozenset(self._ways_in()),
-            calls=operations,
-            records={name: self._record(schema) for name, schema in self._schemas.items() if schema.get("properties")},
-            names=frozenset(self._schemas),
-            hand_written={
-                group: str(extra.get("x-python-mixin", ""))
-                for group, extra in self._document.get("x-resources", {}).items()
-            },
-        )
-
-    def _ways_in(self) -> Iterator[str]:
-        schemes = self._document.get("components", {}).get("securitySchemes", {})
-        for way in self._document.get("security", ()):
-            headers = [
-                "Authorization" if schemes[name]["type"] == "http" else str(schemes[name]["name"]) for name in way
-            ]
-            yield " and ".join(sorted(headers))
-
-    def _operations(self) -> Iterator[tuple[str, Call]]:
-        for path, item in self._document.get("paths", {}).items():
-            for method in _METHODS:
+    def items(self) -> Iterator[tuple[str, Item]]:
+        yield "base_url", Item("server", self._access(self._document))
+        for path, found in self._document.get("paths", {}).items():
+            item = dereference(self._document, found)
+            for method in HTTP_METHODS:
                 if method in item:
-                    operation = item[method]
-                    shared = item.get("parameters", ())
-                    name = f"{operation.get(GROUP, '')}.{operation.get(METHOD, operation.get('operationId', path))}"
-                    yield name.lstrip("."), self._call(f"{method.upper()} {path}", operation, shared)
+                    yield from self._call(f"{method.upper()} {path}", item, item[method])
+        for group, extra in self._document.get("x-resources", {}).items():
+            yield group, Item("group", {"hand-written methods": extra.get("x-python-mixin")})
+        for name, schema in self._schemas.items():
+            closed = schema.get("additionalProperties") is False
+            traits = {
+                "form": "a class" if schema.get("properties") else "any JSON",
+                "additional_properties": not closed,
+            }
+            yield name, Item("class", traits)
+            for field, value in self._properties(schema):
+                yield f"{name}.{field}", Item("received", value)
 
-    def _call(self, request: str, operation: Mapping[str, Any], shared: Any) -> Call:  # noqa: ANN401 - JSON
-        status = next((status for status in sorted(operation["responses"]) if status.startswith("2")), "")
-        return Call(
-            request=request,
-            arguments=dict(self._arguments(operation, shared)),
-            status=status,
-            result=self._result(operation["responses"].get(status, {})),
-            retry=operation.get("x-retry", ""),
-            permissions=frozenset(operation.get("x-api-token-group", ())),
-            deprecated=bool(operation.get("deprecated")),
-        )
-
-    def _arguments(self, operation: Mapping[str, Any], shared: Any) -> Iterator[tuple[str, Member]]:  # noqa: ANN401 - JSON
-        for parameter in map(self._followed, (*shared, *operation.get("parameters", ()))):
-            value = self._value(parameter.get("schema", {}))
-            yield parameter["name"], Member(value, bool(parameter.get("required")))
-        if "requestBody" in operation:
-            yield from self._record(self._followed(self._schema_in(operation["requestBody"]))).members.items()
-
-    def _result(self, response: Mapping[str, Any]) -> Value:
-        schema = self._schema_in(response)
-        for part in schema.get("allOf", ()):
-            if "result" in part.get("properties", {}):
-                return self._value(part["properties"]["result"])
-        return self._value(schema)
-
-    def _schema_in(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
-        content = self._followed(item).get("content", {})
-        schema: Mapping[str, Any] = content.get("application/json", {}).get("schema", {})
-        return schema
-
-    def _record(self, schema: Mapping[str, Any]) -> Record:
-        required = schema.get("required", ())
-        members = {
-            name: Member(self._value(inner), name in required) for name, inner in schema.get("properties", {}).items()
-        }
-        return Record(members, closed=schema.get("additionalProperties") is False)
-
-    def _value(self, schema: Mapping[str, Any]) -> Value:
-        name = schema.get("$ref", "").rpartition("/")[2]
-        if name:
-            return (
-                Value(frozenset({name})) if self._schemas[name].get("properties") else self._value(self._schemas[name])
+    def _access(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """The servers and the security that an item states itself; what it does not state is the document's."""
+        schemes = self._document.get("components", {}).get("securitySchemes", {})
+        traits: dict[str, Any] = {}
+        if "servers" in item:
+            traits["server"] = " or ".join(server["url"] for server in item["servers"])
+        if "security" in item:
+            traits["security"] = frozenset(
+                " and ".join(
+                    sorted(
+                        "Authorization" if schemes[name]["type"] == "http" else schemes[name]["name"] for name in way
+                    )
+                )
+                or "no credentials"
+                for way in item["security"] or [{}]
             )
+        return traits
+
+    def _call(self, request: str, item: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[tuple[str, Item]]:
+        name = f"{operation.get(GROUP, '')}.{operation.get(METHOD, operation.get('operationId', request))}".lstrip(".")
+        responses = {
+            status: dereference(self._document, response) for status, response in operation["responses"].items()
+        }
+        succeeding = [status for status in sorted(responses) if status.startswith("2")]
+        traits = {
+            "request": request,
+            "success status": " or ".join(succeeding),
+            "retry class": operation.get("x-retry"),
+            "permission": frozenset(operation.get("x-api-token-group", ())),
+            "deprecated": bool(operation.get("deprecated")),
+            **self._access(item),
+            **self._access(operation),
+        }
+        yield name, Item("call", traits)
+        for parameter in (*item.get("parameters", ()), *operation.get("parameters", ())):
+            given = dereference(self._document, parameter)
+            value = self._value(given.get("schema", {})) | {"required": bool(given.get("required"))}
+            yield f"{name}({given['name']})", Item("argument", value)
+        if "requestBody" in operation:
+            body = dereference(self._document, operation["requestBody"])
+            for field, value in self._properties(self._json(body)):
+                yield f"{name}({field})", Item("argument", value)
+        for status in succeeding[:1]:
+            schema = self._json(responses[status])
+            parts = [*schema.get("allOf", ()), schema]
+            results = [part["properties"]["result"] for part in parts if "result" in part.get("properties", {})]
+            yield f"{name}()", Item("received", self._value(results[0] if results else schema))
+
+    def _json(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        return dereference(self._document, item.get("content", {}).get("application/json", {}).get("schema", {}))
+
+    def _properties(self, schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        for name, inner in schema.get("properties", {}).items():
+            yield name, self._value(inner) | {"required": name in schema.get("required", ())}
+
+    def _value(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+        """The traits of a value; a class goes by its name, and other references are followed."""
+        if name := schema.get("$ref", "").rpartition("/")[2]:
+            target = self._schemas[name]
+            return {"type": frozenset({name})} if target.get("properties") else self._value(target)
         options = schema.get("oneOf", schema.get("anyOf", ()))
         others = [option for option in options if option != {"type": "null"}]
-        if len(others) == 1:
+        if len(others) == 1 and len(options) <= 2:
             inner = self._value(others[0])
-            nullable = inner.nullable or len(options) == 2
-            return Value(inner.types, nullable, inner.words, inner.limits, inner.unit, inner.secret)
-        return Value(
-            types=self._types(schema),
-            nullable="null" in _list(schema.get("type")) or None in schema.get("enum", ()),
-            words=frozenset(str(word) for word in schema["enum"] if word is not None) if "enum" in schema else None,
-            limits={limit: schema[limit] for limit in _LIMITS if limit in schema},
-            unit=schema.get("x-unit"),
-            secret=schema.get("format") == "password",
-        )
+            null = {"null"} if len(options) == 2 else set()
+            return inner | {"type": inner["type"] | null}
+        words = schema.get("enum")
+        return {
+            "type": self._types(schema) | ({"null"} if words and None in words else set()),
+            "value": frozenset(repr(word) for word in words if word is not None) if words else None,
+            "unit": schema.get("x-unit"),
+            "masked": schema.get("format") == "password",
+            **{limit: schema[limit] for limit in LIMITS if limit in schema},
+        }
 
     def _types(self, schema: Mapping[str, Any]) -> frozenset[str]:
-        types = [name for name in _list(schema.get("type")) if name != "null"]
-        if types == ["array"]:
-            return frozenset({f"list of {self._value(schema.get('items', {}))}"})
+        stated = schema.get("type", [])
+        types = frozenset({stated} if isinstance(stated, str) else stated)
+        if "array" in types:
+            items = " or ".join(sorted(self._value(schema.get("items", {}))["type"]))
+            return types - {"array"} | {f"list of {items}"}
         # What has no name is compared as a whole.
         unnamed = {key: schema[key] for key in ("oneOf", "anyOf", "allOf", "properties") if key in schema}
-        if unnamed:
-            return frozenset({json.dumps(unnamed, sort_keys=True)})
-        return frozenset(types) or ANYTHING
-
-    def _followed(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
-        while "$ref" in item:
-            found: Any = self._document
-            for part in item["$ref"].removeprefix("#/").split("/"):
-                found = found[part.replace("~1", "/").replace("~0", "~")]
-            item = found
-        return item
-
-
-def _list(value: str | list[str] | None) -> list[str]:
-    return [value] if isinstance(value, str) else list(value or ())
+        return frozenset({json.dumps(unnamed, sort_keys=True)}) if unnamed else types or frozenset({"anything"})

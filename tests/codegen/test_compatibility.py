@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from codegen.compatibility import Change, changes
+from codegen.compatibility import ApiChange, document_changes
 from codegen.surface import read_surface
 from codegen.yaml_io import load_yaml
 from tests.codegen.inline import TEMPLATES
@@ -19,12 +19,12 @@ USAGE = "ai_gateway.billing.usage_history"
 Edit = Callable[[Any], None]
 
 
-def between(edit: Edit) -> tuple[list[Change], list[Change]]:
+def between(edit: Edit) -> tuple[list[ApiChange], list[ApiChange]]:
     """What the edit changes, and what undoing it changes."""
     edited = copy.deepcopy(DOCUMENT)
     edit(edited)
     old, new = read_surface(DOCUMENT), read_surface(edited)
-    return list(changes(old, new)), list(changes(new, old))
+    return list(document_changes(old, new)), list(document_changes(new, old))
 
 
 def schemas(document: Any) -> Any:
@@ -174,6 +174,14 @@ def move_the_server(document: Any) -> None:
     document["servers"][0]["url"] = "https://api.example.com"
 
 
+def serve_one_call_elsewhere(document: Any) -> None:
+    operation(document, "topup", "post")["servers"] = [{"url": "https://pay.example.com"}]
+
+
+def let_one_call_have_no_credentials(document: Any) -> None:
+    operation(document, "topup", "post")["security"] = []
+
+
 def drop_the_mixin(document: Any) -> None:
     del document["x-resources"]
 
@@ -181,43 +189,48 @@ def drop_the_mixin(document: Any) -> None:
 BREAKING: list[tuple[Edit, str]] = [
     (drop_an_operation, f"`{TOPUP}` is gone"),
     (drop_a_field, "`Invoice.created` is gone"),
-    (make_a_field_optional, "`Invoice.currency` may be absent, and so None"),
+    (make_a_field_optional, "`Invoice.currency` may be left out"),
     (let_a_field_be_null, "`Invoice.currency` is string or null, and was string"),
     (
         let_an_object_be_null,
         "`BillingCreditBalanceResponse.topup_config` is TopupConfig or null, and was TopupConfig",
     ),
     (make_whole_numbers_of_any, "`TopupLimitsResponse.min_cents` is number, and was integer"),
-    (add_a_word_and_drop_one, "`TopupStatusResponse.status` may be 'pending' no longer"),
+    (add_a_word_and_drop_one, "`TopupStatusResponse.status` no longer has the value 'pending'"),
     (
         change_a_list,
         "`BillingInvoiceHistoryResponse.invoices` is list of string, and was list of Invoice",
     ),
-    (swap_a_unit, "`Invoice.created` is in unix-ms, and was in unix-s"),
-    (drop_a_unit, "`Invoice.amount_due` has no unit, and was in cents"),
+    (swap_a_unit, "`Invoice.created` has the unit unix-ms, and had unix-s"),
+    (drop_a_unit, "`Invoice.amount_due` has no unit, and had cents"),
     (drop_a_secret, "`TopupCreateResponse.client_secret` is no longer masked when shown"),
-    (close_an_answer, "`Invoice.additional_properties` is gone"),
-    (rename_a_class, "`Invoice` is gone from models"),
-    (say_what_was_unknown, "`ConfigDeleteResponse` is a class, and was not"),
-    (require_an_argument, f"`{USAGE}(start_time)` must be given"),
+    (close_an_answer, "`Invoice` no longer keeps unknown fields"),
+    (rename_a_class, "`Invoice` is gone"),
+    (say_what_was_unknown, "`ConfigDeleteResponse` is a class, and was any JSON"),
+    (require_an_argument, f"`{USAGE}(start_time)` must be there"),
     (require_a_new_argument, f"`{TOPUP}(currency)` is new, and must be given"),
     (drop_an_argument, f"`{USAGE}(start_time)` is gone"),
-    (take_whole_numbers_only, f"`{USAGE}(start_time)` takes integer or null, and took number or null"),
-    (take_no_null, f"`{USAGE}(start_time)` takes number, and took number or null"),
-    (take_fewer_words, f"`{USAGE}(value_grouping_window)` takes 'hour' no longer"),
+    (take_whole_numbers_only, f"`{USAGE}(start_time)` is integer or null, and was number or null"),
+    (take_no_null, f"`{USAGE}(start_time)` is number, and was number or null"),
+    (take_fewer_words, f"`{USAGE}(value_grouping_window)` no longer has the value 'hour'"),
     (raise_the_minimum, f"`{TOPUP}(amount)` has the minimum 2000, and had 1000"),
     (add_a_maximum, f"`{TOPUP}(amount)` has the maximum 100000, and had none"),
     (
         ask_elsewhere,
-        f"`{TOPUP}` asks for POST {BILLING}/top-up, and asked for POST {BILLING}/topup",
+        f"`{TOPUP}` has the request POST {BILLING}/top-up, and had POST {BILLING}/topup",
     ),
     (call_it_something_else, f"`{TOPUP}` is gone"),
-    (resend_charges, f"`{TOPUP}` is of the retry class 'safe', and was of 'charge'"),
-    (refuse_readers, f"`{USAGE}` can no longer be called with the permission 'AI Gateway Read'"),
-    (answer_otherwise, f"`{TOPUP}` answers 202, and answered 200"),
-    (refuse_keys, "`X-Auth-Email and X-Auth-Key` is no longer a way to authenticate"),
-    (move_the_server, "`base_url` is by default https://api.example.com, and was https://api.cloudflare.com/client/v4"),
-    (drop_the_mixin, "`ai_gateway.billing.topup` no longer has the methods of aig_billing_charges.TopupMixin"),
+    (resend_charges, f"`{TOPUP}` has the retry class safe, and had charge"),
+    (refuse_readers, f"`{USAGE}` no longer has the permission AI Gateway Read"),
+    (answer_otherwise, f"`{TOPUP}` has the success status 202, and had 200"),
+    (refuse_keys, "`base_url` no longer has the security X-Auth-Email and X-Auth-Key"),
+    (
+        move_the_server,
+        "`base_url` has the server https://api.example.com, and had https://api.cloudflare.com/client/v4",
+    ),
+    (serve_one_call_elsewhere, f"`{TOPUP}` has the server https://pay.example.com, and had none"),
+    (let_one_call_have_no_credentials, f"`{TOPUP}` has the security no credentials, and had none"),
+    (drop_the_mixin, "`ai_gateway.billing.topup` is gone"),
 ]
 
 
@@ -231,21 +244,21 @@ def test_what_breaks_callers_is_told_in_words(edit: Edit, told: str) -> None:
 FITTING_BACKWARDS: list[tuple[Edit, str]] = [
     (drop_an_operation, f"`{TOPUP}` is new"),
     (drop_a_field, "`Invoice.created` is new"),
-    (make_a_field_optional, "`Invoice.currency` is always there"),
+    (make_a_field_optional, "`Invoice.currency` must be there"),
     (let_a_field_be_null, "`Invoice.currency` is string, and was string or null"),
     (make_whole_numbers_of_any, "`TopupLimitsResponse.min_cents` is integer, and was number"),
-    (drop_a_unit, "`Invoice.amount_due` is in cents, and had none"),
+    (drop_a_unit, "`Invoice.amount_due` has the unit cents, and had none"),
     (drop_a_secret, "`TopupCreateResponse.client_secret` is masked when shown"),
-    (close_an_answer, "`Invoice.additional_properties` keeps unknown fields"),
+    (close_an_answer, "`Invoice` keeps unknown fields"),
     (require_an_argument, f"`{USAGE}(start_time)` may be left out"),
     (drop_an_argument, f"`{USAGE}(start_time)` is new"),
-    (take_whole_numbers_only, f"`{USAGE}(start_time)` takes number or null, and took integer or null"),
-    (take_fewer_words, f"`{USAGE}(value_grouping_window)` takes 'hour', too"),
+    (take_whole_numbers_only, f"`{USAGE}(start_time)` is number or null, and was integer or null"),
+    (take_fewer_words, f"`{USAGE}(value_grouping_window)` also has the value 'hour'"),
     (raise_the_minimum, f"`{TOPUP}(amount)` has the minimum 1000, and had 2000"),
     (add_a_maximum, f"`{TOPUP}(amount)` has no maximum, and had 100000"),
-    (refuse_readers, f"`{USAGE}` can be called with the permission 'AI Gateway Read', too"),
-    (refuse_keys, "`X-Auth-Email and X-Auth-Key` is a new way to authenticate"),
-    (drop_the_mixin, "`ai_gateway.billing.topup` has hand-written methods"),
+    (refuse_readers, f"`{USAGE}` also has the permission AI Gateway Read"),
+    (refuse_keys, "`base_url` also has the security X-Auth-Email and X-Auth-Key"),
+    (drop_the_mixin, "`ai_gateway.billing.topup` is new"),
 ]
 
 
@@ -267,7 +280,9 @@ def test_looser_arguments_break_nothing(edit: Edit) -> None:
 def test_a_word_that_is_added_to_an_answer_breaks_nothing() -> None:
     """Answers keep words that they do not know, so callers had to be ready for one."""
     there, _ = between(add_a_word_and_drop_one)
-    assert ("`TopupStatusResponse.status` may be 'failed', too", False) in [(str(one), one.breaks) for one in there]
+    assert ("`TopupStatusResponse.status` also has the value 'failed'", False) in [
+        (str(one), one.breaks) for one in there
+    ]
 
 
 def test_wording_and_examples_change_nothing() -> None:

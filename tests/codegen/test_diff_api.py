@@ -65,7 +65,7 @@ TOLD = f"{SUBJECT} has the minimum 2000, and had 1000"
 
 def test_an_unchanged_document_passes(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     assert repository.compare() == 0
-    assert capsys.readouterr().out == f"{DOCUMENT} since v1.0.0: 0 changes, 0 of them breaking\n"
+    assert capsys.readouterr().out == "the API since v1.0.0: 0 changes, 0 of them breaking\n"
 
 
 def test_a_breaking_change_must_be_in_the_changelog(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,7 +74,7 @@ def test_a_breaking_change_must_be_in_the_changelog(repository: Repository, caps
     told = capsys.readouterr()
     assert "1 change, 1 of them breaking" in told.out
     assert f"breaks  {TOLD}" in told.out
-    assert "CHANGELOG.md says nothing of 1 breaking change" in told.err
+    assert "CHANGELOG.md does not name 1 breaking change" in told.err
     assert f"- **Breaking:** {TOLD}." in told.err
     repository.note(f"**Breaking:** {TOLD}.")
     assert repository.compare("v1.0.0") == 0
@@ -117,7 +117,54 @@ def test_without_a_release_there_is_nothing_to_break(
     repository.git("tag", "--delete", "v1.0.0")
     raise_the_minimum(repository)
     assert repository.compare() == 0
-    assert "nothing has been released" in capsys.readouterr().out
+    assert "nothing was released" in capsys.readouterr().out
+
+
+def test_without_a_release_a_branch_is_compared_with_the_point_where_it_left_main(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.git("tag", "--delete", "v1.0.0")
+    repository.git("branch", "--move", "main")
+    repository.git("checkout", "--quiet", "-b", "feature")
+    raise_the_minimum(repository)
+    repository.commit()
+    assert repository.compare() == 1
+    assert f"breaks  {TOLD}" in capsys.readouterr().out
+
+
+HAND_WRITTEN = """
+class Client:
+    def __init__(self, *, timeout: float = 30) -> None: ...
+    def close(self) -> None: ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "subject"),
+    [
+        (HAND_WRITTEN.replace("timeout: float = 30", "wait: float = 30"), "Client.__init__(timeout)"),
+        (HAND_WRITTEN.replace("timeout: float = 30", "timeout: float"), "Client.__init__(timeout)"),
+        (HAND_WRITTEN.replace("def close", "def shut"), "Client.close"),
+        ("class Other: ...", "aig_billing.Client"),
+    ],
+)
+def test_a_hand_written_signature_that_breaks_callers_is_reported(
+    repository: Repository, capsys: pytest.CaptureFixture[str], after: str, subject: str
+) -> None:
+    runtime = repository.folder / "src" / "aig_billing_runtime"
+    runtime.mkdir(parents=True)
+    (runtime / "__init__.py").write_text('"""The runtime."""\n')
+    (runtime / "client.py").write_text(HAND_WRITTEN)
+    package = repository.folder / "generated" / "aig_billing" / "__init__.py"
+    package.write_text("from aig_billing_runtime.client import Client as Client\n__all__ = ['Client']\n")
+    repository.commit()
+    (runtime / "client.py").write_text(after)
+    if subject == "aig_billing.Client":
+        package.write_text("__all__ = []\n")
+    assert repository.compare("HEAD") == 1
+    assert f"breaks  `{subject}` breaks callers: " in capsys.readouterr().out
+    repository.note(f"**Breaking:** `{subject}` is another.")
+    assert repository.compare("HEAD") == 0
 
 
 def test_what_cannot_be_compared_is_told(
