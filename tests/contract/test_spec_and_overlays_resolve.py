@@ -9,12 +9,12 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from attrs import evolve
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
@@ -93,7 +93,7 @@ def test_every_action_has_an_effect_on_the_resolved_document(resolved: Resolved)
     idle = []
     for action in actions():
         overlays = [
-            replace(
+            evolve(
                 overlay,
                 actions=tuple(
                     other for other in overlay.actions if (other.file, other.number) != (action.file, action.number)
