@@ -1,4 +1,4 @@
-"""`python -m aig_billing_sandbox`: the sandbox as a process of its own."""
+"""`python -m aig_billing_sandbox`: the sandbox as a process."""
 
 import argparse
 import contextlib
@@ -8,13 +8,13 @@ from collections.abc import Generator
 from datetime import timedelta
 from pathlib import Path
 
-from aig_billing_sandbox.extra import needing_the_extra
+from aig_billing_sandbox.optional import requires_extra
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m aig_billing_sandbox",
-        description="Cloudflare's AI Gateway billing API on this machine, with a ledger that keeps its books. Nothing costs money.",
+        description="Cloudflare's AI Gateway billing API on this machine, with a ledger that adds up. Nothing costs money.",
         epilog="Ctrl-C ends it. The controls (clock, cards, usage, faults) are under /_sandbox on the same port.",
     )
     parser.add_argument(
@@ -27,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
         help="allow a --host that other machines can reach; the controls still answer only on this one",
     )
     parser.add_argument(
-        "--db", type=Path, metavar="FILE", help="keep the books in this SQLite file (default: in memory)"
+        "--db", type=Path, metavar="FILE", help="keep accounts and ledger in this SQLite file (default: in memory)"
     )
     parser.add_argument(
         "--mode",
@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         help="what the documents say, or what the service does since mid-2026 (default: %(default)s)",
     )
     parser.add_argument(
-        "--seed", choices=("demo",), help="fill empty books with a month of plausible usage and invoices"
+        "--seed", choices=("demo",), help="fill an empty database with a month of plausible usage and invoices"
     )
     parser.add_argument(
         "--rate-limit", metavar="QUOTA/SECONDS", help="refuse requests beyond this with 429, such as 100/60"
@@ -48,9 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="until a payment settles (default: %(default)s)",
     )
-    parser.add_argument(
-        "--json", action="store_true", help="print one line of JSON in place of the text, once it listens"
-    )
+    parser.add_argument("--json", action="store_true", help="print one line of JSON instead of text, once it listens")
     parser.add_argument(
         "--ready-fd", type=int, metavar="FD", help="write that line to this file descriptor and close it"
     )
@@ -62,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
 @contextlib.contextmanager
 def _ctrl_c_ends_at_once() -> Generator[None]:
-    """While modules are imported: a KeyboardInterrupt may come up in a callback of the import system, where Python drops it."""
+    """For importing modules: Python ignores a KeyboardInterrupt that is raised in a callback of the import system."""
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
@@ -74,11 +72,11 @@ def _ctrl_c_ends_at_once() -> Generator[None]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the sandbox until it is told to stop."""
+    """Runs the sandbox until Ctrl-C or SIGTERM."""
     try:
         return _run(arguments)
     except KeyboardInterrupt:
-        # Before it listened there was nothing to end.
+        # It was not listening yet.
         return 0
 
 
@@ -86,9 +84,9 @@ def _run(arguments: list[str] | None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
-        # After the arguments: help, and what is wrong with them, need nothing of the extra.
-        with needing_the_extra(), _ctrl_c_ends_at_once():
-            from aig_billing_sandbox.server import ServeOptions, serve
+        # After the arguments, because help and errors about them do not need the extra.
+        with requires_extra(), _ctrl_c_ends_at_once():
+            from aig_billing_sandbox.process import ServeOptions, serve
 
         serve(
             ServeOptions(

@@ -1,37 +1,36 @@
-"""The sandbox in Python: books, controls, and two doors, a loopback socket and an httpx transport."""
+"""The sandbox in Python: its controls, and two ways to reach its API, a loopback socket and an httpx transport."""
 
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 
-from aig_billing_sandbox.books import Books
-from aig_billing_sandbox.control import Control
-from aig_billing_sandbox.extra import needing_the_extra
-from aig_billing_sandbox.front_door import RateLimit
-from aig_billing_sandbox.furnishing import Furnishing
-from aig_billing_sandbox.task import Behaviour, Mode
-from aig_billing_sandbox.topups import Pace
+from aig_billing_sandbox.bank.database import BankDatabase
+from aig_billing_sandbox.bank.fixtures import Fixtures, Seed
+from aig_billing_sandbox.bank.topups import Timing
+from aig_billing_sandbox.control.control import Control
+from aig_billing_sandbox.http.context import Mode, Settings
+from aig_billing_sandbox.http.messages import BASE_PATH
+from aig_billing_sandbox.http.rate_limit import RequestQuota
+from aig_billing_sandbox.optional import requires_extra
 
 if TYPE_CHECKING:
-    from aig_billing_sandbox.listening import ServerThread
-    from aig_billing_sandbox.transport import SandboxTransport
-
-BASE_PATH = "/client/v4"
+    from aig_billing_sandbox.http.server import ServerThread
+    from aig_billing_sandbox.http.transport import SandboxTransport
 
 
 class Sandbox(Control):
     """The billing API on this machine.
 
     Args:
-        db: an SQLite file for the books, made when it is not there; None keeps them in memory.
+        db: an SQLite file for accounts and ledger, made when it is not there; None keeps them in memory.
         mode: `documented` does what the documents say; `live` what the service is known to do (setting a spending limit is
             refused as deprecated, usage history wants both bounds).
-        seed: `demo` fills empty books with a month of plausible usage and invoices.
+        seed: `demo` fills an empty database with a month of plausible usage and invoices.
         settles_after: how long a payment takes to settle.
         rate_limit: `QUOTA/SECONDS` refuses requests beyond it with 429.
-        now: what the clock shows at the start; None is the time of this machine.
+        now: the time of its clock at the start; None is the time of this machine.
         host: the loopback address to listen on, once `base_url` is first read.
         port: the port to listen on; 0 is any free one.
     """
@@ -41,20 +40,20 @@ class Sandbox(Control):
         db: Path | str | None = None,
         *,
         mode: Mode = "documented",
-        seed: Literal["demo"] | None = None,
+        seed: Seed | None = None,
         settles_after: timedelta = timedelta(seconds=2),
         rate_limit: str | None = None,
         now: datetime | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        pace = Pace(settles_after_ms=settles_after // timedelta(milliseconds=1))
-        limit = RateLimit() if rate_limit is None else RateLimit.parse(rate_limit)
-        books = Books(None if db is None else Path(db))
+        settings = Settings(mode, Timing(settles_after_ms=settles_after // timedelta(milliseconds=1)))
+        quota = RequestQuota.parse(rate_limit)
+        database = BankDatabase(None if db is None else Path(db))
         try:
-            super().__init__(books, Furnishing(seed, now), Behaviour(mode, pace), limit)
+            super().__init__(database, Fixtures(seed, now), settings, quota)
         except BaseException:
-            books.close()
+            database.close()
             raise
         self._host = host
         self._port = port
@@ -69,17 +68,17 @@ class Sandbox(Control):
 
     @property
     def control_url(self) -> str:
-        """Where the same controls are found over HTTP."""
+        """The address of the same controls over HTTP."""
         return self._listening().origin + "/_sandbox"
 
     def transport(self) -> "SandboxTransport":
         """A transport for `Client`, `AsyncClient` and httpx's own clients, without a socket."""
-        from aig_billing_sandbox.transport import SandboxTransport
+        from aig_billing_sandbox.http.transport import SandboxTransport
 
         return SandboxTransport(self._service, lambda: self._closed)
 
     def restart(self) -> None:
-        """Breaks every connection and listens again on the same port, as a restarted server would."""
+        """Closes every connection and listens again on the same port, as a restarted server would."""
         with self._opening:
             if self._server is None:
                 return
@@ -89,23 +88,23 @@ class Sandbox(Control):
         self._listening()
 
     def close(self) -> None:
-        """Closes the socket and the books; what a file holds stays there."""
+        """Closes the socket and the database; a file stays."""
         with self._opening:
             if self._closed:
                 return
             self._closed = True
             if self._server is not None:
                 self._server.stop()
-        self._books.close()
+        self._database.close()
 
     def _listening(self) -> "ServerThread":
         with self._opening:
             if self._closed:
                 raise RuntimeError("this sandbox is closed")
             if self._server is None:
-                with needing_the_extra():
+                with requires_extra():
                     from aig_billing_sandbox.app import sandbox_app
-                    from aig_billing_sandbox.listening import ServerThread
+                    from aig_billing_sandbox.http.server import ServerThread
 
                 self._server = ServerThread(sandbox_app(self), self._host, self._port)
             return self._server
@@ -120,4 +119,4 @@ class Sandbox(Control):
 
     def __repr__(self) -> str:
         where = self._server.origin if self._server is not None else "no socket yet"
-        return f"<Sandbox {where}, {self._service.behaviour.mode}, books in {self._books.path or 'memory'}>"
+        return f"<Sandbox {where}, {self._service.settings.mode}, database in {self._database.path or 'memory'}>"

@@ -15,10 +15,10 @@ import pytest
 import yaml
 
 from aig_billing_sandbox import Sandbox
-from aig_billing_sandbox.document import resolved_document
-from aig_billing_sandbox.reference.markup import Markup, prose, tag
-from aig_billing_sandbox.reference.page import Door, render_page
-from aig_billing_sandbox.reference.reading import read_reference
+from aig_billing_sandbox.http.document import resolved_document
+from aig_billing_sandbox.http.reference.markup import Markup, prose, tag
+from aig_billing_sandbox.http.reference.page import Door, render_page
+from aig_billing_sandbox.http.reference.reading import read_reference
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,7 +123,7 @@ def test_nothing_comes_from_elsewhere(page: Page) -> None:
     assert all(target.startswith("#") for target in page.values("href"))
     assert not {"link", "iframe", "img", "object", "embed", "base"} & {name for name, _ in page.tags}
     for asset in ("reference.css", "reference.js"):
-        text = (ROOT / "src/aig_billing_sandbox/reference" / asset).read_text(encoding="utf-8")
+        text = (ROOT / "src/aig_billing_sandbox/http/reference" / asset).read_text(encoding="utf-8")
         assert not re.search(r"https?://|url\(|@import|//[a-z]+\.", text), asset
 
 
@@ -177,7 +177,7 @@ def test_without_a_sandbox_the_page_has_no_forms_and_names_the_real_service() ->
 
 def test_the_page_is_written_to_a_file(tmp_path: Path) -> None:
     file = tmp_path / "reference.html"
-    command = [sys.executable, "-m", "aig_billing_sandbox.reference"]
+    command = [sys.executable, "-m", "aig_billing_sandbox.http.reference"]
     subprocess.run([*command, file], check=True, timeout=60)
     assert file.read_bytes() == render_page(read_reference(resolved_document()))
     wrong = subprocess.run([*command, tmp_path], capture_output=True, text=True, timeout=60, check=False)

@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from aig_billing_sandbox.document import resolved_document
-from aig_billing_sandbox.reference.page import render_page
-from aig_billing_sandbox.reference.reading import read_reference
+from aig_billing_sandbox.http.document import resolved_document
+from aig_billing_sandbox.http.reference.page import render_page
+from aig_billing_sandbox.http.reference.reading import read_reference
 from tests.docs.blocks import blocks_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from aig_billing import AsyncClient, Client
 
 from aig_billing_sandbox import Sandbox
-from aig_billing_sandbox.operations import OPERATIONS
+from aig_billing_sandbox.http.operations import OPERATIONS
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "usage_history": {"value_grouping_window": "day"},

@@ -7,9 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from aig_billing_sandbox import Sandbox
-from aig_billing_sandbox.document import parse_document, resolved_document
-from aig_billing_sandbox.operations import OPERATIONS
-from aig_billing_sandbox.task import Result, Task
+from aig_billing_sandbox.http.context import OperationResult, RequestContext
+from aig_billing_sandbox.http.document import parse_document, resolved_document
+from aig_billing_sandbox.http.operations import OPERATIONS
 from tests.sandbox.caller import Caller
 
 PREFIX = "/accounts/{account_id}/ai-gateway/billing/"
@@ -22,7 +22,7 @@ def test_the_sandbox_serves_the_operations_of_the_document_and_no_other() -> Non
         for method in item
         if method in {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
     }
-    assert {(operation.method, PREFIX + operation.path) for operation in OPERATIONS} == documented
+    assert {(operation.method, operation.path) for operation in OPERATIONS} == documented
 
 
 def test_operations_are_called_as_in_the_client() -> None:
@@ -36,7 +36,7 @@ def test_operations_are_called_as_in_the_client() -> None:
 
 def test_writing_permission_is_asked_for_as_the_document_says() -> None:
     for operation in OPERATIONS:
-        documented = resolved_document()["paths"][PREFIX + operation.path][operation.method.lower()]
+        documented = resolved_document()["paths"][operation.path][operation.method.lower()]
         accepted = documented["x-api-token-group"]
         assert operation.needs_write_permission == ("AI Gateway Read" not in accepted), operation.name
 
@@ -44,18 +44,18 @@ def test_writing_permission_is_asked_for_as_the_document_says() -> None:
 def test_an_answer_that_breaks_the_contract_does_not_leave_and_takes_its_work_back(
     sandbox: Sandbox, api: Caller, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(task: Task) -> Result:
-        task.books.execute("DELETE FROM auto_topups")
-        return Result({"amount": "5000", "threshold": 500})
+    def broken(context: RequestContext) -> OperationResult:
+        context.db.execute("DELETE FROM auto_topups")
+        return OperationResult({"amount": "5000", "threshold": 500})
 
     api.post("topup/config", {"amount": 5000, "threshold": 500})
     setting = next(operation for operation in OPERATIONS if operation.name == "topup.config.create")
-    original = setting.work
-    object.__setattr__(setting, "work", broken)
+    original = setting.run
+    object.__setattr__(setting, "run", broken)
     try:
         assert "The sandbox failed" in api.refused("POST", "topup/config", 500, json={"amount": 6000, "threshold": 600})
     finally:
-        object.__setattr__(setting, "work", original)
+        object.__setattr__(setting, "run", original)
     assert "answer 200 at $.result.amount: '5000' is not of type 'number'" in caplog.text
     assert api.get("topup/config")["amount"] == 5000
 
@@ -65,7 +65,7 @@ def test_answers_hold_against_the_document_read_without_the_sandbox(sandbox: San
     sandbox.behave(mode=mode)
     sandbox.use("12.345")
     for operation in OPERATIONS:
-        path = operation.path + (
+        path = operation.path.removeprefix(PREFIX) + (
             "?value_grouping_window=day&start_time=0&end_time=0" if "usage" in operation.path else ""
         )
         body = {
@@ -76,7 +76,7 @@ def test_answers_hold_against_the_document_read_without_the_sandbox(sandbox: San
         }.get(operation.name)
         response = api.send(operation.method, path, json=body)
         document = resolved_document()
-        documented = document["paths"][PREFIX + operation.path][operation.method.lower()]["responses"]
+        documented = document["paths"][operation.path][operation.method.lower()]["responses"]
         entry = documented[str(response.status_code)]
         if "$ref" in entry:
             entry = document["components"]["responses"][entry["$ref"].rsplit("/", 1)[1]]

@@ -62,7 +62,7 @@ def test_a_snapshot_brings_the_books_back(sandbox: Sandbox, api: Caller) -> None
     api.post("topup", {"amount": 5000})
     sandbox.restore(snapshot)
     assert sandbox.state() == before
-    with pytest.raises(Exception, match="no snapshot"):
+    with pytest.raises(Exception, match="not a snapshot"):
         sandbox.restore(b"nonsense" * 100)
     assert sandbox.state() == before
 
@@ -149,7 +149,7 @@ def test_the_controls_do_the_same_over_http(sandbox: Sandbox, remote: Remote) ->
         ("set_tax", {"percent": 101}, "between 0 and 100"),
         ("put_card", {"behaviour": "golden"}, "a card is good, declines"),
         ("use", {"cents": 1, "account_id": "nobody"}, "there is no account 'nobody'"),
-        ("restore", {"snapshot": "AAAA"}, "no snapshot"),
+        ("restore", {"snapshot": "AAAA"}, "not a snapshot"),
         ("limit_rate", {"limit": "fast"}, "QUOTA/SECONDS"),
         ("behave", {"mode": "dead"}, "mode is documented or live"),
     ],

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from aig_billing_sandbox import Fault, Sandbox
-from aig_billing_sandbox.faults import FaultTerms
+from aig_billing_sandbox.http.faults import FaultTerms
 from tests.sandbox.caller import BASE_URL, Caller, without_socket
 
 TOPUP = {"amount": 5000}
@@ -139,7 +139,7 @@ def test_an_answer_on_order_arrives_as_ordered(
 
 def test_an_answer_on_order_may_hide_work_that_was_done(sandbox: Sandbox, api: Caller) -> None:
     sandbox.fault("topup.create", status=500, work=True)
-    assert "A fault on order" in api.refused("POST", "topup", 500, json=TOPUP)
+    assert "A fault that was asked for" in api.refused("POST", "topup", 500, json=TOPUP)
     assert is_charged(sandbox)
 
 
@@ -232,4 +232,4 @@ def test_what_is_no_http_is_refused_in_the_envelope(sandbox: Sandbox) -> None:
         while part := connection.recv(4096):
             answer += part
     assert answer.startswith(b"HTTP/1.1 400 ")
-    assert b'"success": false' in answer
+    assert b'"success":false' in answer

@@ -19,7 +19,7 @@ import pytest
 from aig_billing import APIResponseValidationError, ChargeOutcomeUnknown, Client, usd
 
 from aig_billing_sandbox import Sandbox
-from aig_billing_sandbox.operations import OPERATIONS
+from aig_billing_sandbox.http.operations import OPERATIONS
 
 SDK = Path(__file__).parent / "sdk"
 PYTHON = os.environ.get("SDK_PYTHON", sys.executable)

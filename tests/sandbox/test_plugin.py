@@ -18,7 +18,7 @@ def python(code: str) -> str:
 
 def test_the_plugin_loads_nothing_but_pytest() -> None:
     code = f"import sys, pytest; before = set(sys.modules); import {PLUGIN}; print(sorted(set(sys.modules) - before))"
-    loaded = f"['aig_billing_sandbox', 'aig_billing_sandbox.extra', '{PLUGIN}']"
+    loaded = f"['aig_billing_sandbox', 'aig_billing_sandbox.optional', '{PLUGIN}']"
     assert python(code).strip() == loaded
 
 

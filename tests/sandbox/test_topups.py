@@ -180,6 +180,7 @@ def test_every_charge_that_arrives_is_in_the_log_whatever_becomes_of_it(sandbox:
     api.refused("POST", "topup", 500, json={"amount": 4000})
     sandbox.fault("topup.create", status=502, work=True)
     api.refused("POST", "topup", 502, json={"amount": 6000})
+    # The body of a request that is refused without it is not read.
     log = [
         (charge.amount_cents, charge.authorised, charge.outcome, charge.delivery, charge.status)
         for charge in sandbox.charges()
@@ -187,8 +188,8 @@ def test_every_charge_that_arrives_is_in_the_log_whatever_becomes_of_it(sandbox:
     assert log == [
         (5000, True, "accepted", "answered", 200),
         (1, True, "refused", "answered", 400),
-        (2000, False, "refused", "answered", 401),
-        (3000, False, "refused", "answered", 403),
+        (None, False, "refused", "answered", 401),
+        (None, False, "refused", "answered", 403),
         (4000, True, "prevented", "answered", 500),
         (6000, True, "accepted", "answered", 502),
     ]

@@ -17,7 +17,7 @@ STARTS = (
     "aig_billing.client",
     "aig_billing.resources",
     "aig_billing_sandbox.sandbox.Sandbox",
-    "aig_billing_sandbox.faults.Fault",
+    "aig_billing_sandbox.http.faults.Fault",
 )
 VAGUE = {"typing.Any", "typing_extensions.Any"}
 
@@ -127,6 +127,6 @@ def test_the_walk_reaches_what_it_should(packages: griffe.ModulesCollection) -> 
         "aig_billing.resources.ai_gateway_billing_topup.AiGatewayBillingTopupResource.create",
         "aig_billing_charges.topup.TopupMixin.create_once",
         "aig_billing_charges.journal.Journal.prepare",
-        "aig_billing_sandbox.control.Control.advance",
+        "aig_billing_sandbox.control.control.Control.advance",
     ):
         assert expected in reached

@@ -80,7 +80,7 @@ def sandbox(
         raise CommandError(
             ExitCode.USAGE, "The sandbox is an extra that is not installed.", 'Run: pip install "aig-billing[sandbox]"'
         )
-    from aig_billing_sandbox.server import ServeOptions, serve
+    from aig_billing_sandbox.process import ServeOptions, serve
 
     session: Session = context.obj
     try:

@@ -23,7 +23,7 @@ _LONGEST_TRIAL = 180.0
 # Imported once, so that the forked processes find them in memory. Nothing of what mutants change may be among them.
 _WARM = (
     "aig_billing_sandbox.app",
-    "aig_billing_sandbox.transport",
+    "aig_billing_sandbox.http.transport",
     "hypothesis.strategies",
     "openapi_spec_validator",
     "referencing",

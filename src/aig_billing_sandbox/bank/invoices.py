@@ -1,0 +1,103 @@
+"""Invoices as the API shows them: the history of those drawn up, and a preview of the one to come."""
+
+import sqlite3
+from typing import Any, Literal
+
+from aig_billing_sandbox.bank.accounts import tax_basis_points
+from aig_billing_sandbox.bank.amounts import cents_as_json, tax_on
+from aig_billing_sandbox.bank.ids import derived_id, salt_of
+from aig_billing_sandbox.bank.ledger import balance_millicents
+from aig_billing_sandbox.bank.usage import month_of, usage_by_model
+
+CURRENCY = "usd"
+
+
+def invoice_history(
+    db: sqlite3.Connection,
+    account_id: str,
+    kind: Literal["auto", "all", "manual"],
+    *,
+    at_ms: int,
+    per_page: int,
+    pdf_prefix: str,
+) -> dict[str, Any]:
+    """The newest invoices, as many as one page holds; there is no way to ask for another page."""
+    where = "account_id = :account AND listed_ms <= :at AND (:kind = 'all' OR kind = :kind)"
+    chosen = {"account": account_id, "at": at_ms, "kind": kind, "per_page": per_page}
+    total = db.execute(f"SELECT COUNT(*) FROM invoices WHERE {where}", chosen).fetchone()[0]  # noqa: S608 - fixed text
+    rows = db.execute(
+        "SELECT invoices.*, (SELECT COUNT(*) FROM payments WHERE invoice_id = invoices.id) AS attempts"  # noqa: S608
+        f" FROM invoices WHERE {where} ORDER BY created_ms DESC, number DESC LIMIT :per_page",
+        chosen,
+    )
+    return {
+        "invoices": [_invoice(row, pdf_prefix) for row in rows],
+        "pagination": {"has_more": total > per_page, "page": 1, "per_page": per_page, "total_count": total},
+    }
+
+
+def _invoice(row: sqlite3.Row, pdf_prefix: str) -> dict[str, Any]:
+    due = row["credit_cents"] + row["tax_cents"]
+    paid = due if row["status"] == "paid" else 0
+    return {
+        "id": row["id"],
+        "amount_due": due,
+        "amount_paid": paid,
+        "amount_remaining": due - paid,
+        "currency": CURRENCY,
+        "attempt_count": row["attempts"],
+        "attempted": row["attempts"] > 0,
+        "auto_advance": row["kind"] == "auto",
+        "created": row["created_ms"] // 1000,
+        "created_by": row["created_by"],
+        "description": "AI Gateway credit" + (", automatic top-up" if row["kind"] == "auto" else ", top-up"),
+        "invoice_origin": row["kind"],
+        "invoice_pdf": f"{pdf_prefix}{row['id']}.pdf",
+        "status": row["status"],
+    }
+
+
+def invoice_preview(db: sqlite3.Connection, account_id: str, *, at_ms: int) -> dict[str, Any]:
+    """The draft of this calendar month's invoice: a line for each model and price, and the credit that has paid for it.
+
+    Usage is prepaid, so credit covers every line but for what the balance has gone below zero by; only that is due.
+    """
+    salt = salt_of(db)
+    start_ms, end_ms = month_of(at_ms)
+    lines = usage_by_model(db, account_id, start_ms, end_ms)
+    uncovered = max(0, -balance_millicents(db, account_id))
+    uncovered = min(uncovered, sum(line.cost_millicents for line in lines))
+    due = uncovered + tax_on(uncovered, tax_basis_points(db, account_id))
+    invoice_lines: list[dict[str, Any]] = []
+    for number, line in enumerate(lines):
+        open_part = min(uncovered, line.cost_millicents)
+        uncovered -= open_part
+        invoice_lines.append(
+            {
+                "amount": cents_as_json(line.cost_millicents),
+                "currency": CURRENCY,
+                "description": line.model,
+                "period": {"start": start_ms // 1000, "end": end_ms // 1000},
+                "pricing": {"unit_amount_decimal": line.unit_amount},
+                "quantity": line.quantity,
+                "pretax_credit_amounts": [
+                    {
+                        "amount": cents_as_json(line.cost_millicents - open_part),
+                        "type": "credit_balance_transaction",
+                        "credit_balance_transaction": derived_id(salt, "cbtxn_", account_id, start_ms, number),
+                        "discount": None,
+                    }
+                ],
+            }
+        )
+    return {
+        "id": derived_id(salt, "upcoming_in_", account_id, start_ms),
+        "amount_due": cents_as_json(due),
+        "amount_paid": 0,
+        "amount_remaining": cents_as_json(due),
+        "currency": CURRENCY,
+        "invoice_lines": invoice_lines,
+        "period_start": start_ms // 1000,
+        "period_end": end_ms // 1000,
+        "status": "draft",
+    }

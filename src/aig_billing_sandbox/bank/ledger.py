@@ -1,0 +1,48 @@
+"""The ledger: entries that are only ever added, and the balance that follows from them."""
+
+import sqlite3
+
+
+def balance_millicents(db: sqlite3.Connection, account_id: str) -> int:
+    """What an account has left."""
+    return _last(db, account_id)[1]
+
+
+def post_topup(db: sqlite3.Connection, account_id: str, invoice_id: str, credit_millicents: int, at_ms: int) -> None:
+    """Credits what a paid invoice bought."""
+    _post(db, account_id, "topup", credit_millicents, at_ms, invoice_id=invoice_id)
+
+
+def post_usage(db: sqlite3.Connection, account_id: str, usage_id: str, cost_millicents: int, at_ms: int) -> None:
+    """Debits what a metered call cost."""
+    _post(db, account_id, "usage", -cost_millicents, at_ms, usage_id=usage_id)
+
+
+def post_adjustment(db: sqlite3.Connection, account_id: str, amount_millicents: int, at_ms: int) -> None:
+    """Credits or debits by hand, as a person at the bank would."""
+    _post(db, account_id, "adjustment", amount_millicents, at_ms)
+
+
+def _post(
+    db: sqlite3.Connection,
+    account_id: str,
+    kind: str,
+    amount_millicents: int,
+    at_ms: int,
+    *,
+    invoice_id: str | None = None,
+    usage_id: str | None = None,
+) -> None:
+    number, balance = _last(db, account_id)
+    db.execute(
+        "INSERT INTO ledger_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (account_id, number + 1, kind, amount_millicents, balance + amount_millicents, at_ms, invoice_id, usage_id),
+    )
+
+
+def _last(db: sqlite3.Connection, account_id: str) -> tuple[int, int]:
+    row = db.execute(
+        "SELECT number, balance_millicents FROM ledger_entries WHERE account_id = ? ORDER BY number DESC LIMIT 1",
+        (account_id,),
+    ).fetchone()
+    return (0, 0) if row is None else (row["number"], row["balance_millicents"])

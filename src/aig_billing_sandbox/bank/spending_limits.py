@@ -1,0 +1,66 @@
+"""The spending limit: how much usage an account may run up in a calendar period, or in the time just past."""
+
+import sqlite3
+from datetime import timedelta
+from typing import Literal
+
+import attrs
+
+from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT
+from aig_billing_sandbox.bank.clock import DAY_MS, datetime_of, unix_ms
+
+Duration = Literal["daily", "weekly", "monthly"]
+Strategy = Literal["fixed", "sliding"]
+
+_SLIDING_MS: dict[Duration, int] = {"daily": DAY_MS, "weekly": 7 * DAY_MS, "monthly": 30 * DAY_MS}
+
+
+@attrs.frozen
+class SpendingLimit:
+    """An amount, the length of its period, and how periods are counted."""
+
+    amount_cents: int
+    duration: Duration
+    strategy: Strategy
+
+    def counts_from_ms(self, at_ms: int) -> int:
+        """When the period began that holds this moment; weeks begin on Monday, all periods at midnight UTC."""
+        if self.strategy == "sliding":
+            return at_ms - _SLIDING_MS[self.duration] + 1
+        day = datetime_of(at_ms).replace(hour=0, minute=0, second=0, microsecond=0)
+        if self.duration == "weekly":
+            day -= timedelta(days=day.weekday())
+        elif self.duration == "monthly":
+            day = day.replace(day=1)
+        return unix_ms(day)
+
+
+def get_spending_limit(db: sqlite3.Connection, account_id: str) -> SpendingLimit | None:
+    """The account's limit, if it has one."""
+    row = db.execute("SELECT * FROM spending_limits WHERE account_id = ?", (account_id,)).fetchone()
+    return None if row is None else SpendingLimit(row["amount_cents"], row["duration"], row["strategy"])
+
+
+def set_spending_limit(db: sqlite3.Connection, account_id: str, limit: SpendingLimit) -> None:
+    """Sets the limit, in place of one that stood before."""
+    db.execute(
+        "INSERT OR REPLACE INTO spending_limits VALUES (?, ?, ?, ?)",
+        (account_id, limit.amount_cents, limit.duration, limit.strategy),
+    )
+
+
+def remove_spending_limit(db: sqlite3.Connection, account_id: str) -> None:
+    """Takes the limit away, if there is one."""
+    db.execute("DELETE FROM spending_limits WHERE account_id = ?", (account_id,))
+
+
+def limit_reached(db: sqlite3.Connection, account_id: str, at_ms: int) -> bool:
+    """Whether the usage of the current period has used the limit up."""
+    limit = get_spending_limit(db, account_id)
+    if limit is None:
+        return False
+    spent = db.execute(
+        "SELECT COALESCE(SUM(cost_millicents), 0) FROM usage_events WHERE account_id = ? AND at_ms BETWEEN ? AND ?",
+        (account_id, limit.counts_from_ms(at_ms), at_ms),
+    ).fetchone()[0]
+    return bool(spent >= limit.amount_cents * MILLICENTS_PER_CENT)

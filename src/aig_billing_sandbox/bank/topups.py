@@ -1,0 +1,164 @@
+"""Buying credit: an invoice, an attempt to charge the card, and the credit once the money has come in."""
+
+import sqlite3
+from typing import Literal
+
+import attrs
+
+from aig_billing_sandbox.bank.accounts import Card, owner_email, tax_basis_points
+from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, tax_on
+from aig_billing_sandbox.bank.ids import derived_id, salt_of
+from aig_billing_sandbox.bank.ledger import post_topup
+
+InvoiceKind = Literal["manual", "auto"]
+PaymentState = Literal["pending", "needs_confirmation", "succeeded", "declined"]
+
+DECLINED = "Your card was declined."
+NOT_CONFIRMED = "The card's bank asks for the cardholder's confirmation."
+
+
+@attrs.frozen
+class Timing:
+    """How fast money and paper move: until a payment settles, and until an invoice shows in the history."""
+
+    settles_after_ms: int = 2_000
+    listed_after_ms: int = 0
+
+
+@attrs.frozen
+class Purchase:
+    """A top-up that was asked for, and how its first payment stands."""
+
+    invoice_id: str
+    state: PaymentState
+    client_secret: str | None
+
+
+@attrs.frozen
+class SettledPayment:
+    """A payment that has just ended."""
+
+    account_id: str
+    invoice_id: str
+    kind: InvoiceKind
+    succeeded: bool
+    ended_ms: int
+
+
+def buy(
+    db: sqlite3.Connection,
+    account_id: str,
+    credit_cents: int,
+    card: Card,
+    *,
+    kind: InvoiceKind,
+    timing: Timing,
+    at_ms: int,
+) -> Purchase:
+    """Draws up the invoice and charges the card. A declined card leaves a void invoice, and nothing else."""
+    number = db.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM invoices").fetchone()[0]
+    salt = salt_of(db)
+    invoice_id = derived_id(salt, "in_", number)
+    state = _first_state(card, kind)
+    client_secret = None
+    if state == "needs_confirmation":
+        client_secret = f"{derived_id(salt, 'pi_', number)}_secret_{derived_id(salt, '', 'secret', number)}"
+    db.execute(
+        "INSERT INTO invoices (id, account_id, kind, status, credit_cents, tax_cents, card_id, client_secret, created_by,"
+        " created_ms, listed_ms) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?)",
+        (
+            invoice_id,
+            account_id,
+            kind,
+            credit_cents,
+            tax_on(credit_cents, tax_basis_points(db, account_id)),
+            card.id,
+            client_secret,
+            owner_email(db, account_id) if kind == "manual" else "auto-topup",
+            at_ms,
+            at_ms + timing.listed_after_ms,
+        ),
+    )
+    db.execute(
+        "INSERT INTO payments (invoice_id, state, declines, started_ms, due_ms, ended_ms) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            invoice_id,
+            state,
+            card.behaviour == "declines_later",
+            at_ms,
+            at_ms + timing.settles_after_ms if state == "pending" else None,
+            at_ms if state == "declined" else None,
+        ),
+    )
+    if state == "declined":
+        _close(db, invoice_id, "void")
+    elif state == "pending" and timing.settles_after_ms == 0 and card.behaviour == "good":
+        settle_next(db, at_ms, invoice_id)
+        state = "succeeded"
+    return Purchase(invoice_id, state, client_secret)
+
+
+def _first_state(card: Card, kind: InvoiceKind) -> PaymentState:
+    if card.behaviour == "declines":
+        return "declined"
+    if card.behaviour == "needs_confirmation":
+        # Nobody is there to confirm what auto top-up buys.
+        return "needs_confirmation" if kind == "manual" else "declined"
+    return "pending"
+
+
+def any_due(db: sqlite3.Connection, at_ms: int) -> bool:
+    """Whether a payment should have ended by now; cheap, so that reads can ask every time."""
+    query = "SELECT 1 FROM payments WHERE state = 'pending' AND due_ms <= ? LIMIT 1"
+    return db.execute(query, (at_ms,)).fetchone() is not None
+
+
+def settle_next(db: sqlite3.Connection, at_ms: int, invoice_id: str | None = None) -> SettledPayment | None:
+    """Ends the payment that is due first (or this invoice's), at the moment it was due."""
+    row = db.execute(
+        "SELECT payments.id, payments.due_ms, payments.declines, invoices.id AS invoice_id, account_id, kind, credit_cents"
+        " FROM payments JOIN invoices ON invoices.id = payments.invoice_id"
+        " WHERE payments.state = 'pending' AND due_ms <= ? AND (? IS NULL OR invoice_id = ?)"
+        " ORDER BY due_ms, payments.id LIMIT 1",
+        (at_ms, invoice_id, invoice_id),
+    ).fetchone()
+    if row is None:
+        return None
+    ended_ms, succeeded = row["due_ms"], not row["declines"]
+    db.execute(
+        "UPDATE payments SET state = ?, due_ms = NULL, ended_ms = ? WHERE id = ?",
+        ("succeeded" if succeeded else "declined", ended_ms, row["id"]),
+    )
+    _close(db, row["invoice_id"], "paid" if succeeded else "uncollectible")
+    if succeeded:
+        credit = row["credit_cents"] * MILLICENTS_PER_CENT
+        post_topup(db, row["account_id"], row["invoice_id"], credit, ended_ms)
+    return SettledPayment(row["account_id"], row["invoice_id"], row["kind"], succeeded, ended_ms)
+
+
+def confirm(db: sqlite3.Connection, account_id: str, invoice_id: str, timing: Timing, at_ms: int) -> bool:
+    """The person confirms a payment at their bank; false when there is nothing to confirm."""
+    changed = db.execute(
+        "UPDATE payments SET state = 'pending', due_ms = ? WHERE state = 'needs_confirmation'"
+        " AND invoice_id = (SELECT id FROM invoices WHERE id = ? AND account_id = ?)",
+        (at_ms + timing.settles_after_ms, invoice_id, account_id),
+    )
+    return changed.rowcount == 1
+
+
+def status(db: sqlite3.Connection, account_id: str, invoice_id: str) -> Literal["completed", "pending"] | None:
+    """Whether a top-up has been paid, or None when the account has no such invoice."""
+    row = db.execute("SELECT status FROM invoices WHERE id = ? AND account_id = ?", (invoice_id, account_id)).fetchone()
+    if row is None:
+        return None
+    return "completed" if row["status"] == "paid" else "pending"
+
+
+def has_topped_up(db: sqlite3.Connection, account_id: str) -> bool:
+    """Whether a top-up by hand has ever been paid."""
+    query = "SELECT 1 FROM invoices WHERE account_id = ? AND kind = 'manual' AND status = 'paid' LIMIT 1"
+    return db.execute(query, (account_id,)).fetchone() is not None
+
+
+def _close(db: sqlite3.Connection, invoice_id: str, final: Literal["paid", "void", "uncollectible"]) -> None:
+    db.execute("UPDATE invoices SET status = ? WHERE id = ?", (final, invoice_id))

@@ -1,0 +1,147 @@
+"""Metered usage: what a gateway call costs, whether it is let through, and how it adds up by hour, day and model."""
+
+import sqlite3
+from decimal import Decimal
+from typing import Literal
+
+import attrs
+
+from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_DOLLAR, cost_millicents, exact_decimal, millicents_of
+from aig_billing_sandbox.bank.clock import DAY_MS, HOUR_MS, datetime_of, unix_ms
+from aig_billing_sandbox.bank.ids import derived_id, salt_of
+from aig_billing_sandbox.bank.ledger import balance_millicents, post_usage
+from aig_billing_sandbox.bank.spending_limits import limit_reached
+
+Window = Literal["day", "hour"]
+Blocked = Literal["out_of_credit", "spending_limit"]
+
+WINDOW_MS: dict[Window, int] = {"day": DAY_MS, "hour": HOUR_MS}
+
+
+@attrs.frozen
+class GatewayCall:
+    """A call through the gateway: a model, a number of units (tokens, mostly) and the price of one, in dollars."""
+
+    model: str
+    quantity: int
+    unit_amount: Decimal
+
+    @classmethod
+    def of(
+        cls,
+        model: str,
+        *,
+        cents: Decimal | int | str | None,
+        quantity: int | None,
+        unit_amount: Decimal | int | str | None,
+    ) -> "GatewayCall":
+        """A call that costs `cents`, or so many units at so many dollars each; raises ValueError for anything else."""
+        if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
+            raise ValueError("a call has either cents, or a quantity and a unit_amount in dollars")
+        if cents is not None:
+            # One unit is a thousandth of a cent, so quantity times price is the cost here too.
+            quantity, price = millicents_of(cents), Decimal(1) / MILLICENTS_PER_DOLLAR
+        else:
+            price = exact_decimal(unit_amount or 0, name="unit_amount")
+        if quantity is None or quantity < 1 or price < 0:
+            raise ValueError("a call costs something: cents or quantity are above zero, unit_amount not below")
+        return cls(model, quantity, price)
+
+    @property
+    def unit_amount_text(self) -> str:
+        """The price as plain digits, one way of writing it for each price."""
+        text = format(self.unit_amount, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@attrs.frozen
+class UsageRecord:
+    """Usage within one window, added up."""
+
+    id: str
+    cost_millicents: int
+    start_ms: int
+    end_ms: int
+
+
+@attrs.frozen
+class ModelUsage:
+    """Usage of one model at one price, added up over a month."""
+
+    model: str
+    unit_amount: str
+    quantity: int
+    cost_millicents: int
+
+
+def blocked(db: sqlite3.Connection, account_id: str, at_ms: int) -> Blocked | None:
+    """Why the gateway refuses a call now, if it does. What a call costs is known only after it."""
+    if limit_reached(db, account_id, at_ms):
+        return "spending_limit"
+    if balance_millicents(db, account_id) <= 0:
+        return "out_of_credit"
+    return None
+
+
+def meter(db: sqlite3.Connection, account_id: str, call: GatewayCall, at_ms: int) -> int:
+    """Records a call and debits it; returns its cost in millicents.
+
+    A cost is what it adds to the rounded cost of all units of its model, price and month: so quantity times price is the
+    line of the invoice, and the ledger agrees with it to the millicent.
+    """
+    start_ms, end_ms = month_of(at_ms)
+    before = db.execute(
+        "SELECT COALESCE(SUM(quantity), 0) FROM usage_events"
+        " WHERE account_id = ? AND model = ? AND unit_amount = ? AND at_ms >= ? AND at_ms < ?",
+        (account_id, call.model, call.unit_amount_text, start_ms, end_ms),
+    ).fetchone()[0]
+    cost = cost_millicents(before + call.quantity, call.unit_amount) - cost_millicents(before, call.unit_amount)
+    number = db.execute(
+        "SELECT COALESCE(MAX(number), 0) + 1 FROM ledger_entries WHERE account_id = ?", (account_id,)
+    ).fetchone()[0]
+    usage_id = derived_id(salt_of(db), "mtrevt_", account_id, number)
+    db.execute(
+        "INSERT INTO usage_events VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (usage_id, account_id, call.model, call.unit_amount_text, call.quantity, cost, at_ms),
+    )
+    post_usage(db, account_id, usage_id, cost, at_ms)
+    return cost
+
+
+def usage_by_window(
+    db: sqlite3.Connection, account_id: str, window: Window, start_ms: int, end_ms: int
+) -> list[UsageRecord]:
+    """Usage from `start_ms` up to but not including `end_ms`, per hour or day in UTC; windows without usage are left out."""
+    length = WINDOW_MS[window]
+    salt = salt_of(db)
+    rows = db.execute(
+        "SELECT at_ms / :length AS number, SUM(cost_millicents) AS cost FROM usage_events"
+        " WHERE account_id = :account AND at_ms >= :start AND at_ms < :end GROUP BY number ORDER BY number",
+        {"length": length, "account": account_id, "start": start_ms, "end": end_ms},
+    )
+    return [
+        UsageRecord(
+            derived_id(salt, "mtrusg_", account_id, window, row["number"]),
+            row["cost"],
+            row["number"] * length,
+            (row["number"] + 1) * length,
+        )
+        for row in rows.fetchall()
+    ]
+
+
+def usage_by_model(db: sqlite3.Connection, account_id: str, start_ms: int, end_ms: int) -> list[ModelUsage]:
+    """Usage per model and price within a month, the dearest first."""
+    rows = db.execute(
+        "SELECT model, unit_amount, SUM(quantity) AS quantity, SUM(cost_millicents) AS cost FROM usage_events"
+        " WHERE account_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY model, unit_amount ORDER BY cost DESC, model, unit_amount",
+        (account_id, start_ms, end_ms),
+    )
+    return [ModelUsage(row["model"], row["unit_amount"], row["quantity"], row["cost"]) for row in rows]
+
+
+def month_of(at_ms: int) -> tuple[int, int]:
+    """First millisecond of a moment's calendar month in UTC, and of the next one."""
+    first = datetime_of(at_ms).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return unix_ms(first), unix_ms(following)

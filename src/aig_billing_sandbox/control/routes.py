@@ -1,0 +1,198 @@
+"""The controls over HTTP, under `/_sandbox`: each is a method of `Control`, called with a JSON object, from this machine only."""
+
+import base64
+import json
+import sqlite3
+import types
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+
+import attrs
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from aig_billing_sandbox.bank.pdf import invoice_pdf
+from aig_billing_sandbox.control.control import Control
+from aig_billing_sandbox.errors import DatabaseError
+from aig_billing_sandbox.http.faults import FaultTerms
+from aig_billing_sandbox.http.messages import (
+    AUTHENTICATION,
+    INVALID_REQUEST,
+    NO_SUCH_INVOICE,
+    TOO_LARGE,
+    envelope,
+    error_envelope,
+    json_bytes,
+)
+from aig_billing_sandbox.http.server import is_loopback
+
+_READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot")
+_ACTIONS = (
+    *("open_account", "set_tax", "add_token", "put_card", "remove_card", "confirm", "adjust_balance", "use"),
+    *("set_clock", "advance", "hold_clock", "release_clock", "behave", "limit_rate", "fault", "clear_faults"),
+    *("restore", "reset"),
+)
+_MAX_BODY_BYTES = 256 * 1024 * 1024  # a snapshot
+
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def control_routes(control: Control) -> list[Route]:
+    """A GET for everything that can be read, a POST for everything that can be done."""
+    return [
+        Route("/_sandbox", _reading(control.info), methods=["GET"]),
+        *(Route(f"/_sandbox/{name}", _reading(_reader(control, name)), methods=["GET"]) for name in _READINGS),
+        *(Route(f"/_sandbox/{name}", _action(getattr(control, name)), methods=["POST"]) for name in _ACTIONS),
+        # Not only for this machine: those who may read the invoices follow their links.
+        Route("/_sandbox/invoices/{invoice_id}.pdf", _invoice(control), methods=["GET"]),
+    ]
+
+
+def _reader(control: Control, name: str) -> Callable[..., object]:
+    return (lambda: control.now) if name == "now" else getattr(control, name)
+
+
+def _reading(read: Callable[..., object]) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return _refuse_others(request) or _run(read, lambda: dict(request.query_params))
+
+    return endpoint
+
+
+def _action(act: Callable[..., object]) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        if refused := _refuse_others(request):
+            return refused
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > _MAX_BODY_BYTES:
+                return _answer(413, error_envelope(TOO_LARGE, f"the body is longer than {_MAX_BODY_BYTES} bytes"))
+        return _run(act, lambda: _arguments(bytes(body)))
+
+    return endpoint
+
+
+def _invoice(control: Control) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        with control.service.working(to_write=False) as (db, _):
+            page = invoice_pdf(db, request.path_params["invoice_id"])
+        if page is None:
+            return _answer(404, error_envelope(NO_SUCH_INVOICE, "There is no such invoice"))
+        return Response(page, media_type="application/pdf")
+
+    return endpoint
+
+
+def _run(act: Callable[..., object], arguments: Callable[[], dict[str, Any]]) -> Response:
+    try:
+        result = act(**_converted(act, arguments()))
+    except (ValueError, TypeError, OverflowError, RecursionError, sqlite3.Error, DatabaseError) as error:
+        return _answer(400, error_envelope(INVALID_REQUEST, f"{type(error).__name__}: {error}"))
+    return _answer(200, envelope(_plain(result)))
+
+
+def _arguments(body: bytes) -> dict[str, Any]:
+    arguments: object = json.loads(body, parse_constant=_refuse_constant) if body else {}
+    if not isinstance(arguments, dict):
+        raise TypeError("a control takes a JSON object")
+    arguments = cast("dict[str, Any]", arguments)
+    if "body_base64" in arguments:
+        arguments["body"] = base64.b64decode(arguments.pop("body_base64"), validate=True)
+    return arguments
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _converted(act: Callable[..., object], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as the types that the control declares; raises TypeError with the name of one that is of another type."""
+    hints = get_type_hints(act)
+    if act.__name__ == "fault":
+        hints |= get_type_hints(FaultTerms)
+    others = hints.get("units", object)  # of `advance`, and of arguments that the control will refuse
+    return {name: _convert(name, value, hints.get(name, others)) for name, value in arguments.items()}
+
+
+def _convert(name: str, value: object, hint: Any) -> object:  # noqa: ANN401 - a type, or a union of types
+    for choice in get_args(hint) if get_origin(hint) in {Union, types.UnionType} else (hint,):
+        convert = _FROM_JSON.get(get_origin(choice) or choice)
+        if convert is not None and (converted := convert(value)) is not None:
+            return converted[0]
+    raise TypeError(f"{name} cannot be {json.dumps(value, default=str)[:80]}")
+
+
+def _if(fits: bool, value: object) -> tuple[object] | None:  # noqa: FBT001
+    return (value,) if fits else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_text_map(value: object) -> bool:
+    return isinstance(value, dict) and {type(text) for text in cast("dict[str, object]", value).values()} <= {str}
+
+
+# By type: from a JSON value to that type in a tuple, or None if the value is of another type.
+_FROM_JSON: dict[Any, Callable[[Any], tuple[object] | None]] = {
+    types.NoneType: lambda value: _if(value is None, None),
+    object: lambda value: (value,),
+    bool: lambda value: _if(isinstance(value, bool), value),
+    str: lambda value: _if(isinstance(value, str), value),
+    Literal: lambda value: _if(isinstance(value, str), value),
+    # A query has text only.
+    int: lambda value: (
+        (int(value),) if isinstance(value, str) and value.isdecimal() else _if(type(value) is int, value)
+    ),
+    float: lambda value: (float(value),) if _is_number(value) else None,
+    # Exact: 12.345 in JSON is the decimal 12.345.
+    Decimal: lambda value: (Decimal(repr(value)),) if _is_number(value) else None,
+    datetime: lambda value: (datetime.fromisoformat(value),) if isinstance(value, str) else None,
+    bytes: lambda value: (base64.b64decode(value, validate=True),) if isinstance(value, str) else None,
+    Mapping: lambda value: _if(
+        isinstance(value, dict) and all(isinstance(text, str) for text in value.values()), value
+    ),
+}
+
+
+def _refuse_others(request: Request) -> Response | None:
+    """A refusal of what is not from this machine."""
+    if _is_from_here(request):
+        return None
+    return _answer(403, error_envelope(AUTHENTICATION, "The sandbox's controls answer only on its machine"))
+
+
+def _is_from_here(request: Request) -> bool:
+    if request.client is None or not is_loopback(request.client.host):
+        return False
+    # A page from elsewhere that runs in a browser here is from elsewhere, even if its host name resolves to this machine.
+    if not is_loopback(request.url.hostname or ""):
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or origin == f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+def _answer(status: int, body: object) -> Response:
+    return Response(json_bytes(body), status, media_type="application/json")
+
+
+def _plain(value: object) -> object:
+    """The value as JSON has it: bytes in base64, times in ISO 8601."""
+    if attrs.has(type(value)):
+        return _plain(attrs.asdict(cast("attrs.AttrsInstance", value), recurse=False))
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in cast("dict[object, object]", value).items()}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in cast("list[object]", value)]
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value

@@ -1,0 +1,88 @@
+"""The API as an ASGI application: reads requests from a connection, and delivers answers as their faults say."""
+
+import asyncio
+
+from starlette.types import Receive, Scope, Send
+
+from aig_billing_sandbox.http.connection import Connection
+from aig_billing_sandbox.http.context import RequestContext
+from aig_billing_sandbox.http.faults import Fault
+from aig_billing_sandbox.http.messages import BASE_PATH, SandboxRequest, SandboxResponse
+from aig_billing_sandbox.http.parsing import MAX_BODY_BYTES
+from aig_billing_sandbox.http.service import BillingService
+
+
+class BillingAPI:
+    """The application, mounted at the API's base path."""
+
+    def __init__(self, service: BillingService) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        context = self._service.identify(_request(scope))
+        # Nobody has to be listened to for longer than it takes to refuse them.
+        content = b"" if context.refusal is not None else await _read_body(receive)
+        if content is None:
+            return
+        self._service.accept(context, content)
+        try:
+            await self._answer(context, scope, receive, send)
+        except asyncio.CancelledError:
+            # The server is stopping and the connection is gone; raised, this would be logged as a failure of the application.
+            return
+
+    async def _answer(self, context: RequestContext, scope: Scope, receive: Receive, send: Send) -> None:
+        fault = context.fault
+        if fault.delay_before:
+            await asyncio.sleep(fault.delay_before)
+        response = self._service.answer(context)
+        if fault.delay_after:
+            await asyncio.sleep(fault.delay_after)
+        await _deliver(response, fault, Connection.of(scope), receive, send)
+
+
+def _request(scope: Scope) -> SandboxRequest:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return SandboxRequest(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1").removeprefix(BASE_PATH),
+        query=scope["query_string"].decode("latin-1"),
+        headers=headers,
+        origin=f"{scope['scheme']}://{headers.get('host', '')}",
+    )
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """The body, not much further than a body may be long; None when the caller has gone."""
+    body = bytearray()
+    more = True
+    while more and len(body) <= MAX_BODY_BYTES:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+async def _deliver(
+    response: SandboxResponse | None, fault: Fault, connection: Connection, receive: Receive, send: Send
+) -> None:
+    if response is None:
+        await connection.end(receive, reset=fault.reset)
+        return
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    arriving = response.body if fault.cut_off_after is None else response.body[: fault.cut_off_after]
+    if fault.trickle is not None:
+        for index in range(len(arriving)):
+            if connection.is_gone:
+                return
+            await asyncio.sleep(fault.trickle)
+            await send({"type": "http.response.body", "body": arriving[index : index + 1], "more_body": True})
+        arriving = b""
+    cut_off = fault.cut_off_after is not None and fault.cut_off_after < len(response.body)
+    await send({"type": "http.response.body", "body": arriving, "more_body": cut_off})
+    if cut_off:
+        await connection.end(receive, reset=fault.reset)

@@ -1,0 +1,73 @@
+"""The connection under a request, so that a fault can end it as a broken network would."""
+
+import asyncio
+import socket
+import struct
+from typing import Any, Self
+
+import h11
+from starlette.types import Receive, Scope
+from uvicorn import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from aig_billing_sandbox.http.messages import INVALID_REQUEST, error_envelope, json_bytes
+
+_KEY = "aig_billing_sandbox.connection"
+
+
+class Connection:
+    """One accepted connection."""
+
+    def __init__(self) -> None:
+        self.transport: asyncio.Transport | None = None
+
+    @classmethod
+    def of(cls, scope: Scope) -> Self:
+        """The connection that a request came on."""
+        connection = scope["state"][_KEY]
+        assert isinstance(connection, cls)  # noqa: S101 - `ConnectionProtocol` put it there
+        return connection
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody reads from it any more."""
+        return self.transport is None or self.transport.is_closing()
+
+    async def end(self, receive: Receive, *, reset: bool) -> None:
+        """Sends what was written, then closes the connection in an orderly way or with a TCP reset."""
+        if self.transport is not None:
+            if reset:
+                accepted: socket.socket = self.transport.get_extra_info("socket")
+                accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.transport.close()
+        # To uvicorn, an application that returns before the connection is closed has failed.
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+class ConnectionProtocol(H11Protocol):
+    """uvicorn's protocol, which also gives the application its connection, and refuses what is not HTTP in the envelope."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self._connection = Connection()
+        super().__init__(config, server_state, {**app_state, _KEY: self._connection}, _loop)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        """Keeps the transport for the application."""
+        self._connection.transport = transport
+        super().connection_made(transport)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what is not HTTP, in the error envelope."""
+        body = json_bytes(error_envelope(INVALID_REQUEST, msg))
+        headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
+        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()

@@ -1,0 +1,103 @@
+"""The value that a request is carried in, the operation it is for, and the settings it is answered by."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, get_args
+
+import attrs
+
+from aig_billing_sandbox.bank.accounts import Credential
+from aig_billing_sandbox.bank.topups import Timing
+from aig_billing_sandbox.http.faults import Fault
+from aig_billing_sandbox.http.messages import Refusal, SandboxRequest
+
+Mode = Literal["documented", "live"]
+
+
+@attrs.frozen
+class Settings:
+    """How the sandbox behaves where the real service leaves room."""
+
+    mode: Mode = "documented"
+    """`documented` does what the documents say; `live` what the service is known to do since mid-2026."""
+    timing: Timing = attrs.field(factory=Timing)
+    invoices_per_page: int = 20
+
+    def __attrs_post_init__(self) -> None:
+        if self.mode not in get_args(Mode):
+            raise ValueError(f"mode is {' or '.join(get_args(Mode))}, not {self.mode!r}")
+        if self.invoices_per_page < 1:
+            raise ValueError(f"invoices_per_page is 1 or more, not {self.invoices_per_page}")
+
+
+@attrs.frozen
+class OperationResult:
+    """The result of an operation, to be put into the envelope."""
+
+    value: object
+    page: Mapping[str, Any] | None = None
+    invoice_id: str | None = None
+    """The invoice of a charge, for the log of charges."""
+
+
+@attrs.frozen
+class SandboxOperation:
+    """One operation: its name in the client, where it is found, and the function that carries it out.
+
+    A refusal that the function raises undoes what it did; one that it returns keeps it.
+    """
+
+    name: str
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    path: str
+    """With parameters in braces: `/accounts/{account_id}/ai-gateway/billing/topup`."""
+    run: Callable[["RequestContext"], OperationResult | Refusal]
+    writes: bool = False
+    """Whether it changes the database."""
+
+    @property
+    def needs_write_permission(self) -> bool:
+        """Every method but GET does, that of `topup.status` too, though it only reads."""
+        return self.method != "GET"
+
+    @property
+    def is_charge(self) -> bool:
+        """Whether it charges a card because the caller asks for that."""
+        return self.name == "topup.create"
+
+
+@attrs.define(kw_only=True)
+class RequestContext:
+    """One request on its way to its answer: what is known of it is found out once, and kept here."""
+
+    request: SandboxRequest
+    request_id: str
+    received_ms: int
+    operation: SandboxOperation | None
+    """None when the path or the method leads nowhere."""
+    path_values: Mapping[str, str]
+    caller: Credential | None
+    """None when the credentials are missing or unknown."""
+    refusal: Refusal | None
+    """Why it may not be carried out, as far as that can be said without its body."""
+    settings: Settings
+
+    # Known once the body is there.
+    content: bytes = b""
+    fault: Fault = attrs.field(factory=Fault)
+
+    # Known once the operation runs.
+    db: sqlite3.Connection = attrs.field(init=False)
+    at_ms: int = attrs.field(init=False)
+    query: Mapping[str, Any] = attrs.field(init=False)
+    body: Any = attrs.field(init=False)
+
+    @property
+    def account_id(self) -> str:
+        """The account in the path; empty where there is none."""
+        return self.path_values.get("account_id", "")
+
+    @property
+    def is_charge(self) -> bool:
+        """Whether it asks for a card to be charged."""
+        return self.operation is not None and self.operation.is_charge

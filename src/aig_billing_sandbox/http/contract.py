@@ -1,0 +1,197 @@
+"""The document as validators, built once: they check each request, and each answer before it is sent."""
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import attrs
+from jsonschema import Draft202012Validator
+
+from aig_billing_sandbox.errors import ContractError
+from aig_billing_sandbox.http.document import resolved_document
+
+_JSON = "application/json"
+_LONGEST_MESSAGE = 300
+_REMEMBERED_ANSWERS = 512
+
+
+@attrs.frozen
+class Violation:
+    """What is wrong with a value, and the JSON path of the place."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+
+class JsonSchema:
+    """A compiled schema."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._validator: Any = Draft202012Validator(schema)
+
+    def violations(self, value: object) -> list[Violation]:
+        """Everything that is wrong with a value, ordered by path."""
+        errors = [Violation(error.json_path, _shortened(error.message)) for error in self._validator.iter_errors(value)]
+        return sorted(errors, key=lambda violation: violation.path)
+
+
+class AnswerSchema:
+    """The schema of a whole answer. The same bytes are validated once, and recognised by their digest after that."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._schema = JsonSchema(schema)
+        self._lock = threading.Lock()
+        self._passed: OrderedDict[bytes, None] = OrderedDict()
+
+    def check(self, status: int, body: bytes) -> None:
+        """Raises ContractError for an answer that the document does not allow."""
+        digest = hashlib.blake2b(body, digest_size=16).digest()
+        with self._lock:
+            if digest in self._passed:
+                self._passed.move_to_end(digest)
+                return
+        for violation in self._schema.violations(json.loads(body)):
+            raise ContractError(f"answer {status} at {violation}")
+        with self._lock:
+            self._passed[digest] = None
+            if len(self._passed) > _REMEMBERED_ANSWERS:
+                self._passed.popitem(last=False)
+
+
+class QueryParameter:
+    """One query parameter and the schema of its value."""
+
+    def __init__(self, parameter: Mapping[str, Any]) -> None:
+        self.name: str = parameter["name"]
+        self._required: bool = parameter.get("required", False)
+        self._schema = JsonSchema(parameter["schema"])
+        types = parameter["schema"].get("type", ())
+        self._types: set[str] = {types} if isinstance(types, str) else set(types)
+
+    def read(self, texts: list[str], values: dict[str, Any]) -> list[str]:
+        """Adds the parameter to the values; returns what is wrong with it."""
+        if not texts:
+            return [f"query parameter {self.name}: is required"] if self._required else []
+        if len(texts) > 1:
+            return [f"query parameter {self.name}: is given {len(texts)} times"]
+        values[self.name] = value = self._parse(texts[0])
+        return [f"query parameter {self.name}: {violation.message}" for violation in self._schema.violations(value)]
+
+    def _parse(self, text: str) -> object:
+        """The text as the documented type; what cannot be parsed stays text, for the schema to refuse."""
+        if "null" in self._types and text in {"", "null"}:
+            return None
+        if not self._types & {"number", "integer"}:
+            return text
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            return text
+        if not number.is_finite():
+            return text
+        # Not for 1e999999, which would take all memory as an integer.
+        return int(number) if abs(number.adjusted()) < 30 and number == number.to_integral_value() else number
+
+
+class OperationContract:
+    """What the document says about the requests and answers of one operation."""
+
+    def __init__(self, document: Mapping[str, Any], template: str, method: str) -> None:
+        operation: Mapping[str, Any] = _inlined(document, document["paths"][template][method])
+        parameters: list[Mapping[str, Any]] = operation.get("parameters", [])
+        self._query = [QueryParameter(entry) for entry in parameters if entry["in"] == "query"]
+        body = operation.get("requestBody")
+        self.body = None if body is None else JsonSchema(body["content"][_JSON]["schema"])
+        self._answers = dict(_answer_schemas(operation["responses"]))
+        self.success_status = next(int(status) for status in self._answers if status.startswith("2"))
+
+    def read_query(self, query: str) -> tuple[dict[str, Any], list[str]]:
+        """The query's parameters by name, and everything that is wrong with them."""
+        pairs = parse_qsl(query, keep_blank_values=True)
+        values: dict[str, Any] = {}
+        violations: list[str] = []
+        for parameter in self._query:
+            violations += parameter.read([text for name, text in pairs if name == parameter.name], values)
+        return values, violations
+
+    def body_violations(self, body: object) -> list[str]:
+        """Everything that is wrong with a request body, each with its JSON path."""
+        return [] if self.body is None else [str(violation) for violation in self.body.violations(body)]
+
+    def check_answer(self, status: int, body: bytes) -> None:
+        """Raises ContractError for an answer that the document does not allow."""
+        for key in (str(status), f"{status // 100}XX", "default"):
+            if key in self._answers:
+                return self._answers[key].check(status, body)
+        if status < 400:
+            raise ContractError(f"answer {status} is not in the document")
+        return _ANY_ERROR.check(status, body)
+
+
+# For errors that the document does not list: they have the same envelope.
+_ANY_ERROR = AnswerSchema(
+    {
+        "type": "object",
+        "required": ["success", "errors", "messages", "result"],
+        "properties": {
+            "success": {"const": False},
+            "errors": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "required": ["code", "message"],
+                    "properties": {"code": {"type": "integer"}, "message": {"type": "string"}},
+                },
+            },
+            "messages": {"type": "array"},
+            "result": {"type": ["object", "null"]},
+        },
+    }
+)
+
+
+@cache
+def operation_contract(method: str, template: str) -> OperationContract:
+    """The contract of one operation of the client package's document."""
+    return OperationContract(resolved_document(), template, method.lower())
+
+
+def _answer_schemas(responses: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, AnswerSchema]]:
+    for status, response in responses.items():
+        schema = response.get("content", {}).get(_JSON, {}).get("schema")
+        if schema is not None:
+            yield str(status), AnswerSchema(schema)
+
+
+def _inlined(document: Mapping[str, Any], node: object, above: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - JSON
+    """The node with every `$ref` replaced by its target: resolving them in each validation would take most of its time."""
+    if isinstance(node, list):
+        return [_inlined(document, entry, above) for entry in cast("list[object]", node)]
+    if not isinstance(node, dict):
+        return node
+    mapping = cast("dict[str, object]", node)
+    reference = mapping.get("$ref")
+    if not isinstance(reference, str):
+        return {key: _inlined(document, value, above) for key, value in mapping.items()}
+    if reference in above:
+        raise ValueError(f"the document's {reference} contains itself, which the sandbox cannot inline")
+    target: Any = document
+    for part in reference.removeprefix("#/").split("/"):
+        target = target[part.replace("~1", "/").replace("~0", "~")]
+    inner = _inlined(document, target, (*above, reference))
+    beside = {key: value for key, value in mapping.items() if key not in {"$ref", "summary", "description"}}
+    return {"allOf": [inner, _inlined(document, beside, above)]} if beside else inner
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + "..."

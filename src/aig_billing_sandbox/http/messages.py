@@ -1,0 +1,80 @@
+"""Requests and responses as plain values, the envelope around results, and refusals."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+BASE_PATH = "/client/v4"
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@attrs.frozen
+class SandboxRequest:
+    """A request without its body. `path` is below the API's base path, and still percent-encoded."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    origin: str
+    """Scheme, host and port that the caller used, for links that lead back here."""
+
+
+@attrs.frozen
+class SandboxResponse:
+    """Status, headers and the whole body."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of the sandbox
+    """Ends an operation with an error answer; raised within a transaction, it undoes what was done in it."""
+
+    def __init__(self, status: int, code: int, *messages: str, headers: Headers = ()) -> None:
+        super().__init__(*messages)
+        self.status = status
+        self.code = code
+        self.messages = messages
+        self.headers = headers
+
+
+# Codes 971, 1000, 7000, 7003 and 10000 are the API's own; where none is known, the sandbox uses numbers from 1900 on.
+RATE_LIMITED = 971
+BILLING = 1000
+NO_ROUTE = 7000
+INVALID_REQUEST = 7001
+BAD_IDENTIFIER = 7003
+AUTHENTICATION = 10000
+DEPRECATED = 1910
+CARD_DECLINED = 1920
+NO_PAYMENT_METHOD = 1921
+NO_SUCH_INVOICE = 1930
+METHOD_NOT_ALLOWED = 1940
+UNSUPPORTED_MEDIA_TYPE = 1941
+TOO_LARGE = 1942
+INTERNAL = 1950
+
+
+def json_bytes(value: object) -> bytes:
+    """JSON as the API writes it."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
+
+
+def envelope(result: object, result_info: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The envelope of a successful call."""
+    wrapped: dict[str, Any] = {"errors": [], "messages": [], "result": result, "success": True}
+    if result_info is not None:
+        wrapped["result_info"] = result_info
+    return wrapped
+
+
+def error_envelope(code: int, *messages: str) -> dict[str, Any]:
+    """The envelope of a call that was refused or failed."""
+    errors = [{"code": code, "message": message} for message in messages]
+    return {"success": False, "errors": errors, "messages": [], "result": None}

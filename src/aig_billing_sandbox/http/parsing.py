@@ -1,0 +1,57 @@
+"""Parsing: a request's query and body, checked against the contract of its operation."""
+
+import json
+
+from aig_billing_sandbox.http.context import RequestContext
+from aig_billing_sandbox.http.contract import OperationContract
+from aig_billing_sandbox.http.messages import INVALID_REQUEST, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, Refusal
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+def parse_request(context: RequestContext, contract: OperationContract) -> None:
+    """Puts query and body into the context; the refusal that is raised otherwise names every wrong place."""
+    context.query, violations = contract.read_query(context.request.query)
+    context.body = None
+    if contract.body is not None:
+        media_type = context.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not (media_type or context.content):
+            raise Refusal(400, INVALID_REQUEST, "$: a body is required")
+        if media_type != "application/json":
+            raise Refusal(415, UNSUPPORTED_MEDIA_TYPE, "The body must be application/json")
+        if len(context.content) > MAX_BODY_BYTES:
+            raise Refusal(413, TOO_LARGE, f"The body must not be longer than {MAX_BODY_BYTES} bytes")
+        context.body = _parse_json(context.content)
+        violations += contract.body_violations(context.body)
+    if violations:
+        raise Refusal(400, INVALID_REQUEST, *violations)
+
+
+def amount_in(content: bytes) -> int | None:
+    """The whole `amount` in a body, if it has one that the database can hold."""
+    try:
+        amount = json.loads(content)["amount"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    fits = isinstance(amount, int) and not isinstance(amount, bool) and abs(amount) < 2**63
+    return amount if fits else None
+
+
+def _parse_json(content: bytes) -> object:
+    try:
+        value: object = json.loads(content.decode(), parse_constant=_refuse_constant)
+        # A lone surrogate is not a character: neither an answer nor the database could hold it.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, INVALID_REQUEST, f"$: the body is not JSON: {_reason(error)}") from None
+    return value
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeError):
+        return "its text is not valid Unicode"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a JSON number")

@@ -1,0 +1,27 @@
+"""The page at the sandbox's `/docs`."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from aig_billing_sandbox.http.document import resolved_document
+from aig_billing_sandbox.http.messages import BASE_PATH
+from aig_billing_sandbox.http.reference.page import Door, render_page
+from aig_billing_sandbox.http.reference.reading import read_reference
+from aig_billing_sandbox.http.server import is_loopback
+
+
+def reference_routes(account_id: str, token: str, read_token: str) -> list[Route]:
+    """The page, with forms that call the API on the same origin."""
+
+    async def endpoint(request: Request) -> Response:
+        # Built on the visit: a test that starts a sandbox does not wait for a page it never opens.
+        base_url = f"{request.url.scheme}://{request.headers.get('host', '')}{BASE_PATH}"
+        # Others may read the page too, where a sandbox is open to the network; the credentials are for this machine.
+        is_local = request.client is not None and is_loopback(request.client.host)
+        door = Door(base_url, account_id, token, read_token) if is_local else Door(base_url)
+        page = render_page(read_reference(resolved_document()), door)
+        headers = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
+        return Response(page, media_type="text/html", headers=headers)
+
+    return [Route("/docs", endpoint, methods=["GET"])]

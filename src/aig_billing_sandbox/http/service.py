@@ -1,0 +1,257 @@
+"""The service behind every connection: it carries a request from its headers to its answer, without I/O."""
+
+import logging
+import secrets
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+import attrs
+
+from aig_billing_sandbox.bank.auto_topups import after_settling
+from aig_billing_sandbox.bank.charge_log import Outcome, log_arrival, log_delivery, log_outcome
+from aig_billing_sandbox.bank.clock import now_ms
+from aig_billing_sandbox.bank.database import BankDatabase
+from aig_billing_sandbox.bank.topups import any_due, settle_next
+from aig_billing_sandbox.http.auth import find_caller, permission_refusal
+from aig_billing_sandbox.http.context import RequestContext, SandboxOperation, Settings
+from aig_billing_sandbox.http.contract import operation_contract
+from aig_billing_sandbox.http.faults import Fault, Faults
+from aig_billing_sandbox.http.messages import (
+    INTERNAL,
+    RATE_LIMITED,
+    Headers,
+    Refusal,
+    SandboxRequest,
+    SandboxResponse,
+    envelope,
+    error_envelope,
+    json_bytes,
+)
+from aig_billing_sandbox.http.operations import OPERATIONS
+from aig_billing_sandbox.http.parsing import amount_in, parse_request
+from aig_billing_sandbox.http.rate_limit import RateMeter, RequestQuota
+from aig_billing_sandbox.http.routing import Router
+
+_REMEMBERED_REQUESTS = 10_000
+_STATUSES_WITHOUT_BODY = frozenset({204, 205, 304})
+
+_log = logging.getLogger("aig_billing_sandbox")
+
+
+@attrs.frozen
+class RequestRecord:
+    """A request that arrived, for tests that count."""
+
+    number: int
+    at_ms: int
+    method: str
+    path: str
+    operation: str | None
+    fault: Fault | None
+    """The fault that struck it, if one did."""
+
+
+class BillingService:
+    """Answers requests from the bank's database, and lets payments settle when they are due."""
+
+    def __init__(self, database: BankDatabase, settings: Settings, quota: RequestQuota) -> None:
+        for operation in OPERATIONS:
+            # Built now, so that a document that is missing or does not fit is reported at the start.
+            operation_contract(operation.method, operation.path)
+        self.database = database
+        self.settings = settings
+        self.rates = RateMeter(quota)
+        self.faults = Faults(frozenset(operation.name for operation in OPERATIONS))
+        self._router = Router(OPERATIONS)
+        self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
+        self._recording = threading.Lock()
+        self._received = 0
+
+    # The three steps of a request
+
+    def identify(self, request: SandboxRequest) -> RequestContext:
+        """Says what a request is for and who sent it, before its body is read."""
+        operation, path_values, refusal = self._router.find(request.method, request.path)
+        with self.database.reading() as db:
+            received_ms = now_ms(db)
+            caller = find_caller(db, request.headers)
+            if operation is not None:
+                refusal = permission_refusal(db, caller, operation, path_values.get("account_id", ""))
+        return RequestContext(
+            request=request,
+            request_id=f"{secrets.token_hex(8)}-SBX",
+            received_ms=received_ms,
+            operation=operation,
+            path_values=path_values,
+            caller=caller,
+            refusal=refusal,
+            settings=self.settings,
+        )
+
+    def accept(self, context: RequestContext, content: bytes) -> None:
+        """Takes a request in whose body is here: it is recorded, a charge in the database, and a fault may strike it."""
+        context.content = content
+        logged = not context.is_charge or self._log_arrival(context)
+        name = None if context.operation is None else context.operation.name
+        fault = self.faults.take(name)
+        with self._recording:
+            self._received += 1
+            request = context.request
+            record = RequestRecord(self._received, context.received_ms, request.method, request.path, name, fault)
+            self._requests.append(record)
+        # A charge that cannot be logged is not carried out.
+        context.fault = (fault or context.fault) if logged else Fault(operation="topup.create", status=500)
+
+    def answer(self, context: RequestContext) -> SandboxResponse | None:
+        """Carries the request out, unless its fault prevents that; None means that the connection is dropped."""
+        fault = context.fault
+        response = self._carry_out(context) if fault.works else None
+        if not fault.works:
+            self._log_outcome(context, "prevented")
+        if fault.status is not None:
+            response = _fault_response(context, fault.status)
+        if fault.drop is not None:
+            response = None
+        status = None if response is None else response.status
+        self._log_charge(context, lambda db: log_delivery(db, context.request_id, fault.delivery, status))
+        return response
+
+    def _carry_out(self, context: RequestContext) -> SandboxResponse:
+        headers: Headers = ()
+        try:
+            allowance = self.rates.count(context.caller, context.received_ms)
+            headers = allowance.headers()
+            if allowance.exceeded:
+                raise Refusal(429, RATE_LIMITED, "Please wait and consider throttling your request speed")
+            if context.refusal is not None:
+                raise context.refusal
+            assert context.operation is not None  # noqa: S101 - it would have been refused
+            return self._run(context, context.operation, headers)
+        except Refusal as refusal:
+            self._log_outcome(context, "refused")
+            return _error_response(context, refusal, headers)
+        except Exception:  # noqa: BLE001 - the caller gets an envelope whatever fails, and the log the traceback
+            _log.exception("the sandbox failed on %s %s", context.request.method, context.request.path)
+            self._log_outcome(context, "failed")
+            return _error_response(context, Refusal(500, INTERNAL, "The sandbox failed; its log says why"), headers)
+
+    def _run(self, context: RequestContext, operation: SandboxOperation, headers: Headers) -> SandboxResponse:
+        contract = operation_contract(operation.method, operation.path)
+        parse_request(context, contract)
+        with self.working(to_write=operation.writes) as (db, at_ms):
+            context.db, context.at_ms = db, at_ms
+            result = operation.run(context)
+            # Within the transaction, so that an answer that breaks the contract undoes its work.
+            if isinstance(result, Refusal):
+                if operation.is_charge:
+                    log_outcome(db, context.request_id, "declined")
+                return _error_response(context, result, headers)
+            if operation.is_charge:
+                log_outcome(db, context.request_id, "accepted", result.invoice_id)
+            body = envelope(result.value, result.page)
+            response = _response(context, contract.success_status, json_bytes(body), headers)
+            contract.check_answer(response.status, response.body)
+            return response
+
+    # The log of charges
+
+    def _log_arrival(self, context: RequestContext) -> bool:
+        return self._log_charge(
+            context,
+            lambda db: log_arrival(
+                db,
+                context.request_id,
+                context.account_id,
+                amount_in(context.content),
+                authorised=context.refusal is None,
+                at_ms=context.received_ms,
+            ),
+        )
+
+    def _log_outcome(self, context: RequestContext, outcome: Outcome) -> None:
+        self._log_charge(context, lambda db: log_outcome(db, context.request_id, outcome))
+
+    def _log_charge(self, context: RequestContext, write: Callable[[sqlite3.Connection], None]) -> bool:
+        if context.is_charge:
+            try:
+                with self.database.writing() as db:
+                    write(db)
+            except sqlite3.Error:
+                # What was done to the card is in the database all the same; the log just says nothing more.
+                _log.exception("the log of charges could not be written")
+                return False
+        return True
+
+    # The database, and what is remembered of requests
+
+    @contextmanager
+    def working(self, *, to_write: bool) -> Generator[tuple[sqlite3.Connection, int]]:
+        """A transaction in which everything that is due has happened, and its time in Unix milliseconds."""
+        with self.database.reading() as db:
+            at_ms = now_ms(db)
+            if not to_write and not any_due(db, at_ms):
+                yield db, at_ms
+                return
+        with self.database.writing() as db:
+            yield db, self.settle_due(db)
+
+    def settle_due(self, db: sqlite3.Connection) -> int:
+        """Settles every payment that is due, in order, with all that follows from it; returns the time."""
+        at_ms = now_ms(db)
+        while payment := settle_next(db, at_ms):
+            after_settling(db, payment, self.settings.timing)
+        return at_ms
+
+    def requests(self, after: int) -> list[RequestRecord]:
+        """The latest requests, without those up to and including number `after`."""
+        with self._recording:
+            return [record for record in self._requests if record.number > after]
+
+    def forget(self) -> None:
+        """Forgets faults, counts and requests; the database is not touched."""
+        self.faults.clear()
+        self.rates.reset()
+        with self._recording:
+            self._requests.clear()
+
+
+def _error_response(context: RequestContext, refusal: Refusal, headers: Headers) -> SandboxResponse:
+    content = json_bytes(error_envelope(refusal.code, *refusal.messages))
+    response = _response(context, refusal.status, content, (*headers, *refusal.headers))
+    if context.operation is not None:
+        contract = operation_contract(context.operation.method, context.operation.path)
+        contract.check_answer(response.status, response.body)
+    return response
+
+
+def _response(context: RequestContext, status: int, content: bytes, headers: Headers) -> SandboxResponse:
+    return SandboxResponse(
+        status, (*_first_headers(context, content), ("cache-control", "no-store"), *headers), content
+    )
+
+
+def _fault_response(context: RequestContext, status: int) -> SandboxResponse:
+    body, headers = context.fault.body, context.fault.headers
+    if status in _STATUSES_WITHOUT_BODY:
+        content = b""
+    elif body is None:
+        content = json_bytes(error_envelope(INTERNAL, f"A fault that was asked for: {status}"))
+    elif isinstance(body, (str, bytes)):
+        content = body.encode() if isinstance(body, str) else body
+    else:
+        content = json_bytes(body)
+    merged = dict(_first_headers(context, content)) | {name.lower(): value for name, value in headers.items()}
+    if status in _STATUSES_WITHOUT_BODY:
+        del merged["content-length"]
+    return SandboxResponse(status, tuple(merged.items()), content)
+
+
+def _first_headers(context: RequestContext, content: bytes) -> Headers:
+    return (
+        ("content-type", "application/json"),
+        ("content-length", str(len(content))),
+        ("cf-ray", context.request_id),
+    )
