@@ -73,7 +73,7 @@ def after(text: str, place: str, added: str) -> str:
 
 def test_the_five_steps_add_an_operation(copy: Path) -> None:
     steps = [block for block in blocks_of(GUIDE) if "title" in block.attributes]
-    assert len(steps) == 9
+    assert len(steps) == 8
     for block in steps:
         put_in(copy, block)
 

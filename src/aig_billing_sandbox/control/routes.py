@@ -134,8 +134,9 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _is_text_map(value: object) -> bool:
-    return isinstance(value, dict) and {type(text) for text in cast("dict[str, object]", value).values()} <= {str}
+def _text_map(value: object) -> tuple[object] | None:
+    entries = cast("dict[str, object]", value).values() if isinstance(value, dict) else (None,)
+    return (cast("object", value),) if {type(entry) for entry in entries} <= {str} else None
 
 
 # By type: from a JSON value to that type in a tuple, or None if the value is of another type.
@@ -154,9 +155,7 @@ _FROM_JSON: dict[Any, Callable[[Any], tuple[object] | None]] = {
     Decimal: lambda value: (Decimal(repr(value)),) if _is_number(value) else None,
     datetime: lambda value: (datetime.fromisoformat(value),) if isinstance(value, str) else None,
     bytes: lambda value: (base64.b64decode(value, validate=True),) if isinstance(value, str) else None,
-    Mapping: lambda value: _if(
-        isinstance(value, dict) and all(isinstance(text, str) for text in value.values()), value
-    ),
+    Mapping: _text_map,
 }
 
 
