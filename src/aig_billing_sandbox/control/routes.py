@@ -135,8 +135,10 @@ def _is_number(value: object) -> bool:
 
 
 def _text_map(value: object) -> tuple[object] | None:
-    entries = cast("dict[str, object]", value).values() if isinstance(value, dict) else (None,)
-    return (cast("object", value),) if {type(entry) for entry in entries} <= {str} else None
+    if not isinstance(value, dict):
+        return None
+    texts = cast("dict[str, object]", value)
+    return _if({type(entry) for entry in texts.values()} <= {str}, texts)
 
 
 # By type: from a JSON value to that type in a tuple, or None if the value is of another type.
