@@ -104,12 +104,15 @@ def _layers(base_url: str, account: str, path: str, operation: "Operation[Any]",
         b"".join(response.iter_raw())
         response.close()
 
-    def building() -> None:
-        assert operation.envelope is not None
-        envelope: Any = operation.envelope(parsed)
-        operation.decode(envelope.result)
-
+    from aig_billing_runtime.envelope import envelope_type
     from aig_billing_runtime.json_text import read_json
+
+    (promised,) = operation.successes
+    envelope: Any = envelope_type(promised.envelope or ())
+
+    def building() -> None:
+        read: Any = envelope.decode(parsed)
+        promised.json_type.decode(read.result)
 
     return _Layers(
         wire,

@@ -53,6 +53,8 @@ class Worker:
     def _decoding(self, account: str) -> dict[str, Callable[[], object]]:
         from aig_billing.api.ai_gateway_billing.invoice_history import OPERATION
 
+        from aig_billing_runtime.envelope import envelope_type
+
         where = urlsplit(self._base_url)
         asking = http.client.HTTPConnection(where.netloc)
         asking.request("GET", f"/accounts/{account}/ai-gateway/billing/invoice-history")
@@ -60,10 +62,12 @@ class Worker:
         asking.close()
         parsed = json.loads(content)
 
+        (promised,) = OPERATION.successes
+        envelope = envelope_type(promised.envelope or ())
+
         def decode() -> object:
-            assert OPERATION.envelope is not None
-            envelope: Any = OPERATION.envelope(parsed)
-            result: Any = OPERATION.decode(envelope.result)
+            read: Any = envelope.decode(parsed)
+            result: Any = promised.json_type.decode(read.result)
             assert result.invoices
             return result
 

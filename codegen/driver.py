@@ -1,13 +1,14 @@
 """Drives openapi-python-client from the resolved document to the package in `generated/`, which changes only when all of it worked."""
 
 import contextlib
-import inspect
 import io
+import os
+import re
 import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,20 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import safe_for_docstring
 
-from aig_billing_runtime import errors as runtime_errors
-from codegen.errors import BuildError, display_path
-from codegen.resolve import Resolved
-from codegen.view_builder import build_views
+from codegen.carried import is_json, losses
+from codegen.errors import BuildError, display_path, shorten
+from codegen.from_generator import Reader
+from codegen.paths import resolve_pointer, to_jsonpath, walk
+from codegen.prepare import PLACE, prepared
+from codegen.resolve import Resolved, blamed
 from codegen.views import Views
 from codegen.yaml_io import dump_yaml, load_yaml
 
 PACKAGE = "aig_billing"
-GENERATOR = f"openapi-python-client {version('openapi-python-client')}"
+GENERATOR_VERSION = "0.29.1"
+"""The version of openapi-python-client that `overlays/code` and `codegen.from_generator` are written for."""
+GENERATOR = f"openapi-python-client {GENERATOR_VERSION}"
+HEAD = "# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.\n"
 
 
 @frozen
@@ -37,21 +43,18 @@ class Sources:
     config: Path
     templates: Path
 
-    def settings(self, output: Path) -> Config:
-        """Read `generator-config.yaml`."""
+    def settings(self, output: Path, binary_types: Iterable[str] = ()) -> Config:
+        """Read `generator-config.yaml`; media types that the generator does not know are bytes to it."""
         known = set(ConfigFile.model_fields)
         content = load_yaml(self.config)
         unknown = sorted(content.keys() - known)
         if unknown:
-            raise BuildError(
-                self.config,
-                unknown[0],
-                "openapi-python-client knows no such setting",
-                f"use one of: {', '.join(sorted(known))}",
-            )
+            reason, hint = "openapi-python-client has no such setting", f"use one of: {', '.join(sorted(known))}"
+            raise BuildError(self.config, unknown[0], reason, hint)
+        overrides = dict.fromkeys(binary_types, "application/octet-stream") | content.get("content_type_overrides", {})
         try:
             return Config.from_sources(
-                ConfigFile(**content),
+                ConfigFile(**{**content, "content_type_overrides": overrides}),
                 MetaType.NONE,
                 document_source=self.config,
                 file_encoding="utf-8",
@@ -63,10 +66,10 @@ class Sources:
 
 
 def generate(resolved: Resolved, sources: Sources, target: Path) -> int:
-    """Make the package at `target` anew, and swap it in only when all of it worked; give the number of its files.
+    """Make the package at `target` again, and swap it in only when all of it worked; give the number of its files.
 
     Raises:
-        BuildError: When anything is refused, lost or warned of; `target` is as it was.
+        BuildError: When anything would be lost, is refused or does not work; `target` is as it was.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
@@ -78,103 +81,97 @@ def generate(resolved: Resolved, sources: Sources, target: Path) -> int:
 
 
 def build_package(resolved: Resolved, sources: Sources, output: Path) -> None:
-    """Make the package at `output`, formatted and complete."""
+    """Make the package at `output`, formatted, complete and importable."""
+    check_version()
+    check_carried(resolved)
     _render(resolved, sources, output)
-    (output / "openapi.yaml").write_text(_provenance(resolved) + dump_yaml(dict(resolved.document)), encoding="utf-8")
+    (output / "openapi.yaml").write_text(_provenance(resolved) + dump_yaml(resolved.document), encoding="utf-8")
     (output / "py.typed").write_text("", encoding="utf-8")
-    _format(output)
-    _head(resolved, output)
     _compile(output)
+    _format(output)
+    _import(output)
 
 
-def _render(resolved: Resolved, sources: Sources, output: Path) -> None:
-    config = sources.settings(output)
-    data = GeneratorData.from_dict(dict(resolved.document), config=config)
-    if isinstance(data, GeneratorError):
-        raise BuildError(resolved.spec_path, "", f"openapi-python-client refuses it: {data.header}: {data.detail}")
-    _refuse_warnings(
-        resolved.spec_path,
-        [*data.errors, *(error for group in data.endpoint_collections_by_tag.values() for error in group.parse_errors)],
-    )
-    views = build_views(resolved.document, data, resolved.spec_path)
-    # Words of an enum are written where they are used: no module for each.
-    data.enums.clear()
-    project = Project(openapi=data, config=config, custom_template_path=sources.templates)
-    project.env.filters.update(doc=_doc, literal=repr)
-    project.env.globals.update(
-        views=views,
-        error_names=_error_names(),
-        server=_server(resolved),
-        title=str(resolved.document["info"]["title"]),
-    )
-    with contextlib.redirect_stdout(io.StringIO()):
-        _refuse_warnings(resolved.spec_path, project.build())
-    _render_more(project, views, output)
-    _count(views, output, resolved.spec_path)
-
-
-def _render_more(project: Project, views: Views, output: Path) -> None:
-    folder = output / "resources"
-    folder.mkdir()
-    resources = project.env.get_template("resources_init.py.jinja")
-    (folder / "__init__.py").write_text(resources.render(), encoding="utf-8")
-    template = project.env.get_template("resource.py.jinja")
-    for resource in views.resources:
-        (folder / f"{resource.module}.py").write_text(template.render(resource=resource), encoding="utf-8")
-    alias = project.env.get_template("alias.py.jinja")
-    for name, module, description in views.aliases:
-        (output / "models" / f"{module}.py").write_text(
-            alias.render(name=name, description=description), encoding="utf-8"
+def check_version() -> None:
+    """Refuse another version of the generator than the one that all of this is written for."""
+    installed = version("openapi-python-client")
+    if installed != GENERATOR_VERSION:
+        raise BuildError(
+            None,
+            "openapi-python-client",
+            f"version {installed} is installed, and this client is made by {GENERATOR_VERSION}",
+            'install that one, or go through "Upgrading the generator" in CONTRIBUTING.md',
         )
 
 
-def _refuse_warnings(spec: Path, errors: Any) -> None:  # noqa: ANN401 - the generator's own lists
+def check_carried(resolved: Resolved) -> None:
+    """Refuse what the client would lose of the document."""
+    if loss := next(losses(resolved.document), None):
+        raise blamed(loss, resolved.spec_path, resolved.changes)
+
+
+def _render(resolved: Resolved, sources: Sources, output: Path) -> None:
+    document = prepared(resolved.document)
+    binary = (
+        name
+        for node in walk(document)
+        if node.kind == "response"
+        for name in node.value.get("content", {})
+        if not is_json(name) and not name.startswith("text/")
+    )
+    config = sources.settings(output, binary)
+    data = GeneratorData.from_dict(document, config=config)
+    if isinstance(data, GeneratorError):
+        raise BuildError(resolved.spec_path, "", f"openapi-python-client cannot read it: {shorten(str(data.detail))}")
+    groups = data.endpoint_collections_by_tag.values()
+    _refuse_warnings(resolved, document, [*data.errors, *(error for group in groups for error in group.parse_errors)])
+    views = Reader(document, data, resolved.spec_path).views()
+    project = Project(openapi=data, config=config, custom_template_path=sources.templates)
+    project.env.filters.update(doc=_doc, literal=repr)
+    project.env.globals.update(views=views, head=HEAD)
+    with contextlib.redirect_stdout(io.StringIO()):
+        _refuse_warnings(resolved, document, project.build())
+    _render_resources(project, views, output)
+    _count(views, output, resolved.spec_path)
+
+
+def _render_resources(project: Project, views: Views, output: Path) -> None:
+    folder = output / "resources"
+    folder.mkdir()
+    template = project.env.get_template("resources_init.py.jinja")
+    (folder / "__init__.py").write_text(template.render(), encoding="utf-8")
+    template = project.env.get_template("resource.py.jinja")
+    for resource in views.resources:
+        (folder / f"{resource.module}.py").write_text(template.render(resource=resource), encoding="utf-8")
+
+
+def _refuse_warnings(resolved: Resolved, document: dict[str, Any], errors: Iterable[Any]) -> None:
+    """Make a failure of what the generator would leave out with a warning."""
     for error in errors:
-        detail = " ".join(str(error.detail or "").split())
-        data = getattr(error, "data", None)
+        pointer = (getattr(getattr(error, "data", None), "model_extra", None) or {}).get(PLACE)
+        path = resolve_pointer(document, pointer) if pointer else None
+        said = " ".join(f"{(error.header or '').removeprefix('WARNING ').strip()} {error.detail or ''}".split())
+        # Some of its messages show objects of Python in place of the names that they stand for.
+        said = re.sub(r"<[\w.]+ object at 0x[0-9a-f]+>", "(see the document)", said)
         raise BuildError(
-            spec,
-            "",
-            f"openapi-python-client warns: {error.header}: {detail} {'' if data is None else str(data)[:300]}".strip(),
-            "write it in a form that the generator understands: what it warns of is left out of the client",
+            resolved.spec_path,
+            to_jsonpath(path) if path is not None else "",
+            f"openapi-python-client cannot express this: {shorten(said)}",
+            "write it in another form: what it warns of would be left out of the client",
         )
 
 
 def _count(views: Views, output: Path, spec: Path) -> None:
-    """Compare what was written with what should be."""
+    """Compare the modules that were written with those that should be."""
     wanted = {f"models/{model.module}.py" for model in views.models}
-    wanted |= {f"models/{module}.py" for _, module, _ in views.aliases}
     wanted |= {f"api/{operation.tag}/{operation.module}.py" for operation in views.operations}
     wanted |= {f"resources/{resource.module}.py" for resource in views.resources}
-    there = {
-        path.relative_to(output).as_posix()
-        for path in output.rglob("*.py")
-        if path.parts[-2] in {"models", "resources"} or "api" in path.parts
-    }
-    there -= {name for name in there if name.endswith("__init__.py")}
-    different = sorted(wanted ^ there)
-    if different:
+    written = {path.relative_to(output).as_posix() for path in output.rglob("*.py") if path.name != "__init__.py"}
+    written -= {"client.py", "errors.py", "types.py"}
+    if different := sorted(wanted ^ written):
         kind = "was lost" if different[0] in wanted else "is not in the document"
-        raise BuildError(
-            spec,
-            different[0],
-            f"this module {kind} on the way from document to code",
-            "two names may collide: rename one",
-        )
-
-
-def _server(resolved: Resolved) -> str:
-    servers = resolved.document.get("servers") or [{"url": ""}]
-    return str(servers[0]["url"])
-
-
-def _error_names() -> list[str]:
-    """List the public errors, in the order of their tree."""
-    return [
-        name
-        for name, kind in vars(runtime_errors).items()
-        if inspect.isclass(kind) and issubclass(kind, runtime_errors.CloudflareError) and not name.startswith("_")
-    ]
+        reason = f"this module {kind} between document and code"
+        raise BuildError(spec, different[0], reason, "two names may collide: rename one")
 
 
 def _doc(text: object, width: int = 104) -> str:
@@ -185,60 +182,65 @@ def _doc(text: object, width: int = 104) -> str:
     return f"{wrapped} " if wrapped.endswith(('"', "\\")) else wrapped
 
 
-def _format(output: Path) -> None:
-    """Take out the imports that a template offers and a module does not need, sort the others, and format."""
-    for arguments in (["check", "--fix", "--quiet", "--select", "E714,F401,I001"], ["format", "--quiet"]):
-        ruff = [
-            sys.executable,
-            "-P",
-            "-m",
-            "ruff",
-            arguments[0],
-            "--isolated",
-            "--no-cache",
-            "--target-version",
-            "py311",
-        ]
-        # Said, and not found out by ruff, which looks around in the folder where the build was started.
-        settings = [
-            'lint.isort.known-first-party = ["aig_billing_charges", "aig_billing_runtime"]',
-            # Templates end every list with a comma; what fits into a line need not be one line each.
-            "lint.isort.split-on-trailing-comma = false",
-            "format.skip-magic-trailing-comma = true",
-        ]
-        configured = [part for setting in settings for part in ("--config", setting)]
-        command = [*ruff, "--line-length", "120", *configured, *arguments[1:], str(output)]
-        done = subprocess.run(command, cwd=output.parent, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise BuildError(
-                None,
-                display_path(output),
-                f"ruff refuses what the templates made:\n{done.stdout}{done.stderr}",
-                "correct the template",
-            )
-
-
-def _provenance(resolved: Resolved) -> str:
-    return (
-        "# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.\n"
-        f"# Spec and overlays: sha256 {resolved.digest}; generator: {GENERATOR}.\n"
-    )
-
-
-def _head(resolved: Resolved, output: Path) -> None:
-    head = _provenance(resolved)
-    for path in output.rglob("*.py"):
-        path.write_text(head + path.read_text(encoding="utf-8"), encoding="utf-8")
-
-
 def _compile(output: Path) -> None:
     for path in output.rglob("*.py"):
         try:
             compile(path.read_text(encoding="utf-8"), str(path), "exec")
         except SyntaxError as error:
-            raise BuildError(
-                None, f"{path.relative_to(output)} line {error.lineno}", f"the templates made no Python: {error.msg}"
-            ) from error
+            place = f"{path.relative_to(output)} line {error.lineno}"
+            reason = f"the templates made something that is not Python: {error.msg}"
+            raise BuildError(None, place, reason, "correct the template in overlays/code") from error
+
+
+def _format(output: Path) -> None:
+    """Take out the imports that a template offers and a module does not need, sort the others, and format."""
+    ruff = [sys.executable, "-P", "-m", "ruff"]
+    # Given in full, because ruff would otherwise read the settings of the folder in which the build was started.
+    settings = [
+        'lint.isort.known-first-party = ["aig_billing_runtime", "aig_billing_charges"]',
+        # Templates end every list with a comma; what fits into a line need not be one line each.
+        "lint.isort.split-on-trailing-comma = false",
+        "format.skip-magic-trailing-comma = true",
+    ]
+    options = ["--isolated", "--no-cache", "--target-version", "py311", "--line-length", "120"]
+    options += [part for setting in settings for part in ("--config", setting)]
+    for command in (["check", "--fix", "--quiet", "--select", "E714,F401,I001"], ["format", "--quiet"]):
+        done = subprocess.run(
+            [*ruff, *command, *options, str(output)], cwd=output.parent, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            reason = f"ruff cannot format what the templates made: {shorten(done.stdout + done.stderr)}"
+            raise BuildError(None, display_path(output), reason, "correct the template in overlays/code")
+
+
+_IMPORT_ALL = """
+import importlib, pkgutil, sys
+name = sys.argv[1]
+for found in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
+    try:
+        module = importlib.import_module(found.name)
+        for one in vars(module).values():
+            if isinstance(one, type) and one.__module__ == found.name and hasattr(one, "__table__"):
+                one.__table__()
+    except BaseException as error:
+        sys.exit(f"{found.name}: {type(error).__name__}: {error}")
+"""
+
+
+def _import(output: Path) -> None:
+    """Import every module, and make the table of every model, in a process that nothing else has touched."""
+    paths = [str(output.parent), *(path for path in sys.path if path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-P", "-W", "ignore", "-c", _IMPORT_ALL, output.name]
+    done = subprocess.run(command, env=environment, cwd=output.parent, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit code {done.returncode}"
+        reason = f"what was generated cannot be imported: {shorten(said)}"
+        raise BuildError(None, display_path(output), reason, "rename what the message names, or correct the template")
+
+
+def _provenance(resolved: Resolved) -> str:
+    return f"{HEAD}# Spec and overlays: sha256 {resolved.digest}; generator: {GENERATOR}.\n"
 
 
 def _swap(fresh: Path, target: Path, old: Path) -> None:

@@ -80,6 +80,15 @@ def _blamed(fault: Violation, spec_path: Path, changes: Sequence[Change]) -> Bui
     return BuildError(spec_path, fault.place, fault.reason, fault.hint)
 
 
+def blamed(loss: Violation, spec_path: Path, changes: Sequence[Change]) -> BuildError:
+    """The error for something that the client would lose: laid to an action only if it put that very thing there."""
+    for change in reversed(changes):
+        if change.path == loss.path[: len(change.path)]:
+            action = change.action
+            return BuildError(action.file, action.place, f"{loss.place}: {loss.reason}", loss.hint)
+    return BuildError(spec_path, loss.place, loss.reason, loss.hint)
+
+
 def _digest(contents: Sequence[tuple[Path, bytes]]) -> str:
     """Lengths go in before names and bytes, so that no two sets of files run together into the same sequence."""
     digest = hashlib.sha256()

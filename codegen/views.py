@@ -1,25 +1,18 @@
-"""What the templates are given: operations, models and resources, as values that say everything that is printed.
+"""What the templates are given: operations, models and resources, as values that say everything that is printed."""
 
-What the generator drops (extensions, limits, deprecation, null beside an enum) was looked up in the resolved document.
-"""
-
-import builtins
+import re
 from collections.abc import Mapping
 
 from attrs import frozen
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty
 
-from codegen.kinds import Kind
-from codegen.matching import path_of
 from codegen.names import resource_module
 
-_TAKEN_IN_DECODERS = frozenset(dir(builtins)) | {
-    *("src_dict", "whole", "made", "value", "name", "extra", "extra_fields"),
-    *("allocate", "is_finite", "is_integer"),
-}
-_UNIT_IN_WORDS = {
+UNITS_IN_WORDS = {
     "cents": "cents",
+    "dollars": "dollars",
+    "seconds": "seconds",
     "unix-ms": "Unix milliseconds",
     "unix-s": "Unix seconds",
     "unix-auto": "Unix seconds or milliseconds",
@@ -27,13 +20,25 @@ _UNIT_IN_WORDS = {
 
 
 @frozen
-class Twin:
-    """The property that says a raw number in dollars or as a date."""
+class Type:
+    """A Python type, as code."""
 
-    name: str
-    annotation: str
-    code: str
-    function: str
+    options: tuple[str, ...] = ()
+    nullable: bool = False
+    models: frozenset[tuple[str, str]] = frozenset()
+    """The models that it names, each with its module."""
+
+    def __str__(self) -> str:
+        return " | ".join([*self.options, *(["None"] if self.nullable else [])])
+
+    @property
+    def only(self) -> str:
+        """Its one option, if it has only one."""
+        return self.options[0] if len(self.options) == 1 else ""
+
+    def or_none(self) -> "Type":
+        """The same, with null."""
+        return Type(self.options, "object" not in self.options, self.models)
 
 
 @frozen(kw_only=True)
@@ -42,32 +47,18 @@ class FieldView:
 
     name: str
     attribute: str
-    kind: Kind
-    required: bool
-    description: str
-    unit: str | None = None
-    secret: bool = False
-    twin: Twin | None = None
+    type: Type
+    options: str
+    """What `prop` is given, as code."""
+    text: str
+    """Its docstring: meaning and unit."""
+    twin: str = ""
+    """The function that declares its twin, if it has one."""
 
     @property
-    def local(self) -> str:
-        """Its name as a variable of a decoder, where a builtin's name (`type`) would hide the builtin."""
-        return f"{self.attribute}_" if self.attribute in _TAKEN_IN_DECODERS else self.attribute
-
-    @property
-    def annotation(self) -> str:
-        """Its type hint; an optional one is None when absent."""
-        own = self.kind.full_annotation()
-        return own if self.required or self.kind.is_anything or own.endswith("| None") else f"{own} | None"
-
-    @property
-    def in_words(self) -> str:
-        """Its description, with its unit if that is not said in it."""
-        unit = _UNIT_IN_WORDS.get(self.unit or "", "")
-        first_word = unit.split(" ")[-1]
-        return (
-            self.description if not unit or first_word in self.description else f"{self.description} In {unit}.".strip()
-        )
+    def twin_name(self) -> str:
+        """The name of its twin."""
+        return f"{self.attribute}_{self.twin.removesuffix('_of')}"
 
 
 @frozen(kw_only=True)
@@ -76,68 +67,94 @@ class ModelView:
 
     name: str
     module: str
-    place: str
     description: str
     fields: tuple[FieldView, ...]
-    closed: bool
-    """Whether the document refuses other fields."""
+    extra: Type | None
+    """The type of properties that are not listed; None when the document allows none."""
+
+    @property
+    def base(self) -> str:
+        """The class that it is derived from."""
+        if self.extra is None:
+            return "ClosedModel"
+        return "Model" if str(self.extra) == "object" else "AnyModel"
 
     @property
     def imports(self) -> list[tuple[str, str]]:
         """The models it names, each with its module, without itself."""
-        return sorted(set().union(*(view.kind.models() for view in self.fields)) - {(self.module, self.name)})
-
-    @property
-    def ordered(self) -> list[FieldView]:
-        """Its fields, those that must be given first."""
-        return sorted(self.fields, key=lambda view: not view.required)
+        types = [view.type for view in self.fields] + ([self.extra] if self.extra else [])
+        return sorted(set().union(*(one.models for one in types)) - {(self.module, self.name)})
 
 
 @frozen(kw_only=True)
-class ParameterView:
+class ArgumentView:
     """One argument of an operation."""
 
     name: str
     argument: str
     location: str
-    kind: Kind
+    type: Type
+    check: str
+    """The code that checks it before anything is sent, and writes it as JSON has it."""
+    text: str
     required: bool
-    description: str
-    unit: str | None
-    limits: Mapping[str, float]
+    default: str = "None"
+    unit: str | None = None
+    deprecated: bool = False
+    style: str = ""
+    """How an array or object is written in a query, where that is not by repeating its name."""
+
+    @property
+    def declared(self) -> str:
+        """Its part of a signature."""
+        return f"{self.argument}: {self.annotation}{'' if self.required else f' = {self.default}'}"
 
     @property
     def annotation(self) -> str:
         """Its type hint."""
-        own = "datetime | float" if self.unit == "unix-ms" else self.kind.annotation(argument=True)
-        return own if self.required and not self.kind.nullable else f"{own} | None"
+        if self.default == "UNSET":
+            return f"{self.type} | Unset"
+        return str(self.type if self.required else self.type.or_none())
 
     @property
-    def check(self) -> str:
-        """The code that checks it before anything is sent."""
-        extra = "".join(f", {side}={value!r}" for side, value in self.limits.items())
-        extra += ', unit="cents"' if self.unit == "cents" else ""
-        if self.unit == "unix-ms":
-            function, extra = "unix_ms", ""
-        elif self.kind.words:
-            function, extra = "choice", f", {self.kind.words!r}"
-        else:
-            function = {"integer": "integer", "number": "number", "string": "text", "boolean": "flag"}[self.kind.scalar]
-            extra = extra if function in {"integer", "number"} else ""
-        checked = f"_check.{function}({self.argument!r}, {self.argument}{extra})"
-        return (
-            checked if self.required and not self.kind.nullable else f"None if {self.argument} is None else {checked}"
-        )
+    def guarded(self) -> str:
+        """The code that gives what is sent: UNSET or None for what is left out."""
+        if self.default == "UNSET":
+            return f"{self.argument} if {self.argument} is UNSET or {self.argument} is None else {self.check}"
+        if self.location == "body" and not self.required and self.name:
+            return f"UNSET if {self.argument} is None else {self.check}"
+        return f"None if {self.argument} is None else {self.check}" if self.nullable else self.check
 
     @property
-    def in_words(self) -> str:
-        """Its description, with its unit if that is not said in it."""
-        unit = _UNIT_IN_WORDS.get(self.unit or "", "")
-        return (
-            self.description
-            if not unit or unit.split(" ")[-1] in self.description
-            else f"{self.description} In {unit}."
-        )
+    def nullable(self) -> bool:
+        """Whether None may be given."""
+        return self.type.nullable or not self.required
+
+
+@frozen
+class AnswerView:
+    """One successful answer."""
+
+    statuses: tuple[int, int]
+    media_type: str
+    type: Type
+    envelope: tuple[str, ...] | None
+    """The properties that the envelope around the result must have; None without an envelope."""
+    discriminator: tuple[str, dict[str, str]] | None = None
+    only: bool = True
+    """Whether it is the only successful answer."""
+
+    @property
+    def declared(self) -> str:
+        """What `Success` is given, as code."""
+        parts = [str(self.type)]
+        parts += [] if self.only else [f"statuses={self.statuses!r}"]
+        parts += [] if self.media_type == "application/json" else [f"media_type={self.media_type!r}"]
+        parts += [] if self.envelope is None else [f"envelope={self.envelope!r}"]
+        if self.discriminator:
+            models = ", ".join(f"{value!r}: {model}" for value, model in self.discriminator[1].items())
+            parts.append(f"discriminator=({self.discriminator[0]!r}, {{{models}}})")
+        return ", ".join(parts)
 
 
 @frozen(kw_only=True)
@@ -155,42 +172,67 @@ class OperationView:
     retry: str
     permissions: tuple[str, ...]
     deprecated: str
+    server: str
+    credentials: tuple[str, ...] | None
+    """Which kinds of credentials it takes, if that is not what the document says for all."""
     error_hints: tuple[Mapping[str, object], ...]
     payment_field: str
-    path_parameters: tuple[ParameterView, ...]
-    query: tuple[ParameterView, ...]
-    body: tuple[ParameterView, ...]
-    result: Kind
-    result_name: str
-    enveloped: bool
+    arguments: tuple[ArgumentView, ...]
+    body: ArgumentView | None
+    """The body, where it is one argument and not one for each of its fields."""
+    body_required: tuple[str, ...] | None
+    """The fields that a body must have if there is one; None where there must be one."""
+    content_type: str
+    answers: tuple[AnswerView, ...]
 
     @property
     def call(self) -> str:
         """As people call it, from the client on."""
         return ".".join((*self.group, self.name))
 
+    def located(self, location: str) -> list[ArgumentView]:
+        """The arguments that go to one place of a request."""
+        return [view for view in self.arguments if view.location == location]
+
     @property
-    def arguments(self) -> tuple[ParameterView, ...]:
+    def path_arguments(self) -> list[ArgumentView]:
+        """The arguments that stand in the path, in its order."""
+        return self.located("path")
+
+    @property
+    def keywords(self) -> list[ArgumentView]:
         """What is given by keyword, what must be given first."""
-        return tuple(sorted((*self.query, *self.body), key=lambda view: not view.required))
+        others = [view for view in self.arguments if view.location != "path"]
+        return sorted(others, key=lambda view: not view.required)
+
+    @property
+    def styles(self) -> dict[str, str]:
+        """How lists and objects of the query are written, where that is not by repeating the name."""
+        return {view.name: view.style for view in self.located("query") if view.style}
 
     @property
     def given(self) -> str:
         """All arguments, as code that hands them on to the operation's `call`."""
-        by_keyword = [f"{view.argument}={view.argument}" for view in self.arguments]
-        return ", ".join([view.argument for view in self.path_parameters] + by_keyword)
+        by_keyword = [f"{view.argument}={view.argument}" for view in self.keywords]
+        return ", ".join([view.argument for view in self.path_arguments] + by_keyword)
 
     @property
     def amount(self) -> str | None:
         """The argument that says what a charge costs."""
-        if self.retry != "charge":
-            return None
-        return next((view.argument for view in self.body if view.unit == "cents"), None)
+        cents = [view.argument for view in self.located("body") if view.unit == "cents"]
+        return cents[0] if cents and self.retry == "charge" else None
 
     @property
-    def annotation(self) -> str:
-        """The type hint of its result."""
-        return self.result.full_annotation()
+    def result(self) -> Type:
+        """What it returns."""
+        options = tuple(dict.fromkeys(option for answer in self.answers for option in answer.type.options))
+        nullable = any(answer.type.nullable for answer in self.answers)
+        return Type(options, nullable, frozenset().union(*(answer.type.models for answer in self.answers)))
+
+    @property
+    def models(self) -> list[tuple[str, str]]:
+        """The models that its arguments and results name."""
+        return sorted(self.result.models.union(*(view.type.models for view in self.arguments)))
 
 
 @frozen
@@ -211,7 +253,7 @@ class ResourceView:
     name: str
     operations: tuple[OperationView, ...]
     children: tuple[ChildView, ...]
-    mixin: str | None
+    mixin: str
 
     @property
     def module(self) -> str:
@@ -224,9 +266,24 @@ class ResourceView:
         return tuple(f"{way}{self.name}{raw}" for way in ("", "Async") for raw in ("", "WithRawResponse"))
 
     @property
-    def result_models(self) -> list[tuple[str, str]]:
-        """The models that its operations give, each with its module."""
-        return sorted(set[tuple[str, str]]().union(*(operation.result.models() for operation in self.operations)))
+    def models(self) -> list[tuple[str, str]]:
+        """The models that its signatures name, each with its module."""
+        return sorted(set[tuple[str, str]]().union(*(operation.models for operation in self.operations)))
+
+    @property
+    def hidden(self) -> list[str]:
+        """The builtins that an operation of the same name hides from the annotations of its neighbours."""
+        names = {operation.name for operation in self.operations} | {child.attribute for child in self.children}
+        return sorted(names & {"bool", "bytes", "dict", "float", "int", "list", "object", "str"})
+
+    def visible(self, annotation: object) -> str:
+        """Write an annotation so that it names builtins that an operation of the same name hides."""
+        text = str(annotation)
+        return (
+            re.sub(rf"(?<![\w.'\"])({'|'.join(self.hidden)})(?=[\[\],| ]|$)", r"builtins.\1", text)
+            if self.hidden
+            else text
+        )
 
     @property
     def is_root(self) -> bool:
@@ -236,12 +293,12 @@ class ResourceView:
     @property
     def mixin_module(self) -> str:
         """Where the hand-written methods are."""
-        return (self.mixin or "").rpartition(".")[0]
+        return self.mixin.rpartition(".")[0]
 
     @property
     def mixin_class(self) -> str:
         """The class that has them; its asynchronous twin has `Async` before it."""
-        return (self.mixin or "").rpartition(".")[2]
+        return self.mixin.rpartition(".")[2]
 
 
 @frozen(kw_only=True)
@@ -250,15 +307,14 @@ class Views:
 
     operations: tuple[OperationView, ...]
     models: tuple[ModelView, ...]
-    aliases: tuple[tuple[str, str, str], ...]
-    """Name, module and description of each schema that may be anything."""
     resources: tuple[ResourceView, ...]
+    server: str
+    title: str
 
     def operation(self, endpoint: Endpoint) -> OperationView:
-        """Find the view of one of the generator's endpoints."""
-        method, path = endpoint.method.upper(), path_of(endpoint)
-        return next(view for view in self.operations if (view.method, view.path) == (method, path))
+        """Find the view of one of the parser's endpoints, which has the name of its module."""
+        return next(one for one in self.operations if (one.tag, one.module) == (endpoint.tags[0], endpoint.name))
 
-    def model(self, generated: ModelProperty) -> ModelView:
-        """Find the view of one of the generator's models."""
-        return next(view for view in self.models if view.name == generated.class_info.name)
+    def model(self, parsed: ModelProperty) -> ModelView:
+        """Find the view of one of the parser's models."""
+        return next(one for one in self.models if one.name == parsed.class_info.name)

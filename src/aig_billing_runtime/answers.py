@@ -5,14 +5,16 @@ What is found is returned and raised by the flow, whose frames hold no body: a t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from .compression import unpack, unpack_prefix
+from .envelope import envelope_type
 from .errors import ErrorDetail
 from .json_text import TOO_DEEP, Unreadable, read_json
-from .operation import Operation
-from .shapes import MISMATCH, Json, Mismatch, Shape, find_mismatch, is_finite, is_nested_too_deeply, is_number
+from .operation import Operation, Success
+from .schema import MISMATCH, Json, Mismatch, Schema, find_mismatch, is_finite, is_nested_too_deeply, is_number
 from .steps import BodyTooLarge, RawResponse
 
 T = TypeVar("T")
@@ -58,44 +60,75 @@ def read_answer(
         content = unpack(answer.content, answer.headers, limit)
     if isinstance(content, Unreadable):
         return _unreadable(answer, content), unpack_prefix(answer.content, answer.headers, limit)
+    promised = operation.success(answer.status_code) if answer.is_success else None
+    if answer.is_success and promised is None:
+        known = " or ".join("-".join(map(str, sorted({*one.statuses}))) for one in operation.successes)
+        return InvalidResponse(Mismatch("the status", known, str(answer.status_code))), content
+    if promised is not None and not promised.is_json:
+        return _read_other(promised, answer, content), content
     parsed = read_json(content)
     if isinstance(parsed, Unreadable):
         return _unreadable(answer, parsed), content
-    if not answer.is_success:
+    if promised is None:
         details = read_refusal(parsed)
         return NotAnEnvelope() if details is None else Refused(details), content
-    return _read_success(operation, parsed, mask), content
+    return _read_success(promised, parsed, mask), content
 
 
 def _unreadable(answer: RawResponse, why: Unreadable) -> NotAnEnvelope | InvalidResponse:
     return InvalidResponse(Mismatch("$", "JSON", why.reason)) if answer.is_success else NotAnEnvelope()
 
 
-def _read_success(
-    operation: Operation[T], parsed: Json, mask: Callable[[str], str]
-) -> Result[T] | Refused | InvalidResponse:
-    """Read a 2xx answer; the API may refuse under it all the same."""
-    if operation.envelope is None:
-        value = operation.decode(parsed)
-        return _mismatch(parsed, operation.shape, "$", mask) if value is MISMATCH else Result(value)
-    envelope = operation.envelope(parsed)
-    if envelope is MISMATCH or not envelope.success:
-        details = read_refusal(parsed)
+def _read_other(promised: Success[T], answer: RawResponse, content: bytes) -> Result[Any] | Refused | InvalidResponse:
+    """Read a 2xx answer that is no JSON: a text, bytes, or nothing."""
+    declared: str = answer.headers.get("content-type", "")
+    found = declared.partition(";")[0].strip().lower()
+    if found == "application/json":
+        parsed = read_json(content)
+        details = None if isinstance(parsed, Unreadable) else read_refusal(parsed)
         if details is not None:
             return Refused(details)
-    if envelope is MISMATCH:
-        return _mismatch(parsed, operation.envelope_shape, "$", mask)
-    if not envelope.success:
-        return InvalidResponse(Mismatch("$.success", "true", "false, outside the envelope of an error"))
-    result: Any = envelope.result
-    value = operation.decode(result)
-    return _mismatch(result, operation.shape, "$.result", mask) if value is MISMATCH else Result(value)
+    if not promised.media_type:
+        return Result(None)
+    expected = promised.media_type.partition(";")[0].strip().lower()
+    if found and found != expected:
+        return InvalidResponse(Mismatch("the content type", expected, found))
+    if promised.type is bytes:
+        return Result(content)
+    charset = re.search(r"charset=\"?([\w.:-]+)", declared, re.IGNORECASE)
+    try:
+        return Result(content.decode(charset[1] if charset else "utf-8"))
+    except (LookupError, UnicodeDecodeError):
+        return InvalidResponse(Mismatch("the body", f"text in {charset[1] if charset else 'utf-8'}", "something else"))
 
 
-def _mismatch(value: Json, shape: Shape, place: str, mask: Callable[[str], str]) -> InvalidResponse:
+def _read_success(
+    promised: Success[T], parsed: Json, mask: Callable[[str], str]
+) -> Result[T] | Refused | InvalidResponse:
+    """Read a 2xx answer in JSON; the API may refuse under it all the same."""
+    place, result = "$", parsed
+    if promised.envelope is not None:
+        outer = envelope_type(promised.envelope)
+        envelope = outer.decode(parsed)
+        if envelope is MISMATCH or not envelope.success:
+            details = read_refusal(parsed)
+            if details is not None:
+                return Refused(details)
+        if envelope is MISMATCH:
+            return _mismatch(parsed, outer.schema, "$", mask)
+        if not envelope.success:
+            return InvalidResponse(Mismatch("$.success", "true", "false, outside the envelope of an error"))
+        place, result = "$.result", envelope.result
+        if promised.type is None and (result is None or "result" not in promised.envelope):
+            return Result(cast("T", None))
+    value = promised.json_type.decode(result)
+    return _mismatch(result, promised.json_type.schema, place, mask) if value is MISMATCH else Result(value)
+
+
+def _mismatch(value: Json, schema: Schema, place: str, mask: Callable[[str], str]) -> InvalidResponse:
     if is_nested_too_deeply(value):
         return InvalidResponse(Mismatch("$", "JSON", TOO_DEEP.reason))
-    found = find_mismatch(value, shape, place, mask=mask)
+    found = find_mismatch(value, schema, place, mask=mask)
     return InvalidResponse(
         found or Mismatch(place, "what the document says", "something else (please report this: two checks disagree)")
     )
@@ -122,7 +155,8 @@ def _details(entries: Json) -> tuple[ErrorDetail, ...] | None:
     for entry in entries:
         if type(entry) is not dict:
             return None
-        code, message = entry.get("code"), entry.get("message")
+        code: Any = entry.get("code")
+        message = entry.get("message")
         if not is_number(code) or type(message) is not str:
             return None
         details.append(ErrorDetail(code, message))

@@ -1,7 +1,7 @@
 """Checks of arguments against the document's constraints, before anything is sent; and how they are written into a request.
 
-Generated code calls one check for each parameter and body field. Every message says which argument, what was given, and what to
-write instead. A ValueError or TypeError from here means that nothing was sent.
+Generated code calls one check for each parameter and body field; it gives the argument as JSON has it. Every message says which
+argument, what was given, and what to write instead. A ValueError or TypeError from here means that nothing was sent.
 """
 
 from __future__ import annotations
@@ -9,17 +9,36 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Literal, TypeAlias
-from urllib.parse import urlencode
+from enum import Enum
+from functools import cache
+from typing import Any, Final, Literal, TypeAlias, TypeVar
+from urllib.parse import quote_plus
 
+from .model import JsonType, to_json
 from .money import Money
+from .schema import Json, find_mismatch
 from .times import UNIX_AUTO_BOUNDARY, to_unix_ms
 
 Unit: TypeAlias = Literal["cents"] | None
-Scalar: TypeAlias = str | int | float | bool | None
+Word = TypeVar("Word", str, int, bool)
+Limits: TypeAlias = Mapping[str, Any]
+
+
+class Unset(Enum):
+    """The type of UNSET."""
+
+    UNSET = "unset"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset.UNSET
+"""Stands for a field of a body that is left out, where None is sent as null."""
 
 _PATH_SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,256}")
 
@@ -44,11 +63,12 @@ def text(name: str, value: object) -> str:
     return value
 
 
-def choice(name: str, value: object, allowed: tuple[str, ...]) -> str:
-    """Check one of several words."""
-    if value not in allowed or not isinstance(value, str):
-        raise ValueError(f"{name}={_shown(value)} is none of {', '.join(map(repr, allowed))}")
-    return value
+def choice(name: str, value: object, allowed: tuple[Word, ...]) -> Word:
+    """Check one of several constants."""
+    for word in allowed:
+        if type(value) is type(word) and value == word:
+            return word
+    raise ValueError(f"{name}={_shown(value)} is none of {', '.join(map(repr, allowed))}")
 
 
 def flag(name: str, value: object) -> bool:
@@ -98,23 +118,156 @@ def unix_ms(name: str, value: object) -> float:
     return value
 
 
-def encode_query(values: Mapping[str, Scalar]) -> str:
-    """Write query parameters, without those that are None."""
-    return urlencode({name: _in_query(value) for name, value in values.items() if value is not None})
+def value(name: str, given: object, annotation: Any) -> Any:  # noqa: ANN401 - any type, and JSON
+    """Check what is not a single string, number or boolean - a model, a list, a map, a date, a union - and write it as JSON has it."""
+    found = to_json(given)
+    mismatch = find_mismatch(found, _type_of(annotation).schema, name)  # type: ignore[arg-type]  # it is JSON, or is refused
+    if mismatch is not None:
+        raise ValueError(str(mismatch))
+    return found
 
 
-def encode_body(values: Mapping[str, object]) -> bytes:
-    """Write a JSON body, without what is None, in the order given and without spaces."""
-    present = {name: value for name, value in values.items() if value is not None}
-    return json.dumps(present, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+@cache
+def _type_of(annotation: Any) -> JsonType[Any]:  # noqa: ANN401 - any type
+    return JsonType(annotation)
 
 
-def _in_query(value: Scalar) -> str:
+def within(name: str, given: Json, limits: Mapping[str, Limits]) -> Any:  # noqa: ANN401 - JSON
+    """Check limits of a value and of what is in it; each by the way to it: `` is itself, `[]` its items, `.name`, `{}` any value."""
+    for way, own in limits.items():
+        for place, one in _places(name, given, re.findall(r"\[\]|\{\}|\.[^.\[{]+", way)):
+            broken = next((text for limit, bound in own.items() if (text := _LIMITS[limit](one, bound))), None)
+            if broken is not None:
+                raise ValueError(f"{place}={_shown(one)}: {broken}")
+    return given
+
+
+def _places(name: str, value: Json, steps: Sequence[str]) -> Iterator[tuple[str, Json]]:
+    if not steps:
+        yield name, value
+    elif steps[0] == "[]" and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _places(f"{name}[{index}]", item, steps[1:])
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if steps[0] in {"{}", f".{key}"}:
+                yield from _places(f"{name}.{key}", item, steps[1:])
+
+
+def _of_numbers(words: str, holds: Callable[[Any, Any], bool]) -> Callable[[Json, Any], str]:
+    def check(value: Json, bound: float) -> str:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return f"{words} {_plain(bound)}" if number and not holds(value, bound) else ""
+
+    return check
+
+
+def _of_sizes(
+    words: str, kind: type[str | list[Any] | dict[str, Any]], holds: Callable[[int, int], bool]
+) -> Callable[[Json, Any], str]:
+    def check(value: Any, bound: int) -> str:  # noqa: ANN401 - JSON
+        size = len(value) if isinstance(value, kind) else None
+        return f"{words} {bound}, and it has {size}" if size is not None and not holds(size, bound) else ""
+
+    return check
+
+
+def _fits(value: Json, pattern: str) -> str:
+    return f"it does not match {pattern}" if isinstance(value, str) and not re.search(pattern, value) else ""
+
+
+def _is_unique(value: Json, unique: bool) -> str:  # noqa: FBT001 - a limit
+    texts = [json.dumps(item, sort_keys=True) for item in value] if isinstance(value, list) else []
+    return "two of its items are equal" if unique and len(set(texts)) < len(texts) else ""
+
+
+_LIMITS: Mapping[str, Callable[[Json, Any], str]] = {
+    "minimum": _of_numbers("the least is", operator.ge),
+    "maximum": _of_numbers("the most is", operator.le),
+    "above": _of_numbers("it must be more than", operator.gt),
+    "below": _of_numbers("it must be less than", operator.lt),
+    "multiple_of": _of_numbers(
+        "it must be a multiple of", lambda value, of: Decimal(str(value)) % Decimal(str(of)) == 0
+    ),
+    "min_length": _of_sizes("the least number of characters is", str, operator.ge),
+    "max_length": _of_sizes("the most characters are", str, operator.le),
+    "pattern": _fits,
+    "min_items": _of_sizes("the least number of items is", list, operator.ge),
+    "max_items": _of_sizes("the most items are", list, operator.le),
+    "unique": _is_unique,
+    "min_properties": _of_sizes("the least number of properties is", dict, operator.ge),
+    "max_properties": _of_sizes("the most properties are", dict, operator.le),
+}
+
+
+def plain(value: Json) -> str:
+    """Write one value as a path, a query or a header has it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, (dict, list)) or value is None:
+        raise ValueError(
+            f"{_shown(value)} cannot stand inside of a list or an object there: only strings, numbers and booleans can"
+        )
     return str(value)
+
+
+def encode_query(values: Mapping[str, Json], styles: Mapping[str, str] = {}) -> str:
+    """Write query parameters, without those that are None.
+
+    A list repeats its name, and an object gives each property as a parameter, unless `styles` has a separator for the name, or
+    `deepObject`: `name[property]=value`.
+    """
+    pairs: list[str] = []
+    for name, given in values.items():
+        style, items = styles.get(name, ""), _items(name, given, deep=styles.get(name) == "deepObject")
+        if style in {"", "deepObject"}:
+            pairs += [f"{quote_plus(key)}={quote_plus(plain(item))}" for key, item in items]
+        elif items:
+            flat = (part for key, item in items for part in ([item] if isinstance(given, list) else [key, item]))
+            pairs.append(f"{quote_plus(name)}={style.join(quote_plus(plain(part)) for part in flat)}")
+    return "&".join(pairs)
+
+
+def _items(name: str, given: Json, *, deep: bool) -> list[tuple[str, Json]]:
+    if given is None:
+        return []
+    if isinstance(given, list):
+        return [(name, item) for item in given]
+    if isinstance(given, dict):
+        return [(f"{name}[{key}]" if deep else key, item) for key, item in given.items()]
+    return [(name, given)]
+
+
+def encode_headers(values: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
+    """Write headers, without those that are None."""
+    headers = tuple((name, plain(given)) for name, given in values.items() if given is not None)
+    for name, text in headers:
+        if not re.fullmatch(r"[!-~]([ -~]*[!-~])?", text):
+            raise ValueError(
+                f"{name}={_shown(text)} cannot stand in a header: use printable ASCII, without blanks at its ends"
+            )
+    return headers
+
+
+def encode_json(value: object) -> bytes:
+    """Write JSON without spaces."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def encode_body(values: Mapping[str, object]) -> bytes:
+    """Write the fields of a JSON body, without those that are UNSET, in the order given."""
+    return encode_json({name: given for name, given in values.items() if given is not UNSET})
+
+
+def encode_optional(values: Mapping[str, object], required: Collection[str]) -> bytes | None:
+    """Write the fields of a body that may be left out as a whole: None when no field is given."""
+    present = {name: given for name, given in values.items() if given is not UNSET}
+    missing = [name for name in required if name not in present]
+    if present and missing:
+        raise TypeError(f"{missing[0]} is required where {', '.join(present)} is given")
+    return encode_json(present) if present else None
 
 
 def _within(name: str, value: float, minimum: float | None, maximum: float | None, unit: Unit) -> None:

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from attrs import field, frozen
 
 from .arguments import path_segment
 from .errors import ErrorDetail
+from .model import JsonType
 from .retries import RetryClass
-from .shapes import Mismatched, Shape
 
 T = TypeVar("T")
-Decoder: TypeAlias = Callable[[Any], T | Mismatched]
-
-_ANYTHING = Shape()
+JSON = "application/json"
 
 
-class EnvelopeLike(Protocol):
-    """What the generated `Envelope` has that sending looks at."""
+@frozen(eq=False, slots=False)
+class Success(Generic[T]):
+    """One successful answer that the document promises."""
+
+    type: Any
+    """What its body is read as: a model, `list[Invoice]`, `str` of a text, `bytes`, or None."""
+    statuses: tuple[int, int] = (200, 299)
+    """The first and the last status that it may have."""
+    media_type: str = JSON
+    """Of its body; empty where it has none."""
+    envelope: tuple[str, ...] | None = None
+    """The properties that the API's envelope around the result has; None where the body is the result."""
+    discriminator: tuple[str, Mapping[str, Any]] | None = None
+    """The property that says which model of a union an object is, and the model for each value."""
+
+    @cached_property
+    def json_type(self) -> JsonType[T]:
+        """What decodes the result."""
+        return JsonType(self.type, discriminator=self.discriminator)
 
     @property
-    def success(self) -> bool:
-        """Whether the API did what it was asked for."""
-        ...
-
-    @property
-    def result(self) -> object:
-        """The result, not decoded yet."""
-        ...
+    def is_json(self) -> bool:
+        """Whether its body is JSON."""
+        name = self.media_type.partition(";")[0].strip().lower()
+        return name == JSON or name.endswith("+json")
 
 
 class ErrorHint(NamedTuple):
@@ -63,7 +75,7 @@ class Operation(Generic[T]):
     method: str
     path: str
     """The path, with its parameters in braces."""
-    parameters: tuple[str, ...]
+    parameters: tuple[str, ...] = ()
     """The names of the path's parameters, in their order."""
     retry: RetryClass
     permissions: tuple[str, ...] = ()
@@ -73,11 +85,13 @@ class Operation(Generic[T]):
     error_hints: tuple[ErrorHint, ...] = ()
     payment_field: str = ""
     """The field of a charge's result that names the payment."""
-    decode: Decoder[T]
-    shape: Shape = _ANYTHING
-    envelope: Decoder[EnvelopeLike] | None = None
-    """How the envelope around the result is read; None where the body is the result."""
-    envelope_shape: Shape = _ANYTHING
+    server: str = ""
+    """The address that it is sent to, if that is not the client's."""
+    credentials: tuple[str, ...] | None = None
+    """The kinds of credentials that it takes, where the document says other than for all operations; `` is none at all."""
+    content_type: str = JSON
+    """Of the body that is sent."""
+    successes: tuple[Success[T], ...]
 
     def fill(self, arguments: tuple[str, ...]) -> str:
         """Put arguments into the path, refusing what would lead elsewhere."""
@@ -85,6 +99,17 @@ class Operation(Generic[T]):
         for name, argument in zip(self.parameters, arguments, strict=True):
             path = path.replace("{" + name + "}", path_segment(name, argument))
         return path
+
+    def success(self, status: int) -> Success[T] | None:
+        """Find what is promised for a status; the only answer that is promised counts for every success."""
+        if len(self.successes) == 1:
+            return self.successes[0]
+        return next((one for one in self.successes if one.statuses[0] <= status <= one.statuses[1]), None)
+
+    @property
+    def accept(self) -> str:
+        """The media types of its answers."""
+        return ", ".join(dict.fromkeys([one.media_type for one in self.successes if one.media_type] + [JSON]))
 
 
 @frozen(eq=False)
@@ -98,3 +123,5 @@ class Call(Generic[T]):
     body: bytes | None = field(default=None, repr=False)
     amount: int | None = None
     """What a charge costs, in cents."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Headers that are arguments of the operation."""

@@ -11,7 +11,8 @@ import httpx
 
 from .caller import Options
 from .credentials import Credentials, HiddenHeaders
-from .operation import Call
+from .operation import Call, Operation
+from .urls import check_base_url
 from .version import __version__
 
 CONNECT_SECONDS = 5.0
@@ -80,12 +81,12 @@ class RequestBuilder:
         if call.body is not None:
             stream = httpx.ByteStream(call.body)
             headers = HiddenHeaders(headers)
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = operation.content_type
             headers["Content-Length"] = str(len(call.body))
         return httpx.Request(operation.method, url, headers=headers, stream=stream, extensions={"timeout": timeouts})
 
     def _prepare(self, call: Call[Any]) -> _Prepared:
-        key = (call.operation, call.arguments, call.query)
+        key = (call.operation, call.arguments, call.query, call.headers)
         try:
             known = self._prepared.get(key)
         except TypeError:  # an argument that is not a string may not be hashable; filling it in says so in better words
@@ -94,7 +95,7 @@ class RequestBuilder:
             return known
         arguments = tuple(self._account() if argument is None else argument for argument in call.arguments)
         question = f"?{call.query}" if call.query else ""
-        url = httpx.URL(f"{self._base_url}{call.operation.fill(arguments)}{question}")
+        url = httpx.URL(f"{self._server(call.operation.server)}{call.operation.fill(arguments)}{question}")
         prepared = _Prepared(url, self._headers(call, url))
         if len(self._prepared) >= _REMEMBERED:
             self._prepared.clear()
@@ -102,17 +103,33 @@ class RequestBuilder:
         return prepared
 
     def _headers(self, call: Call[Any], url: httpx.URL) -> HiddenHeaders:
-        nothing_to_send = call.operation.method == "POST" and call.body is None
+        nothing_to_send = call.operation.method in {"POST", "PUT", "PATCH"} and call.body is None
         return HiddenHeaders(
             [
                 ("Host", url.netloc.decode("ascii")),
-                ("Accept", "application/json"),
+                ("Accept", call.operation.accept),
                 ("Accept-Encoding", "gzip, deflate"),
                 ("User-Agent", _USER_AGENT),
-                *self._credentials.header_items(),
+                *self._credentials_for(call.operation),
+                *call.headers,
                 *([("Content-Length", "0")] if nothing_to_send else []),
             ]
         )
+
+    def _server(self, own: str) -> httpx.URL:
+        """Choose the address: that of an operation which names one, else the client's."""
+        if not own:
+            return self._base_url
+        return check_base_url(self._base_url.join(own), "the server of this operation")
+
+    def _credentials_for(self, operation: Operation[Any]) -> list[tuple[str, str]]:
+        """Give the headers that say who is calling, where the operation takes such."""
+        kinds = operation.credentials
+        if kinds is None or self._credentials.kind in kinds:
+            return self._credentials.header_items()
+        if not kinds or "" in kinds:
+            return []
+        raise ValueError(f"{operation.call} takes {' or '.join(kinds)}, and this client has {self._credentials.kind}")
 
     def _account(self) -> str:
         if self._account_id is None:

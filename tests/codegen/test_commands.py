@@ -95,4 +95,4 @@ def test_a_setting_that_the_generator_does_not_know_stops_the_build(scratch: Pat
     done = run("gen", scratch)
     assert done.returncode == 1
     assert "literal_enum" in done.stderr
-    assert "knows no such setting" in done.stderr
+    assert "has no such setting" in done.stderr

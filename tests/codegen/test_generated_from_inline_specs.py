@@ -63,21 +63,6 @@ def test_a_property_called_type_is_decoded_like_any_other(tmp_path: Path) -> Non
     assert (thing.type, thing.value) == ("a", 1)
 
 
-def test_what_the_generator_only_warns_of_stops_the_build(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"warns.*GET /things"):
-        build(
-            tmp_path,
-            """
-            paths:
-              /things:
-                get:
-                  operationId: things.get
-                  tags: [things]
-                  responses: {"200": {description: Fine, content: {application/pdf: {schema: {type: string}}}}}
-            """,
-        )
-
-
 def test_two_groups_that_would_share_a_module_stop_the_build(tmp_path: Path) -> None:
     answers = '{"200": {description: Fine, content: {application/json: {schema: {type: string}}}}}'
     with pytest.raises(BuildError, match=r"a\.b_c and a_b\.c both make the class ABCResource; rename one"):
@@ -279,7 +264,7 @@ def test_the_envelope_is_taken_off_and_its_class_is_not_generated(tmp_path: Path
     )
     thing = client_of(package, Peer(b'{"success": true, "result": {"a": "x"}}')).things.get()
     assert thing.a == "x"
-    assert set(package.models.__all__) == {"Envelope", "Thing"}
+    assert set(package.models.__all__) == {"Thing"}
     with pytest.raises(APIResponseValidationError, match=r"\$\.result\.a should be there"):
         client_of(package, Peer(b'{"success": true, "result": {}}')).things.get()
 
@@ -323,20 +308,19 @@ def test_parameters_of_the_path_are_given_by_name_and_cannot_lead_elsewhere(tmp_
 @pytest.mark.parametrize(
     ("schema", "reason"),
     [
-        ("{type: object, properties: {a: {oneOf: [{type: string}, {type: number}]}}}", "a union is known only"),
-        ("{type: object, properties: {a: {type: [string, number]}}}", "a union of the types"),
-        ("{type: object, properties: {a: {type: integer, enum: [1, 2]}}}", "an enum is known only of strings"),
+        ("{type: object, properties: {a: {enum: [1, b]}}}", "an enum is known of strings or of whole numbers"),
+        ("{type: object, properties: {a: {const: [1]}}}", "a constant is known of strings, numbers and booleans"),
         (
             "{type: object, required: [b], properties: {a: {type: string}}}",
             "is required, but is not among the properties",
         ),
         (
             "{type: object, properties: {aB: {type: string}, a_b: {type: string}}}",
-            "both become 'a_b'|Conflicting|conflict",
+            "both become 'a_b'",
         ),
         (
             "{type: object, patternProperties: {a: {type: string}}, properties: {b: {type: string, not: {type: number}}}}",
-            "would be lost",
+            "no Python type says this",
         ),
     ],
 )
@@ -349,10 +333,13 @@ def test_what_the_templates_do_not_know_stops_the_build(tmp_path: Path, schema: 
 @pytest.mark.parametrize(
     ("parameter", "reason"),
     [
-        ("{name: X-Thing, in: header, schema: {type: string}}", "a parameter in the header"),
-        ("{name: a, in: query, schema: {type: string, pattern: '^a'}}", "'pattern' would be lost"),
-        ("{name: a, in: query, schema: {type: array, items: {type: string}}}", "known only as a scalar"),
-        ("{name: client, in: query, schema: {type: string}}", "cannot be called 'client'"),
+        ("{name: a, in: cookie, schema: {type: string}}", "cookies are not sent"),
+        (
+            "{name: a, in: query, content: {application/json: {schema: {type: string}}}}",
+            "written as a media type is not known",
+        ),
+        ("{name: Authorization, in: header, schema: {type: string}}", "OpenAPI has the header Authorization ignored"),
+        ("{name: a, in: query, allowReserved: true, schema: {type: string}}", "reserved characters are always encoded"),
     ],
 )
 def test_a_parameter_that_is_not_known_stops_the_build(tmp_path: Path, parameter: str, reason: str) -> None:
@@ -375,7 +362,7 @@ def test_a_failed_build_leaves_the_old_client_in_place(tmp_path: Path) -> None:
     target = build(tmp_path, spec_of("{type: object, properties: {a: {type: string}}}"), name="kept")
     before = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
     with pytest.raises(BuildError):
-        build(tmp_path, spec_of("{type: object, properties: {a: {type: [string, number]}}}"), name="kept")
+        build(tmp_path, spec_of("{type: object, properties: {a: {not: {type: number}}}}"), name="kept")
     assert {path: path.read_bytes() for path in target.rglob("*") if path.is_file()} == before
     assert [path.name for path in target.parent.iterdir()] == ["kept"]
 
@@ -392,7 +379,7 @@ def test_the_same_words_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_model_refuses_wrong_json_by_name(tmp_path: Path) -> None:
     package = load(tmp_path, spec_of("{type: object, required: [a], properties: {a: {type: string}}}"))
-    with pytest.raises(ValueError, match=r"this is no Thing: \$\.a should be a string and is the number 1"):
+    with pytest.raises(ValueError, match=r"this is not a Thing: \$\.a should be a string and is the number 1"):
         package.models.Thing.from_dict({"a": 1})
 
 

@@ -186,10 +186,24 @@ class Resolved:
         schemas: Mapping[str, Schema] = self.content["components"]["schemas"]
         return schemas
 
-    @property
+    @cached_property
     def records(self) -> list[str]:
-        """The components that have properties."""
-        return [name for name, schema in self.schemas.items() if schema.get("properties")]
+        """The components with properties that calls take or return: a body is taken field by field, an envelope is taken off."""
+        reached: set[str] = set()
+        waiting = [schema for one in self.operations for schema in (one.result, *(arg.schema for arg in one.keywords))]
+        while waiting:
+            schema = waiting.pop()
+            name = component_name(schema)
+            if name is not None and name not in reached:
+                reached.add(name)
+                waiting.append(self.schemas[name])
+            waiting += [*schema.get("properties", {}).values(), *schema.get("oneOf", ()), *schema.get("allOf", ())]
+            waiting += [
+                schema[keyword]
+                for keyword in ("items", "additionalProperties")
+                if isinstance(schema.get(keyword), dict)
+            ]
+        return [name for name, schema in self.schemas.items() if name in reached and schema.get("properties")]
 
     def follow(self, item: Schema) -> Schema:
         """What a `$ref` leads to, or the item itself."""

@@ -14,7 +14,7 @@ import pytest
 from aig_billing import APIConnectionError, APIResponseValidationError, AsyncClient, ChargeOutcomeUnknown, Client
 from aig_billing.models import BillingCreditBalanceResponse
 
-from aig_billing_runtime import transports
+from aig_billing_runtime import schema, transports
 from aig_billing_runtime.answers import Result
 from aig_billing_runtime.base_client import BaseClient
 from aig_billing_runtime.compression import unpack_prefix
@@ -37,7 +37,7 @@ from aig_billing_runtime.decoding import (
     to_json,
 )
 from aig_billing_runtime.flow import call_flow
-from aig_billing_runtime.operation import Call, Operation
+from aig_billing_runtime.operation import Call, Operation, Success
 from aig_billing_runtime.shapes import find_mismatch
 from aig_billing_runtime.steps import Flow, Sleep
 from tests.runtime import by_hand
@@ -119,8 +119,7 @@ def test_an_operation_without_an_envelope_gives_its_body() -> None:
         path="/bare",
         parameters=(),
         retry="safe",
-        decode=decode_string,
-        shape=Shape("string"),
+        successes=(Success(str),),
     )
     assert by_hand.run(Call(bare), [by_hand.answer(200, "hello")]).value == "hello"
     error = by_hand.run(Call(bare), [by_hand.answer(200, 1)]).error
@@ -129,15 +128,9 @@ def test_an_operation_without_an_envelope_gives_its_body() -> None:
 
 
 def test_what_two_checks_disagree_on_is_said() -> None:
-    odd: Operation[Any] = Operation(
-        call="odd",
-        method="GET",
-        path="/odd",
-        parameters=(),
-        retry="safe",
-        decode=lambda value: MISMATCH,
-        shape=Shape("string"),
-    )
+    promised: Success[Any] = Success(str)
+    promised.json_type.decode = lambda value: schema.MISMATCH
+    odd: Operation[Any] = Operation(call="odd", method="GET", path="/odd", retry="safe", successes=(promised,))
     error = by_hand.run(Call(odd), [by_hand.answer(200, "hello")]).error
     assert isinstance(error, APIResponseValidationError)
     assert "please report this" in str(error)

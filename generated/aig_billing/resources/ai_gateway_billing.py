@@ -1,13 +1,13 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """The calls of `ai_gateway.billing`: synchronous and asynchronous, each also with the raw answer."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    import datetime as dt
+    from typing import Literal
 
     from aig_billing_runtime.response import Response
 
@@ -78,19 +78,18 @@ class AiGatewayBillingResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import credit_balance as _operation
 
-        from ..api.ai_gateway_billing import credit_balance
-
-        return self._client.send(credit_balance.call(account_id))
+        return self._client.send(_operation.call(account_id))
 
     def usage_history(
         self,
         *,
         value_grouping_window: Literal["day", "hour"],
-        end_time: datetime | float | None = None,
-        start_time: datetime | float | None = None,
+        end_time: dt.datetime | float | None = None,
+        start_time: dt.datetime | float | None = None,
         account_id: str | None = None,
     ) -> BillingUsageHistoryResponse:
         """Get usage history.
@@ -111,19 +110,18 @@ class AiGatewayBillingResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-
-        from ..api.ai_gateway_billing import usage_history
+        from ..api.ai_gateway_billing import usage_history as _operation
 
         return self._client.send(
-            usage_history.call(
+            _operation.call(
                 account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time
             )
         )
 
     def invoice_history(
-        self, *, type: Literal["auto", "all", "manual"] | None = None, account_id: str | None = None
+        self, *, type: Literal["auto", "all", "manual"] | None = "all", account_id: str | None = None
     ) -> BillingInvoiceHistoryResponse:
         """Get invoice history.
 
@@ -133,7 +131,7 @@ class AiGatewayBillingResource:
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-history`. Needs the permission AI Gateway Write or AI Gateway Read.
 
         Args:
-            type: Which invoices to list, by the way they came about.
+            type: Which invoices to list, by the way they came about. Default: 'all'.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
@@ -141,12 +139,11 @@ class AiGatewayBillingResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import invoice_history as _operation
 
-        from ..api.ai_gateway_billing import invoice_history
-
-        return self._client.send(invoice_history.call(account_id, type=type))
+        return self._client.send(_operation.call(account_id, type=type))
 
     def invoice_preview(self, *, account_id: str | None = None) -> BillingInvoicePreviewResponse:
         """Get invoice preview.
@@ -164,12 +161,11 @@ class AiGatewayBillingResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import invoice_preview as _operation
 
-        from ..api.ai_gateway_billing import invoice_preview
-
-        return self._client.send(invoice_preview.call(account_id))
+        return self._client.send(_operation.call(account_id))
 
 
 class AiGatewayBillingResourceWithRawResponse:
@@ -198,41 +194,41 @@ class AiGatewayBillingResourceWithRawResponse:
         return AiGatewayBillingTopupResourceWithRawResponse(self._client)
 
     def credit_balance(self, *, account_id: str | None = None) -> Response[BillingCreditBalanceResponse]:
-        """Like `ai_gateway.billing.credit_balance`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import credit_balance
+        """Like `ai_gateway.billing.credit_balance`, with the whole answer."""
+        from ..api.ai_gateway_billing import credit_balance as _operation
 
-        return self._client.send_detailed(credit_balance.call(account_id))
+        return self._client.send_detailed(_operation.call(account_id))
 
     def usage_history(
         self,
         *,
         value_grouping_window: Literal["day", "hour"],
-        end_time: datetime | float | None = None,
-        start_time: datetime | float | None = None,
+        end_time: dt.datetime | float | None = None,
+        start_time: dt.datetime | float | None = None,
         account_id: str | None = None,
     ) -> Response[BillingUsageHistoryResponse]:
-        """Like `ai_gateway.billing.usage_history`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import usage_history
+        """Like `ai_gateway.billing.usage_history`, with the whole answer."""
+        from ..api.ai_gateway_billing import usage_history as _operation
 
         return self._client.send_detailed(
-            usage_history.call(
+            _operation.call(
                 account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time
             )
         )
 
     def invoice_history(
-        self, *, type: Literal["auto", "all", "manual"] | None = None, account_id: str | None = None
+        self, *, type: Literal["auto", "all", "manual"] | None = "all", account_id: str | None = None
     ) -> Response[BillingInvoiceHistoryResponse]:
-        """Like `ai_gateway.billing.invoice_history`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import invoice_history
+        """Like `ai_gateway.billing.invoice_history`, with the whole answer."""
+        from ..api.ai_gateway_billing import invoice_history as _operation
 
-        return self._client.send_detailed(invoice_history.call(account_id, type=type))
+        return self._client.send_detailed(_operation.call(account_id, type=type))
 
     def invoice_preview(self, *, account_id: str | None = None) -> Response[BillingInvoicePreviewResponse]:
-        """Like `ai_gateway.billing.invoice_preview`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import invoice_preview
+        """Like `ai_gateway.billing.invoice_preview`, with the whole answer."""
+        from ..api.ai_gateway_billing import invoice_preview as _operation
 
-        return self._client.send_detailed(invoice_preview.call(account_id))
+        return self._client.send_detailed(_operation.call(account_id))
 
 
 class AsyncAiGatewayBillingResource:
@@ -283,19 +279,18 @@ class AsyncAiGatewayBillingResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import credit_balance as _operation
 
-        from ..api.ai_gateway_billing import credit_balance
-
-        return await self._client.send(credit_balance.call(account_id))
+        return await self._client.send(_operation.call(account_id))
 
     async def usage_history(
         self,
         *,
         value_grouping_window: Literal["day", "hour"],
-        end_time: datetime | float | None = None,
-        start_time: datetime | float | None = None,
+        end_time: dt.datetime | float | None = None,
+        start_time: dt.datetime | float | None = None,
         account_id: str | None = None,
     ) -> BillingUsageHistoryResponse:
         """Get usage history.
@@ -316,19 +311,18 @@ class AsyncAiGatewayBillingResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-
-        from ..api.ai_gateway_billing import usage_history
+        from ..api.ai_gateway_billing import usage_history as _operation
 
         return await self._client.send(
-            usage_history.call(
+            _operation.call(
                 account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time
             )
         )
 
     async def invoice_history(
-        self, *, type: Literal["auto", "all", "manual"] | None = None, account_id: str | None = None
+        self, *, type: Literal["auto", "all", "manual"] | None = "all", account_id: str | None = None
     ) -> BillingInvoiceHistoryResponse:
         """Get invoice history.
 
@@ -338,7 +332,7 @@ class AsyncAiGatewayBillingResource:
         Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-history`. Needs the permission AI Gateway Write or AI Gateway Read.
 
         Args:
-            type: Which invoices to list, by the way they came about.
+            type: Which invoices to list, by the way they came about. Default: 'all'.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
@@ -346,12 +340,11 @@ class AsyncAiGatewayBillingResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import invoice_history as _operation
 
-        from ..api.ai_gateway_billing import invoice_history
-
-        return await self._client.send(invoice_history.call(account_id, type=type))
+        return await self._client.send(_operation.call(account_id, type=type))
 
     async def invoice_preview(self, *, account_id: str | None = None) -> BillingInvoicePreviewResponse:
         """Get invoice preview.
@@ -369,12 +362,11 @@ class AsyncAiGatewayBillingResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import invoice_preview as _operation
 
-        from ..api.ai_gateway_billing import invoice_preview
-
-        return await self._client.send(invoice_preview.call(account_id))
+        return await self._client.send(_operation.call(account_id))
 
 
 class AsyncAiGatewayBillingResourceWithRawResponse:
@@ -403,38 +395,38 @@ class AsyncAiGatewayBillingResourceWithRawResponse:
         return AsyncAiGatewayBillingTopupResourceWithRawResponse(self._client)
 
     async def credit_balance(self, *, account_id: str | None = None) -> Response[BillingCreditBalanceResponse]:
-        """Like `ai_gateway.billing.credit_balance`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import credit_balance
+        """Like `ai_gateway.billing.credit_balance`, with the whole answer."""
+        from ..api.ai_gateway_billing import credit_balance as _operation
 
-        return await self._client.send_detailed(credit_balance.call(account_id))
+        return await self._client.send_detailed(_operation.call(account_id))
 
     async def usage_history(
         self,
         *,
         value_grouping_window: Literal["day", "hour"],
-        end_time: datetime | float | None = None,
-        start_time: datetime | float | None = None,
+        end_time: dt.datetime | float | None = None,
+        start_time: dt.datetime | float | None = None,
         account_id: str | None = None,
     ) -> Response[BillingUsageHistoryResponse]:
-        """Like `ai_gateway.billing.usage_history`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import usage_history
+        """Like `ai_gateway.billing.usage_history`, with the whole answer."""
+        from ..api.ai_gateway_billing import usage_history as _operation
 
         return await self._client.send_detailed(
-            usage_history.call(
+            _operation.call(
                 account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time
             )
         )
 
     async def invoice_history(
-        self, *, type: Literal["auto", "all", "manual"] | None = None, account_id: str | None = None
+        self, *, type: Literal["auto", "all", "manual"] | None = "all", account_id: str | None = None
     ) -> Response[BillingInvoiceHistoryResponse]:
-        """Like `ai_gateway.billing.invoice_history`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import invoice_history
+        """Like `ai_gateway.billing.invoice_history`, with the whole answer."""
+        from ..api.ai_gateway_billing import invoice_history as _operation
 
-        return await self._client.send_detailed(invoice_history.call(account_id, type=type))
+        return await self._client.send_detailed(_operation.call(account_id, type=type))
 
     async def invoice_preview(self, *, account_id: str | None = None) -> Response[BillingInvoicePreviewResponse]:
-        """Like `ai_gateway.billing.invoice_preview`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import invoice_preview
+        """Like `ai_gateway.billing.invoice_preview`, with the whole answer."""
+        from ..api.ai_gateway_billing import invoice_preview as _operation
 
-        return await self._client.send_detailed(invoice_preview.call(account_id))
+        return await self._client.send_detailed(_operation.call(account_id))

@@ -1,11 +1,10 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """The calls of `ai_gateway.billing.spending_limit`: synchronous and asynchronous, each also with the raw answer."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from warnings import warn
 
 if sys.version_info >= (3, 13):
@@ -14,6 +13,8 @@ else:
     from typing_extensions import deprecated
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from aig_billing_runtime.response import Response
 
     from ..client import AsyncClient, Client
@@ -52,12 +53,11 @@ class AiGatewayBillingSpendingLimitResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import spending_limit_get as _operation
 
-        from ..api.ai_gateway_billing import spending_limit_get
-
-        return self._client.send(spending_limit_get.call(account_id))
+        return self._client.send(_operation.call(account_id))
 
     @deprecated(
         "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
@@ -87,24 +87,21 @@ class AiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-            SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+            object, any JSON: the document does not say what.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
             "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
         )
-        from ..api.ai_gateway_billing import spending_limit_create
+        from ..api.ai_gateway_billing import spending_limit_create as _operation
 
-        return self._client.send(
-            spending_limit_create.call(account_id, amount=amount, duration=duration, strategy=strategy)
-        )
+        return self._client.send(_operation.call(account_id, amount=amount, duration=duration, strategy=strategy))
 
     def delete(self, *, account_id: str | None = None) -> object:
         """Delete spending limit.
@@ -117,16 +114,15 @@ class AiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-            SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
+            object, any JSON: the document does not say what.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import spending_limit_delete as _operation
 
-        from ..api.ai_gateway_billing import spending_limit_delete
-
-        return self._client.send(spending_limit_delete.call(account_id))
+        return self._client.send(_operation.call(account_id))
 
 
 class AiGatewayBillingSpendingLimitResourceWithRawResponse:
@@ -141,10 +137,10 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
         return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
 
     def get(self, *, account_id: str | None = None) -> Response[SpendingLimitGetResponse]:
-        """Like `ai_gateway.billing.spending_limit.get`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import spending_limit_get
+        """Like `ai_gateway.billing.spending_limit.get`, with the whole answer."""
+        from ..api.ai_gateway_billing import spending_limit_get as _operation
 
-        return self._client.send_detailed(spending_limit_get.call(account_id))
+        return self._client.send_detailed(_operation.call(account_id))
 
     @deprecated(
         "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
@@ -158,24 +154,24 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
         strategy: Literal["fixed", "sliding"],
         account_id: str | None = None,
     ) -> Response[object]:
-        """Like `ai_gateway.billing.spending_limit.create`, with the status, the headers and the body that the result came with."""
+        """Like `ai_gateway.billing.spending_limit.create`, with the whole answer."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
             "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
         )
-        from ..api.ai_gateway_billing import spending_limit_create
+        from ..api.ai_gateway_billing import spending_limit_create as _operation
 
         return self._client.send_detailed(
-            spending_limit_create.call(account_id, amount=amount, duration=duration, strategy=strategy)
+            _operation.call(account_id, amount=amount, duration=duration, strategy=strategy)
         )
 
     def delete(self, *, account_id: str | None = None) -> Response[object]:
-        """Like `ai_gateway.billing.spending_limit.delete`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import spending_limit_delete
+        """Like `ai_gateway.billing.spending_limit.delete`, with the whole answer."""
+        from ..api.ai_gateway_billing import spending_limit_delete as _operation
 
-        return self._client.send_detailed(spending_limit_delete.call(account_id))
+        return self._client.send_detailed(_operation.call(account_id))
 
 
 class AsyncAiGatewayBillingSpendingLimitResource:
@@ -210,12 +206,11 @@ class AsyncAiGatewayBillingSpendingLimitResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import spending_limit_get as _operation
 
-        from ..api.ai_gateway_billing import spending_limit_get
-
-        return await self._client.send(spending_limit_get.call(account_id))
+        return await self._client.send(_operation.call(account_id))
 
     @deprecated(
         "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
@@ -245,24 +240,21 @@ class AsyncAiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-            SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+            object, any JSON: the document does not say what.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
             "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
         )
-        from ..api.ai_gateway_billing import spending_limit_create
+        from ..api.ai_gateway_billing import spending_limit_create as _operation
 
-        return await self._client.send(
-            spending_limit_create.call(account_id, amount=amount, duration=duration, strategy=strategy)
-        )
+        return await self._client.send(_operation.call(account_id, amount=amount, duration=duration, strategy=strategy))
 
     async def delete(self, *, account_id: str | None = None) -> object:
         """Delete spending limit.
@@ -275,16 +267,15 @@ class AsyncAiGatewayBillingSpendingLimitResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-            SpendingLimitDeleteResponse, any JSON: the documents call it `unknown`.
+            object, any JSON: the document does not say what.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import spending_limit_delete as _operation
 
-        from ..api.ai_gateway_billing import spending_limit_delete
-
-        return await self._client.send(spending_limit_delete.call(account_id))
+        return await self._client.send(_operation.call(account_id))
 
 
 class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
@@ -299,10 +290,10 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
         return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
 
     async def get(self, *, account_id: str | None = None) -> Response[SpendingLimitGetResponse]:
-        """Like `ai_gateway.billing.spending_limit.get`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import spending_limit_get
+        """Like `ai_gateway.billing.spending_limit.get`, with the whole answer."""
+        from ..api.ai_gateway_billing import spending_limit_get as _operation
 
-        return await self._client.send_detailed(spending_limit_get.call(account_id))
+        return await self._client.send_detailed(_operation.call(account_id))
 
     @deprecated(
         "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
@@ -316,21 +307,21 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
         strategy: Literal["fixed", "sliding"],
         account_id: str | None = None,
     ) -> Response[object]:
-        """Like `ai_gateway.billing.spending_limit.create`, with the status, the headers and the body that the result came with."""
+        """Like `ai_gateway.billing.spending_limit.create`, with the whole answer."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
             "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
         )
-        from ..api.ai_gateway_billing import spending_limit_create
+        from ..api.ai_gateway_billing import spending_limit_create as _operation
 
         return await self._client.send_detailed(
-            spending_limit_create.call(account_id, amount=amount, duration=duration, strategy=strategy)
+            _operation.call(account_id, amount=amount, duration=duration, strategy=strategy)
         )
 
     async def delete(self, *, account_id: str | None = None) -> Response[object]:
-        """Like `ai_gateway.billing.spending_limit.delete`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import spending_limit_delete
+        """Like `ai_gateway.billing.spending_limit.delete`, with the whole answer."""
+        from ..api.ai_gateway_billing import spending_limit_delete as _operation
 
-        return await self._client.send_detailed(spending_limit_delete.call(account_id))
+        return await self._client.send_detailed(_operation.call(account_id))

@@ -1,5 +1,4 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """The calls of `ai_gateway.billing.topup`: synchronous and asynchronous, each also with the raw answer."""
 
 from __future__ import annotations
@@ -78,12 +77,11 @@ class AiGatewayBillingTopupResource(TopupMixin):
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
             ChargeOutcomeUnknown: When the card may have been charged. It is never sent again by itself.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_create as _operation
 
-        from ..api.ai_gateway_billing import topup_create
-
-        return self._client.send(topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id))
+        return self._client.send(_operation.call(account_id, amount=amount, payment_method_id=payment_method_id))
 
     def status(self, *, payment_intent_id: str, account_id: str | None = None) -> TopupStatusResponse:
         """Check top-up status.
@@ -102,12 +100,11 @@ class AiGatewayBillingTopupResource(TopupMixin):
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_status as _operation
 
-        from ..api.ai_gateway_billing import topup_status
-
-        return self._client.send(topup_status.call(account_id, payment_intent_id=payment_intent_id))
+        return self._client.send(_operation.call(account_id, payment_intent_id=payment_intent_id))
 
     @deprecated(
         "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
@@ -130,18 +127,17 @@ class AiGatewayBillingTopupResource(TopupMixin):
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
             "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
             DeprecationWarning,
             stacklevel=2,
         )
-        from ..api.ai_gateway_billing import topup_limits
+        from ..api.ai_gateway_billing import topup_limits as _operation
 
-        return self._client.send(topup_limits.call(account_id))
+        return self._client.send(_operation.call(account_id))
 
 
 class AiGatewayBillingTopupResourceWithRawResponse:
@@ -165,34 +161,34 @@ class AiGatewayBillingTopupResourceWithRawResponse:
     def create(
         self, *, amount: int, payment_method_id: str | None = None, account_id: str | None = None
     ) -> Response[TopupCreateResponse]:
-        """Like `ai_gateway.billing.topup.create`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_create
+        """Like `ai_gateway.billing.topup.create`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_create as _operation
 
         return self._client.send_detailed(
-            topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id)
+            _operation.call(account_id, amount=amount, payment_method_id=payment_method_id)
         )
 
     def status(self, *, payment_intent_id: str, account_id: str | None = None) -> Response[TopupStatusResponse]:
-        """Like `ai_gateway.billing.topup.status`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_status
+        """Like `ai_gateway.billing.topup.status`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_status as _operation
 
-        return self._client.send_detailed(topup_status.call(account_id, payment_intent_id=payment_intent_id))
+        return self._client.send_detailed(_operation.call(account_id, payment_intent_id=payment_intent_id))
 
     @deprecated(
         "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
         category=None,
     )
     def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
-        """Like `ai_gateway.billing.topup.limits`, with the status, the headers and the body that the result came with."""
+        """Like `ai_gateway.billing.topup.limits`, with the whole answer."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
             "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
             DeprecationWarning,
             stacklevel=2,
         )
-        from ..api.ai_gateway_billing import topup_limits
+        from ..api.ai_gateway_billing import topup_limits as _operation
 
-        return self._client.send_detailed(topup_limits.call(account_id))
+        return self._client.send_detailed(_operation.call(account_id))
 
 
 class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
@@ -243,14 +239,11 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
             ChargeOutcomeUnknown: When the card may have been charged. It is never sent again by itself.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_create as _operation
 
-        from ..api.ai_gateway_billing import topup_create
-
-        return await self._client.send(
-            topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id)
-        )
+        return await self._client.send(_operation.call(account_id, amount=amount, payment_method_id=payment_method_id))
 
     async def status(self, *, payment_intent_id: str, account_id: str | None = None) -> TopupStatusResponse:
         """Check top-up status.
@@ -269,12 +262,11 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_status as _operation
 
-        from ..api.ai_gateway_billing import topup_status
-
-        return await self._client.send(topup_status.call(account_id, payment_intent_id=payment_intent_id))
+        return await self._client.send(_operation.call(account_id, payment_intent_id=payment_intent_id))
 
     @deprecated(
         "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
@@ -297,18 +289,17 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
             "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
             DeprecationWarning,
             stacklevel=2,
         )
-        from ..api.ai_gateway_billing import topup_limits
+        from ..api.ai_gateway_billing import topup_limits as _operation
 
-        return await self._client.send(topup_limits.call(account_id))
+        return await self._client.send(_operation.call(account_id))
 
 
 class AsyncAiGatewayBillingTopupResourceWithRawResponse:
@@ -332,31 +323,31 @@ class AsyncAiGatewayBillingTopupResourceWithRawResponse:
     async def create(
         self, *, amount: int, payment_method_id: str | None = None, account_id: str | None = None
     ) -> Response[TopupCreateResponse]:
-        """Like `ai_gateway.billing.topup.create`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_create
+        """Like `ai_gateway.billing.topup.create`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_create as _operation
 
         return await self._client.send_detailed(
-            topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id)
+            _operation.call(account_id, amount=amount, payment_method_id=payment_method_id)
         )
 
     async def status(self, *, payment_intent_id: str, account_id: str | None = None) -> Response[TopupStatusResponse]:
-        """Like `ai_gateway.billing.topup.status`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_status
+        """Like `ai_gateway.billing.topup.status`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_status as _operation
 
-        return await self._client.send_detailed(topup_status.call(account_id, payment_intent_id=payment_intent_id))
+        return await self._client.send_detailed(_operation.call(account_id, payment_intent_id=payment_intent_id))
 
     @deprecated(
         "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
         category=None,
     )
     async def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
-        """Like `ai_gateway.billing.topup.limits`, with the status, the headers and the body that the result came with."""
+        """Like `ai_gateway.billing.topup.limits`, with the whole answer."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
         warn(
             "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
             DeprecationWarning,
             stacklevel=2,
         )
-        from ..api.ai_gateway_billing import topup_limits
+        from ..api.ai_gateway_billing import topup_limits as _operation
 
-        return await self._client.send_detailed(topup_limits.call(account_id))
+        return await self._client.send_detailed(_operation.call(account_id))

@@ -1,5 +1,4 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """The calls of `ai_gateway.billing.topup.config`: synchronous and asynchronous, each also with the raw answer."""
 
 from __future__ import annotations
@@ -46,12 +45,11 @@ class AiGatewayBillingTopupConfigResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_config_get as _operation
 
-        from ..api.ai_gateway_billing import topup_config_get
-
-        return self._client.send(topup_config_get.call(account_id))
+        return self._client.send(_operation.call(account_id))
 
     def create(self, *, amount: int, threshold: int, account_id: str | None = None) -> ConfigCreateResponse:
         """Set auto top-up configuration.
@@ -72,12 +70,11 @@ class AiGatewayBillingTopupConfigResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_config_create as _operation
 
-        from ..api.ai_gateway_billing import topup_config_create
-
-        return self._client.send(topup_config_create.call(account_id, amount=amount, threshold=threshold))
+        return self._client.send(_operation.call(account_id, amount=amount, threshold=threshold))
 
     def delete(self, *, account_id: str | None = None) -> object:
         """Delete auto top-up configuration.
@@ -91,16 +88,15 @@ class AiGatewayBillingTopupConfigResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-            ConfigDeleteResponse, any JSON: the documents call it `unknown`.
+            object, any JSON: the document does not say what.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_config_delete as _operation
 
-        from ..api.ai_gateway_billing import topup_config_delete
-
-        return self._client.send(topup_config_delete.call(account_id))
+        return self._client.send(_operation.call(account_id))
 
 
 class AiGatewayBillingTopupConfigResourceWithRawResponse:
@@ -115,22 +111,22 @@ class AiGatewayBillingTopupConfigResourceWithRawResponse:
         return f"<ai_gateway.billing.topup.config of {self._client!r}>"
 
     def get(self, *, account_id: str | None = None) -> Response[ConfigGetResponse]:
-        """Like `ai_gateway.billing.topup.config.get`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_config_get
+        """Like `ai_gateway.billing.topup.config.get`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_config_get as _operation
 
-        return self._client.send_detailed(topup_config_get.call(account_id))
+        return self._client.send_detailed(_operation.call(account_id))
 
     def create(self, *, amount: int, threshold: int, account_id: str | None = None) -> Response[ConfigCreateResponse]:
-        """Like `ai_gateway.billing.topup.config.create`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_config_create
+        """Like `ai_gateway.billing.topup.config.create`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_config_create as _operation
 
-        return self._client.send_detailed(topup_config_create.call(account_id, amount=amount, threshold=threshold))
+        return self._client.send_detailed(_operation.call(account_id, amount=amount, threshold=threshold))
 
     def delete(self, *, account_id: str | None = None) -> Response[object]:
-        """Like `ai_gateway.billing.topup.config.delete`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_config_delete
+        """Like `ai_gateway.billing.topup.config.delete`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_config_delete as _operation
 
-        return self._client.send_detailed(topup_config_delete.call(account_id))
+        return self._client.send_detailed(_operation.call(account_id))
 
 
 class AsyncAiGatewayBillingTopupConfigResource:
@@ -165,12 +161,11 @@ class AsyncAiGatewayBillingTopupConfigResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_config_get as _operation
 
-        from ..api.ai_gateway_billing import topup_config_get
-
-        return await self._client.send(topup_config_get.call(account_id))
+        return await self._client.send(_operation.call(account_id))
 
     async def create(self, *, amount: int, threshold: int, account_id: str | None = None) -> ConfigCreateResponse:
         """Set auto top-up configuration.
@@ -191,12 +186,11 @@ class AsyncAiGatewayBillingTopupConfigResource:
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_config_create as _operation
 
-        from ..api.ai_gateway_billing import topup_config_create
-
-        return await self._client.send(topup_config_create.call(account_id, amount=amount, threshold=threshold))
+        return await self._client.send(_operation.call(account_id, amount=amount, threshold=threshold))
 
     async def delete(self, *, account_id: str | None = None) -> object:
         """Delete auto top-up configuration.
@@ -210,16 +204,15 @@ class AsyncAiGatewayBillingTopupConfigResource:
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
         Returns:
-            ConfigDeleteResponse, any JSON: the documents call it `unknown`.
+            object, any JSON: the document does not say what.
 
         Raises:
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When an argument is of no use; nothing was sent.
+            ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
+        from ..api.ai_gateway_billing import topup_config_delete as _operation
 
-        from ..api.ai_gateway_billing import topup_config_delete
-
-        return await self._client.send(topup_config_delete.call(account_id))
+        return await self._client.send(_operation.call(account_id))
 
 
 class AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
@@ -234,23 +227,21 @@ class AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
         return f"<ai_gateway.billing.topup.config of {self._client!r}>"
 
     async def get(self, *, account_id: str | None = None) -> Response[ConfigGetResponse]:
-        """Like `ai_gateway.billing.topup.config.get`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_config_get
+        """Like `ai_gateway.billing.topup.config.get`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_config_get as _operation
 
-        return await self._client.send_detailed(topup_config_get.call(account_id))
+        return await self._client.send_detailed(_operation.call(account_id))
 
     async def create(
         self, *, amount: int, threshold: int, account_id: str | None = None
     ) -> Response[ConfigCreateResponse]:
-        """Like `ai_gateway.billing.topup.config.create`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_config_create
+        """Like `ai_gateway.billing.topup.config.create`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_config_create as _operation
 
-        return await self._client.send_detailed(
-            topup_config_create.call(account_id, amount=amount, threshold=threshold)
-        )
+        return await self._client.send_detailed(_operation.call(account_id, amount=amount, threshold=threshold))
 
     async def delete(self, *, account_id: str | None = None) -> Response[object]:
-        """Like `ai_gateway.billing.topup.config.delete`, with the status, the headers and the body that the result came with."""
-        from ..api.ai_gateway_billing import topup_config_delete
+        """Like `ai_gateway.billing.topup.config.delete`, with the whole answer."""
+        from ..api.ai_gateway_billing import topup_config_delete as _operation
 
-        return await self._client.send_detailed(topup_config_delete.call(account_id))
+        return await self._client.send_detailed(_operation.call(account_id))

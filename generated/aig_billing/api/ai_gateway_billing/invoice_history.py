@@ -1,5 +1,4 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """Get invoice history: `ai_gateway.billing.invoice_history`, GET
 /accounts/{account_id}/ai-gateway/billing/invoice-history."""
 
@@ -8,15 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import Shape
-from aig_billing_runtime.operation import Call, ErrorHint, Operation
+from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
-from ...models.billing_invoice_history_response import (
-    BillingInvoiceHistoryResponse,
-    decode_billing_invoice_history_response,
-)
-from ...models.envelope import Envelope, decode_envelope
+from ...models.billing_invoice_history_response import BillingInvoiceHistoryResponse
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -29,20 +23,16 @@ OPERATION: Operation[BillingInvoiceHistoryResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    deprecated="",
     error_hints=(
         ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
         ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
     ),
-    decode=decode_billing_invoice_history_response,
-    shape=Shape(record=BillingInvoiceHistoryResponse.json_fields),
-    envelope=decode_envelope,
-    envelope_shape=Shape(record=Envelope.json_fields),
+    successes=(Success(BillingInvoiceHistoryResponse, envelope=("errors", "messages", "result", "success")),),
 )
 
 
 def call(
-    account_id: str | None, *, type: Literal["auto", "all", "manual"] | None = None
+    account_id: str | None, *, type: Literal["auto", "all", "manual"] | None = "all"
 ) -> Call[BillingInvoiceHistoryResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
     return Call(
@@ -55,7 +45,7 @@ def call(
 
 
 def sync(
-    account_id: str, *, client: Client, type: Literal["auto", "all", "manual"] | None = None
+    account_id: str, *, client: Client, type: Literal["auto", "all", "manual"] | None = "all"
 ) -> BillingInvoiceHistoryResponse:
     """Get invoice history.
 
@@ -65,7 +55,7 @@ def sync(
     Asks for `GET /accounts/{account_id}/ai-gateway/billing/invoice-history`. Needs the permission AI Gateway Write or AI Gateway Read.
 
     Args:
-        type: Which invoices to list, by the way they came about.
+        type: Which invoices to list, by the way they came about. Default: 'all'.
         account_id: Id of the Cloudflare account.
         client: The client to send it with.
 
@@ -74,28 +64,27 @@ def sync(
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.
-        ValueError, TypeError: When an argument is of no use; nothing was sent.
+        ValueError, TypeError: When an argument is invalid; nothing was sent.
     """
-
     return client.send(call(account_id, type=type))
 
 
 def sync_detailed(
-    account_id: str, *, client: Client, type: Literal["auto", "all", "manual"] | None = None
+    account_id: str, *, client: Client, type: Literal["auto", "all", "manual"] | None = "all"
 ) -> Response[BillingInvoiceHistoryResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(call(account_id, type=type))
 
 
 async def asyncio(
-    account_id: str, *, client: AsyncClient, type: Literal["auto", "all", "manual"] | None = None
+    account_id: str, *, client: AsyncClient, type: Literal["auto", "all", "manual"] | None = "all"
 ) -> BillingInvoiceHistoryResponse:
     """Like `sync`, asynchronously."""
     return await client.send(call(account_id, type=type))
 
 
 async def asyncio_detailed(
-    account_id: str, *, client: AsyncClient, type: Literal["auto", "all", "manual"] | None = None
+    account_id: str, *, client: AsyncClient, type: Literal["auto", "all", "manual"] | None = "all"
 ) -> Response[BillingInvoiceHistoryResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(call(account_id, type=type))

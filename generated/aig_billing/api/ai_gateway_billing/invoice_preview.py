@@ -1,5 +1,4 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """Get invoice preview: `ai_gateway.billing.invoice_preview`, GET
 /accounts/{account_id}/ai-gateway/billing/invoice-preview."""
 
@@ -7,15 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.decoding import Shape
-from aig_billing_runtime.operation import Call, ErrorHint, Operation
+from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
-from ...models.billing_invoice_preview_response import (
-    BillingInvoicePreviewResponse,
-    decode_billing_invoice_preview_response,
-)
-from ...models.envelope import Envelope, decode_envelope
+from ...models.billing_invoice_preview_response import BillingInvoicePreviewResponse
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -28,15 +22,11 @@ OPERATION: Operation[BillingInvoicePreviewResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    deprecated="",
     error_hints=(
         ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
         ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
     ),
-    decode=decode_billing_invoice_preview_response,
-    shape=Shape(record=BillingInvoicePreviewResponse.json_fields),
-    envelope=decode_envelope,
-    envelope_shape=Shape(record=Envelope.json_fields),
+    successes=(Success(BillingInvoicePreviewResponse, envelope=("errors", "messages", "result", "success")),),
 )
 
 
@@ -62,9 +52,8 @@ def sync(account_id: str, *, client: Client) -> BillingInvoicePreviewResponse:
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.
-        ValueError, TypeError: When an argument is of no use; nothing was sent.
+        ValueError, TypeError: When an argument is invalid; nothing was sent.
     """
-
     return client.send(call(account_id))
 
 

@@ -1,5 +1,4 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """Set spending limit: `ai_gateway.billing.spending_limit.create`, POST
 /accounts/{account_id}/ai-gateway/billing/spending-limit."""
 
@@ -9,11 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import Shape, decode_anything
-from aig_billing_runtime.operation import Call, ErrorHint, Operation
+from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
-
-from ...models.envelope import Envelope, decode_envelope
 
 if sys.version_info >= (3, 13):
     from warnings import deprecated
@@ -40,10 +36,7 @@ OPERATION: Operation[object] = Operation(
             text="The account has never been topped up by hand: do that once, with billing.topup.create() or in the dashboard.",
         ),
     ),
-    decode=decode_anything,
-    shape=Shape("anything"),
-    envelope=decode_envelope,
-    envelope_shape=Shape(record=Envelope.json_fields),
+    successes=(Success(object, envelope=("errors", "messages", "result", "success")),),
 )
 
 
@@ -96,13 +89,12 @@ def sync(
         client: The client to send it with.
 
     Returns:
-        SpendingLimitCreateResponse, any JSON: the documents call it `unknown`.
+        object, any JSON: the document does not say what.
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.
-        ValueError, TypeError: When an argument is of no use; nothing was sent.
+        ValueError, TypeError: When an argument is invalid; nothing was sent.
     """
-
     return client.send(call(account_id, amount=amount, duration=duration, strategy=strategy))
 
 

@@ -1,5 +1,4 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """Create a top-up: `ai_gateway.billing.topup.create`, POST
 /accounts/{account_id}/ai-gateway/billing/topup."""
 
@@ -8,12 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import Shape
-from aig_billing_runtime.operation import Call, ErrorHint, Operation
+from aig_billing_runtime.arguments import UNSET
+from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
-from ...models.envelope import Envelope, decode_envelope
-from ...models.topup_create_response import TopupCreateResponse, decode_topup_create_response
+from ...models.topup_create_response import TopupCreateResponse
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -26,7 +24,6 @@ OPERATION: Operation[TopupCreateResponse] = Operation(
     parameters=("account_id",),
     retry="charge",
     permissions=("AI Gateway Write",),
-    deprecated="",
     error_hints=(
         ErrorHint(
             status=402,
@@ -38,10 +35,7 @@ OPERATION: Operation[TopupCreateResponse] = Operation(
         ),
     ),
     payment_field="payment_intent_id",
-    decode=decode_topup_create_response,
-    shape=Shape(record=TopupCreateResponse.json_fields),
-    envelope=decode_envelope,
-    envelope_shape=Shape(record=Envelope.json_fields),
+    successes=(Success(TopupCreateResponse, envelope=("errors", "messages", "result", "success")),),
 )
 
 
@@ -53,7 +47,7 @@ def call(account_id: str | None, *, amount: int, payment_method_id: str | None =
         body=_check.encode_body(
             {
                 "amount": _check.integer("amount", amount, minimum=1000, unit="cents"),
-                "payment_method_id": None
+                "payment_method_id": UNSET
                 if payment_method_id is None
                 else _check.text("payment_method_id", payment_method_id),
             }
@@ -85,9 +79,8 @@ def sync(account_id: str, *, client: Client, amount: int, payment_method_id: str
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.
         ChargeOutcomeUnknown: When the card may have been charged. It is never sent again by itself.
-        ValueError, TypeError: When an argument is of no use; nothing was sent.
+        ValueError, TypeError: When an argument is invalid; nothing was sent.
     """
-
     return client.send(call(account_id, amount=amount, payment_method_id=payment_method_id))
 
 

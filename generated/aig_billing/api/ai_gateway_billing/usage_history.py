@@ -1,20 +1,17 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-# Spec and overlays: sha256 0ea70d7a57f84a636a6be801a4e70763ade6df35b6e7ad7d2779dd4bab2015f8; generator: openapi-python-client 0.29.1.
 """Get usage history: `ai_gateway.billing.usage_history`, GET
 /accounts/{account_id}/ai-gateway/billing/usage-history."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.decoding import Shape
-from aig_billing_runtime.operation import Call, ErrorHint, Operation
+from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
-from ...models.billing_usage_history_response import BillingUsageHistoryResponse, decode_billing_usage_history_response
-from ...models.envelope import Envelope, decode_envelope
+from ...models.billing_usage_history_response import BillingUsageHistoryResponse
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -27,15 +24,11 @@ OPERATION: Operation[BillingUsageHistoryResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    deprecated="",
     error_hints=(
         ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
         ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
     ),
-    decode=decode_billing_usage_history_response,
-    shape=Shape(record=BillingUsageHistoryResponse.json_fields),
-    envelope=decode_envelope,
-    envelope_shape=Shape(record=Envelope.json_fields),
+    successes=(Success(BillingUsageHistoryResponse, envelope=("errors", "messages", "result", "success")),),
 )
 
 
@@ -43,8 +36,8 @@ def call(
     account_id: str | None,
     *,
     value_grouping_window: Literal["day", "hour"],
-    end_time: datetime | float | None = None,
-    start_time: datetime | float | None = None,
+    end_time: dt.datetime | float | None = None,
+    start_time: dt.datetime | float | None = None,
 ) -> Call[BillingUsageHistoryResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
     return Call(
@@ -65,8 +58,8 @@ def sync(
     *,
     client: Client,
     value_grouping_window: Literal["day", "hour"],
-    end_time: datetime | float | None = None,
-    start_time: datetime | float | None = None,
+    end_time: dt.datetime | float | None = None,
+    start_time: dt.datetime | float | None = None,
 ) -> BillingUsageHistoryResponse:
     """Get usage history.
 
@@ -87,9 +80,8 @@ def sync(
 
     Raises:
         APIError: When no documented answer came; see `aig_billing.errors`.
-        ValueError, TypeError: When an argument is of no use; nothing was sent.
+        ValueError, TypeError: When an argument is invalid; nothing was sent.
     """
-
     return client.send(
         call(account_id, value_grouping_window=value_grouping_window, end_time=end_time, start_time=start_time)
     )
@@ -100,8 +92,8 @@ def sync_detailed(
     *,
     client: Client,
     value_grouping_window: Literal["day", "hour"],
-    end_time: datetime | float | None = None,
-    start_time: datetime | float | None = None,
+    end_time: dt.datetime | float | None = None,
+    start_time: dt.datetime | float | None = None,
 ) -> Response[BillingUsageHistoryResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
     return client.send_detailed(
@@ -114,8 +106,8 @@ async def asyncio(
     *,
     client: AsyncClient,
     value_grouping_window: Literal["day", "hour"],
-    end_time: datetime | float | None = None,
-    start_time: datetime | float | None = None,
+    end_time: dt.datetime | float | None = None,
+    start_time: dt.datetime | float | None = None,
 ) -> BillingUsageHistoryResponse:
     """Like `sync`, asynchronously."""
     return await client.send(
@@ -128,8 +120,8 @@ async def asyncio_detailed(
     *,
     client: AsyncClient,
     value_grouping_window: Literal["day", "hour"],
-    end_time: datetime | float | None = None,
-    start_time: datetime | float | None = None,
+    end_time: dt.datetime | float | None = None,
+    start_time: dt.datetime | float | None = None,
 ) -> Response[BillingUsageHistoryResponse]:
     """Like `sync_detailed`, asynchronously."""
     return await client.send_detailed(

@@ -1,0 +1,669 @@
+"""What openapi-python-client's parser made of the document, as the templates print it; and what the parser drops, looked up beside it.
+
+Types, names, requiredness and defaults are read from its own objects. The document is asked for the rest alone: units, limits,
+deprecations, secrets, permissions, servers, security; by the JSON pointer that `codegen.prepare` gave to each schema.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field, frozen
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.parser.properties import (
+    AnyProperty,
+    BooleanProperty,
+    ConstProperty,
+    DateProperty,
+    DateTimeProperty,
+    EnumProperty,
+    FileProperty,
+    FloatProperty,
+    IntProperty,
+    ListProperty,
+    LiteralEnumProperty,
+    ModelProperty,
+    NoneProperty,
+    StringProperty,
+    UnionProperty,
+    UuidProperty,
+)
+from openapi_python_client.parser.responses import BYTES_SOURCE, JSON_SOURCE, TEXT_SOURCE, Response
+from openapi_python_client.strings import PythonIdentifier
+
+from codegen.errors import BuildError
+from codegen.names import (
+    CLIENT_MEMBERS,
+    MODEL_MEMBERS,
+    calls_of,
+    collision,
+    name_in_python,
+    resource_class,
+    resource_module,
+)
+from codegen.paths import node_at, resolve_pointer, to_jsonpath
+from codegen.prepare import PLACE
+from codegen.views import (
+    UNITS_IN_WORDS,
+    AnswerView,
+    ArgumentView,
+    ChildView,
+    FieldView,
+    ModelView,
+    OperationView,
+    ResourceView,
+    Type,
+    Views,
+)
+
+Node = Mapping[str, Any]
+_SCALARS: Mapping[type[Any], str] = {
+    StringProperty: "str",
+    FloatProperty: "float",
+    IntProperty: "int",
+    BooleanProperty: "bool",
+    DateTimeProperty: "dt.datetime",
+    DateProperty: "dt.date",
+    UuidProperty: "UUID",
+    FileProperty: "bytes",
+    AnyProperty: "object",
+}
+_CHECKS = {"str": "text", "float": "number", "int": "integer", "bool": "flag"}
+_TWINS = {
+    "cents": "money_of",
+    "dollars": "money_of",
+    "unix-s": "datetime_of",
+    "unix-ms": "datetime_of",
+    "unix-auto": "datetime_of",
+}
+_ENVELOPE = frozenset({"success", "errors", "messages", "result", "result_info"})
+_LIMITS = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "above",
+    "exclusiveMaximum": "below",
+    "multipleOf": "multiple_of",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "pattern": "pattern",
+    "minItems": "min_items",
+    "maxItems": "max_items",
+    "uniqueItems": "unique",
+    "minProperties": "min_properties",
+    "maxProperties": "max_properties",
+}
+_SEPARATORS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
+
+
+@frozen
+class Facts:
+    """What the document says of one value, wherever it says it: beside a reference, behind it, in a list, in a union with null."""
+
+    nodes: tuple[Node, ...]
+    """The schemas that describe the value, the nearest first."""
+    roots: tuple[Node, ...]
+    """Those of them that stand at the value itself."""
+
+    def first(self, keyword: str) -> Any:  # noqa: ANN401 - JSON
+        """What the nearest of them says."""
+        return next((node[keyword] for node in self.nodes if keyword in node), None)
+
+    @property
+    def unit(self) -> str | None:
+        """What its numbers count."""
+        unit: str | None = self.first("x-unit")
+        return unit
+
+    @property
+    def secret(self) -> bool:
+        """Whether it may not be shown."""
+        return any(node.get("format") == "password" for node in self.nodes)
+
+    @property
+    def deprecated(self) -> bool:
+        """Whether it should not be used any more: said of the value itself, or of what it refers to."""
+        return bool(self.first("deprecated"))
+
+    def text(self, own: str = "") -> str:
+        """Its meaning, its unit if that is not said, and what else a person has to know."""
+        said = [own or one_line(self.first("description"))]
+        words = UNITS_IN_WORDS.get(self.unit or "", "")
+        if words and words.split(" ")[-1] not in said[0]:
+            unsure = ", unconfirmed" if self.first("x-unit-confidence") else ""
+            said.append(f"In {words}{unsure}.")
+        if self.deprecated and "deprecated" not in said[0].lower():
+            said.append("Deprecated.")
+        return " ".join(part for part in said if part)
+
+
+@define
+class Reader:
+    """One reading of the parser's result."""
+
+    document: Node
+    """The prepared document."""
+    data: GeneratorData
+    spec: Path
+    models: dict[str, ModelProperty] = field(init=False)
+    used: dict[str, ModelProperty] = field(init=False, factory=dict)
+    """The models that calls take or return."""
+
+    def __attrs_post_init__(self) -> None:
+        self.models = {model.class_info.name: model for model in self.data.models}
+
+    def views(self) -> Views:
+        """Make all views. The parser's data are left with the models that are used, and with endpoints named after their calls.
+
+        Raises:
+            BuildError: When the document says something that cannot be expressed.
+        """
+        endpoints = [one for group in self.data.endpoint_collections_by_tag.values() for one in group.endpoints]
+        read = [(endpoint, *self._operation_node(endpoint)) for endpoint in endpoints]
+        calls = calls_of((node, str(endpoint.tags[0]), str(endpoint.name)) for endpoint, _, node in read)
+        operations = [self._operation(*one, *call) for one, call in zip(read, calls, strict=True)]
+        resources = self._resources(operations)
+        models: dict[str, ModelView] = {}
+        while waiting := [name for name in self.used if name not in models]:
+            for name in waiting:
+                models[name] = self._model(self.used[name])
+        self.data.models[:] = [model for name, model in self.models.items() if name in models]
+        self.data.enums.clear()  # their values stand where they are used
+        servers = self.document.get("servers") or [{"url": ""}]
+        return Views(
+            operations=tuple(operations),
+            models=tuple(models[str(model.class_info.name)] for model in self.data.models),
+            resources=resources,
+            server=servers[0]["url"],
+            title=one_line(self.document["info"]["title"]),
+        )
+
+    # The document, looked up
+
+    def _operation_node(self, endpoint: Endpoint) -> tuple[str, Node]:
+        path = endpoint.path.get_untrusted_value()
+        for parameter in endpoint.path_parameters:
+            path = path.replace(f"{{{parameter.python_name}}}", f"{{{parameter.name.get_untrusted_value()}}}")
+        item = self.document["paths"][path]
+        shared = {key: item[key] for key in ("servers",) if key in item}
+        own = {**shared, **item[endpoint.method], "path": path}
+        known = {(one["in"], one["name"]) for one in own.get("parameters", [])}
+        inherited = [one for one in item.get("parameters", []) if (one["in"], one["name"]) not in known]
+        return to_jsonpath(("paths", path, endpoint.method)), {
+            **own,
+            "parameters": [*own.get("parameters", []), *inherited],
+        }
+
+    def _node(self, pointer: str) -> Node:
+        found: Node = node_at(self.document, resolve_pointer(self.document, pointer) or ())
+        return found
+
+    def facts(self, *nodes: Node) -> Facts:
+        """Gather what the document says of a value."""
+        return Facts(tuple(self._spread(nodes)), nodes)
+
+    def _spread(self, nodes: Sequence[Node], seen: tuple[int, ...] = ()) -> Iterator[Node]:
+        for node in nodes:
+            if id(node) in seen or not isinstance(node, Mapping):
+                continue
+            yield node
+            inner = [self._node(node["$ref"])] if "$ref" in node else []
+            inner += node.get("allOf", []) if len(node.get("allOf", [])) == 1 else []
+            options = [
+                one for keyword in ("oneOf", "anyOf") for one in node.get(keyword, []) if one.get("type") != "null"
+            ]
+            inner += options
+            inner += [node["items"]] if "items" in node else []
+            yield from self._spread(inner, (*seen, id(node)))
+
+    def _properties(self, node: Node) -> dict[str, list[Node]]:
+        """Give the schemas of each property of an object, through references and `allOf`; what is said later comes first."""
+        found: dict[str, list[Node]] = {}
+        parts = [self._node(node["$ref"])] if "$ref" in node else node.get("allOf", [])
+        for part in parts:
+            for name, inner in self._properties(part).items():
+                found[name] = inner + found.get(name, [])
+        for name, inner in node.get("properties", {}).items():
+            found[name] = [inner, *found.get(name, [])]
+        return found
+
+    # Types
+
+    def type_of(self, prop: Any, facts: Facts, *, sent: bool) -> Type:  # noqa: ANN401 - any of the parser's properties
+        """Give the Python type of a value that is sent, or that is a part of an answer."""
+        if isinstance(prop, UnionProperty):
+            return _either([self.type_of(inner, facts, sent=sent) for inner in prop.inner_properties])
+        if isinstance(prop, NoneProperty):
+            return Type(nullable=True)
+        if isinstance(prop, ListProperty):
+            inner = self.type_of(prop.inner_property, facts, sent=sent)
+            return Type((f"list[{inner}]",), models=inner.models)
+        if isinstance(prop, ModelProperty):
+            return self._object(prop, facts, sent=sent)
+        if isinstance(prop, (LiteralEnumProperty, EnumProperty)):
+            values = set(prop.values if isinstance(prop, LiteralEnumProperty) else prop.values.values())
+            stated = [word for node in facts.nodes for word in node.get("enum", ()) if word in values]
+            words = ", ".join(map(repr, dict.fromkeys([*stated, *sorted(values)])))
+            return Type((f"Literal[{words}]", *([] if sent else [prop.value_type.__name__])))
+        if isinstance(prop, ConstProperty):
+            value = prop.value.raw_value
+            return Type(("float",) if isinstance(value, float) else (f"Literal[{value!r}]",))
+        return Type((_SCALARS[type(prop)],))
+
+    def _object(self, prop: ModelProperty, facts: Facts, *, sent: bool) -> Type:
+        model = self.models[str(prop.class_info.name)]
+        if not _properties_of(model) and model.additional_properties is not None:
+            node = self._node(model.data.model_extra[PLACE])
+            values = node.get("additionalProperties")
+            inner = self.facts(values) if isinstance(values, dict) else facts
+            of = self.type_of(model.additional_properties, inner, sent=sent)
+            return Type((f"dict[str, {of}]",), models=of.models)
+        name, module = str(model.class_info.name), str(model.class_info.module_name)
+        self.used.setdefault(name, model)
+        return Type((name,), models=frozenset({(module, name)}))
+
+    # Models
+
+    def _model(self, model: ModelProperty) -> ModelView:
+        node = self._node(model.data.model_extra[PLACE])
+        place = self._place(node)
+        nodes = self._properties(node)
+        properties = _properties_of(model)
+        self._refuse_collision(place, [name for name, _ in properties])
+        fields = [self._field(name, prop, self.facts(*nodes.get(name, []))) for name, prop in properties]
+        twins = {view.twin_name for view in fields if view.twin}
+        for view in fields:
+            if view.attribute in twins:
+                reason = f"the property {view.name!r} has the name of what says another one in money or as a date"
+                raise BuildError(self.spec, place, reason, "rename it in an overlay, or drop the unit of the other")
+        extra = None
+        if model.additional_properties is not None:
+            values = node.get("additionalProperties")
+            inner = self.facts(values) if isinstance(values, dict) else self.facts()
+            extra = self.type_of(model.additional_properties, inner, sent=False)
+        return ModelView(
+            name=str(model.class_info.name),
+            module=str(model.class_info.module_name),
+            description=one_line(node.get("description")),
+            fields=tuple(sorted(fields, key=lambda view: "default=" in view.options)),
+            extra=extra,
+        )
+
+    def _field(self, name: str, prop: Any, facts: Facts) -> FieldView:  # noqa: ANN401 - any of the parser's properties
+        type_ = self.type_of(prop, facts, sent=False)
+        attribute = name_in_python(str(prop.python_name), MODEL_MEMBERS | {"dt", "prop", "money_of", "datetime_of"})
+        options: dict[str, object] = {}
+        if attribute != name:
+            options["name"] = name
+        if not prop.required:
+            options["default"] = None
+            if type_.nullable:
+                options["nullable"] = True
+        if facts.unit in _TWINS:
+            options["unit"] = facts.unit
+        if facts.secret:
+            options["secret"] = True
+        if facts.deprecated:
+            options["deprecated"] = facts.text()
+        if isinstance(prop, ConstProperty) and isinstance(prop.value.raw_value, float):
+            options["constant"] = prop.value.raw_value
+        if discriminator := self._discriminator(facts):
+            options["discriminator"] = discriminator
+        numeric = set(type_.options) <= {"int", "float"} and bool(type_.options)
+        return FieldView(
+            name=name,
+            attribute=attribute,
+            type=type_ if prop.required else type_.or_none(),
+            options=_keywords(options),
+            text=facts.text() or f"`{name}`, of which the document says nothing.",
+            twin=_TWINS.get(facts.unit or "", "") if numeric else "",
+        )
+
+    def _discriminator(self, facts: Facts) -> tuple[str, dict[str, str]] | None:
+        node = next(
+            (node for node in facts.nodes if "discriminator" in node and ("oneOf" in node or "anyOf" in node)), None
+        )
+        if node is None:
+            return None
+        classes = {self._pointer(model): str(model.class_info.name) for model in self.models.values()}
+        options = [option["$ref"] for option in node.get("oneOf", node.get("anyOf", [])) if "$ref" in option]
+        stated = node["discriminator"].get("mapping", {})
+        targets = {value: ref if "/" in ref else f"#/components/schemas/{ref}" for value, ref in stated.items()}
+        for ref in options:
+            if ref not in targets.values():
+                targets[ref.rpartition("/")[2]] = ref
+        return node["discriminator"]["propertyName"], {value: classes[ref] for value, ref in targets.items()}
+
+    def _pointer(self, model: ModelProperty) -> str:
+        pointer: str = model.data.model_extra[PLACE]
+        return pointer
+
+    # Operations
+
+    def _operation(
+        self, endpoint: Endpoint, place: str, node: Node, group: tuple[str, ...], name: str
+    ) -> OperationView:
+        tag = str(endpoint.tags[0])
+        endpoint.name = PythonIdentifier("_".join((*group, name)).removeprefix(f"{tag}_"), "field_")
+        arguments, body = self._arguments(endpoint, place, node)
+        said = one_line(node.get("description"))
+        deprecated = (said[max(said.find("Deprecated"), 0) :] or "Deprecated.") if node.get("deprecated") else ""
+        required = endpoint.bodies[0].prop.required if endpoint.bodies else True
+        return OperationView(
+            method=endpoint.method.upper(),
+            path=node["path"],
+            tag=tag,
+            module=str(endpoint.name),
+            group=group,
+            name=name,
+            summary=one_line(node.get("summary")).rstrip(".") or f"Call {endpoint.method.upper()} {node['path']}",
+            description=said,
+            retry=node.get("x-retry", "safe" if endpoint.method == "get" else "once"),
+            permissions=tuple(node.get("x-api-token-group", ())),
+            deprecated=deprecated,
+            server=node["servers"][0]["url"] if node.get("servers") else "",
+            credentials=self._credentials(place, node),
+            error_hints=tuple(node.get("x-error-hints", ())),
+            payment_field=str(node.get("x-payment-id", "")),
+            arguments=tuple(arguments),
+            body=body,
+            body_required=None if required or body else tuple(self._body_required(endpoint)),
+            content_type=endpoint.bodies[0].content_type.get_untrusted_value() if endpoint.bodies else "",
+            answers=tuple(self._answers(endpoint, node)),
+        )
+
+    def _credentials(self, place: str, node: Node) -> tuple[str, ...] | None:
+        """Give the kinds of credentials that an operation takes: none for `security: []`, and None where nothing is said of it."""
+        if "security" not in node:
+            return None
+        kinds: list[str] = []
+        schemes = self.document.get("components", {}).get("securitySchemes", {})
+        for requirement in node["security"]:
+            headers = {_header_of(schemes[name]) for name in requirement}
+            kind = {
+                frozenset(): "",
+                frozenset({"authorization"}): "token",
+                frozenset({"x-auth-email", "x-auth-key"}): "email and key",
+            }.get(frozenset(headers))
+            if kind is None:
+                reason = f"the client has no credentials of the kind {' with '.join(requirement)}"
+                raise BuildError(self.spec, f"{place}.security", reason, "leave that requirement out")
+            kinds.append(kind)
+        return tuple(dict.fromkeys(kinds))
+
+    def _arguments(self, endpoint: Endpoint, place: str, node: Node) -> tuple[list[ArgumentView], ArgumentView | None]:
+        described = {(one["in"], one["name"]): one for one in node["parameters"]}
+        views: list[ArgumentView] = []
+        for location, prop in endpoint.iter_all_parameters():
+            parameter = described[location.value, prop.name.get_untrusted_value()]
+            about = {key: parameter[key] for key in ("description", "deprecated") if key in parameter}
+            facts = self.facts(about, parameter["schema"])
+            where = f"{place}.parameters[?@.name == {parameter['name']!r}]"
+            view = self._argument(prop, location.value, facts, where, parameter=parameter)
+            views.append(view)
+        for location_ in ("path", "query", "header"):
+            self._refuse_collision(place, [view.name for view in views if view.location == location_])
+        if not endpoint.bodies:
+            return views, None
+        prop, media = endpoint.bodies[0].prop, endpoint.bodies[0].content_type.get_untrusted_value()
+        schema = node["requestBody"]["content"][media]["schema"]
+        taken = frozenset(view.argument for view in views) | {"client"}
+        fields = self._body_fields(prop, schema)
+        if fields is None:
+            facts = self.facts({"description": node["requestBody"].get("description", "")}, schema)
+            body = self._argument(prop, "body", facts, f"{place}.requestBody", taken=taken)
+            return [*views, body], body
+        self._refuse_collision(f"{place}.requestBody", list(fields))
+        for inner, inner_facts in fields.values():
+            where = f"{place}.requestBody.{inner.name.get_untrusted_value()}"
+            views.append(self._argument(inner, "body", inner_facts, where, taken=taken, optional=not prop.required))
+        repeated = [view.argument for view in views]
+        if again := next((one for one in repeated if repeated.count(one) > 1), None):
+            raise BuildError(self.spec, place, f"two arguments would both be called {again!r}", "rename one of them")
+        return views, None
+
+    def _body_fields(self, prop: Any, schema: Node) -> dict[str, tuple[Any, Facts]] | None:  # noqa: ANN401 - any of the parser's properties
+        """Give the fields of a body that are arguments each; None where the body is one argument."""
+        if not isinstance(prop, ModelProperty):
+            return None
+        model = self.models[str(prop.class_info.name)]
+        own = self._node(self._pointer(model))
+        if not _properties_of(model) or own.get("additionalProperties", False) is not False:
+            return None
+        nodes = self._properties(schema)
+        return {name: (inner, self.facts(*nodes[name])) for name, inner in _properties_of(model)}
+
+    def _body_required(self, endpoint: Endpoint) -> Iterator[str]:
+        model = self.models[str(endpoint.bodies[0].prop.class_info.name)]
+        for name, prop in _properties_of(model):
+            if prop.required:
+                yield name
+
+    def _argument(
+        self,
+        prop: Any,  # noqa: ANN401 - any of the parser's properties
+        location: str,
+        facts: Facts,
+        place: str,
+        *,
+        parameter: Node | None = None,
+        taken: frozenset[str] = frozenset(),
+        optional: bool = False,
+    ) -> ArgumentView:
+        name = prop.name.get_untrusted_value()
+        type_ = self.type_of(prop, facts, sent=True)
+        argument = name_in_python(str(prop.python_name), {"dt"})
+        argument = f"{argument}_body" if argument in taken else argument
+        required = prop.required and not optional
+        default = "UNSET" if location == "body" and type_.nullable and not required else "None"
+        text = facts.text() or f"`{name}`, of which the document says nothing."
+        if (stated := facts.first("default")) is not None:
+            text += f" Default: {stated!r}."
+            if location in {"query", "header"} and prop.default is not None and not isinstance(stated, (list, dict)):
+                default = repr(stated)
+        if (
+            location == "path"
+            and not set(type_.options) <= {"str", "int", "bool", "UUID"}
+            and "Literal" not in str(type_)
+        ):
+            raise BuildError(self.spec, place, f"{type_} cannot stand in a path", "describe it as a string")
+        check = self._check(argument, type_, facts, place)
+        if facts.unit == "unix-ms" and set(type_.options) <= {"int", "float"}:
+            type_ = Type(("dt.datetime", "float"), nullable=type_.nullable)
+        return ArgumentView(
+            name="" if location == "body" and not taken - {"client"} and name == "body" and not optional else name,
+            argument=argument,
+            location=location,
+            type=type_,
+            check=check,
+            text=text,
+            required=required,
+            default=default,
+            unit=facts.unit,
+            deprecated=facts.deprecated,
+            style=_style(parameter or {}),
+        )
+
+    def _check(self, argument: str, type_: Type, facts: Facts, place: str) -> str:
+        """Write the code that checks an argument."""
+        limits = self._limits(facts.roots, place)
+        given, only, scalar = f"{argument!r}, {argument}", type_.only, limits.get("", {})
+        if facts.unit == "unix-ms" and only in {"int", "float"}:
+            code = f"_check.unix_ms({given})"
+        elif only in {"int", "float"}:
+            own: dict[str, object] = {name: scalar.pop(name) for name in ("minimum", "maximum") if name in scalar}
+            unit: dict[str, object] = {"unit": "cents"} if facts.unit == "cents" else {}
+            code = f"_check.{_CHECKS[only]}({', '.join(filter(None, [given, _keywords(own | unit)]))})"
+        elif only in _CHECKS:
+            code = f"_check.{_CHECKS[only]}({given})"
+        elif only.startswith("Literal["):
+            code = f"_check.choice({given}, ({only[8:-1]},))"
+        else:
+            code = f"_check.value({given}, {Type(type_.options)})"
+        limits = {at: one for at, one in limits.items() if one}
+        return f"_check.within({argument!r}, {code}, {limits!r})" if limits else code
+
+    def _limits(
+        self, nodes: Sequence[Node], place: str, at: str = "", above: tuple[int, ...] = ()
+    ) -> dict[str, dict[str, Any]]:
+        """Gather the limits of a value and of all that is in it, by the way to each: `` itself, `[]` items, `.name`, `{}` values."""
+        found: dict[str, dict[str, Any]] = {}
+        for node in nodes:
+            if id(node) in above:
+                return found
+            own = {_LIMITS[key]: limit for key, limit in node.items() if key in _LIMITS}
+            _merge(found, {at: own} if own else {})
+            within = (*above, id(node))
+            options = [one for key in ("oneOf", "anyOf") for one in node.get(key, [])]
+            inner = [self._node(node["$ref"])] if "$ref" in node else []
+            parts = [([one], at) for one in (*inner, *node.get("allOf", []), *options)]
+            parts += [([node["items"]], f"{at}[]")] if "items" in node else []
+            parts += [([one], f"{at}.{name}") for name, one in node.get("properties", {}).items()]
+            extra = node.get("additionalProperties")
+            parts += [([extra], f"{at}{{}}")] if isinstance(extra, dict) else []
+            for part, below in parts:
+                if not _merge(found, self._limits(part, place, below, within)):
+                    reason = f"two limits for one place ({below or 'the value itself'}) cannot be told apart"
+                    raise BuildError(self.spec, place, reason, "keep one of them")
+        return found
+
+    def _answers(self, endpoint: Endpoint, node: Node) -> Iterator[AnswerView]:
+        responses = endpoint.responses
+        found = [one for one in responses.patterns if one.status_code.pattern.startswith("2")]
+        for response in found or ([responses.default] if responses.default else []):
+            content = node["responses"][response.status_code.pattern].get("content", {})
+            yield self._answer(response, next(iter(content.items()), ("", {})), only=len(found) <= 1)
+
+    def _answer(self, response: Response, content: tuple[str, Node], *, only: bool) -> AnswerView:
+        media_type, media = content
+        statuses = response.status_code.range or (200, 299)
+        if response.source == JSON_SOURCE:
+            envelope = self._envelope(response.prop)
+            required, prop = envelope or (None, response.prop)
+            nodes = [media["schema"]] if envelope is None else self._properties(media["schema"]).get("result", [])
+            facts = self.facts(*nodes)
+            type_ = Type(nullable=True) if prop is None else self.type_of(prop, facts, sent=False)
+            if prop is not None and not prop.required:
+                type_ = type_.or_none()
+            discriminator = self._discriminator(facts)
+            return AnswerView(statuses, media_type, type_, required, discriminator, only=only)
+        kinds = [(TEXT_SOURCE, Type(("str",))), (BYTES_SOURCE, Type(("bytes",)))]
+        type_ = next((type_ for source, type_ in kinds if source == response.source), Type(nullable=True))
+        return AnswerView(statuses, media_type, type_, None, only=only)
+
+    def _envelope(self, prop: Any) -> tuple[tuple[str, ...], Any] | None:  # noqa: ANN401 - any of the parser's properties
+        """Give the required properties of Cloudflare's envelope and the result in it; None for any other answer."""
+        if not isinstance(prop, ModelProperty):
+            return None
+        found = dict(_properties_of(self.models[str(prop.class_info.name)]))
+        success = found.get("success")
+        told = isinstance(success, BooleanProperty) or (
+            isinstance(success, ConstProperty) and success.value.raw_value is True
+        )
+        if not told or not found.keys() <= _ENVELOPE or not found.keys() & {"result", "errors"}:
+            return None
+        return tuple(name for name, one in found.items() if one.required), found.get("result")
+
+    # The tree
+
+    def _resources(self, operations: list[OperationView]) -> tuple[ResourceView, ...]:
+        mixins = {
+            tuple(group.split(".")): one["x-python-mixin"]
+            for group, one in self.document.get("x-resources", {}).items()
+        }
+        groups = sorted({one.group[:depth] for one in operations for depth in range(1, len(one.group) + 1)})
+        self._refuse_doubles(operations, groups, set(mixins))
+        return tuple(
+            ResourceView(
+                group=group,
+                name=resource_class(group),
+                operations=tuple(operation for operation in operations if operation.group == group),
+                children=tuple(
+                    ChildView(child[-1], resource_class(child), resource_module(child))
+                    for child in groups
+                    if child[:-1] == group
+                ),
+                mixin=mixins.get(group, ""),
+            )
+            for group in groups
+        )
+
+    def _refuse_doubles(
+        self, operations: list[OperationView], groups: list[tuple[str, ...]], mixins: set[tuple[str, ...]]
+    ) -> None:
+        classes: dict[str, str] = {}
+        for group in groups:
+            dotted = ".".join(group)
+            other = classes.setdefault(resource_class(group), dotted)
+            if other != dotted:
+                reason = f"{other} and {dotted} both make the class {resource_class(group)}"
+                raise BuildError(self.spec, "$.paths", reason, "rename one of the two groups")
+            if len(group) == 1 and group[0] in CLIENT_MEMBERS:
+                raise BuildError(self.spec, "$.paths", f"a client has a {dotted} of another kind", "rename the group")
+        seen: dict[str, str] = {".".join(group): "a group of the same name" for group in groups}
+        for operation in operations:
+            place = to_jsonpath(("paths", operation.path, operation.method.lower()))
+            if operation.call in seen or operation.name == "with_raw_response":
+                reason = f"{operation.call} is the name of {seen.get(operation.call, 'something else')} already"
+                raise BuildError(
+                    self.spec, place, reason, "name it by x-fern-sdk-group-name and x-fern-sdk-method-name"
+                )
+            seen[operation.call] = place
+        for group in sorted(mixins - set(groups)):
+            place = to_jsonpath(("x-resources", ".".join(group)))
+            raise BuildError(self.spec, place, "there is no such resource", "correct its name")
+
+    def _place(self, node: Node) -> str:
+        return to_jsonpath(resolve_pointer(self.document, node.get(PLACE, "#")) or ())
+
+    def _refuse_collision(self, place: str, names: list[str]) -> None:
+        if again := collision(names):
+            raise BuildError(self.spec, place, f"two names would both become {again!r}", "rename one of them")
+
+
+def one_line(text: object) -> str:
+    """Give a text on one line."""
+    return " ".join(str(text or "").split())
+
+
+def _properties_of(model: ModelProperty) -> list[tuple[str, Any]]:
+    both = [*(model.required_properties or []), *(model.optional_properties or [])]
+    return [(prop.name.get_untrusted_value(), prop) for prop in both]
+
+
+def _either(types: list[Type]) -> Type:
+    options = tuple(dict.fromkeys(option for one in types for option in one.options))
+    options = ("object",) if "object" in options else options
+    return Type(
+        options,
+        nullable=any(one.nullable for one in types) and options != ("object",),
+        models=frozenset().union(*(one.models for one in types)),
+    )
+
+
+def _keywords(options: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in options.items())
+
+
+def _style(parameter: Node) -> str:
+    style = parameter.get("style", "form")
+    if style == "deepObject":
+        return "deepObject"
+    explode = parameter.get("explode", style == "form")
+    return "" if explode or parameter.get("in") != "query" else _SEPARATORS[style]
+
+
+def _header_of(scheme: Node) -> str:
+    if scheme["type"] == "http" and scheme.get("scheme", "").lower() == "bearer":
+        return "authorization"
+    return str(scheme["name"]).lower() if scheme["type"] == "apiKey" and scheme["in"] == "header" else "another"
+
+
+def _merge(found: dict[str, dict[str, Any]], more: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Add limits; say whether none of them contradicts what was there."""
+    for at, limits in more.items():
+        there = found.setdefault(at, {})
+        if any(name in there and there[name] != limit for name, limit in limits.items()):
+            return False
+        there.update(limits)
+    return True

@@ -1,0 +1,110 @@
+"""The copy of the resolved document that openapi-python-client is given: what it would overlook is written in the form that it reads.
+
+Nothing is added and nothing is left out: references to anything but schemas are followed, and each schema says where it stands.
+"""
+
+import copy
+from typing import Any
+
+from codegen.paths import FIELDS, NodePath, node_at, resolve_pointer, to_pointer
+
+PLACE = "x-place"
+"""The JSON pointer of a schema, by which what the parser made of it is found again."""
+
+Node = dict[str, Any]
+_OWN = frozenset({"type", "properties", "required", "additionalProperties"})
+
+
+def prepared(document: Node) -> Node:
+    """Make the copy."""
+    result: Node = _node(document, "document", (), document, ())
+    return result
+
+
+def _node(root: Node, kind: str, path: NodePath, value: Any, above: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON
+    if not isinstance(value, dict):
+        return {} if kind == "schema" and value is True else copy.deepcopy(value)
+    if kind == "schema":
+        value = _schema(value)
+    elif isinstance(value.get("$ref"), str) and value["$ref"] not in above:
+        target = resolve_pointer(root, value["$ref"]) or ()
+        siblings = {name: inner for name, inner in value.items() if name != "$ref"}
+        return _node(root, kind, target, {**node_at(root, target), **siblings}, (*above, value["$ref"]))
+    fields = FIELDS.get(kind, {})
+    made: Node = {}
+    for name, inner in value.items():
+        shape, inner_kind = fields.get(name) or fields.get("*") or ("", "")
+        below = (*path, name)
+        if shape == "one":
+            made[name] = _node(root, inner_kind, below, inner, above)
+        elif shape == "map" and isinstance(inner, dict):
+            made[name] = {key: _node(root, inner_kind, (*below, key), one, above) for key, one in inner.items()}
+        elif shape == "list" and isinstance(inner, list):
+            made[name] = [_node(root, inner_kind, (*below, index), one, above) for index, one in enumerate(inner)]
+        else:
+            made[name] = copy.deepcopy(inner)
+    if kind == "media type" and "schema" not in made:
+        made["schema"] = {}
+    if kind == "schema" and made and "$ref" not in made:
+        made[PLACE] = to_pointer(path)
+    return made
+
+
+def _schema(schema: Node) -> Node:
+    """Write one schema so that no keyword of it is passed over by the parser."""
+    schema = dict(schema)
+    if len(schema.get("allOf", [])) == 1:
+        schema = _single(schema, schema["allOf"][0])
+    elif "allOf" in schema:
+        schema["allOf"] = [part for one in schema["allOf"] for part in _flat(one)]
+        schema.pop("type", None)
+    for keyword in ("oneOf", "anyOf"):
+        if keyword in schema and isinstance(schema.get("type"), str):
+            schema[keyword] = [_typed(option, schema["type"]) for option in schema[keyword]]
+    if isinstance(schema.get("default"), (dict, list)):
+        del schema["default"]  # the parser takes no default of an object; it is told in words
+    return _with_type(schema)
+
+
+def _with_type(schema: Node) -> Node:
+    """Give a schema the type that its other keywords imply, or take away the one that would hide them from the parser."""
+    if schema.get("type") == "boolean" and len(schema.get("enum", [])) == 1:
+        schema["const"] = schema.pop("enum")[0]
+    if "const" in schema:
+        schema.pop("type", None)
+    elif not {"type", "$ref", "allOf"} & schema.keys():
+        if {"properties", "additionalProperties"} & schema.keys():
+            schema["type"] = "object"
+        elif "items" in schema:
+            schema["type"] = "array"
+    if "array" in _types(schema):
+        schema.setdefault("items", {})
+    return schema
+
+
+def _types(schema: Node) -> list[str]:
+    declared = schema.get("type", [])
+    return [declared] if isinstance(declared, str) else list(declared)
+
+
+def _single(schema: Node, part: Node) -> Node:
+    """Write `allOf` of one schema: as that schema, or as two parts where it adds properties of its own."""
+    rest = {name: inner for name, inner in schema.items() if name != "allOf"}
+    own = {name: rest.pop(name) for name in ("properties", "required") if name in rest}
+    if own or "additionalProperties" in rest:
+        rest.pop("type", None)
+        return {**rest, "allOf": [part, {"type": "object", **own}]}
+    return schema if "$ref" in part else _schema({**part, **rest})
+
+
+def _flat(part: Node) -> list[Node]:
+    """Write a part of `allOf` without `allOf` in it, unless it is a component."""
+    if "allOf" not in part:
+        return [part]
+    own = {name: inner for name, inner in part.items() if name in _OWN}
+    return [flat for one in part["allOf"] for flat in _flat(one)] + ([own] if own else [])
+
+
+def _typed(option: Node, declared: str) -> Node:
+    stated = {"type", "$ref", "const", "oneOf", "anyOf", "allOf"} & option.keys()
+    return option if stated else {"type": declared, **option}
