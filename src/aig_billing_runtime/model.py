@@ -45,7 +45,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, dataclass_transform, overload
 
-from .annotations import Context, Names, evaluate, schema_of
+from .annotations import Discriminator, Reader
 from .compile import decoder_of
 from .schema import MISMATCH, Field, Json, Mismatched, Object, Schema, find_mismatch
 
@@ -75,7 +75,7 @@ class Prop:
     secret: bool
     deprecated: str
     constant: str | float | None
-    discriminator: tuple[str, Mapping[str, str]] | None
+    discriminator: Discriminator | None
     unchecked: bool
     attribute: str
     slot: str
@@ -108,7 +108,7 @@ def prop(
     secret: bool = False,
     deprecated: str = "",
     constant: str | float | None = None,
-    discriminator: tuple[str, Mapping[str, str]] | None = None,
+    discriminator: Discriminator | None = None,
     unchecked: bool = False,
 ) -> Any:  # noqa: ANN401 - it stands for a value of the field's type
     """Declare a field.
@@ -273,10 +273,10 @@ def _make_table(cls: ModelType) -> Object:
     schemas: dict[str, Schema] = {}
     for owner in reversed(cls.__mro__):
         if isinstance(owner, ModelType):
-            names = Names(owner.__module__)
-            declared = {key: text for key, text in owner.__annotations__.items() if key in cls.__props__}
-            for attribute, annotation in evaluate(declared, names, owner.__qualname__).items():
-                schemas[attribute] = _schema_of_field(cls.__props__[attribute], annotation, names)
+            reader = Reader(owner.__module__, _table_of_model)
+            for attribute, annotation in owner.__annotations__.items():
+                if attribute in cls.__props__:
+                    schemas[attribute] = _schema_of_field(cls.__props__[attribute], annotation, reader)
     others = schemas.pop("additional_properties", None)
     fields = (
         Field(
@@ -295,13 +295,13 @@ def _make_table(cls: ModelType) -> Object:
     return Object(tuple(fields), None if others is None else others.inner, cls)
 
 
-def _schema_of_field(field: Prop, annotation: object, names: Names) -> Schema:
+def _schema_of_field(field: Prop, annotation: object, reader: Reader) -> Schema:
     if field.unchecked:
         return Schema("unchecked")
-    schema = schema_of(annotation, Context(names, _table_of_model, field.discriminator))
+    schema = reader.read(annotation, field.discriminator)
     if field.constant is not None:
         schema = Schema("constant", schema.nullable, constants=(field.constant,))
-    if field.default is None:
+    if field.default is None and schema.nullable is not field.nullable:
         # The annotation's None is the attribute's value when the property is absent.
         schema = schema._replace(nullable=field.nullable)
     return schema
@@ -326,8 +326,19 @@ class AnyModel(metaclass=ModelType):
             except TypeError as error:
                 raise TypeError(f"{cls.__name__}(): {error}") from None
             for attribute, field in cls.__props__.items():
-                value = given[attribute] if attribute in given else field.factory() if field.factory else field.default
-                setattr(self, field.slot, value)
+                if attribute in given:
+                    setattr(self, field.slot, given[attribute])
+                elif field.factory is None:
+                    setattr(self, field.slot, field.default)
+
+        def __getattr__(self, attribute: str) -> object:
+            """Make what is made by a factory when it is first asked for: most objects have no additional properties."""
+            field = type(self).__props__.get(attribute)
+            if field is None or field.factory is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {attribute!r}")
+            made: object = field.factory()
+            setattr(self, attribute, made)
+            return made
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, object]) -> Self:
@@ -424,7 +435,7 @@ RESERVED = frozenset(name for name in dir(Model) if not name.startswith("__"))
 class JsonType(Generic[T]):
     """A type that JSON is decoded to: a model, or `list[Invoice]`, `dict[str, float]`, `Card | Bank | None`, ..."""
 
-    def __init__(self, annotation: object, *, discriminator: tuple[str, Mapping[str, Any]] | None = None) -> None:
+    def __init__(self, annotation: object, *, discriminator: Discriminator | None = None) -> None:
         self._annotation = annotation
         self._discriminator = discriminator
         self._schema: Schema | None = None
@@ -435,8 +446,7 @@ class JsonType(Generic[T]):
     def schema(self) -> Schema:
         """The table that it is decoded by."""
         if self._schema is None:
-            names = Names(getattr(self._annotation, "__module__", __name__))
-            self._schema = schema_of(self._annotation, Context(names, _table_of_model, self._discriminator))
+            self._schema = Reader(__name__, _table_of_model).read(self._annotation, self._discriminator)
         return self._schema
 
     def _decode_first(self, value: Json) -> T | Mismatched:

@@ -66,13 +66,6 @@ class Mismatch(NamedTuple):
         return f"{self.path} should be {self.expected} and is {self.found}"
 
 
-class Discriminator(NamedTuple):
-    """The property whose value says which model of a union an object is, and the model for each value."""
-
-    property: str
-    models: dict[str, Schema]
-
-
 class Schema(NamedTuple):
     """The type of one JSON value."""
 
@@ -84,7 +77,8 @@ class Schema(NamedTuple):
     """Of a constant: the values that are allowed."""
     options: tuple[Schema, ...] = ()
     """Of a union, in the order in which they are tried."""
-    discriminator: Discriminator | None = None
+    discriminator: tuple[str, dict[str, Schema]] | None = None
+    """Of a union: the property whose value says which model an object is, and the model for each value."""
     object: Callable[[], Object] | None = None
     """Of an object. A function, so that a table costs nothing before it is needed, and may contain itself."""
 
@@ -113,16 +107,6 @@ class Object(NamedTuple):
     extra: Schema | None
     """The type of properties that are not listed; None when they are not allowed."""
     model: type[Any]
-
-
-def is_number(value: Json) -> bool:
-    """Say whether a value read from JSON is a finite number; a bool is not one."""
-    return type(value) is int or (isinstance(value, float) and math.isfinite(value))
-
-
-def is_integer(value: Json) -> bool:
-    """Say whether a value read from JSON is a whole number in JSON Schema's sense, in which 1.0 is one."""
-    return type(value) is int or (isinstance(value, float) and value.is_integer())
 
 
 def is_finite(value: Json) -> bool:
@@ -186,14 +170,15 @@ def find_constant(value: Json, constants: tuple[Constant, ...]) -> Constant | Mi
     )
 
 
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+# Compiled when the first is read, by `re` itself: most documents have no dates.
+_DATE_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
 
 def read_date_time(value: Json) -> dt.datetime | Mismatched:
     """Read RFC 3339's date-time: aware, to the microsecond."""
-    if type(value) is not str or not _DATE_TIME.fullmatch(value):
+    if type(value) is not str or not re.fullmatch(_DATE_TIME, value):
         return MISMATCH
     try:
         return dt.datetime.fromisoformat(value.upper())
@@ -203,7 +188,7 @@ def read_date_time(value: Json) -> dt.datetime | Mismatched:
 
 def read_date(value: Json) -> dt.date | Mismatched:
     """Read RFC 3339's full-date."""
-    if type(value) is not str or not _DATE.fullmatch(value):
+    if type(value) is not str or not re.fullmatch(_DATE, value):
         return MISMATCH
     try:
         return dt.date.fromisoformat(value)
@@ -213,25 +198,38 @@ def read_date(value: Json) -> dt.date | Mismatched:
 
 def read_uuid(value: Json) -> Any | Mismatched:  # noqa: ANN401 - a UUID; its module is loaded only where one is read
     """Read a UUID in its usual form, with hyphens."""
-    if type(value) is not str or not _UUID.fullmatch(value):
+    if type(value) is not str or not re.fullmatch(_UUID, value):
         return MISMATCH
     import uuid
 
     return uuid.UUID(value)
 
 
-SCALAR_CHECKS: dict[str, Callable[[Json], bool]] = {
-    "anything": is_finite,
-    "unchecked": lambda value: True,  # noqa: ARG005 - every value will do
-    "null": lambda value: value is None,
-    "boolean": lambda value: type(value) is bool,
-    "integer": is_integer,
-    "number": is_number,
-    "string": lambda value: type(value) is str,
-    "date-time": lambda value: read_date_time(value) is not MISMATCH,
-    "date": lambda value: read_date(value) is not MISMATCH,
-    "uuid": lambda value: read_uuid(value) is not MISMATCH,
+def _read_integer(value: Json) -> int | Mismatched:
+    """Read a whole number in JSON Schema's sense, in which 1.0 is one."""
+    if type(value) is int:
+        return value
+    return int(value) if isinstance(value, float) and value.is_integer() else MISMATCH
+
+
+def _read_number(value: Json) -> float | Mismatched:
+    """Read a finite number; a bool is not one."""
+    return value if type(value) is int or (isinstance(value, float) and math.isfinite(value)) else MISMATCH
+
+
+SCALARS: dict[Kind, Callable[[Json], Any]] = {
+    "anything": lambda value: value if is_finite(value) else MISMATCH,
+    "unchecked": lambda value: value,
+    "null": lambda value: None if value is None else MISMATCH,
+    "boolean": lambda value: value if type(value) is bool else MISMATCH,
+    "integer": _read_integer,
+    "number": _read_number,
+    "string": lambda value: value if type(value) is str else MISMATCH,
+    "date-time": read_date_time,
+    "date": read_date,
+    "uuid": read_uuid,
 }
+"""Reads each type that contains no other."""
 
 
 def find_mismatch(value: Json, schema: Schema, path: str = "$", *, mask: Callable[[str], str] = str) -> Mismatch | None:
@@ -269,8 +267,8 @@ class _Search:
             )
         if kind == "constant" and find_constant(value, schema.constants) is not MISMATCH:
             return None
-        check = SCALAR_CHECKS.get(kind)
-        if check is not None and check(value):
+        read = SCALARS.get(kind)
+        if read is not None and read(value) is not MISMATCH:
             return None
         return Mismatch(path, _in_words(schema), self._describe(value, secret=secret))
 
@@ -278,16 +276,17 @@ class _Search:
         """Find the mismatch of the option that was meant, where that is known; else say which there are."""
         options, known = schema.options, schema.discriminator
         if known is not None and type(value) is dict:
-            tag = value.get(known.property)
-            meant = known.models.get(tag) if type(tag) is str else None
+            name, models = known
+            tag = value.get(name)
+            meant = models.get(tag) if type(tag) is str else None
             if meant is not None:
                 return self.find(value, meant, path, secret=secret)
             options = tuple(option for option in options if option.object is None)
             if not options:
-                at = self._at(path, known.property)
-                if known.property not in value:
+                at = self._at(path, name)
+                if name not in value:
                     return Mismatch(at, "there", "missing")
-                return Mismatch(at, _one_of(tuple(known.models)), self._describe(tag, secret=secret))
+                return Mismatch(at, _one_of(tuple(models)), self._describe(tag, secret=secret))
         found = [self.find(value, option, path, secret=secret) for option in options]
         if None in found:
             return None
