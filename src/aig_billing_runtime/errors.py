@@ -2,6 +2,7 @@
 
 CloudflareError
 ├── CredentialsError                            no credentials, or some that cannot be used
+├── FieldValueError                             a field's number is not the time or the amount that it should be (a ValueError too)
 ├── APIError
 │   ├── APIConnectionError                      no answer came
 │   │   └── APITimeoutError                     ... in time
@@ -64,6 +65,13 @@ def _rebuild(
 
 class CredentialsError(CloudflareError):
     """There are no credentials, or they cannot be used; nothing was sent."""
+
+
+class FieldValueError(CloudflareError, ValueError):
+    """A field of an answer has a number that is not a time or an amount: `created_datetime` where `created` is 1e18.
+
+    The answer itself is as documented, and the field holds the number as it was sent.
+    """
 
 
 class AboutCall(TypedDict, total=False):

@@ -161,7 +161,7 @@ class _Deprecated:
 class Twin(Generic[T_co]):
     """A read-only attribute that says what a field's number means."""
 
-    def __init__(self, convert: Callable[[Any, Unit | None, str | None], Any], field: Prop) -> None:
+    def __init__(self, convert: Callable[[Any, Unit | None, object], Any], field: Prop) -> None:
         self._convert = convert
         self._field = field
 
@@ -173,14 +173,21 @@ class Twin(Generic[T_co]):
         def __get__(self, instance: AnyModel, owner: type[Any]) -> T_co: ...
 
     def __get__(self, instance: AnyModel | None, owner: type[Any]) -> Any:
+        """Give what the field's number means.
+
+        Raises:
+            FieldValueError: When it is not a time between the years 1 and 9999.
+        """
         if instance is None:
             return self
         value = getattr(instance, self._field.slot)
-        currency: str | None = getattr(instance, "currency", None)
+        currency: object = getattr(instance, "currency", None)
         try:
             return None if value is None else self._convert(value, self._field.unit, currency)
-        except ValueError as error:
-            raise ValueError(f"{owner.__name__}.{self._field.attribute}: {error}") from None
+        except (ValueError, ArithmeticError) as error:
+            from .errors import FieldValueError
+
+            raise FieldValueError(f"{owner.__name__}.{self._field.attribute}: {error}") from None
 
 
 @overload
@@ -188,7 +195,7 @@ def money_of(field: float) -> Twin[Money]: ...
 @overload
 def money_of(field: float | None) -> Twin[Money | None]: ...
 def money_of(field: float | None) -> Twin[Any]:
-    """Declare the exact money that a field of cents means, in the model's `currency` or US dollars."""
+    """Declare the exact money that a field of cents or dollars means, in the model's `currency` or US dollars."""
     return Twin(_to_money, cast("Prop", field))
 
 
@@ -201,13 +208,16 @@ def datetime_of(field: float | None) -> Twin[Any]:
     return Twin(_to_datetime, cast("Prop", field))
 
 
-def _to_money(value: float, _unit: Unit | None, currency: str | None) -> Money:
+def _to_money(value: float, unit: Unit | None, currency: object) -> Money:
     from .money import Money
 
-    return Money.from_cents(value, currency)
+    code = currency if isinstance(currency, str) and currency else "USD"
+    if unit == "dollars":
+        return Money.from_number(value, code)
+    return Money.from_cents(value, code)
 
 
-def _to_datetime(value: float, unit: Unit | None, _currency: str | None) -> dt.datetime:
+def _to_datetime(value: float, unit: Unit | None, _currency: object) -> dt.datetime:
     from . import times
 
     read = {"unix-s": times.from_unix_s, "unix-ms": times.from_unix_ms}.get(str(unit), times.from_unix_auto)

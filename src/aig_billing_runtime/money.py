@@ -2,37 +2,181 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Clamped, Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
+from typing import cast
 
-from attrs import frozen
+from attrs import field, frozen
 
-_DOLLAR_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
-_EXACT = Context(prec=10_000)
+from .json_text import digits_of
+
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+_DECIMALS = {
+    # Stripe's lists of the currencies that are not counted in hundredths (docs.stripe.com/currencies). ISK and UGX, which have no
+    # decimals either, are counted in hundredths there.
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"), 0
+    ),
+    **dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 3),
+}
+_EXACT = Context(prec=10_000, traps=[InvalidOperation, Overflow, Underflow, Clamped, Inexact])
 """For arithmetic that rounds nothing, whatever the program has set its own decimal context to."""
+_ROUNDING = Context(prec=10_000, traps=[InvalidOperation])
 _MOST_DIGITS = 15
 
 
-@frozen(order=False)
-class Money:
-    """An exact amount in whole units of a currency (dollars, not cents): `Money(Decimal("6.4019"), "USD")`."""
+def _to_amount(given: str | int | Decimal) -> Decimal:
+    """Check what an amount is made from."""
+    amount = cast("object", given)
+    if isinstance(amount, float):
+        raise TypeError(f'Money({amount!r}): a float is seldom the amount that was meant; write Money("{amount!r}")')
+    if isinstance(amount, bool) or not isinstance(amount, (str, int, Decimal)):
+        raise TypeError(
+            f'Money() takes a string, an int or a Decimal, not {type(amount).__name__}: write Money("12.34")'
+        )
+    try:
+        decimal = Decimal(_plain(amount) if isinstance(amount, str) else amount)
+    except (InvalidOperation, ValueError):
+        raise ValueError(f'Money({_shown(amount)}): not an amount; write Money("12.34")') from None
+    if not decimal.is_finite():
+        raise ValueError(f"Money({_shown(amount)}): not an amount")
+    return decimal
 
-    amount: Decimal
-    currency: str = "USD"
+
+def _to_currency(code: str) -> str:
+    currency = cast("object", code)
+    if not isinstance(currency, str) or not currency:
+        raise TypeError(f'a currency is a code such as "USD", not {_shown(currency)}')
+    return currency.upper()
+
+
+@frozen(order=False, repr=False)
+class Money:
+    """An exact amount in whole units of a currency: `Money("6.4019", "USD")` is six dollars and a little over forty cents.
+
+    Amounts of one currency are added, subtracted, compared and summed (`sum` starts at 0); they are multiplied by an int or a Decimal.
+    All of that is exact. Only `round` and printing round, half to even.
+
+    Raises:
+        ValueError: When two currencies are mixed, or when a text is not an amount.
+        TypeError: For a float, and for what is neither money nor a number.
+    """
+
+    amount: Decimal = field(converter=_to_amount)
+    currency: str = field(default="USD", converter=_to_currency)
 
     @classmethod
-    def from_cents(cls, cents: float, currency: str | None = None) -> Money:
+    def from_cents(cls, cents: float | Decimal, currency: str | None = None) -> Money:
         """Turn cents, as the API gives them and with their fraction, into money.
 
-        `currency` is the ISO 4217 code that stands beside the amount, in any case; without one it is US dollars.
+        `currency` is the ISO 4217 code that stands beside the amount, in any case; without one it is US dollars. Of a currency that has
+        no cents the API counts the smallest unit: 5000 is 5,000 yen or 5 Kuwaiti dinars.
+
+        Raises:
+            ValueError: When `cents` is not a finite number.
         """
-        return cls(_EXACT.divide(Decimal(str(cents)), Decimal(100)), (currency or "usd").upper())
+        try:
+            counted = cents if isinstance(cents, Decimal) else Decimal(digits_of(cents))
+            code = (currency or "USD").upper()
+            return cls(counted.scaleb(-_DECIMALS.get(code, 2), _EXACT), code)
+        except ArithmeticError:
+            raise ValueError(f"{_shown(cents)} is not a number of cents") from None
+
+    @classmethod
+    def from_number(cls, amount: float, currency: str = "USD") -> Money:
+        """Turn whole units with their fraction, as the API gives them in a few places, into money.
+
+        Raises:
+            ValueError: When `amount` is not a finite number.
+        """
+        try:
+            return cls(Decimal(digits_of(amount)), currency)
+        except ArithmeticError:
+            raise ValueError(f"{_shown(amount)} is not an amount") from None
+
+    def to_cents(self) -> int:
+        """Give the whole number of cents (of the currency's smallest unit), as the API takes them.
+
+        Raises:
+            ValueError: When there is a fraction of a cent: `round` the money first.
+        """
+        cents = self.amount.scaleb(self.decimals, _EXACT)
+        whole = int(cents)
+        if whole != cents:
+            raise ValueError(f"{self!r} has a fraction of the smallest unit: round it first, round(money).to_cents()")
+        return whole
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals the currency has: 2 for most, 0 for JPY, 3 for KWD."""
+        return _DECIMALS.get(self.currency, 2)
+
+    def __repr__(self) -> str:
+        return f"Money('{self.amount}', {self.currency!r})"
 
     def __str__(self) -> str:
         """Print `$6.40`; a fraction of a cent is rounded half to even, for reading only."""
-        rounded = f"{_EXACT.quantize(self.amount.copy_abs(), Decimal('0.01')):,f}"
+        rounded = f"{_quantize(self.amount.copy_abs(), self.decimals):,f}"
         sign = "-" if self.amount < 0 and rounded.strip("0.,") else ""
-        symbol = _DOLLAR_SIGNS.get(self.currency)
+        symbol = _SYMBOLS.get(self.currency)
         return f"{sign}{symbol}{rounded}" if symbol else f"{sign}{rounded} {self.currency}"
+
+    def __format__(self, spec: str) -> str:
+        """Align the printed form as a string: `format(money, ">12")`."""
+        return format(str(self), spec)
+
+    def __add__(self, other: Money) -> Money:
+        return Money(_EXACT.add(self.amount, self._amount_of(other, "add")), self.currency)
+
+    def __radd__(self, other: int) -> Money:
+        """Let `sum` start at 0."""
+        return self if type(other) is int and other == 0 else self + other  # type: ignore[operator]  # which says what is wrong
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(_EXACT.subtract(self.amount, self._amount_of(other, "subtract")), self.currency)
+
+    def __mul__(self, factor: int | Decimal) -> Money:
+        if type(factor) is not int and not isinstance(factor, Decimal):
+            raise TypeError(f"money is multiplied by an int or a Decimal, not by {_shown(factor)}")
+        return Money(_EXACT.multiply(self.amount, Decimal(factor)), self.currency)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Money:
+        return Money(self.amount.copy_negate() if self.amount else self.amount, self.currency)
+
+    def __pos__(self) -> Money:
+        return self
+
+    def __abs__(self) -> Money:
+        return Money(self.amount.copy_abs(), self.currency)
+
+    def __round__(self, ndigits: int | None = None) -> Money:
+        """Round half to even: to the currency's own decimals, or to `ndigits`."""
+        return Money(_quantize(self.amount, self.decimals if ndigits is None else ndigits), self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount < self._amount_of(other, "compare")
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._amount_of(other, "compare")
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount > self._amount_of(other, "compare")
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount >= self._amount_of(other, "compare")
+
+    def _amount_of(self, other: object, verb: str) -> Decimal:
+        """Give the amount of money that can be put beside this."""
+        if not isinstance(other, Money):
+            raise TypeError(f"cannot {verb} money and {_shown(other)}: write Money(...) for both")
+        if other.currency != self.currency:
+            raise ValueError(f"cannot {verb} {self.currency} and {other.currency}: convert one of them first")
+        return other.amount
+
+
+def _quantize(amount: Decimal, decimals: int) -> Decimal:
+    return _ROUNDING.quantize(amount, Decimal(1).scaleb(-decimals, _EXACT))
 
 
 def usd(dollars: str | float | Decimal) -> int:
@@ -42,8 +186,8 @@ def usd(dollars: str | float | Decimal) -> int:
     (`usd(0.5)`; `usd(0.1)` is refused, since no float is a tenth).
 
     Raises:
-        ValueError: For fractions of a cent, negative amounts, inexact floats and what is no number.
-        TypeError: For anything that is none of the types above.
+        ValueError: For fractions of a cent, negative amounts, inexact floats and what is not a number.
+        TypeError: For any other type.
     """
     amount = _decimal(dollars)
     shown = _shown(dollars)
@@ -54,7 +198,7 @@ def usd(dollars: str | float | Decimal) -> int:
     if amount < 0:
         raise ValueError(f"usd({shown}): an amount to pay or to set cannot be negative")
     if amount and amount.adjusted() > _MOST_DIGITS:
-        raise ValueError(f"usd({shown}): that is more money than there is")
+        raise ValueError(f"usd({shown}): amount out of range")
     cents = _whole_cents(amount)
     if cents is None:
         raise ValueError(f"usd({shown}): the API takes whole cents, and this has a fraction of one")
@@ -62,7 +206,7 @@ def usd(dollars: str | float | Decimal) -> int:
 
 
 def _whole_cents(amount: Decimal) -> int | None:
-    """Count the cents in an amount that is not negative; None when they are not whole. No rounding at any length."""
+    """Count the cents in an amount that is not negative; None when they are not whole. Nothing is rounded at any length."""
     _, digits, exponent = amount.as_tuple()
     if not amount:
         return 0

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeGuard
 
 Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
 """A value read from JSON. Inner values are Any: each decoder checks them itself."""
@@ -107,6 +107,11 @@ class Object(NamedTuple):
     extra: Schema | None
     """The type of properties that are not listed; None when they are not allowed."""
     model: type[Any]
+
+
+def is_number(value: Json) -> TypeGuard[float]:
+    """Say whether a value read from JSON is a finite number; a bool is not one."""
+    return type(value) is int or (isinstance(value, float) and math.isfinite(value))
 
 
 def is_finite(value: Json) -> bool:
@@ -212,18 +217,13 @@ def _read_integer(value: Json) -> int | Mismatched:
     return int(value) if isinstance(value, float) and value.is_integer() else MISMATCH
 
 
-def _read_number(value: Json) -> float | Mismatched:
-    """Read a finite number; a bool is not one."""
-    return value if type(value) is int or (isinstance(value, float) and math.isfinite(value)) else MISMATCH
-
-
 SCALARS: dict[Kind, Callable[[Json], Any]] = {
     "anything": lambda value: value if is_finite(value) else MISMATCH,
     "unchecked": lambda value: value,
     "null": lambda value: None if value is None else MISMATCH,
     "boolean": lambda value: value if type(value) is bool else MISMATCH,
     "integer": _read_integer,
-    "number": _read_number,
+    "number": lambda value: value if is_number(value) else MISMATCH,
     "string": lambda value: value if type(value) is str else MISMATCH,
     "date-time": read_date_time,
     "date": read_date,

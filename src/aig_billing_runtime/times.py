@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Context, Decimal
 
+from .json_text import digits_of
+
 UNIX_AUTO_BOUNDARY = 100_000_000_000
-"""Below this a time of unwritten unit is read as seconds (until the year 5138), from it on as milliseconds (since 1973)."""
+"""Below this a time whose unit is not documented is read as seconds (until the year 5138), from it on as milliseconds (since 1973)."""
 
 _EXACT = Context(prec=1_000)
 """For arithmetic that rounds nothing, whatever the program has set its own decimal context to."""
@@ -32,7 +34,7 @@ def from_unix_ms(milliseconds: float) -> dt.datetime:
 
 
 def from_unix_auto(number: float) -> dt.datetime:
-    """Turn a time whose unit is written nowhere into an aware datetime in UTC: seconds below 1e11, else milliseconds."""
+    """Turn a time whose unit is not documented into an aware datetime in UTC: seconds below 1e11, else milliseconds."""
     return from_unix_s(number) if abs(number) < UNIX_AUTO_BOUNDARY else from_unix_ms(number)
 
 
@@ -51,7 +53,9 @@ def to_unix_ms(moment: dt.datetime) -> int:
 
 def _from_microseconds(number: float, microseconds: int) -> dt.datetime:
     try:
-        # Decimal(str()) keeps what the API wrote; float arithmetic would not.
-        return _EPOCH + dt.timedelta(microseconds=int(_EXACT.multiply(Decimal(str(number)), Decimal(microseconds))))
+        # The digits are what the API wrote; float arithmetic would lose some.
+        return _EPOCH + dt.timedelta(
+            microseconds=int(_EXACT.multiply(Decimal(digits_of(number)), Decimal(microseconds)))
+        )
     except (OverflowError, ArithmeticError):
-        raise ValueError(f"{number!r} is no time between the years 1 and 9999") from None
+        raise ValueError(f"{number!r} is not a time between the years 1 and 9999") from None
