@@ -64,7 +64,7 @@ types: $(READY)
 # test: lint, types, check, validate, and all tests
 test: lint types check validate
 	@$(PY) -m pytest --numprocesses=2 --dist=worksteal -m "not browser"
-	@$(PY) -m pytest -m browser tests/docs
+	@$(PY) -m pytest -m browser tests/docs tests/monitor
 
 # coverage: say which lines and branches of the runtime no test reaches; fails below 95 %
 coverage: $(READY)
@@ -76,7 +76,7 @@ test-all: $(READY)
 
 # test-browser: open the pages in a headless Chromium
 test-browser: $(READY)
-	@$(PY) -m pytest -m browser tests/docs
+	@$(PY) -m pytest -m browser tests/docs tests/monitor
 
 # test-sdk: let Cloudflare's own SDKs (Python; npm where node is) complete every documented call against the sandbox, and count what they charge
 test-sdk: $(READY)

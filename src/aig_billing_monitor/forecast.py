@@ -55,14 +55,20 @@ def forecast(balance_cents: Decimal, hours: Sequence[Window], now: dt.datetime) 
     since = _start_of_rate(hours, now)
     days = Fraction((now - since) // _MICROSECOND, _DAY // _MICROSECOND)
     rate = Fraction(used_since(hours, since)) / days
-    if rate <= 0:
-        return Forecast(Decimal(0), None, None, since)
-    left = max(Fraction(balance_cents), Fraction(0)) / rate
+    return Forecast(_rounded(rate, _SMALLEST_CENTS), *time_left(balance_cents, rate, now), since)
+
+
+def time_left(
+    balance_cents: Decimal, cents_per_day: Decimal | Fraction, now: dt.datetime
+) -> tuple[Decimal | None, dt.datetime | None]:
+    """Give the days that a balance lasts at a rate, and when it runs out; None for both when it does not, or beyond the year 9999."""
+    if cents_per_day <= 0:
+        return None, None
+    left = max(Fraction(balance_cents), Fraction(0)) / Fraction(cents_per_day)
     try:
-        runs_out = now + _MICROSECOND * int(left * (_DAY // _MICROSECOND))
+        return _rounded(left, _SMALLEST_DAYS), now + _MICROSECOND * int(left * (_DAY // _MICROSECOND))
     except OverflowError:
-        return Forecast(_rounded(rate, _SMALLEST_CENTS), None, None, since)
-    return Forecast(_rounded(rate, _SMALLEST_CENTS), _rounded(left, _SMALLEST_DAYS), runs_out, since)
+        return None, None
 
 
 def _start_of_rate(hours: Sequence[Window], now: dt.datetime) -> dt.datetime:

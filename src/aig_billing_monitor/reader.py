@@ -23,10 +23,11 @@ from attrs import define, field, frozen
 from .forecast import RATE_TIME, forecast, forecast_range
 from .rate_gate import RateGate
 from .readings import Account, AutoTopupState, FailedReading, FailureKind, Outcome, Reading, SpendLimit, UsageSummary
+from .threads import in_daemon_thread
 from .usage import Window, read_windows, used_since, window_start
 
 if TYPE_CHECKING:
-    from aig_billing import AsyncClient
+    from aig_billing import AsyncClient, Journal
     from aig_billing.models import TopupConfig
 
 DETAIL_EVERY = dt.timedelta(hours=1)
@@ -34,6 +35,7 @@ _CLOSED_SECONDS = 300.0
 _INVALID_HEADERS = 6003
 """The API's code for a token that is not in the form of one."""
 _DAY = dt.timedelta(days=1)
+_NEVER_MS = 2**62
 
 
 @frozen
@@ -89,9 +91,13 @@ class Reader:
             auto_topup_error=auto.error or auto.disabled_reason or "",
             usage=None if detail.hours is None else summarize(credit.balance_money, detail.hours, now),
             spend_limits=detail.limits,
-            charges_unknown=self.unknown_charges(account.account_id) if self.unknown_charges else None,
+            charges_unknown=await self._charges(account.account_id),
             requests_left=answer.ratelimit.remaining if answer.ratelimit else None,
         )
+
+    async def _charges(self, account_id: str) -> int | None:
+        count = self.unknown_charges
+        return None if count is None else await in_daemon_thread(lambda: count(account_id))
 
     async def _detail(self, account: Account, now: dt.datetime) -> _Detail:
         """Give what was read within the hour, or read it. A failure is no reason to lose the balance that has been read."""
@@ -120,6 +126,18 @@ class Reader:
         if not found.enabled or found.config.amount_money is None:
             return ()
         return (SpendLimit("", "", found.config.amount_money, enabled=True),)
+
+
+def unknown_charges_in(journal: Journal) -> Callable[[str], int]:
+    """Give a function that counts the charges of an account whose outcome the journal does not know; blocking."""
+
+    def count(account_id: str) -> int:
+        view = journal.view(account_id.lower(), since_ms=_NEVER_MS)
+        return sum(
+            record.state in {"sending", "unknown"} and not record.is_under_way(view.now_ms) for record in view.records
+        )
+
+    return count
 
 
 def summarize(balance: Money, hours: list[Window], now: dt.datetime) -> UsageSummary:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import secrets
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 from aig_billing import AsyncClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from aig_billing_monitor.rate_gate import RateGate
 from aig_billing_monitor.reader import Reader
@@ -38,6 +41,16 @@ def postgresql() -> Iterator[str]:
         pytest.skip(reason)
     with postgres.server() as url:
         yield url
+
+
+@pytest.fixture
+def schema(postgresql: str) -> str:
+    """The URL of a schema of its own in the test server."""
+    name = f"test_{secrets.token_hex(6)}"
+    engine = create_engine(postgresql.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    return f"{postgresql}?options=-csearch_path%3D{name}"
 
 
 @asynccontextmanager

@@ -108,21 +108,8 @@ def test_a_target_that_is_down_gets_its_message_later_and_the_others_do_not_get_
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "history.db")
-    url: str = request.getfixturevalue("postgresql")
-    return f"{url}?options=-csearch_path%3D{_schema(url)}"
-
-
-def _schema(url: str) -> str:
-    import secrets
-
-    from sqlalchemy import create_engine, text
-    from sqlalchemy.pool import NullPool
-
-    name = f"test_{secrets.token_hex(6)}"
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    return name
+    url: str = request.getfixturevalue("schema")
+    return url
 
 
 def test_after_a_restart_nothing_is_sent_twice(place: str) -> None:

@@ -15,7 +15,7 @@ from attrs import frozen
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from ..alerts import AlertState, Message, judge
-from ..readings import FailedReading, Outcome
+from ..readings import FailedReading, Outcome, Reading
 from .database import HistoryDatabase
 from .tables import alert_states, deliveries, invoices, messages, model_costs, readings, usage_days
 
@@ -27,10 +27,11 @@ GIVE_UP = dt.timedelta(days=1)
 
 @frozen
 class KeptBalance:
-    """A balance at a time."""
+    """A balance at a time, in cents, and the rate of the forecast made then, in cents a day."""
 
     at: dt.datetime
     cents: Decimal
+    cents_per_day: Decimal | None = None
 
 
 @frozen
@@ -83,19 +84,17 @@ class History:
         account = outcome.account.account_id
         with self._database.transaction() as connection:
             if not isinstance(outcome, FailedReading):
-                rate = outcome.usage.forecast.cents_per_day if outcome.usage else None
-                row = {
-                    "account_id": account,
-                    "at_ms": _ms(outcome.at),
-                    "balance_cents": _text(outcome.balance.amount * 100),
-                    "cents_per_day": None if rate is None else _text(rate),
-                }
-                self._database.put(connection, readings, [row])
+                self._database.put(connection, readings, [_reading_row(outcome)])
             state, found = judge(_alert_state(connection, account), outcome, thresholds)
             self._database.put(connection, alert_states, [_alert_row(account, state)])
             for message in found:
                 _queue(connection, account, outcome.at, message, targets)
         return found
+
+    def keep_reading(self, reading: Reading) -> None:
+        """Keep a reading that no alert depends on."""
+        with self._database.transaction() as connection:
+            self._database.put(connection, readings, [_reading_row(reading)])
 
     def alert_state(self, account_id: str) -> AlertState:
         """Give what has been reported of an account."""
@@ -209,12 +208,19 @@ class History:
 
     def balances(self, account_id: str, start: dt.datetime, end: dt.datetime) -> list[KeptBalance]:
         """Give the balances read from a moment up to another."""
-        chosen = select(readings.c.at_ms, readings.c.balance_cents).where(
+        chosen = select(readings).where(
             readings.c.account_id == account_id, readings.c.at_ms >= _ms(start), readings.c.at_ms < _ms(end)
         )
         with self._database.transaction() as connection:
             rows = connection.execute(chosen.order_by(readings.c.at_ms)).all()
-        return [KeptBalance(_moment(row.at_ms), Decimal(row.balance_cents)) for row in rows]
+        return [
+            KeptBalance(
+                _moment(row.at_ms),
+                Decimal(row.balance_cents),
+                None if row.cents_per_day is None else Decimal(row.cents_per_day),
+            )
+            for row in rows
+        ]
 
     def invoices(self, account_id: str, start: dt.datetime | None, end: dt.datetime | None) -> list[KeptInvoice]:
         """Give the invoices made from a moment up to another, the oldest first."""
@@ -241,6 +247,16 @@ class History:
             return sorted(
                 {found for table in (readings, invoices) for found in connection.scalars(select(table.c.account_id))}
             )
+
+
+def _reading_row(reading: Reading) -> dict[str, Any]:
+    rate = reading.usage.forecast.cents_per_day if reading.usage else None
+    return {
+        "account_id": reading.account.account_id,
+        "at_ms": _ms(reading.at),
+        "balance_cents": _text(reading.balance.amount * 100),
+        "cents_per_day": None if rate is None else _text(rate),
+    }
 
 
 def _queue(connection: Connection, account_id: str, at: dt.datetime, message: Message, targets: Iterable[str]) -> None:

@@ -1,0 +1,124 @@
+"""A report as one HTML file that fetches nothing: it reads the same on a phone, in the dark, on paper and years later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from aig_billing import Money
+
+from .month import MonthReport
+from .text import FEE_NOTE, NO_BALANCES, UNIT_NOTE, balances_at_both_ends, credit_of, day_of, fee_of, forecast_sentence
+
+_NOTHING = '<p class="soft">None were kept in this month.</p>'
+_HEIGHT = 100
+_WIDTH = 1_000
+
+
+def write_html(report: MonthReport) -> str:
+    """Write a report as a page. Every text from the API is escaped."""
+    page = Template((files("aig_billing_monitor.report") / "page.html").read_text(encoding="utf-8"))
+    return page.substitute(
+        title=escape(f"AI Gateway billing of {report.name}, {report.start:%B %Y}"),
+        name=escape(report.name),
+        month=f"{report.start:%B %Y}",
+        period="" if report.is_over else f"So far: the month goes on until {report.end - dt.timedelta(days=1):%d %B}.",
+        figures=_figures(report),
+        forecast=escape(f"Forecast: {forecast_sentence(report)}."),
+        usage=_usage(report),
+        unit_note=escape(UNIT_NOTE),
+        models=_models(report),
+        top_ups=_top_ups(report),
+        fee_note=escape(FEE_NOTE),
+        balances=_balances(report),
+        footer=escape(
+            f"Made on {report.made_at:%d %B %Y, %H:%M} UTC. Days are days of UTC. Account {report.account_id}."
+        ),
+    )
+
+
+def _figures(report: MonthReport) -> str:
+    figures = {"Usage": str(report.used), "Paid for top-ups": str(report.paid), **balances_at_both_ends(report)}
+    return "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in figures.items())
+
+
+def _usage(report: MonthReport) -> str:
+    if not report.usage:
+        return _NOTHING
+    most = max(amount.amount for _, amount in report.usage)
+    bars = "".join(
+        f'<i style="height:{_percent(amount.amount, most)}%" title="{day:%a %d %b}: {escape(str(amount))}"></i>'
+        for day, amount in report.usage
+    )
+    first, last = report.usage[0][0], report.usage[-1][0]
+    label = f"Usage by day, {Money(most)} at most"
+    return _chart(f'<div class="plot bars" role="img" aria-label="{escape(label)}">{bars}</div>', most, first, last)
+
+
+def _balances(report: MonthReport) -> str:
+    if len(report.balances) < 2:
+        return f'<p class="soft">{escape(NO_BALANCES.replace("`", ""))}</p>'
+    most = max(one.cents for one in report.balances)
+    least = min(Decimal(0), *(one.cents for one in report.balances))
+    first, last = report.balances[0].at, report.balances[-1].at
+    span = (last - first).total_seconds() or 1.0
+    height = (most - least) or Decimal(1)
+    points = " ".join(
+        f"{(one.at - first).total_seconds() / span * _WIDTH:.1f},{(most - one.cents) / height * _HEIGHT:.2f}"
+        for one in report.balances
+    )
+    zero = f"{most / height * _HEIGHT:.2f}"
+    line = f'<line class="zero" x1="0" x2="{_WIDTH}" y1="{zero}" y2="{zero}"/>' if least < 0 else ""
+    label = f"Balance, {Money(least / 100)} to {Money(most / 100)}"
+    plot = (
+        f'<div class="plot"><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img" '
+        f'aria-label="{escape(label)}">{line}<polyline points="{points}"/></svg></div>'
+    )
+    return _chart(plot, most / 100, first.date(), last.date(), least / 100)
+
+
+def _chart(plot: str, most: Decimal, first: dt.date, last: dt.date, least: Decimal = Decimal(0)) -> str:
+    scale = f"<span>{escape(str(Money(most)))}</span><span>{escape(str(Money(least)))}</span>"
+    axis = f"<span>{first:%d %b}</span><span>{last:%d %b}</span>"
+    return f'<div class="chart"><div class="scale">{scale}</div>{plot}<div class="axis">{axis}</div></div>'
+
+
+def _models(report: MonthReport) -> str:
+    if not report.models:
+        return _NOTHING
+    most = report.models[0][1].amount
+    rows = [
+        f'<td>{escape(model)}</td><td class="share wide"><i style="width:{_percent(cost.amount, most)}%"></i></td>'
+        f'<td class="number">{escape(str(cost))}</td>'
+        for model, cost in report.models
+    ]
+    return _table('<th>Model</th><th class="wide"></th><th class="number">Cost</th>', rows)
+
+
+def _top_ups(report: MonthReport) -> str:
+    if not report.top_ups:
+        return _NOTHING
+    rows = [
+        f'<td class="date">{day_of(one)}</td><td class="wide">{escape(one.origin)}</td><td class="wide">{escape(one.status)}</td>'
+        f'<td class="number">{escape(credit_of(one))}</td><td class="number">{escape(fee_of(one))}</td>'
+        f'<td class="number">{escape(str(one.due))}</td><td class="id wide">{escape(one.invoice_id)}</td>'
+        for one in report.top_ups
+    ]
+    head = (
+        '<th>Date</th><th class="wide">Origin</th><th class="wide">Status</th><th class="number">Credit</th>'
+        '<th class="number">Fee and tax</th><th class="number">Total</th><th class="wide">Invoice</th>'
+    )
+    return _table(head, rows)
+
+
+def _table(head: str, rows: Sequence[str]) -> str:
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _percent(value: Decimal, most: Decimal) -> str:
+    return f"{max(value, Decimal(0)) * 100 / most:.2f}" if most > 0 else "0"
