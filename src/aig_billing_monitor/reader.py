@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -18,10 +18,11 @@ from aig_billing import (
     PermissionDeniedError,
     RateLimitError,
 )
-from attrs import define, field, frozen
+from attrs import define, field
 
+from .details import Detail, DetailStore, MemoryDetails
 from .forecast import RATE_TIME, forecast, forecast_range
-from .rate_gate import RateGate
+from .rate_gate import Gate
 from .readings import Account, AutoTopupState, FailedReading, FailureKind, Outcome, Reading, SpendLimit, UsageSummary
 from .threads import in_daemon_thread
 from .usage import Window, read_windows, used_since, window_start
@@ -30,21 +31,11 @@ if TYPE_CHECKING:
     from aig_billing import AsyncClient, Journal
     from aig_billing.models import TopupConfig
 
-DETAIL_EVERY = dt.timedelta(hours=1)
 _CLOSED_SECONDS = 300.0
 _INVALID_HEADERS = 6003
 """The API's code for a token that is not in the form of one."""
 _DAY = dt.timedelta(days=1)
 _NEVER_MS = 2**62
-
-
-@frozen
-class _Detail:
-    """What is read once an hour."""
-
-    read_at: dt.datetime
-    hours: list[Window] | None
-    limits: tuple[SpendLimit, ...]
 
 
 @define(eq=False)
@@ -56,13 +47,14 @@ class Reader:
         gate: Keeps the requests of its token inside the rate limit.
         unknown_charges: Counts the charges of an account whose outcome is not known; None without a journal.
         clock: Gives the time; the service's answers give it where this is None.
+        details: Where usage and spend limits are remembered between the checks of an hour.
     """
 
     client: AsyncClient
-    gate: RateGate
+    gate: Gate
     unknown_charges: Callable[[str], int] | None = None
     clock: Callable[[], dt.datetime] | None = None
-    _details: dict[str, _Detail] = field(factory=dict[str, _Detail], init=False)
+    details: DetailStore = field(factory=MemoryDetails)
 
     async def read(self, account: Account) -> Outcome:
         """Read an account; what goes wrong is part of the outcome."""
@@ -70,7 +62,7 @@ class Reader:
             return await self._read(account)
         except CloudflareError as error:
             if isinstance(error, RateLimitError):
-                self.gate.close(error.retry_after or _CLOSED_SECONDS)
+                await self.gate.close(error.retry_after or _CLOSED_SECONDS)
             at = self.clock() if self.clock else dt.datetime.now(dt.UTC)
             return FailedReading(account=account, at=at, kind=failure_kind(error), reason=error.message)
 
@@ -78,7 +70,7 @@ class Reader:
         await self.gate.wait()
         billing = self.client.ai_gateway.billing
         answer = await billing.with_raw_response.credit_balance(account_id=account.account_id)
-        self.gate.observe(answer.ratelimit)
+        await self.gate.observe(answer.ratelimit)
         now = self.clock() if self.clock else service_time(answer.headers)
         credit = answer.parse()
         detail = await self._detail(account, now)
@@ -89,8 +81,8 @@ class Reader:
             balance=credit.balance_money,
             auto_topup=auto_topup_state(auto),
             auto_topup_error=auto.error or auto.disabled_reason or "",
-            usage=None if detail.hours is None else summarize(credit.balance_money, detail.hours, now),
-            spend_limits=detail.limits,
+            usage=summarize(credit.balance_money, detail.hours, now) if detail else None,
+            spend_limits=detail.limits if detail else (),
             charges_unknown=await self._charges(account.account_id),
             requests_left=answer.ratelimit.remaining if answer.ratelimit else None,
         )
@@ -99,16 +91,16 @@ class Reader:
         count = self.unknown_charges
         return None if count is None else await in_daemon_thread(lambda: count(account_id))
 
-    async def _detail(self, account: Account, now: dt.datetime) -> _Detail:
+    async def _detail(self, account: Account, now: dt.datetime) -> Detail | None:
         """Give what was read within the hour, or read it. A failure is no reason to lose the balance that has been read."""
-        known = self._details.get(account.account_id)
-        if known is not None and now - known.read_at < DETAIL_EVERY:
+        known = await self.details.get(account.account_id)
+        if known is not None and known.is_fresh(now):
             return known
         try:
-            detail = _Detail(now, await self._hours(account, now), await self._limits(account))
+            detail = Detail(now, tuple(await self._hours(account, now)), await self._limits(account))
         except APIError:
-            return known or _Detail(now, None, ())
-        self._details[account.account_id] = detail
+            return known
+        await self.details.put(account.account_id, detail)
         return detail
 
     async def _hours(self, account: Account, now: dt.datetime) -> list[Window]:
@@ -140,7 +132,7 @@ def unknown_charges_in(journal: Journal) -> Callable[[str], int]:
     return count
 
 
-def summarize(balance: Money, hours: list[Window], now: dt.datetime) -> UsageSummary:
+def summarize(balance: Money, hours: Sequence[Window], now: dt.datetime) -> UsageSummary:
     """Add up usage, and give the forecast."""
     return UsageSummary(
         last_day=Money(used_since(hours, window_start(now - _DAY, "hour")) / 100),

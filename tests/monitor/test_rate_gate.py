@@ -8,7 +8,7 @@ from aig_billing import RateLimit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aig_billing_monitor.rate_gate import REQUESTS, SECONDS, RateGate
+from aig_billing_monitor.rate_gate import Pace, RateGate
 
 
 class Time:
@@ -44,8 +44,8 @@ def test_no_five_minutes_see_more_requests_than_are_allowed(pauses: list[float],
 
     asyncio.run(go())
     for index, first in enumerate(sent):
-        last = index + REQUESTS
-        assert last >= len(sent) or sent[last] > first + SECONDS
+        last = index + Pace().requests
+        assert last >= len(sent) or sent[last] > first + Pace().seconds
 
 
 def test_a_few_accounts_do_not_wait() -> None:
@@ -65,10 +65,10 @@ def test_where_others_used_up_the_limit_everybody_waits_until_it_counts_from_zer
 
     async def go() -> None:
         through = gate(time)
-        through.observe(RateLimit("default", 500, 280))
+        await through.observe(RateLimit("default", 500, 280))
         await through.wait()
         assert time.now == 1_000
-        through.observe(RateLimit("default", 3, 42))
+        await through.observe(RateLimit("default", 3, 42))
         await through.wait()
 
     asyncio.run(go())

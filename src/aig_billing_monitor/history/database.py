@@ -13,7 +13,7 @@ from platformdirs import user_state_path
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from .tables import VERSION, metadata, versions
 
@@ -34,17 +34,20 @@ def default_place() -> Path:
 class HistoryDatabase:
     """Opens the database, and makes its tables where there are none."""
 
-    def __init__(self, place: str | os.PathLike[str]) -> None:
+    def __init__(self, place: str | os.PathLike[str], *, pooled: bool = False) -> None:
         """Open a history.
 
         Args:
             place: A path, or a URL of SQLite or PostgreSQL.
+            pooled: Whether connections to PostgreSQL are kept open, for programs that run many transactions; `close` ends them.
 
         Raises:
             HistoryError: When it cannot be used.
         """
         text = os.fspath(place)
-        self.engine, self.name = _postgresql(text) if "://" in text else _sqlite(Path(text).expanduser().absolute())
+        self.engine, self.name = (
+            _postgresql(text, pooled=pooled) if "://" in text else _sqlite(Path(text).expanduser().absolute())
+        )
         self.is_postgresql = self.engine.dialect.name == "postgresql"
         with self.transaction() as connection:
             if self.is_postgresql:
@@ -58,6 +61,10 @@ class HistoryDatabase:
                     f"the history at {self.name} has schema version {found[0]}, and this aig-billing knows {VERSION}: "
                     "use the one that wrote it, or a newer one"
                 )
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self.engine.dispose()
 
     @contextlib.contextmanager
     def transaction(self) -> Generator[Connection]:
@@ -109,7 +116,7 @@ def _sqlite(path: Path) -> tuple[Engine, str]:
     return engine, str(path)
 
 
-def _postgresql(text: str) -> tuple[Engine, str]:
+def _postgresql(text: str, *, pooled: bool) -> tuple[Engine, str]:
     try:
         url = make_url(text.replace("postgres://", "postgresql://", 1))
         backend = url.get_backend_name()
@@ -124,7 +131,11 @@ def _postgresql(text: str) -> tuple[Engine, str]:
     url = url.set(drivername="postgresql+psycopg")
     try:
         engine = create_engine(
-            url, poolclass=NullPool, hide_parameters=True, connect_args={"connect_timeout": _SECONDS}
+            url,
+            poolclass=QueuePool if pooled else NullPool,
+            pool_pre_ping=pooled,
+            hide_parameters=True,
+            connect_args={"connect_timeout": _SECONDS},
         )
     except ModuleNotFoundError as error:
         raise HistoryError(f"{error.name} is not installed: pip install 'psycopg[binary]'") from error

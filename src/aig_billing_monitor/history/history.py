@@ -68,37 +68,37 @@ def target_digest(url: str) -> str:
 class History:
     """Keeps readings, usage, invoices and costs, and which messages were sent. Every method is one transaction."""
 
-    def __init__(self, place: str | os.PathLike[str]) -> None:
-        """Open the history, and make it where there is none.
+    def __init__(self, place: str | os.PathLike[str], *, pooled: bool = False) -> None:
+        """Open the history, and make it where there is none; the arguments are those of `HistoryDatabase`.
 
         Raises:
             HistoryError: When it cannot be used.
         """
-        self._database = HistoryDatabase(place)
-        self.name = self._database.name
+        self.database = HistoryDatabase(place, pooled=pooled)
+        self.name = self.database.name
 
     # Readings and alerts
 
     def record(self, outcome: Outcome, thresholds: tuple[int, ...], targets: Iterable[str] = ()) -> tuple[Message, ...]:
         """Keep an outcome, and give the messages that it makes, kept for sending to each target (digests) in the same transaction."""
         account = outcome.account.account_id
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             if not isinstance(outcome, FailedReading):
-                self._database.put(connection, readings, [_reading_row(outcome)])
+                self.database.put(connection, readings, [_reading_row(outcome)])
             state, found = judge(_alert_state(connection, account), outcome, thresholds)
-            self._database.put(connection, alert_states, [_alert_row(account, state)])
+            self.database.put(connection, alert_states, [_alert_row(account, state)])
             for message in found:
                 _queue(connection, account, outcome.at, message, targets)
         return found
 
     def keep_reading(self, reading: Reading) -> None:
         """Keep a reading that no alert depends on."""
-        with self._database.transaction() as connection:
-            self._database.put(connection, readings, [_reading_row(reading)])
+        with self.database.transaction() as connection:
+            self.database.put(connection, readings, [_reading_row(reading)])
 
     def alert_state(self, account_id: str) -> AlertState:
         """Give what has been reported of an account."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             return _alert_state(connection, account_id)
 
     # Sending
@@ -111,7 +111,7 @@ class History:
             deliveries.c.state == "waiting", (deliveries.c.state == "sending") & (deliveries.c.claimed_ms < lapsed)
         )
         claimed: list[Delivery] = []
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             chosen = (
                 select(deliveries, messages.c.severity, messages.c.title, messages.c.body)
                 .join(messages, messages.c.id == deliveries.c.message_id)
@@ -127,7 +127,7 @@ class History:
 
     def finish_delivery(self, delivery: Delivery, *, sent: bool) -> None:
         """Note that a message was sent, or that it waits for the next try."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             self._set_delivery(
                 connection, delivery.message_id, delivery.target, state="sent" if sent else "waiting", claimed_ms=None
             )
@@ -135,7 +135,7 @@ class History:
     def give_up_deliveries(self) -> int:
         """End what could not be sent for a day; gives how many there were."""
         before = round(time.time() * 1000) - GIVE_UP // dt.timedelta(milliseconds=1)
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             ended = connection.execute(
                 update(deliveries)
                 .where(deliveries.c.state == "waiting", deliveries.c.queued_ms < before)
@@ -156,8 +156,8 @@ class History:
     def keep_usage(self, account_id: str, days: Iterable[tuple[dt.date, Decimal]]) -> None:
         """Keep the usage of days of UTC, in cents; a day that is kept already is replaced."""
         rows = [{"account_id": account_id, "day": day.isoformat(), "cents": _text(cents)} for day, cents in days]
-        with self._database.transaction() as connection:
-            self._database.put(connection, usage_days, rows)
+        with self.database.transaction() as connection:
+            self.database.put(connection, usage_days, rows)
 
     def keep_invoices(self, account_id: str, found: Iterable[KeptInvoice]) -> None:
         """Keep invoices; one that is kept already is replaced."""
@@ -176,8 +176,8 @@ class History:
             }
             for one in found
         ]
-        with self._database.transaction() as connection:
-            self._database.put(connection, invoices, rows)
+        with self.database.transaction() as connection:
+            self.database.put(connection, invoices, rows)
 
     def keep_model_costs(self, account_id: str, month: str, costs: Iterable[tuple[str, Decimal, str]]) -> None:
         """Keep the cost of each model (name, cents, currency) in a month such as `2026-10`; the month is replaced."""
@@ -185,15 +185,15 @@ class History:
             {"account_id": account_id, "month": month, "model": model, "cents": _text(cents), "currency": currency}
             for model, cents, currency in costs
         ]
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
                 delete(model_costs).where(model_costs.c.account_id == account_id, model_costs.c.month == month)
             )
-            self._database.put(connection, model_costs, rows)
+            self.database.put(connection, model_costs, rows)
 
     def last_usage_day(self, account_id: str) -> dt.date | None:
         """Give the last day whose usage is kept."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             found = connection.scalar(select(func.max(usage_days.c.day)).where(usage_days.c.account_id == account_id))
         return dt.date.fromisoformat(found) if found else None
 
@@ -202,7 +202,7 @@ class History:
         chosen = select(usage_days.c.day, usage_days.c.cents).where(
             usage_days.c.account_id == account_id, usage_days.c.day.between(first.isoformat(), last.isoformat())
         )
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             rows = connection.execute(chosen.order_by(usage_days.c.day)).all()
         return {dt.date.fromisoformat(row.day): Decimal(row.cents) for row in rows}
 
@@ -211,7 +211,7 @@ class History:
         chosen = select(readings).where(
             readings.c.account_id == account_id, readings.c.at_ms >= _ms(start), readings.c.at_ms < _ms(end)
         )
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             rows = connection.execute(chosen.order_by(readings.c.at_ms)).all()
         return [
             KeptBalance(
@@ -229,7 +229,7 @@ class History:
             chosen = chosen.where(invoices.c.created_ms >= _ms(start))
         if end is not None:
             chosen = chosen.where(invoices.c.created_ms < _ms(end))
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             return [_invoice(row) for row in connection.execute(chosen).all()]
 
     def model_costs(self, account_id: str, month: str) -> list[tuple[str, Decimal]]:
@@ -237,13 +237,13 @@ class History:
         chosen = select(model_costs.c.model, model_costs.c.cents).where(
             model_costs.c.account_id == account_id, model_costs.c.month == month
         )
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             rows = connection.execute(chosen).all()
         return sorted(((row.model, Decimal(row.cents)) for row in rows), key=lambda cost: (-cost[1], cost[0]))
 
     def accounts(self) -> list[str]:
         """Give the ids of all accounts of which anything is kept."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             return sorted(
                 {found for table in (readings, invoices) for found in connection.scalars(select(table.c.account_id))}
             )

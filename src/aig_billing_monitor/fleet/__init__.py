@@ -1,0 +1,11 @@
+"""Fleets: checks and `ensure` as jobs of Procrastinate, on the PostgreSQL that holds the journal, by workers on any number of machines.
+
+What is ours is the jobs, the list of accounts and the rate limit that all workers share. The queue, its locks and retries are
+Procrastinate's.
+"""
+
+from .jobs import Fleet as Fleet
+from .jobs import make_fleet as make_fleet
+from .roster import FleetAccount as FleetAccount
+from .roster import Roster as Roster
+from .worker import work as work

@@ -1,0 +1,79 @@
+"""The rate limit of a token, shared by all workers of a fleet: a row in PostgreSQL counts their requests by the database's clock."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+from aig_billing import RateLimit
+from attrs import define
+from sqlalchemy import text
+
+from ..history.database import HistoryDatabase
+from ..rate_gate import Pace
+from ..threads import in_daemon_thread
+
+_MAKE = text(
+    "CREATE TABLE IF NOT EXISTS aig_fleet_rates "
+    "(token text PRIMARY KEY, next_at double precision NOT NULL, closed_until double precision NOT NULL)"
+)
+_TAKE = text(
+    "INSERT INTO aig_fleet_rates AS rate VALUES (:token, extract(epoch FROM clock_timestamp()) + :time, 0) "
+    "ON CONFLICT (token) DO UPDATE SET next_at = greatest(rate.next_at, extract(epoch FROM clock_timestamp())) + :time "
+    "RETURNING next_at - :time - :head_start - extract(epoch FROM clock_timestamp()) AS delay, "
+    "closed_until - extract(epoch FROM clock_timestamp()) AS closed"
+)
+_CLOSE = text(
+    "UPDATE aig_fleet_rates SET closed_until = greatest(closed_until, extract(epoch FROM clock_timestamp()) + :seconds) "
+    "WHERE token = :token"
+)
+
+
+def token_digest(token: str) -> str:
+    """Name a token without showing it, so that profiles which share one share its limit."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def make_table(database: HistoryDatabase) -> None:
+    """Make the table where there is none."""
+    with database.transaction() as connection:
+        connection.execute(_MAKE)
+
+
+@define(eq=False)
+class SharedGate:
+    """Like `RateGate`, for all workers that share a database and a token."""
+
+    database: HistoryDatabase
+    token: str
+    """The token's digest."""
+    pace: Pace
+
+    async def wait(self, requests: int = 1) -> None:
+        """Wait until so many requests may be sent, and count them."""
+        delay = await in_daemon_thread(lambda: self._take(requests))
+        if delay > 0:
+            await asyncio.sleep(delay)
+
+    async def observe(self, limit: RateLimit | None) -> None:
+        """Take note of what an answer says is left."""
+        if limit is not None and limit.remaining <= self.pace.reserve:
+            await self.close(limit.reset_seconds)
+
+    async def close(self, seconds: float) -> None:
+        """Let nothing through for so long."""
+        await in_daemon_thread(lambda: self._close(seconds))
+
+    def _take(self, requests: int) -> float:
+        with self.database.transaction() as connection:
+            terms = {
+                "token": self.token,
+                "time": requests * self.pace.interval,
+                "head_start": self.pace.head_start,
+            }
+            row = connection.execute(_TAKE, terms).one()
+        return max(float(row.delay), float(row.closed))
+
+    def _close(self, seconds: float) -> None:
+        with self.database.transaction() as connection:
+            connection.execute(_CLOSE, {"token": self.token, "seconds": seconds})

@@ -1,0 +1,69 @@
+"""A worker of a fleet: runs jobs until it is ended, and starts again when the database comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import cast
+
+from procrastinate.exceptions import ProcrastinateException
+from procrastinate.jobs import DeleteJobCondition
+from psycopg import Error as PostgresError
+from psycopg_pool import PoolTimeout
+
+from ..history import HistoryError
+from ..notify import Notifier
+from .jobs import HEARTBEAT_SECONDS, STALLED_SECONDS, Fleet
+
+_SHUTDOWN_SECONDS = 5.0
+_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+_LOST = (ProcrastinateException, PostgresError, PoolTimeout, HistoryError, OSError)
+
+
+async def work(
+    fleet: Fleet, *, concurrency: int = 10, notifier: Notifier | None = None, report: Callable[[str], None] = print
+) -> None:
+    """Run jobs until this is cancelled. Without the database it waits and tries again: jobs and accounts are all there.
+
+    Args:
+        fleet: What to run.
+        concurrency: How many jobs run at once.
+        notifier: Sends the messages of this worker's checks.
+        report: Takes a line when the database is lost.
+    """
+    lost = 0
+    while True:
+        started = asyncio.get_running_loop().time()
+        try:
+            await _run(fleet, concurrency, notifier)
+        except* _LOST as errors:
+            report(f"the database is not there: {_first(errors)}")
+        if asyncio.get_running_loop().time() - started > 60:
+            lost = 0
+        await asyncio.sleep(_PAUSES[min(lost, len(_PAUSES) - 1)] * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+        lost += 1
+
+
+async def _run(fleet: Fleet, concurrency: int, notifier: Notifier | None) -> None:
+    """Run jobs; returns or raises when the connection to the database is lost."""
+    async with fleet.app.open_async(), asyncio.TaskGroup() as group:
+        sending = group.create_task(notifier.run()) if notifier else None
+        try:
+            await fleet.app.run_worker_async(
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                delete_jobs=DeleteJobCondition.SUCCESSFUL,
+                shutdown_graceful_timeout=_SHUTDOWN_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+            )
+        finally:
+            if sending:
+                sending.cancel()
+
+
+def _first(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    return " ".join(str(error).split())[:200] or type(error).__name__
