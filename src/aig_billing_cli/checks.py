@@ -6,19 +6,20 @@ import datetime as dt
 import re
 import time
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from aig_billing import APIError, APIStatusError, JournalError, Money, PermissionDeniedError, RateLimitError
 
+from aig_billing_monitor.forecast import RATE_TIME, forecast, forecast_range
+from aig_billing_monitor.service_clock import date_of
+from aig_billing_monitor.usage import read_windows
+
 from .auto_topup_state import AutoTopup
-from .clock import THIS_SECOND, date_of
 from .configuration import Configuration, Credentials
 from .diagnosis import Diagnosis, from_error, note, ok, problem
 from .error_messages import describe
 from .errors import CommandError
 from .exit_codes import ExitCode
-from .forecast import Window, forecast, total_cents
 from .output import formatting
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _ACCOUNT_ID = re.compile(r"[0-9a-f]{32}")
 _CREDITS = "the dashboard under AI > AI Gateway > Credits"
 _SKEW = dt.timedelta(seconds=30)
 _NO_SUCH_PAYMENT = "in_aig_billing_doctor"
-_USAGE_DAYS = 7
 _SOON_DAYS = 3
 
 
@@ -179,20 +179,17 @@ def _balance(
         )
     if left.amount < low.amount and auto.state != "on":
         return problem("balance", f"The balance is low: {left}.", topup)
-    start = now - dt.timedelta(days=_USAGE_DAYS)
+    start, end = forecast_range(now)
     try:
-        history = billing.usage_history(
-            value_grouping_window="hour", start_time=start, end_time=now + THIS_SECOND
-        ).history
+        usage = billing.usage_history(value_grouping_window="hour", start_time=start, end_time=end)
     except APIError:
         return ok("balance", f"The balance is {left}.")
-    used = total_cents(
-        Window(one.start_time_datetime, one.end_time_datetime, Decimal(str(one.aggregated_value))) for one in history
-    )
-    ahead = forecast(left.amount * 100, used, now - start, now)
+    ahead = forecast(left.amount * 100, read_windows(usage), now)
     if ahead.days_left is None or ahead.runs_out_at is None:
-        return ok("balance", f"The balance is {left}; nothing was used in the last {_USAGE_DAYS} days.")
-    lasts = f"at the mean of the last {_USAGE_DAYS} days it lasts until {formatting.moment(ahead.runs_out_at).strip()}"
+        return ok("balance", f"The balance is {left}; nothing was used in the last {RATE_TIME.days} days.")
+    lasts = (
+        f"at the rate of the last {RATE_TIME.days} days it lasts until {formatting.moment(ahead.runs_out_at).strip()}"
+    )
     if ahead.days_left < _SOON_DAYS and auto.state != "on":
         return problem("balance", f"The balance is {left}, and {lasts}.", topup)
     return ok("balance", f"The balance is {left}; {lasts}.")

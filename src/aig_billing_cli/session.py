@@ -155,9 +155,9 @@ class Session:
 
     def now(self, headers: httpx.Headers) -> dt.datetime:
         """Return the time by the service's clock; by this machine's where the answer has no date."""
-        from .clock import date_of
+        from aig_billing_monitor.service_clock import service_time
 
-        return date_of(headers) or dt.datetime.now(dt.UTC)
+        return service_time(headers)
 
     def _make_client(self) -> Client:
         from aig_billing import Client

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from .service_clock import THIS_SECOND
 from .usage import Window, used_since, window_start
 
 RATE_TIME = dt.timedelta(days=7)
@@ -21,7 +22,6 @@ RATE_TIME = dt.timedelta(days=7)
 _LEAST_TIME = dt.timedelta(days=1)
 _DAY = dt.timedelta(days=1)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_THIS_SECOND = dt.timedelta(seconds=1)
 _SMALLEST_CENTS = Decimal("0.000001")
 _SMALLEST_DAYS = Decimal("0.01")
 
@@ -41,7 +41,7 @@ class Forecast:
 
 def forecast_range(now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
     """Give the start and end of the hours of usage that a forecast needs: two weeks up to now, from a whole hour."""
-    return window_start(now - 2 * RATE_TIME, "hour"), now + _THIS_SECOND
+    return window_start(now - 2 * RATE_TIME, "hour"), now + THIS_SECOND
 
 
 def forecast(balance_cents: Decimal, hours: Sequence[Window], now: dt.datetime) -> Forecast:

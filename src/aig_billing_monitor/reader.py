@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from aig_billing import (
@@ -24,6 +23,7 @@ from .details import Detail, DetailStore, MemoryDetails
 from .forecast import RATE_TIME, forecast, forecast_range
 from .rate_gate import Gate
 from .readings import Account, AutoTopupState, FailedReading, FailureKind, Outcome, Reading, SpendLimit, UsageSummary
+from .service_clock import service_time
 from .threads import in_daemon_thread
 from .usage import Window, read_windows, used_since, window_start
 
@@ -157,13 +157,3 @@ def failure_kind(error: CloudflareError) -> FailureKind:
     if isinstance(error, BadRequestError) and _INVALID_HEADERS in error.codes:
         return "credentials"
     return "unreadable"
-
-
-def service_time(headers: Mapping[str, str]) -> dt.datetime:
-    """Give the time by the service's clock, from an answer's `Date`; this machine's where there is none."""
-    try:
-        date = parsedate_to_datetime(headers["date"])
-    except (KeyError, ValueError):
-        return dt.datetime.now(dt.UTC)
-    # "-0000" comes back naive, and means UTC.
-    return date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date.astimezone(dt.UTC)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from .history.history import History, KeptInvoice
-from .reader import Reader, service_time
+from .reader import Reader
 from .readings import Account
+from .service_clock import THIS_SECOND, service_time
 from .threads import in_daemon_thread
 from .usage import read_windows
 
@@ -73,7 +74,7 @@ async def _days(reader: Reader, account_id: str, history: History, now: dt.datet
     answer = await reader.client.ai_gateway.billing.usage_history(
         value_grouping_window="day",
         start_time=dt.datetime.combine(first, dt.time(), dt.UTC),
-        end_time=now + dt.timedelta(seconds=1),
+        end_time=now + THIS_SECOND,
         account_id=account_id,
     )
     days = {first + number * _DAY: Decimal(0) for number in range((now.date() - first).days + 1)}

@@ -120,7 +120,7 @@ def test_a_balance_that_will_not_last(owner: CommandLine, sandbox: Sandbox) -> N
     code, found = look(owner)
     assert code == 1
     assert sentence(found, "balance").startswith(
-        "problem: The balance is $7.00, and at the mean of the last 7 days it lasts until"
+        "problem: The balance is $7.00, and at the rate of the last 7 days it lasts until"
     )
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from aig_billing import Money
 from attrs import frozen
 
+from aig_billing_monitor.forecast import RATE_TIME, Forecast, forecast, forecast_range
+from aig_billing_monitor.service_clock import THIS_SECOND
+from aig_billing_monitor.usage import LENGTH, Grouping, Window, read_windows, total_cents, window_start, without_gaps
+
 from ..command import command, group
 from ..errors import CommandError
 from ..exit_codes import ExitCode
-from ..forecast import LENGTH, Forecast, Grouping, Window, forecast, total_cents, window_start, without_gaps
 from ..output.rows import Field, Report, Row
 from ..parsers import Moment, moment
 from ..session import Session
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 app = group()
+_MICROSECOND = dt.timedelta(microseconds=1)
+_SMALLEST_CENTS = Decimal("0.000001")
 FIELDS = (
     Field("start", "start of the window"),
     Field("end", "its end"),
@@ -35,13 +41,14 @@ SUMMARY_FIELDS = (
     Field("total", "usage in the range", money=True),
     Field("mean_per_day", "total over the time that passed", money=True),
     Field("balance", "credit left now", money=True),
-    Field("days_left", "how long that lasts at the mean; null when nothing is used"),
-    Field("runs_out_at", "when it is used up, at the mean"),
+    Field("rate_per_day", "usage a day over the last seven days, from which the next two follow", money=True),
+    Field("days_left", "how long the balance lasts at that rate; null when nothing is used"),
+    Field("runs_out_at", "when it is used up, at that rate"),
 )
 _MORE = (
     "Days are days of UTC, as the service counts them. A range such as 30d ends now and includes today. With -o json the windows "
-    "stand beside since, until, total, mean_per_day, balance (each amount as _cents and _dollars), days_left and runs_out_at. "
-    "The unit of usage is unconfirmed; it is read as cents."
+    "stand beside since, until, total, mean_per_day, balance, rate_per_day (each amount as _cents and _dollars), days_left and "
+    "runs_out_at. The unit of usage is unconfirmed; it is read as cents."
 )
 _MOMENT = "such as 30d (ago), 2026-11-01 or 2026-11-01T12:00"
 
@@ -72,15 +79,13 @@ def usage(
     start, end = _range(since, until, by, now)
     with session.waiting("Asking for the usage"):
         answer = session.billing.usage_history(value_grouping_window=by, start_time=start, end_time=end)
-    recorded = [
-        Window(one.start_time_datetime, one.end_time_datetime, Decimal(str(one.aggregated_value)), one.id)
-        for one in answer.history
-    ]
-    windows = without_gaps(recorded, start, end, by)
-    total = total_cents(windows)
+    rate_start, rate_end = forecast_range(now)
+    with session.waiting("Asking for the usage of the last two weeks"):
+        hours = session.billing.usage_history(value_grouping_window="hour", start_time=rate_start, end_time=rate_end)
+    windows = without_gaps(read_windows(answer), start, end, by)
     credit = balance.parsed.balance_money
-    ahead = forecast(credit.amount * 100, total, end - start, now)
-    chart = _Chart(by, start, end, end > now, windows, Money(total / 100), credit, ahead)
+    ahead = forecast(credit.amount * 100, read_windows(hours), now)
+    chart = _Chart(by, start, end, end > now, windows, Money(total_cents(windows) / 100), credit, ahead)
     session.report(chart.report(), lambda: chart.layout(session))
 
 
@@ -105,8 +110,9 @@ class _Chart:
             "until": self.end,
             "by": self.by,
             "total": self.total,
-            "mean_per_day": Money(self.ahead.mean_cents_per_day / 100),
+            "mean_per_day": self._mean(),
             "balance": self.balance,
+            "rate_per_day": Money(self.ahead.cents_per_day / 100),
             "days_left": self.ahead.days_left,
             "runs_out_at": self.ahead.runs_out_at,
         }
@@ -122,7 +128,7 @@ class _Chart:
         summary = record_table(
             {
                 "Total": f"{self.total} {self._when()}",
-                "Mean": f"{Money(self.ahead.mean_cents_per_day / 100)} a day",
+                "Mean": f"{self._mean()} a day",
                 "Balance": f"{self.balance}, {self._outlook()}",
             }
         )
@@ -135,6 +141,11 @@ class _Chart:
             return f"{window.start:%a} {window.start.day:>2} {window.start:%b}"
         local = window.start.astimezone()
         return f"{local:%a} {local.day:>2} {local:%b %H:%M}"
+
+    def _mean(self) -> Money:
+        days = Fraction((self.end - self.start) // _MICROSECOND, dt.timedelta(days=1) // _MICROSECOND)
+        cents = Fraction(self.total.amount * 100) / days
+        return Money(round(cents / Fraction(_SMALLEST_CENTS)) * _SMALLEST_CENTS / 100)
 
     def _when(self) -> str:
         """Say which time the total is of."""
@@ -151,18 +162,17 @@ class _Chart:
         if self.balance.amount <= 0:
             return "so gateways refuse calls (402) until it is topped up"
         if self.ahead.runs_out_at is None or self.ahead.days_left is None:
-            return "which nothing uses up at this rate"
+            return f"which nothing uses up at the rate of the last {RATE_TIME.days} days"
         days = self.ahead.days_left
         length = f"{int(days):,} days" if days >= 2 else f"{int(days * 24)} hours"
-        return f"which lasts {length} at this rate, until {day(self.ahead.runs_out_at)}"
+        rate = Money(self.ahead.cents_per_day / 100)
+        return f"which lasts {length} at {rate} a day, the rate of the last {RATE_TIME.days} days, until {day(self.ahead.runs_out_at)}"
 
 
 def _range(
     since: Moment | None, until: Moment | None, by: Grouping, now: dt.datetime
 ) -> tuple[dt.datetime, dt.datetime]:
     """Return the range asked for; the future has no usage, so it ends now."""
-    from ..clock import THIS_SECOND
-
     zone = dt.UTC if by == "day" else None
     latest = now + THIS_SECOND
     end = latest

@@ -1,4 +1,4 @@
-"""What time it is: by the service's clock, as its answers' `Date` tells it."""
+"""The time by the service's clock, from the `Date` of its answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 THIS_SECOND = dt.timedelta(seconds=1)
-"""What has to be added to an answer's date, which has whole seconds, so that a range up to now has all of now in it."""
+"""Added to the date of an answer, which has whole seconds, so that a range up to now includes all of now."""
+
+
+def service_time(headers: Mapping[str, str]) -> dt.datetime:
+    """Give the time by the service's clock; by this machine's where the answer has no date."""
+    return date_of(headers) or dt.datetime.now(dt.UTC)
 
 
 def date_of(headers: Mapping[str, str]) -> dt.datetime | None:
