@@ -110,6 +110,24 @@ def test_what_is_typed_is_what_is_sent(open_page: Open, sandbox: Sandbox) -> Non
     assert sent.value.headers["authorization"] == f"Bearer {sandbox.token}"
 
 
+def test_the_samples_show_what_is_typed(open_page: Open, sandbox: Sandbox) -> None:
+    page = open_page()
+    form = form_of(page, "billing.topup.create")
+    form.locator("textarea").fill('{"amount": 7700, "note": null}')
+    beside = page.locator("#billing-topup-create")
+    curl, python = (beside.locator(f".code.{kind} pre").inner_text() for kind in ("curl", "python"))
+    assert f"accounts/{sandbox.account_id}/ai-gateway/billing/topup" in curl
+    assert '{"amount":7700,"note":null}' in curl
+    assert "topup.create(amount=7700, note=None)" in python
+    form.locator("textarea").fill('{"amount": ')
+    assert "7700" in beside.locator(".code.curl pre").inner_text()
+
+
+def test_there_is_a_way_back(open_page: Open) -> None:
+    page = open_page()
+    assert page.get_by_role("link", name="Back").get_attribute("href") == "/"
+
+
 def test_another_token_or_account_is_taken_over_by_all_forms(open_page: Open) -> None:
     page = open_page()
     page.get_by_role("button", name="Read only").click()
@@ -126,7 +144,7 @@ def test_what_cannot_be_sent_is_said_and_not_sent(open_page: Open, sandbox: Sand
     form = form_of(page, "billing.topup.create")
     form.locator("textarea").fill('{"amount": }')
     form.locator(".send").click()
-    assert form.locator(".state").inner_text().startswith("The body is no JSON")
+    assert form.locator(".state").inner_text().startswith("The body is not JSON")
     form.get_by_label("account_id").fill("")
     form.locator(".send").click()
     assert form.locator(".state").inner_text() == "account_id is required."

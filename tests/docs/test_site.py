@@ -14,7 +14,6 @@ import pytest
 
 from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.reference.page import render_page
-from aig_billing_sandbox.http.reference.reading import read_reference
 from tests.docs.blocks import blocks_of
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("docs", "examples", "generated", "src"):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "zensical.toml", tree)
-    (tree / "docs/reference/http-reference.html").write_bytes(render_page(read_reference(resolved_document())))
+    (tree / "docs/reference/http-reference.html").write_bytes(render_page(resolved_document(), back="http.html"))
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean"]
     built = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=120, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
@@ -106,10 +105,12 @@ def test_the_reference_shows_every_call_and_every_error(pages: dict[Path, Page],
 
     resources = "aig_billing.resources.AiGatewayBilling"
     shown = pages[site / "reference/client.html"].places
-    for reference in read_reference(resolved_document()).operations:
-        group, _, method = reference.call.removeprefix("ai_gateway.billing.").rpartition(".")
+    operations = [operation for item in resolved_document()["paths"].values() for operation in item.values()]
+    for operation in operations:
+        group = operation["x-fern-sdk-group-name"].removeprefix("ai_gateway.billing").removeprefix(".")
+        method = operation["x-fern-sdk-method-name"]
         resource = "".join(part.title().replace("_", "") for part in group.split("."))
-        assert f"{resources}{resource}Resource.{method}" in shown, reference.call
+        assert f"{resources}{resource}Resource.{method}" in shown, operation["operationId"]
     told = (site / "reference/errors.html").read_text(encoding="utf-8")
     for name in errors.__all__:
         assert name in told, name

@@ -5,17 +5,16 @@ from pathlib import Path
 
 from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.reference.page import render_page
-from aig_billing_sandbox.http.reference.reading import read_reference
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page to the file that is named."""
+    """Writes the page to the named file."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
         print("usage: python -m aig_billing_sandbox.http.reference FILE", file=sys.stderr)  # noqa: T201 - this is a command
         return 2
     file = Path(arguments[0])
     try:
-        file.write_bytes(render_page(read_reference(resolved_document())))
+        file.write_bytes(render_page(resolved_document(), back="http.html"))
     except OSError as error:
         print(f"{file} cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201
         return 2

@@ -6,8 +6,7 @@ from starlette.routing import Route
 
 from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.messages import BASE_PATH
-from aig_billing_sandbox.http.reference.page import Door, render_page
-from aig_billing_sandbox.http.reference.reading import read_reference
+from aig_billing_sandbox.http.reference.page import Caller, render_page
 from aig_billing_sandbox.http.server import is_loopback
 
 
@@ -19,9 +18,8 @@ def reference_routes(account_id: str, token: str, read_token: str) -> list[Route
         base_url = f"{request.url.scheme}://{request.headers.get('host', '')}{BASE_PATH}"
         # Others may read the page too, where a sandbox is open to the network; the credentials are for this machine.
         is_local = request.client is not None and is_loopback(request.client.host)
-        door = Door(base_url, account_id, token, read_token) if is_local else Door(base_url)
-        page = render_page(read_reference(resolved_document()), door)
+        caller = Caller(base_url, account_id, token, read_token) if is_local else Caller(base_url)
         headers = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
-        return Response(page, media_type="text/html", headers=headers)
+        return Response(render_page(resolved_document(), caller), media_type="text/html", headers=headers)
 
     return [Route("/docs", endpoint, methods=["GET"])]
