@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self
 
 from aig_billing_sandbox.bank.database import BankDatabase
 from aig_billing_sandbox.bank.fixtures import Fixtures, Seed
-from aig_billing_sandbox.bank.topups import Timing
 from aig_billing_sandbox.control.control import Control
 from aig_billing_sandbox.http.context import Mode, Settings
 from aig_billing_sandbox.http.messages import BASE_PATH
@@ -25,8 +24,8 @@ class Sandbox(Control):
 
     Args:
         db: an SQLite file for accounts and ledger, made when it is not there; None keeps them in memory.
-        mode: `documented` does what the documents say; `live` what the service is known to do (setting a spending limit is
-            refused as deprecated, usage history wants both bounds).
+        mode: `live` answers as the service is known to (a fee of 5 % on purchases of credit, auto top-up is set in the dashboard
+            alone, spending limits cannot be set, usage history wants both bounds); `documented` as its documents say.
         seed: `demo` fills an empty database with a month of plausible usage and invoices.
         settles_after: how long a payment takes to settle.
         rate_limit: `QUOTA/SECONDS` refuses requests beyond it with 429.
@@ -47,7 +46,7 @@ class Sandbox(Control):
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        settings = Settings(mode, Timing(settles_after_ms=settles_after // timedelta(milliseconds=1)))
+        settings = Settings(mode, settles_after // timedelta(milliseconds=1))
         quota = RequestQuota.parse(rate_limit)
         database = BankDatabase(None if db is None else Path(db))
         try:

@@ -14,7 +14,8 @@ NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(now=NOON) as sandbox:
+    """In documented mode, which does all operations; what the live service does otherwise is in `test_live_mode.py`."""
+    with Sandbox(now=NOON, mode="documented") as sandbox:
         sandbox.hold_clock()
         sandbox.set_clock(NOON)
         yield sandbox

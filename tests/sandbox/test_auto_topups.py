@@ -125,5 +125,5 @@ def test_what_it_buys_is_no_topup_by_hand(sandbox: Sandbox, api: Caller) -> None
 def test_the_live_service_leaves_out_what_it_has_nothing_to_say_about(sandbox: Sandbox, api: Caller) -> None:
     sandbox.behave(mode="live")
     assert api.get("topup/config") == {"amount": 0, "threshold": 0}
-    api.post("topup/config", {"amount": 5000, "threshold": 500})
+    sandbox.set_auto_topup(5000, 500)
     assert api.get("credit-balance")["topup_config"] == {"amount": 5000, "threshold": 500}

@@ -15,14 +15,27 @@ from tests.sandbox.caller import Caller
 PREFIX = "/accounts/{account_id}/ai-gateway/billing/"
 
 
-def test_the_sandbox_serves_the_operations_of_the_document_and_no_other() -> None:
+# Served before the document describes them.
+UNDOCUMENTED = {
+    ("GET", "/accounts/{account_id}/ai-gateway/gateways"),
+    ("GET", "/accounts/{account_id}/ai-gateway/gateways/{id}"),
+    ("PUT", "/accounts/{account_id}/ai-gateway/gateways/{id}"),
+    ("GET", "/user/tokens/verify"),
+    ("GET", "/accounts/{account_id}/tokens/verify"),
+}
+DOCUMENTED = [operation for operation in OPERATIONS if operation.path in resolved_document()["paths"]]
+
+
+def test_the_sandbox_serves_the_operations_of_the_document() -> None:
     documented = {
         (method.upper(), path)
         for path, item in resolved_document()["paths"].items()
         for method in item
         if method in {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
     }
-    assert {(operation.method, operation.path) for operation in OPERATIONS} == documented
+    served = {(operation.method, operation.path) for operation in OPERATIONS}
+    assert documented <= served
+    assert served - documented <= UNDOCUMENTED
 
 
 def test_operations_are_called_as_in_the_client() -> None:
@@ -31,11 +44,11 @@ def test_operations_are_called_as_in_the_client() -> None:
         for operation in item.values():
             group = operation["x-fern-sdk-group-name"].removeprefix("ai_gateway.billing").removeprefix(".")
             names.add(".".join(part for part in (group, operation["x-fern-sdk-method-name"]) if part))
-    assert {operation.name for operation in OPERATIONS} == names
+    assert {operation.name for operation in DOCUMENTED} == names
 
 
 def test_writing_permission_is_asked_for_as_the_document_says() -> None:
-    for operation in OPERATIONS:
+    for operation in DOCUMENTED:
         documented = resolved_document()["paths"][operation.path][operation.method.lower()]
         accepted = documented["x-api-token-group"]
         assert operation.needs_write_permission == ("AI Gateway Read" not in accepted), operation.name
@@ -64,7 +77,9 @@ def test_an_answer_that_breaks_the_contract_does_not_leave_and_takes_its_work_ba
 def test_answers_hold_against_the_document_read_without_the_sandbox(sandbox: Sandbox, api: Caller, mode: Any) -> None:
     sandbox.behave(mode=mode)
     sandbox.use("12.345")
-    for operation in OPERATIONS:
+    for operation in DOCUMENTED:
+        if not operation.path.startswith(PREFIX):
+            continue
         path = operation.path.removeprefix(PREFIX) + (
             "?value_grouping_window=day&start_time=0&end_time=0" if "usage" in operation.path else ""
         )

@@ -1,6 +1,7 @@
 """The controls, from Python and over HTTP."""
 
 import asyncio
+import inspect
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,9 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.app import sandbox_app
+from aig_billing_sandbox.control.routes import _ACTIONS
+from aig_billing_sandbox.http.faults import FaultTerms
 from tests.sandbox.caller import Caller, without_socket
 from tests.sandbox.conftest import NOON
 
@@ -151,7 +156,7 @@ def test_the_controls_do_the_same_over_http(sandbox: Sandbox, remote: Remote) ->
         ("use", {"cents": 1, "account_id": "nobody"}, "there is no account 'nobody'"),
         ("restore", {"snapshot": "AAAA"}, "not a snapshot"),
         ("limit_rate", {"limit": "fast"}, "QUOTA/SECONDS"),
-        ("behave", {"mode": "dead"}, "mode is documented or live"),
+        ("behave", {"mode": "dead"}, "mode is live or documented"),
     ],
 )
 def test_a_control_that_cannot_be_is_refused_with_the_reason(
@@ -162,6 +167,64 @@ def test_a_control_that_cannot_be_is_refused_with_the_reason(
     assert response.status_code == 400
     assert complaint in response.json()["errors"][0]["message"]
     assert sandbox.state() == before
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=5),
+    st.sampled_from(
+        ["AAAA", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1e9", "NaN", "good", "live"]
+    ),
+)
+JSON: st.SearchStrategy[Any] = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.text(max_size=5), inner, max_size=2)),
+    max_leaves=3,
+)
+NAMES = sorted(
+    {name for act in _ACTIONS for name in inspect.signature(getattr(Sandbox, act)).parameters}
+    - {"self", "terms", "units"}
+)
+NAMES += [*FaultTerms.__annotations__, "days", "seconds", "body_base64"]
+
+
+@pytest.fixture(scope="module")
+def fuzzed() -> Iterator[httpx.Client]:
+    with Sandbox() as sandbox, httpx.Client(base_url=sandbox.control_url) as client:
+        yield client
+
+
+@given(st.sampled_from(_ACTIONS), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=4))
+@settings(max_examples=400, deadline=None)
+def test_no_input_of_a_control_makes_it_fail(fuzzed: httpx.Client, name: str, terms: dict[str, Any]) -> None:
+    response = fuzzed.post(name, json=terms)
+    assert response.status_code in {200, 400}, (name, terms, response.text)
+    assert fuzzed.get("state").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "terms"),
+    [
+        ("fault", {"status": 200, "headers": {"a": 1}}),
+        ("fault", {"status": 200, "headers": []}),
+        ("add_token", {"secret": 5}),
+        ("limit_rate", {"limit": 5}),
+        ("advance", {"days": 10**9}),
+        ("set_clock", {"moment": 5}),
+        ("use", {"cents": 10**30}),
+        ("restore", {"snapshot": 5}),
+        ("open_account", {"account_id": ["x"]}),
+        ("set_auto_topup", {"amount": 1, "threshold": 1}),
+        ("add_token", {"secret": "x", "owner": "account"}),
+    ],
+)
+def test_a_control_input_of_a_wrong_type_or_size_is_refused(sandbox: Sandbox, name: str, terms: Any) -> None:
+    response = httpx.post(f"{sandbox.control_url}/{name}", json=terms)
+    assert response.status_code == 400, response.text
+    assert response.json()["errors"][0]["message"]
 
 
 def test_pages_from_elsewhere_cannot_use_the_controls(sandbox: Sandbox) -> None:

@@ -1,6 +1,8 @@
-"""The front door: who gets in, what is refused and how, and the headers that every answer has."""
+"""Requests: authentication, permissions, what is refused and how, and the headers that every answer has."""
 
 import re
+import socket
+import tracemalloc
 from typing import Any
 
 import httpx
@@ -82,7 +84,7 @@ def test_an_unknown_route_is_refused_in_the_envelope(api: Caller, path: str) -> 
     assert api.refused("GET", path, 404).startswith("7000 ")
 
 
-@pytest.mark.parametrize("path", ["/", "/client/v4", "/client/v4/", "/client/v4/user/tokens/verify", "/_sandbox/none"])
+@pytest.mark.parametrize("path", ["/", "/client/v4", "/client/v4/", "/_sandbox/none"])
 def test_so_is_everything_else_on_the_socket(sandbox: Sandbox, path: str) -> None:
     response = httpx.get(str(httpx.URL(sandbox.base_url).join(path)))
     assert response.status_code == 404
@@ -178,6 +180,38 @@ def test_a_number_too_large_for_the_books_is_refused(api: Caller, amount: float)
 
 def test_a_body_that_is_too_long_is_refused(api: Caller) -> None:
     api.refused("POST", "topup/status", 413, json={"payment_intent_id": "x" * 70_000})
+
+
+def test_who_is_not_known_is_refused_before_a_body_is_read(sandbox: Sandbox) -> None:
+    url = httpx.URL(sandbox.base_url)
+    with socket.create_connection((url.host, url.port or 0), timeout=10) as connection:
+        # A body of 300 MB is announced, and nothing of it is sent.
+        connection.sendall(
+            f"POST {url.path}/accounts/{sandbox.account_id}/ai-gateway/billing/topup HTTP/1.1\r\nHost: {url.host}\r\n"
+            "Authorization: Bearer of-a-stranger\r\nContent-Type: application/json\r\nContent-Length: 300000000\r\n\r\n".encode()
+        )
+        assert connection.recv(20).startswith(b"HTTP/1.1 401 ")
+    assert [(charge.outcome, charge.amount_cents) for charge in sandbox.charges()] == [("refused", None)]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_is_read_no_further_than_it_may_be_long(sandbox: Sandbox, chunked: bool) -> None:
+    megabytes = 64
+    tracemalloc.start()
+    try:
+        with httpx.Client(timeout=60) as client:
+            url = f"{sandbox.base_url}/accounts/{sandbox.account_id}/ai-gateway/billing/topup"
+            headers = {"authorization": f"Bearer {sandbox.token}", "content-type": "application/json"}
+            if not chunked:
+                headers["content-length"] = str(megabytes * 2**20)
+            piece = b" " * 2**16
+            tracemalloc.reset_peak()
+            response = client.post(url, content=(piece for _ in range(megabytes * 16)), headers=headers)
+            assert response.status_code == 413
+        assert tracemalloc.get_traced_memory()[1] < 4 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert [charge.outcome for charge in sandbox.charges()] == ["refused"]
 
 
 @pytest.mark.parametrize(

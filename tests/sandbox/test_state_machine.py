@@ -45,7 +45,7 @@ class AccountLife(RuleBasedStateMachine):
         self.first_invoice = self.sandbox.state()["invoices"][0]["id"]
 
     def start(self) -> None:
-        self.sandbox = Sandbox(self.folder / "books.db")
+        self.sandbox = Sandbox(self.folder / "bank.db", mode="documented")
         client = httpx.Client(transport=self.sandbox.transport())
         self.api = Caller(client, BASE_URL, self.sandbox.account_id, self.sandbox.token)
 

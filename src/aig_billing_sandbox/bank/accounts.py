@@ -2,13 +2,16 @@
 
 import re
 import sqlite3
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
-CardBehaviour = Literal["good", "declines", "declines_later", "needs_confirmation"]
+from aig_billing_sandbox.bank.ids import derived_id, salt_of
 
-# Stripe's test numbers, so that a reader of a statement sees at once which card it was.
+CardBehaviour = Literal["good", "declines", "declines_later", "needs_confirmation"]
+TokenOwner = Literal["user", "account"]
+
+# Stripe's test numbers, which say in a statement which card it was.
 _LAST4: dict[str, str] = {"good": "4242", "declines": "0002", "declines_later": "0341", "needs_confirmation": "3220"}
 
 _ACCOUNT_ID = re.compile("[0-9a-f]{32}")
@@ -20,9 +23,28 @@ class Card:
     """A card on file, and how the bank behaves when it is charged."""
 
     id: int
+    payment_method_id: str
     brand: str
     last4: str
     behaviour: CardBehaviour
+
+
+@attrs.frozen(kw_only=True)
+class Credential:
+    """A token, or an email with its Global API key, and what it opens."""
+
+    secret: str = attrs.field(repr=False)
+    email: str | None = None
+    may_write: bool = attrs.field(default=True, converter=bool)
+    account_id: str | None = None
+    """The only account that it opens; None for all."""
+    owner: TokenOwner = "user"
+    """Whose token it is: that of a user, or of the account itself."""
+    expired: bool = attrs.field(default=False, converter=bool)
+
+    def opens(self, account_id: str) -> bool:
+        """Whether it may read this account."""
+        return self.account_id is None or self.account_id == account_id
 
 
 def account_exists(db: sqlite3.Connection, account_id: str) -> bool:
@@ -31,13 +53,13 @@ def account_exists(db: sqlite3.Connection, account_id: str) -> bool:
 
 
 def require_account(db: sqlite3.Connection, account_id: str) -> None:
-    """Raises ValueError when there is no such account."""
+    """Raises ValueError if there is no such account."""
     if not account_exists(db, account_id):
         raise ValueError(f"there is no account {account_id!r}")
 
 
 def add_account(db: sqlite3.Connection, account_id: str, *, owner_email: str, created_ms: int) -> None:
-    """Adds an account with nothing in it and no card; raises ValueError when its id cannot be."""
+    """Adds an empty account without a card; raises ValueError for an invalid id or one that exists."""
     if not _ACCOUNT_ID.fullmatch(account_id):
         raise ValueError(f"an account id is 32 hexadecimal digits in lower case, not {account_id!r}")
     if account_exists(db, account_id):
@@ -48,24 +70,28 @@ def add_account(db: sqlite3.Connection, account_id: str, *, owner_email: str, cr
 
 
 def set_tax(db: sqlite3.Connection, account_id: str, basis_points: int) -> None:
-    """Sets the tax of invoices to come, in hundredths of a percent."""
+    """Sets the tax on future invoices, in hundredths of a percent."""
     db.execute("UPDATE accounts SET tax_basis_points = ? WHERE id = ?", (basis_points, account_id))
 
 
 def tax_basis_points(db: sqlite3.Connection, account_id: str) -> int:
-    """The tax that the account's invoices carry, in hundredths of a percent."""
+    """The tax on the account's invoices, in hundredths of a percent."""
     return int(db.execute("SELECT tax_basis_points FROM accounts WHERE id = ?", (account_id,)).fetchone()[0])
 
 
 def owner_email(db: sqlite3.Connection, account_id: str) -> str:
-    """Who opened the account."""
+    """The email address of the account's owner."""
     return str(db.execute("SELECT owner_email FROM accounts WHERE id = ?", (account_id,)).fetchone()[0])
 
 
-def default_card(db: sqlite3.Connection, account_id: str) -> Card | None:
-    """The card that the account pays with, if it has one."""
-    row = db.execute("SELECT * FROM cards WHERE account_id = ? AND is_default = 1", (account_id,)).fetchone()
-    return None if row is None else Card(row["id"], row["brand"], row["last4"], row["behaviour"])
+def find_card(db: sqlite3.Connection, account_id: str, payment_method_id: str | None = None) -> Card | None:
+    """The card with this payment method id, or without one the account's default; None if there is none."""
+    row = db.execute(
+        "SELECT id, payment_method_id, brand, last4, behaviour FROM cards"
+        " WHERE account_id = ? AND CASE WHEN ? IS NULL THEN is_default ELSE payment_method_id = ? END",
+        (account_id, payment_method_id, payment_method_id),
+    ).fetchone()
+    return None if row is None else Card(**dict(row))
 
 
 def put_card(
@@ -75,55 +101,51 @@ def put_card(
     *,
     brand: str = "visa",
     last4: str | None = None,
+    payment_method_id: str | None = None,
+    default: bool = True,
 ) -> Card:
-    """Makes a new card the account's default; the ones before it stay on their invoices."""
-    if behaviour not in _LAST4:
+    """Adds a card, as the account's default unless said otherwise; the older ones stay on file."""
+    if behaviour not in get_args(CardBehaviour):
         raise ValueError(f"a card is {', '.join(_LAST4)}, not {behaviour!r}")
     last4 = _LAST4[behaviour] if last4 is None else last4
     if not _LAST4_DIGITS.fullmatch(last4):
         raise ValueError(f"last4 is four digits, not {last4!r}")
-    remove_card(db, account_id)
+    number = db.execute("SELECT COUNT(*) FROM cards").fetchone()[0]
+    payment_method_id = payment_method_id or derived_id(salt_of(db), "pm_", number)
+    if find_card(db, account_id, payment_method_id) is not None:
+        raise ValueError(f"the account has a payment method {payment_method_id!r} already")
+    if default:
+        remove_default_card(db, account_id)
     added = db.execute(
-        "INSERT INTO cards (account_id, brand, last4, behaviour, is_default) VALUES (?, ?, ?, ?, 1) RETURNING id",
-        (account_id, brand, last4, behaviour),
+        "INSERT INTO cards (account_id, payment_method_id, brand, last4, behaviour, is_default)"
+        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+        (account_id, payment_method_id, brand, last4, behaviour, default),
     ).fetchone()
-    return Card(added["id"], brand, last4, behaviour)
+    return Card(added["id"], payment_method_id, brand, last4, behaviour)
 
 
-def remove_card(db: sqlite3.Connection, account_id: str) -> None:
+def remove_default_card(db: sqlite3.Connection, account_id: str) -> None:
     """Leaves the account without a default card."""
     db.execute("UPDATE cards SET is_default = 0 WHERE account_id = ?", (account_id,))
 
 
-@attrs.frozen
-class Credential:
-    """What a token, or an email with a Global API key, opens."""
-
-    secret: str
-    email: str | None
-    may_write: bool
-    account_id: str | None
-
-    def opens(self, account_id: str) -> bool:
-        """Whether it may see this account at all."""
-        return self.account_id is None or self.account_id == account_id
-
-
 def add_credential(db: sqlite3.Connection, credential: Credential) -> None:
-    """Hands out a token or key, or changes what an existing one opens."""
+    """Adds a token or key, or changes what an existing one opens."""
     if credential.account_id is not None:
         require_account(db, credential.account_id)
     if not credential.secret.strip():
         raise ValueError("a token or key is not empty")
+    if credential.owner not in get_args(TokenOwner):
+        raise ValueError(f"the owner of a token is user or account, not {credential.owner!r}")
+    if credential.owner == "account" and credential.account_id is None:
+        raise ValueError("a token of an account needs its account_id")
     db.execute(
-        "INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?)",
-        (credential.secret, credential.email, credential.may_write, credential.account_id),
+        "INSERT OR REPLACE INTO credentials VALUES (:secret, :email, :may_write, :account_id, :owner, :expired)",
+        attrs.asdict(credential),
     )
 
 
 def find_credential(db: sqlite3.Connection, secret: str, email: str | None) -> Credential | None:
-    """The credential with this secret, if there is one and, for a key, the email is its own."""
+    """The credential with this secret and, for a key, this email; None if there is none."""
     row = db.execute("SELECT * FROM credentials WHERE secret = ? AND email IS ?", (secret, email)).fetchone()
-    if row is None:
-        return None
-    return Credential(row["secret"], row["email"], bool(row["may_write"]), row["account_id"])
+    return None if row is None else Credential(**dict(row))

@@ -23,6 +23,14 @@ def exact_decimal(value: Decimal | int | str, *, name: str) -> Decimal:
     return number
 
 
+def basis_points(percent: Decimal | int | str, *, name: str) -> int:
+    """Turns percent with at most two decimals into hundredths of a percent; raises ValueError for what is not from 0 to 100."""
+    exact = exact_decimal(percent, name=name) * 100
+    if exact != int(exact) or not 0 <= exact <= 10_000:
+        raise ValueError(f"{name} is between 0 and 100, with at most two decimals, not {percent}")
+    return int(exact)
+
+
 def millicents_of(cents: Decimal | int | str, *, name: str = "cents") -> int:
     """Turns cents into millicents, refusing what the ledger cannot hold exactly."""
     millicents = exact_decimal(cents, name=name) * MILLICENTS_PER_CENT
@@ -45,6 +53,6 @@ def cents_as_json(millicents: int) -> int | float:
     return millicents / MILLICENTS_PER_CENT if rest else whole
 
 
-def tax_on(net: int, basis_points: int) -> int:
-    """The tax on an amount, in the amount's own unit, rounded half up."""
-    return (net * basis_points + 5_000) // 10_000
+def percentage(amount: int, basis_points: int) -> int:
+    """So many hundredths of a percent of an amount, in the amount's unit, rounded half up."""
+    return (amount * basis_points + 5_000) // 10_000

@@ -1,13 +1,13 @@
-"""Auto top-up: buys credit when the balance has fallen under the threshold, one purchase at a time."""
+"""Auto top-up: buys credit when the balance is below the threshold, one purchase at a time."""
 
 import sqlite3
 
 import attrs
 
-from aig_billing_sandbox.bank.accounts import default_card
+from aig_billing_sandbox.bank.accounts import find_card
 from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT
 from aig_billing_sandbox.bank.ledger import balance_millicents
-from aig_billing_sandbox.bank.topups import DECLINED, NOT_CONFIRMED, SettledPayment, Timing, buy
+from aig_billing_sandbox.bank.topups import DECLINED, NOT_CONFIRMED, PurchaseTerms, SettledPayment, buy
 
 FAILURES_UNTIL_DISABLED = 3
 DISABLED = "too_many_failures"
@@ -16,7 +16,7 @@ NO_CARD = "The account has no default payment method."
 
 @attrs.frozen
 class AutoTopupSettings:
-    """How auto top-up is set, and how it fares."""
+    """The configuration of auto top-up, and its last failure."""
 
     amount_cents: int
     threshold_cents: int
@@ -26,17 +26,16 @@ class AutoTopupSettings:
 
 
 def get_auto_topup(db: sqlite3.Connection, account_id: str) -> AutoTopupSettings | None:
-    """The account's auto top-up, if it is set."""
-    row = db.execute("SELECT * FROM auto_topups WHERE account_id = ?", (account_id,)).fetchone()
-    if row is None:
-        return None
-    return AutoTopupSettings(
-        row["amount_cents"], row["threshold_cents"], row["error"], row["last_failed_ms"], row["disabled_reason"]
-    )
+    """The account's auto top-up, or None if it is not configured."""
+    row = db.execute(
+        "SELECT amount_cents, threshold_cents, error, last_failed_ms, disabled_reason FROM auto_topups WHERE account_id = ?",
+        (account_id,),
+    ).fetchone()
+    return None if row is None else AutoTopupSettings(*row)
 
 
 def set_auto_topup(db: sqlite3.Connection, account_id: str, amount_cents: int, threshold_cents: int) -> None:
-    """Sets it anew: errors and a switch-off of before are forgotten."""
+    """Configures it; earlier failures are forgotten, and a disabled one is enabled again."""
     db.execute(
         "INSERT OR REPLACE INTO auto_topups (account_id, amount_cents, threshold_cents) VALUES (?, ?, ?)",
         (account_id, amount_cents, threshold_cents),
@@ -44,28 +43,30 @@ def set_auto_topup(db: sqlite3.Connection, account_id: str, amount_cents: int, t
 
 
 def remove_auto_topup(db: sqlite3.Connection, account_id: str) -> None:
-    """Takes it away; a purchase under way still settles."""
+    """Removes the configuration; a pending purchase still settles."""
     db.execute("DELETE FROM auto_topups WHERE account_id = ?", (account_id,))
 
 
-def fire_if_low(db: sqlite3.Connection, account_id: str, timing: Timing, at_ms: int) -> None:
-    """Buys while the balance is under the threshold, one at a time: not while a purchase is under way, nor when switched off."""
+def buy_if_low(db: sqlite3.Connection, account_id: str, terms: PurchaseTerms, at_ms: int) -> None:
+    """Buys while the balance is below the threshold, unless a purchase is pending or auto top-up is disabled."""
     while (auto := get_auto_topup(db, account_id)) is not None:
-        if auto.disabled_reason is not None or _under_way(db, account_id):
+        if auto.disabled_reason is not None or _is_pending(db, account_id):
             return
         if balance_millicents(db, account_id) >= auto.threshold_cents * MILLICENTS_PER_CENT:
             return
-        if not _buy_one(db, account_id, auto, timing, at_ms):
+        if not _buy_once(db, account_id, auto, terms, at_ms):
             return
 
 
-def _buy_one(db: sqlite3.Connection, account_id: str, auto: AutoTopupSettings, timing: Timing, at_ms: int) -> bool:
-    """Tries once; true when the credit is there already."""
-    card = default_card(db, account_id)
+def _buy_once(
+    db: sqlite3.Connection, account_id: str, auto: AutoTopupSettings, terms: PurchaseTerms, at_ms: int
+) -> bool:
+    """Tries once; true if the credit is there already."""
+    card = find_card(db, account_id)
     if card is None:
         _record_failure(db, account_id, NO_CARD, at_ms)
         return False
-    purchase = buy(db, account_id, auto.amount_cents, card, kind="auto", timing=timing, at_ms=at_ms)
+    purchase = buy(db, account_id, auto.amount_cents, card, kind="auto", terms=terms, at_ms=at_ms)
     if purchase.state == "declined":
         error = NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
         _record_failure(db, account_id, error, at_ms)
@@ -74,18 +75,18 @@ def _buy_one(db: sqlite3.Connection, account_id: str, auto: AutoTopupSettings, t
     return purchase.state == "succeeded"
 
 
-def after_settling(db: sqlite3.Connection, payment: SettledPayment, timing: Timing) -> None:
-    """Takes note of how an automatic purchase ended, and buys again if the balance is still too low."""
+def after_settling(db: sqlite3.Connection, payment: SettledPayment, terms: PurchaseTerms) -> None:
+    """Records how an automatic purchase ended, and buys again if the balance is still below the threshold."""
     if payment.kind == "auto":
         if payment.succeeded:
             _record_success(db, payment.account_id)
         else:
             _record_failure(db, payment.account_id, DECLINED, payment.ended_ms)
     if payment.succeeded:
-        fire_if_low(db, payment.account_id, timing, payment.ended_ms)
+        buy_if_low(db, payment.account_id, terms, payment.ended_ms)
 
 
-def _under_way(db: sqlite3.Connection, account_id: str) -> bool:
+def _is_pending(db: sqlite3.Connection, account_id: str) -> bool:
     query = "SELECT 1 FROM invoices WHERE account_id = ? AND kind = 'auto' AND status = 'open'"
     return db.execute(query, (account_id,)).fetchone() is not None
 

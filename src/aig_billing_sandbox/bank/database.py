@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aig_billing_sandbox.errors import DatabaseError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 10.0
 
 

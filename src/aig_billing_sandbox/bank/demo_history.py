@@ -1,22 +1,21 @@
-"""The demo account's life: some weeks of plausible usage and top-ups, the same for the same day."""
+"""The history of the demo account: some weeks of plausible usage and top-ups, the same for the same day."""
 
 import random
 import sqlite3
 from decimal import Decimal
 
-from aig_billing_sandbox.bank.accounts import default_card
-from aig_billing_sandbox.bank.auto_topups import fire_if_low, remove_auto_topup, set_auto_topup
+from aig_billing_sandbox.bank.accounts import find_card
+from aig_billing_sandbox.bank.auto_topups import buy_if_low, remove_auto_topup, set_auto_topup
 from aig_billing_sandbox.bank.clock import DAY_MS, HOUR_MS, datetime_of
-from aig_billing_sandbox.bank.topups import Timing, buy
+from aig_billing_sandbox.bank.topups import PurchaseTerms, buy
 from aig_billing_sandbox.bank.usage import GatewayCall, meter
 
 DEMO_DAYS = 40
 
 _MINUTE_MS = HOUR_MS // 60
-_AT_ONCE = Timing(settles_after_ms=0)
 _SATURDAY = 5
 
-# Model, dollars a token (made up), and how often it is called beside the others.
+# Model, dollars per token (made up), and how often it is called in proportion to the others.
 _MODELS = (
     ("openai/gpt-5-mini", Decimal("0.0000006"), 9),
     ("anthropic/claude-sonnet-4-5", Decimal("0.000006"), 5),
@@ -25,14 +24,14 @@ _MODELS = (
 )
 
 
-def play_demo_history(db: sqlite3.Connection, account_id: str, now_ms: int) -> None:
-    """Lets `DEMO_DAYS` days and this morning pass for an account that has a good card and nothing else.
+def play_demo_history(db: sqlite3.Connection, account_id: str, now_ms: int, terms: PurchaseTerms) -> None:
+    """Fills an empty account that has a good card with `DEMO_DAYS` days and this morning.
 
-    The owner buys $25, soon trusts auto top-up, and goes back to topping up by hand a good week ago.
+    The owner buys $25, then sets auto top-up, and went back to topping up by hand a good week ago.
     """
     first_day = now_ms - now_ms % DAY_MS - DEMO_DAYS * DAY_MS
     dice = random.Random(first_day)  # noqa: S311 - plausible, not secret
-    _buy(db, account_id, 2_500, first_day + 8 * HOUR_MS)
+    _buy(db, account_id, 2_500, terms, first_day + 8 * HOUR_MS)
     for day in range(DEMO_DAYS + 1):
         start = first_day + day * DAY_MS
         if day == 4:
@@ -40,15 +39,15 @@ def play_demo_history(db: sqlite3.Connection, account_id: str, now_ms: int) -> N
         elif day == 30:
             remove_auto_topup(db, account_id)
         elif day == 32:
-            _buy(db, account_id, 4_000, start + 8 * HOUR_MS + 5 * _MINUTE_MS)
+            _buy(db, account_id, 4_000, terms, start + 8 * HOUR_MS + 5 * _MINUTE_MS)
         for at_ms, call in _calls_of_a_day(start, dice):
             if at_ms <= now_ms:
                 meter(db, account_id, call, at_ms)
-                fire_if_low(db, account_id, _AT_ONCE, at_ms)
+                buy_if_low(db, account_id, terms, at_ms)
 
 
 def _calls_of_a_day(start: int, dice: random.Random) -> list[tuple[int, GatewayCall]]:
-    """A working day has more calls than one of the weekend, and noon more than midnight."""
+    """More on working days than at the weekend, and at noon than at midnight."""
     weekend = datetime_of(start).weekday() >= _SATURDAY
     calls: list[tuple[int, GatewayCall]] = []
     for _ in range(dice.randint(3, 6) if weekend else dice.randint(20, 34)):
@@ -59,7 +58,7 @@ def _calls_of_a_day(start: int, dice: random.Random) -> list[tuple[int, GatewayC
     return sorted(calls, key=lambda entry: entry[0])
 
 
-def _buy(db: sqlite3.Connection, account_id: str, credit_cents: int, at_ms: int) -> None:
-    card = default_card(db, account_id)
+def _buy(db: sqlite3.Connection, account_id: str, credit_cents: int, terms: PurchaseTerms, at_ms: int) -> None:
+    card = find_card(db, account_id)
     assert card is not None  # noqa: S101 - the demo account has one
-    buy(db, account_id, credit_cents, card, kind="manual", timing=_AT_ONCE, at_ms=at_ms)
+    buy(db, account_id, credit_cents, card, kind="manual", terms=terms, at_ms=at_ms)

@@ -7,11 +7,13 @@ from typing import Literal, get_args
 
 import attrs
 
-from aig_billing_sandbox.bank import accounts, topups
+from aig_billing_sandbox.bank import accounts
 from aig_billing_sandbox.bank.accounts import CardBehaviour, Credential
 from aig_billing_sandbox.bank.clock import DAY_MS, now_ms, set_clock, unix_ms
 from aig_billing_sandbox.bank.database import BankDatabase, set_setting
 from aig_billing_sandbox.bank.demo_history import DEMO_DAYS, play_demo_history
+from aig_billing_sandbox.bank.gateways import add_default_gateways
+from aig_billing_sandbox.bank.topups import PurchaseTerms, buy
 
 Seed = Literal["demo"]
 
@@ -37,7 +39,7 @@ class Fixtures:
         if self.seed is not None and self.seed not in get_args(Seed):
             raise ValueError(f"seed is demo or None, not {self.seed!r}")
 
-    def load_into(self, database: BankDatabase) -> None:
+    def load_into(self, database: BankDatabase, terms: PurchaseTerms) -> None:
         """Fills an empty database; in one that has accounts already, only the clock is set, where that is asked for."""
         with database.writing() as db:
             if self.now is not None:
@@ -45,19 +47,18 @@ class Fixtures:
             if accounts.account_exists(db, ACCOUNT_ID):
                 return
             at_ms = now_ms(db)
+            # Ids never repeat, so that a journal that outlives this sandbox is not confused by the next.
+            set_setting(db, "salt", secrets.token_hex(8))
             if self.seed == "demo":
-                # The same day gives the same ids.
-                set_setting(db, "salt", "demo")
                 today = at_ms - at_ms % DAY_MS
                 _open_with_card(db, ACCOUNT_ID, opened_ms=today - DEMO_DAYS * DAY_MS)
-                play_demo_history(db, ACCOUNT_ID, at_ms)
+                play_demo_history(db, ACCOUNT_ID, at_ms, at_once(terms))
             else:
-                set_setting(db, "salt", secrets.token_hex(8))
-                open_account(db, ACCOUNT_ID, at_ms)
+                open_account(db, ACCOUNT_ID, at_ms, terms)
             for credential in (
-                Credential(TOKEN, None, may_write=True, account_id=None),
-                Credential(READ_TOKEN, None, may_write=False, account_id=None),
-                Credential(API_KEY, EMAIL, may_write=True, account_id=None),
+                Credential(secret=TOKEN),
+                Credential(secret=READ_TOKEN, may_write=False),
+                Credential(secret=API_KEY, email=EMAIL),
             ):
                 accounts.add_credential(db, credential)
 
@@ -66,6 +67,7 @@ def open_account(
     db: sqlite3.Connection,
     account_id: str,
     at_ms: int,
+    terms: PurchaseTerms,
     *,
     card: CardBehaviour | None = "good",
     topped_up: bool = True,
@@ -74,14 +76,19 @@ def open_account(
     opened_ms = at_ms - DAY_MS
     first_card = _open_with_card(db, account_id, opened_ms)
     if topped_up:
-        at_once = topups.Timing(settles_after_ms=0)
-        topups.buy(db, account_id, FIRST_TOPUP_CENTS, first_card, kind="manual", timing=at_once, at_ms=opened_ms)
+        buy(db, account_id, FIRST_TOPUP_CENTS, first_card, kind="manual", terms=at_once(terms), at_ms=opened_ms)
     if card is None:
-        accounts.remove_card(db, account_id)
+        accounts.remove_default_card(db, account_id)
     elif card != "good":
         accounts.put_card(db, account_id, card)
 
 
+def at_once(terms: PurchaseTerms) -> PurchaseTerms:
+    """The same terms for purchases of the past: settled and listed already."""
+    return attrs.evolve(terms, settles_after_ms=0, listed_after_ms=0)
+
+
 def _open_with_card(db: sqlite3.Connection, account_id: str, opened_ms: int) -> accounts.Card:
     accounts.add_account(db, account_id, owner_email=EMAIL, created_ms=opened_ms)
+    add_default_gateways(db, account_id, opened_ms)
     return accounts.put_card(db, account_id, "good")

@@ -1,13 +1,14 @@
-"""Invoices as the API shows them: the history of those drawn up, and a preview of the one to come."""
+"""Invoices as the API shows them: the history of past ones, and a preview of the next."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from aig_billing_sandbox.bank.accounts import tax_basis_points
-from aig_billing_sandbox.bank.amounts import cents_as_json, tax_on
+from aig_billing_sandbox.bank.amounts import cents_as_json, percentage
 from aig_billing_sandbox.bank.ids import derived_id, salt_of
 from aig_billing_sandbox.bank.ledger import balance_millicents
-from aig_billing_sandbox.bank.usage import month_of, usage_by_model
+from aig_billing_sandbox.bank.usage import ModelUsage, month_of
 
 CURRENCY = "usd"
 
@@ -21,7 +22,7 @@ def invoice_history(
     per_page: int,
     pdf_prefix: str,
 ) -> dict[str, Any]:
-    """The newest invoices, as many as one page holds; there is no way to ask for another page."""
+    """The newest invoices, as many as one page has; the API has no way to ask for another page."""
     where = "account_id = :account AND listed_ms <= :at AND (:kind = 'all' OR kind = :kind)"
     chosen = {"account": account_id, "at": at_ms, "kind": kind, "per_page": per_page}
     total = db.execute(f"SELECT COUNT(*) FROM invoices WHERE {where}", chosen).fetchone()[0]  # noqa: S608 - fixed text
@@ -37,7 +38,7 @@ def invoice_history(
 
 
 def _invoice(row: sqlite3.Row, pdf_prefix: str) -> dict[str, Any]:
-    due = row["credit_cents"] + row["tax_cents"]
+    due = row["credit_cents"] + row["fee_cents"] + row["tax_cents"]
     paid = due if row["status"] == "paid" else 0
     return {
         "id": row["id"],
@@ -57,17 +58,18 @@ def _invoice(row: sqlite3.Row, pdf_prefix: str) -> dict[str, Any]:
     }
 
 
-def invoice_preview(db: sqlite3.Connection, account_id: str, *, at_ms: int) -> dict[str, Any]:
-    """The draft of this calendar month's invoice: a line for each model and price, and the credit that has paid for it.
+def invoice_preview(
+    db: sqlite3.Connection, account_id: str, lines: Sequence[ModelUsage], *, at_ms: int
+) -> dict[str, Any]:
+    """The draft of this calendar month's invoice, with the lines of its usage and the credit that has paid for them.
 
-    Usage is prepaid, so credit covers every line but for what the balance has gone below zero by; only that is due.
+    Usage is prepaid, so credit covers every line but for what the balance is below zero; only that is due.
     """
     salt = salt_of(db)
     start_ms, end_ms = month_of(at_ms)
-    lines = usage_by_model(db, account_id, start_ms, end_ms)
     uncovered = max(0, -balance_millicents(db, account_id))
     uncovered = min(uncovered, sum(line.cost_millicents for line in lines))
-    due = uncovered + tax_on(uncovered, tax_basis_points(db, account_id))
+    due = uncovered + percentage(uncovered, tax_basis_points(db, account_id))
     invoice_lines: list[dict[str, Any]] = []
     for number, line in enumerate(lines):
         open_part = min(uncovered, line.cost_millicents)

@@ -4,8 +4,14 @@ import sqlite3
 
 
 def balance_millicents(db: sqlite3.Connection, account_id: str) -> int:
-    """What an account has left."""
+    """The account's balance."""
     return _last(db, account_id)[1]
+
+
+def balance_as_of(db: sqlite3.Connection, account_id: str, at_ms: int) -> int:
+    """The balance from the entries up to a time, in millicents: what a reading that lags behind shows."""
+    query = "SELECT COALESCE(SUM(amount_millicents), 0) FROM ledger_entries WHERE account_id = ? AND at_ms <= ?"
+    return int(db.execute(query, (account_id, at_ms)).fetchone()[0])
 
 
 def post_topup(db: sqlite3.Connection, account_id: str, invoice_id: str, credit_millicents: int, at_ms: int) -> None:
@@ -14,12 +20,12 @@ def post_topup(db: sqlite3.Connection, account_id: str, invoice_id: str, credit_
 
 
 def post_usage(db: sqlite3.Connection, account_id: str, usage_id: str, cost_millicents: int, at_ms: int) -> None:
-    """Debits what a metered call cost."""
+    """Debits the cost of a metered call."""
     _post(db, account_id, "usage", -cost_millicents, at_ms, usage_id=usage_id)
 
 
 def post_adjustment(db: sqlite3.Connection, account_id: str, amount_millicents: int, at_ms: int) -> None:
-    """Credits or debits by hand, as a person at the bank would."""
+    """Credits or debits by hand."""
     _post(db, account_id, "adjustment", amount_millicents, at_ms)
 
 

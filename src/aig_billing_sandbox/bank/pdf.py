@@ -13,14 +13,15 @@ def invoice_pdf(db: sqlite3.Connection, invoice_id: str) -> bytes | None:
     ).fetchone()
     if row is None:
         return None
-    credit, tax = row["credit_cents"], row["tax_cents"]
+    credit, fee, tax = row["credit_cents"], row["fee_cents"], row["tax_cents"]
     return _page(
         f"Sandbox invoice {row['id']} (nobody owes this): {row['status']}",
         f"{datetime_of(row['created_ms']):%d %B %Y, %H:%M} UTC, for {row['created_by']}",
         f"Paid by {row['brand']} ending in {row['last4']}",
         f"Credit: {_dollars(credit)}",
+        f"Fee: {_dollars(fee)}",
         f"Tax: {_dollars(tax)}",
-        f"Total: {_dollars(credit + tax)}",
+        f"Total: {_dollars(credit + fee + tax)}",
     )
 
 

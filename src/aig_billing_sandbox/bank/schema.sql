@@ -18,17 +18,22 @@ CREATE TABLE credentials (
     secret TEXT PRIMARY KEY CHECK (length(secret) > 0),
     email TEXT,
     may_write INTEGER NOT NULL CHECK (may_write IN (0, 1)),
-    account_id TEXT REFERENCES accounts (id)
+    account_id TEXT REFERENCES accounts (id),
+    owner TEXT NOT NULL CHECK (owner IN ('user', 'account')),
+    expired INTEGER NOT NULL CHECK (expired IN (0, 1)),
+    CHECK (owner = 'user' OR account_id IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cards (
     id INTEGER PRIMARY KEY,
     account_id TEXT NOT NULL REFERENCES accounts (id),
+    payment_method_id TEXT NOT NULL,
     brand TEXT NOT NULL,
     last4 TEXT NOT NULL CHECK (length(last4) = 4 AND last4 NOT GLOB '*[^0-9]*'),
     behaviour TEXT NOT NULL CHECK (behaviour IN ('good', 'declines', 'declines_later', 'needs_confirmation')),
     is_default INTEGER NOT NULL CHECK (is_default IN (0, 1))
 ) STRICT;
+CREATE UNIQUE INDEX one_card_per_payment_method ON cards (account_id, payment_method_id);
 CREATE UNIQUE INDEX one_default_card ON cards (account_id) WHERE is_default = 1;
 
 CREATE TABLE invoices (
@@ -38,6 +43,7 @@ CREATE TABLE invoices (
     kind TEXT NOT NULL CHECK (kind IN ('manual', 'auto')),
     status TEXT NOT NULL CHECK (status IN ('open', 'paid', 'void', 'uncollectible')),
     credit_cents INTEGER NOT NULL CHECK (credit_cents > 0),
+    fee_cents INTEGER NOT NULL CHECK (fee_cents >= 0),
     tax_cents INTEGER NOT NULL CHECK (tax_cents >= 0),
     card_id INTEGER NOT NULL REFERENCES cards (id),
     client_secret TEXT,
@@ -51,12 +57,13 @@ CREATE UNIQUE INDEX one_open_auto_invoice ON invoices (account_id) WHERE kind = 
 
 CREATE TRIGGER invoices_are_kept BEFORE DELETE ON invoices
 BEGIN SELECT RAISE(ABORT, 'an invoice is never deleted'); END;
-CREATE TRIGGER invoices_keep_their_terms BEFORE UPDATE OF id, account_id, kind, credit_cents, tax_cents, created_ms ON invoices
+CREATE TRIGGER invoices_keep_their_terms BEFORE UPDATE OF id, account_id, kind, credit_cents, fee_cents, tax_cents, created_ms
+ON invoices
 BEGIN SELECT RAISE(ABORT, 'the terms of an invoice never change'); END;
 CREATE TRIGGER invoices_settle_once BEFORE UPDATE OF status ON invoices WHEN OLD.status <> 'open'
 BEGIN SELECT RAISE(ABORT, 'only an open invoice changes its status'); END;
 
--- One row an attempt to take the money. `due_ms` is when a pending one ends; one that waits for the person has none.
+-- One row per attempt to charge the card. `due_ms` is when a pending one ends; one that needs confirmation has none.
 CREATE TABLE payments (
     id INTEGER PRIMARY KEY,
     invoice_id TEXT NOT NULL REFERENCES invoices (id),
@@ -143,8 +150,18 @@ CREATE TABLE spending_limits (
     strategy TEXT NOT NULL CHECK (strategy IN ('fixed', 'sliding'))
 ) STRICT, WITHOUT ROWID;
 
--- Every POST /topup that arrived, written down before anything is decided about it. No foreign keys: what a stranger
--- sends names whatever it likes.
+-- `settings` is a JSON object, kept as the text that was sent.
+CREATE TABLE gateways (
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    id TEXT NOT NULL,
+    is_default INTEGER NOT NULL CHECK (is_default IN (0, 1)),
+    settings TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    modified_ms INTEGER NOT NULL,
+    PRIMARY KEY (account_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- Every POST /topup that arrived, recorded before anything is decided about it. The account may not exist.
 CREATE TABLE charges (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     request_id TEXT NOT NULL UNIQUE,

@@ -1,4 +1,4 @@
-"""The spending limit: how much usage an account may run up in a calendar period, or in the time just past."""
+"""The spending limit: how much an account may use in a calendar period, or in the time just past."""
 
 import sqlite3
 from datetime import timedelta
@@ -24,7 +24,7 @@ class SpendingLimit:
     strategy: Strategy
 
     def counts_from_ms(self, at_ms: int) -> int:
-        """When the period began that holds this moment; weeks begin on Monday, all periods at midnight UTC."""
+        """The start of the period that contains this moment; weeks start on Monday, all periods at midnight UTC."""
         if self.strategy == "sliding":
             return at_ms - _SLIDING_MS[self.duration] + 1
         day = datetime_of(at_ms).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -36,13 +36,13 @@ class SpendingLimit:
 
 
 def get_spending_limit(db: sqlite3.Connection, account_id: str) -> SpendingLimit | None:
-    """The account's limit, if it has one."""
+    """The account's limit, or None."""
     row = db.execute("SELECT * FROM spending_limits WHERE account_id = ?", (account_id,)).fetchone()
     return None if row is None else SpendingLimit(row["amount_cents"], row["duration"], row["strategy"])
 
 
 def set_spending_limit(db: sqlite3.Connection, account_id: str, limit: SpendingLimit) -> None:
-    """Sets the limit, in place of one that stood before."""
+    """Sets the limit, replacing an earlier one."""
     db.execute(
         "INSERT OR REPLACE INTO spending_limits VALUES (?, ?, ?, ?)",
         (account_id, limit.amount_cents, limit.duration, limit.strategy),
@@ -50,12 +50,12 @@ def set_spending_limit(db: sqlite3.Connection, account_id: str, limit: SpendingL
 
 
 def remove_spending_limit(db: sqlite3.Connection, account_id: str) -> None:
-    """Takes the limit away, if there is one."""
+    """Removes the limit, if there is one."""
     db.execute("DELETE FROM spending_limits WHERE account_id = ?", (account_id,))
 
 
 def limit_reached(db: sqlite3.Connection, account_id: str, at_ms: int) -> bool:
-    """Whether the usage of the current period has used the limit up."""
+    """Whether the usage of the current period has reached the limit."""
     limit = get_spending_limit(db, account_id)
     if limit is None:
         return False

@@ -1,4 +1,4 @@
-"""Buying credit: an invoice, an attempt to charge the card, and the credit once the money has come in."""
+"""Buying credit: an invoice, an attempt to charge the card, and the credit once it is paid."""
 
 import sqlite3
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 import attrs
 
 from aig_billing_sandbox.bank.accounts import Card, owner_email, tax_basis_points
-from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, tax_on
+from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, percentage
 from aig_billing_sandbox.bank.ids import derived_id, salt_of
 from aig_billing_sandbox.bank.ledger import post_topup
 
@@ -18,16 +18,18 @@ NOT_CONFIRMED = "The card's bank asks for the cardholder's confirmation."
 
 
 @attrs.frozen
-class Timing:
-    """How fast money and paper move: until a payment settles, and until an invoice shows in the history."""
+class PurchaseTerms:
+    """How long a payment takes to settle and an invoice to be listed, and the fee on top of the credit."""
 
     settles_after_ms: int = 2_000
     listed_after_ms: int = 0
+    fee_basis_points: int = 0
+    """In hundredths of a percent of the credit."""
 
 
 @attrs.frozen
 class Purchase:
-    """A top-up that was asked for, and how its first payment stands."""
+    """A purchase of credit, and the state of its first payment."""
 
     invoice_id: str
     state: PaymentState
@@ -52,10 +54,10 @@ def buy(
     card: Card,
     *,
     kind: InvoiceKind,
-    timing: Timing,
+    terms: PurchaseTerms,
     at_ms: int,
 ) -> Purchase:
-    """Draws up the invoice and charges the card. A declined card leaves a void invoice, and nothing else."""
+    """Makes an invoice and charges the card. A declined card leaves a void invoice and nothing else."""
     number = db.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM invoices").fetchone()[0]
     salt = salt_of(db)
     invoice_id = derived_id(salt, "in_", number)
@@ -63,20 +65,22 @@ def buy(
     client_secret = None
     if state == "needs_confirmation":
         client_secret = f"{derived_id(salt, 'pi_', number)}_secret_{derived_id(salt, '', 'secret', number)}"
+    fee_cents = percentage(credit_cents, terms.fee_basis_points)
     db.execute(
-        "INSERT INTO invoices (id, account_id, kind, status, credit_cents, tax_cents, card_id, client_secret, created_by,"
-        " created_ms, listed_ms) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO invoices (id, account_id, kind, status, credit_cents, fee_cents, tax_cents, card_id, client_secret,"
+        " created_by, created_ms, listed_ms) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             invoice_id,
             account_id,
             kind,
             credit_cents,
-            tax_on(credit_cents, tax_basis_points(db, account_id)),
+            fee_cents,
+            percentage(credit_cents + fee_cents, tax_basis_points(db, account_id)),
             card.id,
             client_secret,
             owner_email(db, account_id) if kind == "manual" else "auto-topup",
             at_ms,
-            at_ms + timing.listed_after_ms,
+            at_ms + terms.listed_after_ms,
         ),
     )
     db.execute(
@@ -86,13 +90,13 @@ def buy(
             state,
             card.behaviour == "declines_later",
             at_ms,
-            at_ms + timing.settles_after_ms if state == "pending" else None,
+            at_ms + terms.settles_after_ms if state == "pending" else None,
             at_ms if state == "declined" else None,
         ),
     )
     if state == "declined":
         _close(db, invoice_id, "void")
-    elif state == "pending" and timing.settles_after_ms == 0 and card.behaviour == "good":
+    elif state == "pending" and terms.settles_after_ms == 0 and card.behaviour == "good":
         settle_next(db, at_ms, invoice_id)
         state = "succeeded"
     return Purchase(invoice_id, state, client_secret)
@@ -102,19 +106,19 @@ def _first_state(card: Card, kind: InvoiceKind) -> PaymentState:
     if card.behaviour == "declines":
         return "declined"
     if card.behaviour == "needs_confirmation":
-        # Nobody is there to confirm what auto top-up buys.
+        # A person must be there to confirm.
         return "needs_confirmation" if kind == "manual" else "declined"
     return "pending"
 
 
 def any_due(db: sqlite3.Connection, at_ms: int) -> bool:
-    """Whether a payment should have ended by now; cheap, so that reads can ask every time."""
+    """Whether a payment should have ended by now; cheap enough for every read."""
     query = "SELECT 1 FROM payments WHERE state = 'pending' AND due_ms <= ? LIMIT 1"
     return db.execute(query, (at_ms,)).fetchone() is not None
 
 
 def settle_next(db: sqlite3.Connection, at_ms: int, invoice_id: str | None = None) -> SettledPayment | None:
-    """Ends the payment that is due first (or this invoice's), at the moment it was due."""
+    """Ends the payment that is due first (or that of this invoice), as of the time it was due."""
     row = db.execute(
         "SELECT payments.id, payments.due_ms, payments.declines, invoices.id AS invoice_id, account_id, kind, credit_cents"
         " FROM payments JOIN invoices ON invoices.id = payments.invoice_id"
@@ -136,18 +140,18 @@ def settle_next(db: sqlite3.Connection, at_ms: int, invoice_id: str | None = Non
     return SettledPayment(row["account_id"], row["invoice_id"], row["kind"], succeeded, ended_ms)
 
 
-def confirm(db: sqlite3.Connection, account_id: str, invoice_id: str, timing: Timing, at_ms: int) -> bool:
-    """The person confirms a payment at their bank; false when there is nothing to confirm."""
+def confirm(db: sqlite3.Connection, account_id: str, invoice_id: str, terms: PurchaseTerms, at_ms: int) -> bool:
+    """Confirms a payment as its cardholder would; false if it does not need that."""
     changed = db.execute(
         "UPDATE payments SET state = 'pending', due_ms = ? WHERE state = 'needs_confirmation'"
         " AND invoice_id = (SELECT id FROM invoices WHERE id = ? AND account_id = ?)",
-        (at_ms + timing.settles_after_ms, invoice_id, account_id),
+        (at_ms + terms.settles_after_ms, invoice_id, account_id),
     )
     return changed.rowcount == 1
 
 
-def status(db: sqlite3.Connection, account_id: str, invoice_id: str) -> Literal["completed", "pending"] | None:
-    """Whether a top-up has been paid, or None when the account has no such invoice."""
+def topup_state(db: sqlite3.Connection, account_id: str, invoice_id: str) -> Literal["completed", "pending"] | None:
+    """Whether a top-up is paid, or None if the account has no such invoice."""
     row = db.execute("SELECT status FROM invoices WHERE id = ? AND account_id = ?", (invoice_id, account_id)).fetchone()
     if row is None:
         return None
@@ -160,5 +164,5 @@ def has_topped_up(db: sqlite3.Connection, account_id: str) -> bool:
     return db.execute(query, (account_id,)).fetchone() is not None
 
 
-def _close(db: sqlite3.Connection, invoice_id: str, final: Literal["paid", "void", "uncollectible"]) -> None:
-    db.execute("UPDATE invoices SET status = ? WHERE id = ?", (final, invoice_id))
+def _close(db: sqlite3.Connection, invoice_id: str, status: Literal["paid", "void", "uncollectible"]) -> None:
+    db.execute("UPDATE invoices SET status = ? WHERE id = ?", (status, invoice_id))

@@ -1,4 +1,4 @@
-"""Metered usage: what a gateway call costs, whether it is let through, and how it adds up by hour, day and model."""
+"""Metered usage: the cost of a gateway call, whether it is blocked, and sums by hour, day and model."""
 
 import sqlite3
 from decimal import Decimal
@@ -20,7 +20,7 @@ WINDOW_MS: dict[Window, int] = {"day": DAY_MS, "hour": HOUR_MS}
 
 @attrs.frozen
 class GatewayCall:
-    """A call through the gateway: a model, a number of units (tokens, mostly) and the price of one, in dollars."""
+    """A call through the gateway: a model, a number of units (mostly tokens) and the price of one, in dollars."""
 
     model: str
     quantity: int
@@ -35,7 +35,7 @@ class GatewayCall:
         quantity: int | None,
         unit_amount: Decimal | int | str | None,
     ) -> "GatewayCall":
-        """A call that costs `cents`, or so many units at so many dollars each; raises ValueError for anything else."""
+        """A call that costs `cents`, or `quantity` units at `unit_amount` dollars each; raises ValueError for anything else."""
         if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
             raise ValueError("a call has either cents, or a quantity and a unit_amount in dollars")
         if cents is not None:
@@ -49,7 +49,7 @@ class GatewayCall:
 
     @property
     def unit_amount_text(self) -> str:
-        """The price as plain digits, one way of writing it for each price."""
+        """The price in plain digits, written in one way only."""
         text = format(self.unit_amount, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -66,16 +66,17 @@ class UsageRecord:
 
 @attrs.frozen
 class ModelUsage:
-    """Usage of one model at one price, added up over a month."""
+    """Usage of one model, added up over a month."""
 
     model: str
-    unit_amount: str
+    unit_amount: str | None
+    """Dollars per unit; None when usage at several prices is added up."""
     quantity: int
     cost_millicents: int
 
 
 def blocked(db: sqlite3.Connection, account_id: str, at_ms: int) -> Blocked | None:
-    """Why the gateway refuses a call now, if it does. What a call costs is known only after it."""
+    """Why the gateway refuses a call now, or None. The cost of a call is known only after it."""
     if limit_reached(db, account_id, at_ms):
         return "spending_limit"
     if balance_millicents(db, account_id) <= 0:
@@ -86,8 +87,8 @@ def blocked(db: sqlite3.Connection, account_id: str, at_ms: int) -> Blocked | No
 def meter(db: sqlite3.Connection, account_id: str, call: GatewayCall, at_ms: int) -> int:
     """Records a call and debits it; returns its cost in millicents.
 
-    A cost is what it adds to the rounded cost of all units of its model, price and month: so quantity times price is the
-    line of the invoice, and the ledger agrees with it to the millicent.
+    The cost is what the call adds to the rounded cost of all units of its model, price and month, so that the invoice line,
+    quantity times price, agrees with the ledger to the millicent.
     """
     start_ms, end_ms = month_of(at_ms)
     before = db.execute(
@@ -131,13 +132,21 @@ def usage_by_window(
 
 
 def usage_by_model(db: sqlite3.Connection, account_id: str, start_ms: int, end_ms: int) -> list[ModelUsage]:
-    """Usage per model and price within a month, the dearest first."""
+    """Usage per model and price within a month, the most expensive first."""
     rows = db.execute(
         "SELECT model, unit_amount, SUM(quantity) AS quantity, SUM(cost_millicents) AS cost FROM usage_events"
         " WHERE account_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY model, unit_amount ORDER BY cost DESC, model, unit_amount",
         (account_id, start_ms, end_ms),
     )
     return [ModelUsage(row["model"], row["unit_amount"], row["quantity"], row["cost"]) for row in rows]
+
+
+def merge_prices(usage: list[ModelUsage]) -> list[ModelUsage]:
+    """The same per model alone, as one unit at its total cost: the lines of the live service's invoices."""
+    totals: dict[str, int] = {}
+    for entry in usage:
+        totals[entry.model] = totals.get(entry.model, 0) + entry.cost_millicents
+    return [ModelUsage(model, None, 1, cost) for model, cost in sorted(totals.items(), key=lambda entry: -entry[1])]
 
 
 def month_of(at_ms: int) -> tuple[int, int]:

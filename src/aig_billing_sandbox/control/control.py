@@ -1,22 +1,24 @@
 """The controls in Python: they play the account's owner, the bank, the clock and the bad network."""
 
+import json
 import secrets
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Unpack
+from typing import Any, Unpack, cast
 
 import attrs
 
 from aig_billing_sandbox.bank import accounts, clock, fixtures, ledger, topups
-from aig_billing_sandbox.bank.accounts import CardBehaviour, Credential
-from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, exact_decimal, millicents_of
-from aig_billing_sandbox.bank.auto_topups import fire_if_low
+from aig_billing_sandbox.bank.accounts import CardBehaviour, Credential, TokenOwner
+from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, basis_points, exact_decimal, millicents_of
+from aig_billing_sandbox.bank.auto_topups import buy_if_low, remove_auto_topup, set_auto_topup
 from aig_billing_sandbox.bank.charge_log import ReceivedCharge, list_charges
 from aig_billing_sandbox.bank.database import BankDatabase
 from aig_billing_sandbox.bank.fixtures import ACCOUNT_ID, API_KEY, EMAIL, READ_TOKEN, TOKEN, Fixtures
+from aig_billing_sandbox.bank.gateways import change_gateway, gateway_json
 from aig_billing_sandbox.bank.usage import Blocked, GatewayCall, blocked, meter
 from aig_billing_sandbox.http.context import Mode, Settings
 from aig_billing_sandbox.http.faults import Fault, FaultTerms
@@ -47,7 +49,7 @@ class Control:
         self._fixtures = fixtures
         self._first_settings = settings
         self._service = BillingService(database, settings, quota)
-        fixtures.load_into(database)
+        fixtures.load_into(database, settings.terms)
 
     @property
     def service(self) -> BillingService:
@@ -56,45 +58,54 @@ class Control:
 
     def info(self) -> dict[str, object]:
         """The credentials and the settings of the sandbox."""
-        settings = self._service.settings
+        settings = attrs.asdict(self._service.settings) | {"fee_percent": self._service.settings.fee}
         return {
             "account_id": self.account_id,
             "token": self.token,
             "read_token": self.read_token,
             "email": self.email,
             "api_key": self.api_key,
-            "mode": settings.mode,
             "now": self.now,
-            "settles_after_ms": settings.timing.settles_after_ms,
-            "listed_after_ms": settings.timing.listed_after_ms,
-            "invoices_per_page": settings.invoices_per_page,
+            **settings,
         }
 
-    # Accounts and cards
+    # Accounts, cards and credentials
 
     def open_account(
         self, account_id: str | None = None, *, card: CardBehaviour | None = "good", topped_up: bool = True
     ) -> str:
         """Opens another account and returns its id; a `topped_up` one has bought $25 by hand the day before."""
         account_id = account_id or secrets.token_hex(16)
+        terms = self._service.settings.terms
         with self._database.writing() as db:
-            fixtures.open_account(db, account_id, clock.now_ms(db), card=card, topped_up=topped_up)
+            fixtures.open_account(db, account_id, clock.now_ms(db), terms, card=card, topped_up=topped_up)
         return account_id
 
     def set_tax(self, percent: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
-        """Sets the tax that invoices carry from here on, in percent with at most two decimals."""
-        basis_points = exact_decimal(percent, name="percent") * 100
-        if basis_points != int(basis_points) or not 0 <= basis_points <= 10_000:
-            raise ValueError(f"percent is between 0 and 100, with at most two decimals, not {percent}")
+        """Sets the tax on future invoices, in percent with at most two decimals."""
+        points = basis_points(percent, name="percent")
         with self._writing(account_id) as db:
-            accounts.set_tax(db, account_id, int(basis_points))
+            accounts.set_tax(db, account_id, points)
 
     def add_token(
-        self, secret: str, *, may_write: bool = True, account_id: str | None = None, email: str | None = None
+        self,
+        secret: str,
+        *,
+        may_write: bool = True,
+        account_id: str | None = None,
+        email: str | None = None,
+        owner: TokenOwner = "user",
+        expired: bool = False,
     ) -> None:
-        """Adds a token for one account or all, or with an `email` a Global API key."""
+        """Adds a token for one account or all, or with an `email` a Global API key; or changes one.
+
+        A token of an `account` is verified by that account, one of a `user` by the user.
+        """
         with self._database.writing() as db:
-            accounts.add_credential(db, Credential(secret, email, may_write, account_id))
+            credential = Credential(
+                secret=secret, email=email, may_write=may_write, account_id=account_id, owner=owner, expired=expired
+            )
+            accounts.add_credential(db, credential)
 
     def put_card(
         self,
@@ -102,26 +113,64 @@ class Control:
         *,
         brand: str = "visa",
         last4: str | None = None,
+        payment_method_id: str | None = None,
+        default: bool = True,
         account_id: str = ACCOUNT_ID,
-    ) -> None:
-        """Makes a new card the default.
+    ) -> str:
+        """Adds a card, as the default one unless said otherwise, and returns its payment method id.
 
         It is `good`, `declines`, `declines_later` (after the top-up was accepted) or `needs_confirmation`.
         """
         with self._writing(account_id) as db:
-            accounts.put_card(db, account_id, behaviour, brand=brand, last4=last4)
+            card = accounts.put_card(
+                db,
+                account_id,
+                behaviour,
+                brand=brand,
+                last4=last4,
+                payment_method_id=payment_method_id,
+                default=default,
+            )
+        return card.payment_method_id
 
     def remove_card(self, *, account_id: str = ACCOUNT_ID) -> None:
-        """Leaves the account without a card."""
+        """Leaves the account without a default card."""
         with self._writing(account_id) as db:
-            accounts.remove_card(db, account_id)
+            accounts.remove_default_card(db, account_id)
 
     def confirm(self, payment_intent_id: str, *, account_id: str = ACCOUNT_ID) -> None:
         """Confirms a payment as its cardholder would; it settles like any other from then on."""
+        terms = self._service.settings.terms
         with self._writing(account_id) as db:
-            if not topups.confirm(db, account_id, payment_intent_id, self._service.settings.timing, clock.now_ms(db)):
+            if not topups.confirm(db, account_id, payment_intent_id, terms, clock.now_ms(db)):
                 raise ValueError(f"{payment_intent_id} has no payment that waits for confirmation")
             self._service.settle_due(db)
+
+    def set_auto_topup(self, amount: int, threshold: int, *, account_id: str = ACCOUNT_ID) -> None:
+        """Sets auto top-up as the dashboard does, in cents; it may buy at once."""
+        with self._writing(account_id) as db:
+            set_auto_topup(db, account_id, amount, threshold)
+            buy_if_low(db, account_id, self._service.settings.terms, clock.now_ms(db))
+
+    def remove_auto_topup(self, *, account_id: str = ACCOUNT_ID) -> None:
+        """Removes auto top-up as the dashboard does."""
+        with self._writing(account_id) as db:
+            remove_auto_topup(db, account_id)
+
+    def gateway(self, gateway_id: str = "default", *, account_id: str = ACCOUNT_ID) -> dict[str, Any]:
+        """A gateway with all its settings."""
+        with self._database.reading() as db:
+            text = gateway_json(db, account_id, gateway_id)
+        if text is None:
+            raise ValueError(f"the account has no gateway {gateway_id!r}")
+        return cast("dict[str, Any]", json.loads(text))
+
+    def change_gateway(
+        self, settings: Mapping[str, Any], *, gateway_id: str = "default", account_id: str = ACCOUNT_ID
+    ) -> None:
+        """Changes some settings of a gateway, as somebody else would at the same time."""
+        with self._writing(account_id) as db:
+            change_gateway(db, account_id, gateway_id, dict(settings), clock.now_ms(db))
 
     def adjust_balance(self, cents: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
         """Credits (or, below zero, debits) the account by hand."""
@@ -129,7 +178,7 @@ class Control:
             ledger.post_adjustment(db, account_id, millicents_of(cents), clock.now_ms(db))
 
     def balance(self, *, account_id: str = ACCOUNT_ID) -> Decimal:
-        """The account's balance in cents."""
+        """The account's balance in cents, without any lag."""
         with self._service.working(to_write=False) as (db, _):
             accounts.require_account(db, account_id)
             return _cents(ledger.balance_millicents(db, account_id))
@@ -161,7 +210,7 @@ class Control:
             cost = 0
             if reason is None:
                 cost = meter(db, account_id, call, at_ms)
-                fire_if_low(db, account_id, self._service.settings.timing, now)
+                buy_if_low(db, account_id, self._service.settings.terms, now)
             return UsageOutcome(reason, _cents(cost), _cents(ledger.balance_millicents(db, account_id)))
 
     # Time
@@ -203,23 +252,26 @@ class Control:
         mode: Mode | None = None,
         settles_after: float | None = None,
         listed_after: float | None = None,
+        balance_lags: float | None = None,
+        fee_percent: Decimal | int | str | None = None,
         invoices_per_page: int | None = None,
     ) -> None:
-        """Changes the settings from here on.
+        """Changes the settings from here on; what is left out stays.
 
-        Its mode, the seconds until a payment settles and until an invoice is listed, and how many invoices a page has.
+        `mode` is `live` or `documented`. `settles_after`, `listed_after` and `balance_lags` are the seconds until a payment
+        settles, until an invoice is listed, and until the balance shows a purchase or usage. `fee_percent` is the fee on purchases
+        of credit, which is added to the amounts of their invoices.
         """
-        timing: dict[str, int] = {}
-        if settles_after is not None:
-            timing["settles_after_ms"] = _milliseconds(settles_after)
-        if listed_after is not None:
-            timing["listed_after_ms"] = _milliseconds(listed_after)
-        old = self._service.settings
-        self._service.settings = Settings(
-            old.mode if mode is None else mode,
-            attrs.evolve(old.timing, **timing),
-            old.invoices_per_page if invoices_per_page is None else invoices_per_page,
-        )
+        changes = {
+            "mode": mode,
+            "settles_after_ms": _milliseconds(settles_after),
+            "listed_after_ms": _milliseconds(listed_after),
+            "balance_lags_ms": _milliseconds(balance_lags),
+            "fee_percent": None if fee_percent is None else exact_decimal(fee_percent, name="fee_percent"),
+            "invoices_per_page": invoices_per_page,
+        }
+        given = {name: value for name, value in changes.items() if value is not None}
+        self._service.settings = attrs.evolve(self._service.settings, **given)  # type: ignore[arg-type]
 
     def limit_rate(self, limit: str | None) -> None:
         """Refuses requests beyond `QUOTA/SECONDS` with 429; None refuses none. Counts start at zero."""
@@ -269,7 +321,7 @@ class Control:
     def reset(self) -> None:
         """Starts over: accounts, clock and settings as at the start, without faults and counts."""
         with closing(BankDatabase()) as fresh:
-            self._fixtures.load_into(fresh)
+            self._fixtures.load_into(fresh, self._first_settings.terms)
             self._database.load(fresh.image())
         self._service.settings = self._first_settings
         self._service.forget()
@@ -291,6 +343,7 @@ _TABLES = (
     "ledger_entries",
     "auto_topups",
     "spending_limits",
+    "gateways",
     "charges",
 )
 
@@ -299,7 +352,9 @@ def _cents(millicents: int) -> Decimal:
     return Decimal(millicents) / MILLICENTS_PER_CENT
 
 
-def _milliseconds(seconds: float) -> int:
+def _milliseconds(seconds: float | None) -> int | None:
+    if seconds is None:
+        return None
     if seconds < 0:
         raise ValueError(f"a delay in seconds cannot be negative: {seconds}")
     return timedelta(seconds=seconds) // timedelta(milliseconds=1)

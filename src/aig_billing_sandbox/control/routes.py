@@ -29,9 +29,10 @@ from aig_billing_sandbox.http.messages import (
 )
 from aig_billing_sandbox.http.server import is_loopback
 
-_READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot")
+_READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
 _ACTIONS = (
     *("open_account", "set_tax", "add_token", "put_card", "remove_card", "confirm", "adjust_balance", "use"),
+    *("set_auto_topup", "remove_auto_topup", "change_gateway"),
     *("set_clock", "advance", "hold_clock", "release_clock", "behave", "limit_rate", "fault", "clear_faults"),
     *("restore", "reset"),
 )

@@ -1,32 +1,81 @@
 """Authentication and permissions: who sent a request, and whether they may do what it asks for."""
 
+import re
 import sqlite3
 from collections.abc import Mapping
 
 from aig_billing_sandbox.bank.accounts import Credential, account_exists, find_credential
-from aig_billing_sandbox.http.context import SandboxOperation
-from aig_billing_sandbox.http.messages import AUTHENTICATION, BAD_IDENTIFIER, Refusal
+from aig_billing_sandbox.http.context import Mode, SandboxOperation
+from aig_billing_sandbox.http.messages import (
+    AUTHENTICATION,
+    BAD_IDENTIFIER,
+    INVALID_HEADERS,
+    INVALID_KEY_FORMAT,
+    INVALID_TOKEN,
+    INVALID_TOKEN_FORMAT,
+    UNUSABLE_TOKEN,
+    Refusal,
+)
+
+_TOKEN_FORMAT = re.compile(r"[A-Za-z0-9_-]{20,}")
+_KEY_FORMAT = re.compile(r"[0-9a-f]{37,45}|[a-z-]+")
 
 
 def find_caller(db: sqlite3.Connection, headers: Mapping[str, str]) -> Credential | None:
     """The credential in the headers, a bearer token or an email with its Global API key; None if it is missing or unknown."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token.strip():
-        return find_credential(db, token.strip(), None)
+    if token := _bearer_token(headers):
+        return find_credential(db, token, None)
     if "x-auth-key" in headers and "x-auth-email" in headers:
         return find_credential(db, headers["x-auth-key"], headers["x-auth-email"])
     return None
 
 
 def permission_refusal(
-    db: sqlite3.Connection, caller: Credential | None, operation: SandboxOperation, account_id: str
+    db: sqlite3.Connection,
+    caller: Credential | None,
+    operation: SandboxOperation,
+    path_values: Mapping[str, str],
+    *,
+    headers: Mapping[str, str],
+    mode: Mode,
 ) -> Refusal | None:
     """Why the caller may not do this in this account, or None."""
     if caller is None:
-        return Refusal(401, AUTHENTICATION, "Authentication error")
-    if not account_exists(db, account_id):
+        malformed = _format_refusal(headers) if mode == "live" else None
+        return malformed or _unknown(operation)
+    if caller.expired and not operation.verifies_token:
+        return Refusal(403, UNUSABLE_TOKEN, "Invalid access token") if mode == "live" else _unknown(operation)
+    account_id = path_values.get("account_id")
+    if account_id is not None and not account_exists(db, account_id):
         message = f"Could not route to /accounts/{account_id}, perhaps your object identifier is invalid?"
         return Refusal(404, BAD_IDENTIFIER, message)
-    if not caller.opens(account_id) or (operation.needs_write_permission and not caller.may_write):
+    if operation.verifies_token:
+        # A token verifies where it belongs: with its user, or with the account that owns it.
+        belongs = caller.email is None and (caller.owner == "user") == (account_id is None)
+        return None if belongs and (account_id is None or caller.opens(account_id)) else _unknown(operation)
+    if account_id is not None and not caller.opens(account_id):
+        return Refusal(403, AUTHENTICATION, "Authentication error")
+    if operation.needs_write_permission and not caller.may_write:
         return Refusal(403, AUTHENTICATION, "Authentication error")
     return None
+
+
+def _bearer_token(headers: Mapping[str, str]) -> str:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _unknown(operation: SandboxOperation) -> Refusal:
+    if operation.verifies_token:
+        return Refusal(401, INVALID_TOKEN, "Invalid API Token")
+    return Refusal(401, AUTHENTICATION, "Authentication error")
+
+
+def _format_refusal(headers: Mapping[str, str]) -> Refusal | None:
+    """What the live service says of a header that cannot hold a credential at all."""
+    chain = None
+    if headers.get("authorization") and not _TOKEN_FORMAT.fullmatch(_bearer_token(headers)):
+        chain = (INVALID_TOKEN_FORMAT, "Invalid format for Authorization header")
+    elif "authorization" not in headers and not _KEY_FORMAT.fullmatch(headers.get("x-auth-key", "none")):
+        chain = (INVALID_KEY_FORMAT, "Invalid format for X-Auth-Key header")
+    return chain and Refusal(400, INVALID_HEADERS, "Invalid request headers", chain=[chain])

@@ -2,25 +2,37 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, Literal, get_args
 
 import attrs
 
 from aig_billing_sandbox.bank.accounts import Credential
-from aig_billing_sandbox.bank.topups import Timing
+from aig_billing_sandbox.bank.amounts import basis_points
+from aig_billing_sandbox.bank.topups import PurchaseTerms
 from aig_billing_sandbox.http.faults import Fault
 from aig_billing_sandbox.http.messages import Refusal, SandboxRequest
 
-Mode = Literal["documented", "live"]
+Mode = Literal["live", "documented"]
+
+# "Unified Billing" in developers.cloudflare.com/ai-gateway/reference/pricing
+LIVE_FEE_PERCENT = Decimal(5)
 
 
 @attrs.frozen
 class Settings:
     """How the sandbox behaves where the real service leaves room."""
 
-    mode: Mode = "documented"
-    """`documented` does what the documents say; `live` what the service is known to do since mid-2026."""
-    timing: Timing = attrs.field(factory=Timing)
+    mode: Mode = "live"
+    """`live` does what the service is known to do, `documented` what its documents say."""
+    settles_after_ms: int = 2_000
+    """Until a payment settles."""
+    listed_after_ms: int = 0
+    """Until an invoice is in the history."""
+    balance_lags_ms: int = 0
+    """Until the balance shows a purchase or usage."""
+    fee_percent: Decimal | None = None
+    """The fee on purchases of credit; None is 5 % in live mode, and 0 in documented mode, whose documents know of none."""
     invoices_per_page: int = 20
 
     def __attrs_post_init__(self) -> None:
@@ -28,6 +40,22 @@ class Settings:
             raise ValueError(f"mode is {' or '.join(get_args(Mode))}, not {self.mode!r}")
         if self.invoices_per_page < 1:
             raise ValueError(f"invoices_per_page is 1 or more, not {self.invoices_per_page}")
+        if min(self.settles_after_ms, self.listed_after_ms, self.balance_lags_ms) < 0:
+            raise ValueError("a delay is 0 or more")
+        if self.fee_percent is not None:
+            basis_points(self.fee_percent, name="fee_percent")
+
+    @property
+    def fee(self) -> Decimal:
+        """The fee on purchases of credit, in percent."""
+        if self.fee_percent is not None:
+            return self.fee_percent
+        return LIVE_FEE_PERCENT if self.mode == "live" else Decimal(0)
+
+    @property
+    def terms(self) -> PurchaseTerms:
+        """What a purchase of credit takes and costs."""
+        return PurchaseTerms(self.settles_after_ms, self.listed_after_ms, basis_points(self.fee, name="fee_percent"))
 
 
 @attrs.frozen
@@ -35,6 +63,7 @@ class OperationResult:
     """The result of an operation, to be put into the envelope."""
 
     value: object
+    """As JSON, or `JsonText`."""
     page: Mapping[str, Any] | None = None
     invoice_id: str | None = None
     """The invoice of a charge, for the log of charges."""
@@ -54,6 +83,11 @@ class SandboxOperation:
     run: Callable[["RequestContext"], OperationResult | Refusal]
     writes: bool = False
     """Whether it changes the database."""
+
+    @property
+    def verifies_token(self) -> bool:
+        """Whether it takes any valid token, whatever its permissions, to say that it is valid."""
+        return self.name.endswith("tokens.verify")
 
     @property
     def needs_write_permission(self) -> bool:

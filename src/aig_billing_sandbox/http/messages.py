@@ -1,7 +1,7 @@
 """Requests and responses as plain values, the envelope around results, and refusals."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -36,34 +36,64 @@ class SandboxResponse:
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of the sandbox
     """Ends an operation with an error answer; raised within a transaction, it undoes what was done in it."""
 
-    def __init__(self, status: int, code: int, *messages: str, headers: Headers = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: int,
+        *messages: str,
+        headers: Headers = (),
+        chain: Sequence[tuple[int, str]] = (),
+    ) -> None:
         super().__init__(*messages)
         self.status = status
         self.code = code
         self.messages = messages
         self.headers = headers
+        self.chain = chain
+        """Codes and messages behind the first error, its `error_chain`."""
 
 
-# Codes 971, 1000, 7000, 7003 and 10000 are the API's own; where none is known, the sandbox uses numbers from 1900 on.
+# Codes of the API; where none is known, the sandbox uses numbers from 1900 on.
 RATE_LIMITED = 971
 BILLING = 1000
+INVALID_TOKEN = 1000
+INVALID_HEADERS = 6003
+INVALID_KEY_FORMAT = 6103
+INVALID_TOKEN_FORMAT = 6111
 NO_ROUTE = 7000
 INVALID_REQUEST = 7001
 BAD_IDENTIFIER = 7003
+UNUSABLE_TOKEN = 9109
 AUTHENTICATION = 10000
 DEPRECATED = 1910
+DASHBOARD_ONLY = 1911
 CARD_DECLINED = 1920
 NO_PAYMENT_METHOD = 1921
 NO_SUCH_INVOICE = 1930
+NO_SUCH_GATEWAY = 1931
 METHOD_NOT_ALLOWED = 1940
 UNSUPPORTED_MEDIA_TYPE = 1941
 TOO_LARGE = 1942
 INTERNAL = 1950
 
 
+@attrs.frozen
+class JsonText:
+    """A result that is JSON text already, and leaves byte for byte."""
+
+    text: str
+
+
 def json_bytes(value: object) -> bytes:
     """JSON as the API writes it."""
     return json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
+
+
+def envelope_bytes(result: object, result_info: Mapping[str, Any] | None = None) -> bytes:
+    """The envelope of a successful call, as it is sent."""
+    if not isinstance(result, JsonText):
+        return json_bytes(envelope(result, result_info))
+    return json_bytes(envelope(None, result_info)).replace(b'"result":null', b'"result":' + result.text.encode(), 1)
 
 
 def envelope(result: object, result_info: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -74,7 +104,9 @@ def envelope(result: object, result_info: Mapping[str, Any] | None = None) -> di
     return wrapped
 
 
-def error_envelope(code: int, *messages: str) -> dict[str, Any]:
-    """The envelope of a call that was refused or failed."""
-    errors = [{"code": code, "message": message} for message in messages]
+def error_envelope(code: int, *messages: str, chain: Sequence[tuple[int, str]] = ()) -> dict[str, Any]:
+    """The envelope of a call that was refused or failed; `chain` is the first error's `error_chain`."""
+    errors: list[dict[str, Any]] = [{"code": code, "message": message} for message in messages]
+    if chain:
+        errors[0]["error_chain"] = [{"code": number, "message": message} for number, message in chain]
     return {"success": False, "errors": errors, "messages": [], "result": None}

@@ -1,10 +1,11 @@
 """The operations: from a parsed request to the result that goes into the envelope."""
 
+import hashlib
 from collections.abc import Callable
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from aig_billing_sandbox.bank.accounts import default_card
+from aig_billing_sandbox.bank.accounts import find_card
 from aig_billing_sandbox.bank.amounts import (
     SPENDING_LIMIT_MAX_CENTS,
     TOPUP_MAX_CENTS,
@@ -13,30 +14,34 @@ from aig_billing_sandbox.bank.amounts import (
 )
 from aig_billing_sandbox.bank.auto_topups import (
     AutoTopupSettings,
-    fire_if_low,
+    buy_if_low,
     get_auto_topup,
     remove_auto_topup,
     set_auto_topup,
 )
 from aig_billing_sandbox.bank.clock import DAY_MS
+from aig_billing_sandbox.bank.gateways import gateway_json, gateways_json, replace_gateway
 from aig_billing_sandbox.bank.invoices import invoice_history, invoice_preview
-from aig_billing_sandbox.bank.ledger import balance_millicents
+from aig_billing_sandbox.bank.ledger import balance_as_of, balance_millicents
 from aig_billing_sandbox.bank.spending_limits import (
     SpendingLimit,
     get_spending_limit,
     remove_spending_limit,
     set_spending_limit,
 )
-from aig_billing_sandbox.bank.topups import DECLINED, buy, has_topped_up, status
-from aig_billing_sandbox.bank.usage import usage_by_window
+from aig_billing_sandbox.bank.topups import DECLINED, buy, has_topped_up, topup_state
+from aig_billing_sandbox.bank.usage import merge_prices, month_of, usage_by_model, usage_by_window
 from aig_billing_sandbox.http.context import Mode, OperationResult, RequestContext, SandboxOperation
 from aig_billing_sandbox.http.messages import (
     BILLING,
     CARD_DECLINED,
+    DASHBOARD_ONLY,
     DEPRECATED,
     INVALID_REQUEST,
     NO_PAYMENT_METHOD,
+    NO_SUCH_GATEWAY,
     NO_SUCH_INVOICE,
+    JsonText,
     Refusal,
 )
 
@@ -44,12 +49,14 @@ OPERATIONS: list[SandboxOperation] = []
 """All operations, in the order of this module."""
 
 BILLING_PATH = "/accounts/{account_id}/ai-gateway/billing/"
+GATEWAYS_PATH = "/accounts/{account_id}/ai-gateway/gateways"
 
 _DEFAULT_HISTORY_MS = 30 * DAY_MS
+_MAX_PER_PAGE = 100
 _LAST_MOMENT_MS = 8_640_000_000_000_000
 _CARD_IS_MISSING = "NO_PAYMENT_METHOD: the account has no default payment method"
 
-Run = Callable[[RequestContext], OperationResult | Refusal]
+Run = TypeVar("Run", bound=Callable[[RequestContext], OperationResult | Refusal])
 
 
 def operation(
@@ -67,10 +74,15 @@ def operation(
 @operation("credit_balance", "GET", BILLING_PATH + "credit-balance")
 def credit_balance(context: RequestContext) -> OperationResult:
     """Credit, card, auto top-up."""
-    card = default_card(context.db, context.account_id)
+    card = find_card(context.db, context.account_id)
+    lag_ms = context.settings.balance_lags_ms
+    if lag_ms:
+        balance = balance_as_of(context.db, context.account_id, context.at_ms - lag_ms)
+    else:
+        balance = balance_millicents(context.db, context.account_id)
     return OperationResult(
         {
-            "balance": cents_as_json(balance_millicents(context.db, context.account_id)),
+            "balance": cents_as_json(balance),
             "has_default_payment_method": card is not None,
             "payment_method": None if card is None else {"brand": card.brand, "last4": card.last4},
             "topup_config": _auto_topup_json(get_auto_topup(context.db, context.account_id), context.settings.mode),
@@ -121,22 +133,25 @@ def list_invoices(context: RequestContext) -> OperationResult:
 
 @operation("invoice_preview", "GET", BILLING_PATH + "invoice-preview")
 def preview_invoice(context: RequestContext) -> OperationResult:
-    """The invoice to come."""
-    return OperationResult(invoice_preview(context.db, context.account_id, at_ms=context.at_ms))
+    """The next invoice; on the live service with one line per model, without quantities and unit prices."""
+    usage = usage_by_model(context.db, context.account_id, *month_of(context.at_ms))
+    lines = merge_prices(usage) if context.settings.mode == "live" else usage
+    return OperationResult(invoice_preview(context.db, context.account_id, lines, at_ms=context.at_ms))
 
 
 @operation("topup.create", "POST", BILLING_PATH + "topup", writes=True)
 def create_topup(context: RequestContext) -> OperationResult | Refusal:
-    """Charges the default card."""
+    """Charges the default card, or the one that is named."""
     amount = int(context.body["amount"])
     _refuse_above_maximum(amount)
-    card = default_card(context.db, context.account_id)
+    payment_method_id = context.body.get("payment_method_id")
+    card = find_card(context.db, context.account_id, payment_method_id)
     if card is None:
-        raise Refusal(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING)
+        missing = "$.payment_method_id: the account has no such payment method"
+        raise Refusal(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING if payment_method_id is None else missing)
     onboarded = has_topped_up(context.db, context.account_id)
-    purchase = buy(
-        context.db, context.account_id, amount, card, kind="manual", timing=context.settings.timing, at_ms=context.at_ms
-    )
+    terms = context.settings.terms
+    purchase = buy(context.db, context.account_id, amount, card, kind="manual", terms=terms, at_ms=context.at_ms)
     if purchase.state == "declined":
         return Refusal(402, CARD_DECLINED, f"CARD_DECLINED: {DECLINED}")
     return OperationResult(
@@ -155,7 +170,7 @@ def create_topup(context: RequestContext) -> OperationResult | Refusal:
 def topup_status(context: RequestContext) -> OperationResult:
     """Whether a top-up has been paid."""
     invoice_id = context.body["payment_intent_id"]
-    state = status(context.db, context.account_id, invoice_id)
+    state = topup_state(context.db, context.account_id, invoice_id)
     if state is None:
         raise Refusal(404, NO_SUCH_INVOICE, "$.payment_intent_id: the account has no such invoice")
     return OperationResult({"payment_intent_id": invoice_id, "status": state})
@@ -163,32 +178,34 @@ def topup_status(context: RequestContext) -> OperationResult:
 
 @operation("topup.limits", "GET", BILLING_PATH + "topup/limits")
 def topup_limits(_context: RequestContext) -> OperationResult:
-    """The least and the most that one top-up buys."""
+    """The minimum and maximum of a top-up."""
     return OperationResult({"min_cents": TOPUP_MIN_CENTS, "max_cents": TOPUP_MAX_CENTS, "currency": "USD"})
 
 
 @operation("topup.config.get", "GET", BILLING_PATH + "topup/config")
 def get_topup_config(context: RequestContext) -> OperationResult:
-    """How auto top-up is set."""
+    """The configuration of auto top-up."""
     return OperationResult(_auto_topup_json(get_auto_topup(context.db, context.account_id), context.settings.mode))
 
 
 @operation("topup.config.create", "POST", BILLING_PATH + "topup/config", writes=True)
 def create_topup_config(context: RequestContext) -> OperationResult:
     """Sets auto top-up, which may buy at once."""
+    _refuse_programs(context)
     amount, threshold = int(context.body["amount"]), int(context.body["threshold"])
     _refuse_above_maximum(amount)
     _refuse_above_maximum(threshold, name="threshold")
-    if default_card(context.db, context.account_id) is None:
+    if find_card(context.db, context.account_id) is None:
         raise Refusal(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING)
     set_auto_topup(context.db, context.account_id, amount, threshold)
-    fire_if_low(context.db, context.account_id, context.settings.timing, context.at_ms)
+    buy_if_low(context.db, context.account_id, context.settings.terms, context.at_ms)
     return OperationResult({"amount": amount, "threshold": threshold})
 
 
 @operation("topup.config.delete", "DELETE", BILLING_PATH + "topup/config", writes=True)
 def delete_topup_config(context: RequestContext) -> OperationResult:
-    """Takes auto top-up away; what is absent is deleted too."""
+    """Removes auto top-up; succeeds if there is none."""
+    _refuse_programs(context)
     remove_auto_topup(context.db, context.account_id)
     return OperationResult({})
 
@@ -219,9 +236,51 @@ def create_spending_limit(context: RequestContext) -> OperationResult:
 
 @operation("spending_limit.delete", "DELETE", BILLING_PATH + "spending-limit", writes=True)
 def delete_spending_limit(context: RequestContext) -> OperationResult:
-    """Takes the spending limit away; what is absent is deleted too."""
+    """Removes the spending limit; succeeds if there is none."""
     remove_spending_limit(context.db, context.account_id)
     return OperationResult({})
+
+
+@operation("ai_gateway.list", "GET", GATEWAYS_PATH)
+def list_gateways(context: RequestContext) -> OperationResult:
+    """One page of the account's gateways."""
+    page, per_page = int(context.query.get("page", 1)), int(context.query.get("per_page", 20))
+    if page < 1 or not 1 <= per_page <= _MAX_PER_PAGE:
+        raise Refusal(
+            400, INVALID_REQUEST, f"query parameters page and per_page: 1 or more, per_page at most {_MAX_PER_PAGE}"
+        )
+    texts, total = gateways_json(
+        context.db, context.account_id, page=page, per_page=per_page, search=context.query.get("search", "")
+    )
+    result_info = {"page": page, "per_page": per_page, "count": len(texts), "total_count": total}
+    return OperationResult(JsonText(f"[{','.join(texts)}]"), result_info)
+
+
+@operation("ai_gateway.get", "GET", GATEWAYS_PATH + "/{id}")
+def get_gateway(context: RequestContext) -> OperationResult:
+    """One gateway with all its settings."""
+    text = gateway_json(context.db, context.account_id, context.path_values["id"])
+    if text is None:
+        raise Refusal(404, NO_SUCH_GATEWAY, "The account has no such gateway")
+    return OperationResult(JsonText(text))
+
+
+@operation("ai_gateway.update", "PUT", GATEWAYS_PATH + "/{id}", writes=True)
+def update_gateway(context: RequestContext) -> OperationResult:
+    """Replaces all settings of a gateway."""
+    get_gateway(context)  # refuses an unknown one
+    gateway_id, body = context.path_values["id"], context.content.decode()
+    replace_gateway(context.db, context.account_id, gateway_id, body, context.at_ms)
+    return get_gateway(context)
+
+
+@operation("user.tokens.verify", "GET", "/user/tokens/verify")
+@operation("accounts.tokens.verify", "GET", "/accounts/{account_id}/tokens/verify")
+def verify_token(context: RequestContext) -> OperationResult:
+    """Says that the caller's token is valid, or that it has expired."""
+    assert context.caller is not None  # noqa: S101 - it would have been refused
+    token_id = hashlib.blake2b(context.caller.secret.encode(), digest_size=16).hexdigest()
+    return OperationResult({"id": token_id, "status": "expired" if context.caller.expired else "active"})
 
 
 def _auto_topup_json(auto: AutoTopupSettings | None, mode: Mode) -> dict[str, Any]:
@@ -241,6 +300,13 @@ def _auto_topup_json(auto: AutoTopupSettings | None, mode: Mode) -> dict[str, An
 _AUTO_TOPUP_FIELDS = ("amount", "threshold", "disabledReason", "error", "lastFailedAt")
 
 
+def _refuse_programs(context: RequestContext) -> None:
+    if context.settings.mode == "live":
+        raise Refusal(
+            403, DASHBOARD_ONLY, "Only a session of the dashboard may set or delete auto top-up, not an API token"
+        )
+
+
 def _refuse_above_maximum(cents: int, *, name: str = "amount", maximum: int = TOPUP_MAX_CENTS) -> None:
     if cents > maximum:
         message = f"$.{name}: {cents} is more than the maximum of {maximum} cents"
@@ -248,6 +314,6 @@ def _refuse_above_maximum(cents: int, *, name: str = "amount", maximum: int = TO
 
 
 def _moment_ms(milliseconds: int | Decimal) -> int:
-    # Events have whole milliseconds, so a bound within one means the next. Beyond what a clock can show lies nothing.
+    # Usage has whole milliseconds, so a bound within one means the next; and none beyond what a clock can show.
     nearest = max(-_LAST_MOMENT_MS, min(_LAST_MOMENT_MS, milliseconds))
     return int(Decimal(nearest).to_integral_value(ROUND_CEILING))

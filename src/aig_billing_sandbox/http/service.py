@@ -26,7 +26,7 @@ from aig_billing_sandbox.http.messages import (
     Refusal,
     SandboxRequest,
     SandboxResponse,
-    envelope,
+    envelope_bytes,
     error_envelope,
     json_bytes,
 )
@@ -79,7 +79,9 @@ class BillingService:
             received_ms = now_ms(db)
             caller = find_caller(db, request.headers)
             if operation is not None:
-                refusal = permission_refusal(db, caller, operation, path_values.get("account_id", ""))
+                refusal = permission_refusal(
+                    db, caller, operation, path_values, headers=request.headers, mode=self.settings.mode
+                )
         return RequestContext(
             request=request,
             request_id=f"{secrets.token_hex(8)}-SBX",
@@ -151,8 +153,8 @@ class BillingService:
                 return _error_response(context, result, headers)
             if operation.is_charge:
                 log_outcome(db, context.request_id, "accepted", result.invoice_id)
-            body = envelope(result.value, result.page)
-            response = _response(context, contract.success_status, json_bytes(body), headers)
+            body = envelope_bytes(result.value, result.page)
+            response = _response(context, contract.success_status, body, headers)
             contract.check_answer(response.status, response.body)
             return response
 
@@ -202,7 +204,7 @@ class BillingService:
         """Settles every payment that is due, in order, with all that follows from it; returns the time."""
         at_ms = now_ms(db)
         while payment := settle_next(db, at_ms):
-            after_settling(db, payment, self.settings.timing)
+            after_settling(db, payment, self.settings.terms)
         return at_ms
 
     def requests(self, after: int) -> list[RequestRecord]:
@@ -219,7 +221,7 @@ class BillingService:
 
 
 def _error_response(context: RequestContext, refusal: Refusal, headers: Headers) -> SandboxResponse:
-    content = json_bytes(error_envelope(refusal.code, *refusal.messages))
+    content = json_bytes(error_envelope(refusal.code, *refusal.messages, chain=refusal.chain))
     response = _response(context, refusal.status, content, (*headers, *refusal.headers))
     if context.operation is not None:
         contract = operation_contract(context.operation.method, context.operation.path)
