@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .errors import CloudflareError as CloudflareError
     from .errors import ConflictError as ConflictError
     from .errors import CredentialsError as CredentialsError
+    from .errors import FieldValueError as FieldValueError
     from .errors import InternalServerError as InternalServerError
     from .errors import JournalError as JournalError
     from .errors import NotFoundError as NotFoundError
@@ -59,6 +60,7 @@ _HOMES = {
     "usd": "aig_billing_runtime.money",
     "CloudflareError": "aig_billing_runtime.errors",
     "CredentialsError": "aig_billing_runtime.errors",
+    "FieldValueError": "aig_billing_runtime.errors",
     "APIError": "aig_billing_runtime.errors",
     "APIConnectionError": "aig_billing_runtime.errors",
     "APITimeoutError": "aig_billing_runtime.errors",
@@ -98,6 +100,7 @@ __all__ = (
     "usd",
     "CloudflareError",
     "CredentialsError",
+    "FieldValueError",
     "APIError",
     "APIConnectionError",
     "APITimeoutError",

@@ -17,6 +17,7 @@ from aig_billing_runtime.errors import (
     CloudflareError,
     ConflictError,
     CredentialsError,
+    FieldValueError,
     InternalServerError,
     JournalError,
     NotFoundError,
@@ -29,6 +30,7 @@ from aig_billing_runtime.errors import (
 __all__ = (
     "CloudflareError",
     "CredentialsError",
+    "FieldValueError",
     "APIError",
     "APIConnectionError",
     "APITimeoutError",

@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
-from aig_billing_runtime.decoding import masked
+from aig_billing_runtime.masking import masked
 
 ChargeState: TypeAlias = Literal["intent", "sending", "sent", "completed", "refused", "unknown", "not_found"]
 Proof: TypeAlias = Literal["answer", "invoice", "person"]

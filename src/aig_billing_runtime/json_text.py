@@ -90,7 +90,7 @@ def read_json(content: bytes) -> Json | Unreadable:
             pass
         else:
             return value
-    return _read_as_the_standard_library_does(content, _decode)
+    return _read_as_the_standard_library_does(content, _decode_long if long else _decode)
 
 
 def _read_as_the_standard_library_does(content: bytes, decode: Callable[[str], Any]) -> Json | Unreadable:

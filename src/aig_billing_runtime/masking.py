@@ -26,6 +26,11 @@ _CLIENT_SECRET = re.compile(
 _STRIPE_SECRET = re.compile(r"\b((?:pi|seti|cs)_[A-Za-z0-9]+_secret_)[A-Za-z0-9_]+")
 
 
+def masked(value: object) -> str:
+    """Show of a secret only whether there is one."""
+    return "None" if value is None else f"'{_MASK}'"
+
+
 def mask_text(text: str, credentials: Credentials) -> str:
     """Mask the caller's credentials and client secrets in a text, and put it on one line that no terminal obeys."""
     masked = _masked(text, credentials)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aig_billing_runtime import json_text
 from aig_billing_runtime.json_text import Unreadable, read_json
-from aig_billing_runtime.shapes import MOST_NESTED, is_finite, is_nested_too_deeply
+from aig_billing_runtime.schema import MAX_DEPTH, is_finite, is_nested_too_deeply
 
 orjson = pytest.importorskip("orjson", reason="the extra [speed] is not installed")
 
@@ -162,8 +162,8 @@ def test_a_number_beyond_64_bits_is_noticed_wherever_it_stands() -> None:
 def test_nesting_has_one_limit_whatever_the_reader() -> None:
     for levels in range(1, 130):
         value = json.loads("[" * levels + "]" * levels)
-        assert is_finite(value) is (levels <= MOST_NESTED)
-        assert is_nested_too_deeply(value) is (levels > MOST_NESTED)
+        assert is_finite(value) is (levels <= MAX_DEPTH)
+        assert is_nested_too_deeply(value) is (levels > MAX_DEPTH)
 
 
 def test_infinities_and_nan_are_found_at_any_depth() -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import inspect
+import math
 import pickle
 import traceback
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
 from aig_billing import Money
 
-from aig_billing_runtime.compile import compile_model
+from aig_billing_runtime.compile import WALKED, compile_model
 from aig_billing_runtime.model import JsonType, Model, prop
 from aig_billing_runtime.schema import MISMATCH, find_mismatch
 from tests.runtime.example_models import Bank, Card, Limits, Node, Payment, Rates
@@ -120,6 +121,10 @@ def test_twins_say_what_a_number_means() -> None:
         ({"rates": {"base": 1, "x": "y"}}, "$.rates.x should be a number and is the string 'y'"),
         ({"by name": {"x": {}}}, "$['by name'].x['min-cents'] should be there and is missing"),
         ({"loose": True}, "$.loose should be a number or an object or a string or an array and is true"),
+        (
+            {"method": {"type": "card", "last4": "1", "brand": None}},
+            "$.method.brand should be a string and is null",
+        ),
         ({"optional_count": None}, "$.optional_count should be a whole number and is null"),
         ({"optional_choice": "c"}, "$.optional_choice should be one of 'a', 'b' or null and is the string 'c'"),
     ],
@@ -201,6 +206,78 @@ def test_types_that_are_not_models_are_decoded_too() -> None:
     assert either.decode({"type": "bank", "iban": "x"}) == Bank("bank", "x")
     assert either.decode(None) is None
     assert either.decode({"type": "x"}) is MISMATCH
+
+
+@pytest.mark.parametrize("times", [1, WALKED + 5], ids=["walked", "compiled"])
+@pytest.mark.parametrize(
+    ("annotation", "good", "bad"),
+    [
+        (float, [1, 1.5, -0.0, 10**400], [True, "1", None, math.inf, math.nan, [1]]),
+        (int, [1, 10**400], [1.5, True, "1", None, math.inf, math.nan]),
+        (str, ["", "a"], [1, None, ["a"]]),
+        (bool, [True, False], [0, 1, "true", None]),
+        (object, [None, 1, "a", {"a": [1.5]}], [math.inf, {"a": [math.nan]}]),
+        (None, [None], [0, False, ""]),
+        (str | None, [None, "a"], [1]),
+        (Literal["a", 1], ["a", 1], ["b", True, None, ["a"], {}]),
+        (list[str], [[], ["a", "b"]], [["a", 1], {"a": "b"}, "a", None]),
+        (dict[str, str], [{}, {"a": "b"}], [{"a": 1}, ["a"], "a", None]),
+        (list[dict[str, int | None]], [[], [{"a": None, "b": 1}]], [[{"a": "b"}], [None]]),
+        (str | list[int], ["a", [1]], [1, ["a"], None]),
+    ],
+)
+def test_a_type_takes_its_values_and_no_others(annotation: Any, good: list[Any], bad: list[Any], times: int) -> None:
+    json_type: JsonType[Any] = JsonType(annotation)
+    value: Any
+    for _ in range(times):
+        for value in good:
+            decoded: Any = json_type.decode(value)
+            assert (decoded, type(decoded)) == (value, type(value))
+            assert find_mismatch(value, json_type.schema) is None
+        for value in bad:
+            assert json_type.decode(value) is MISMATCH
+            assert find_mismatch(value, json_type.schema) is not None
+    assert repr(MISMATCH) == "MISMATCH"
+
+
+def test_a_whole_number_written_with_a_point_is_a_whole_number() -> None:
+    counts: JsonType[Any] = JsonType(list[int])
+    for _ in range(WALKED + 5):
+        assert type(Limits.from_dict({"min-cents": 1.0}).least) is int
+        decoded: Any = counts.decode([1.0])
+        assert type(decoded[0]) is int
+
+
+@pytest.mark.parametrize("annotation", [set[str], dict[int, str], tuple[str], complex, "list[Nothing]", bytes], ids=str)
+def test_a_type_that_json_does_not_have_is_refused(annotation: Any) -> None:
+    with pytest.raises((TypeError, NameError)):
+        JsonType[Any](annotation).decode([])
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "said"),
+    [
+        (dict[str, str], {"a": "b", "c": 1}, "$.c should be a string and is the number 1"),
+        (dict[str, str], {"not a name": 1}, "$['not a name'] should be a string and is the number 1"),
+        (dict[str, str], {"x" * 100: 1}, f"$['{'x' * 56}...] should be a string and is the number 1"),
+        (dict[str, str] | None, [], "$ should be an object or null and is an array of 0"),
+        (
+            list[Limits],
+            [{"min-cents": 1}, {"min-cents": 1.5}],
+            "$[1]['min-cents'] should be a whole number and is the number 1.5",
+        ),
+        (list[object] | None, {}, "$ should be an array or null and is an object with 0 fields"),
+        (float, 10**4000, None),
+        (str, 10**4000, "$ should be a string and is a number of very many digits"),
+        (bool, "x" * 100, f"$ should be true or false and is the string '{'x' * 56}..."),
+        (object, [[math.nan]], "$ should be JSON with finite numbers and at most 100 levels and is an array of 1"),
+        (str | int, None, "$ should be a whole number or a string and is null"),
+        (list[str] | Card, {"type": "card"}, "$.last4 should be there and is missing"),
+    ],
+)
+def test_the_first_place_that_differs_is_found(annotation: Any, value: Any, said: str | None) -> None:
+    found = find_mismatch(value, JsonType[Any](annotation).schema)
+    assert (None if found is None else str(found)) == said
 
 
 def test_a_deprecated_field_warns_when_it_is_read() -> None:

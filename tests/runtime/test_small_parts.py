@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import math
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -19,26 +18,9 @@ from aig_billing_runtime.answers import Result
 from aig_billing_runtime.base_client import BaseClient
 from aig_billing_runtime.compression import unpack_prefix
 from aig_billing_runtime.connection_set import ConnectionSet
-from aig_billing_runtime.decoding import (
-    MISMATCH,
-    Field,
-    Record,
-    Shape,
-    decode_anything,
-    decode_boolean,
-    decode_integer,
-    decode_number,
-    decode_string,
-    list_of,
-    map_of,
-    masked,
-    mismatch_error,
-    or_null,
-    to_json,
-)
 from aig_billing_runtime.flow import call_flow
+from aig_billing_runtime.masking import masked
 from aig_billing_runtime.operation import Call, Operation, Success
-from aig_billing_runtime.shapes import find_mismatch
 from aig_billing_runtime.steps import Flow, Sleep
 from tests.runtime import by_hand
 from tests.runtime.fault_server import FaultServer
@@ -46,70 +28,8 @@ from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way
 from tests.runtime.ways import both_ways, make_one
 
 
-@pytest.mark.parametrize(
-    ("decode", "good", "bad"),
-    [
-        (decode_number, [1, 1.5, -0.0, 10**400], [True, "1", None, math.inf, math.nan, [1]]),
-        (decode_integer, [1, 10**400], [1.5, True, "1", None, math.inf, math.nan]),
-        (decode_string, ["", "a"], [1, None, ["a"]]),
-        (decode_boolean, [True, False], [0, 1, "true", None]),
-        (decode_anything, [None, 1, "a", {"a": [1.5]}], [math.inf, {"a": [math.nan]}]),
-        (or_null(decode_string), [None, "a"], [1]),
-        (list_of(decode_string), [[], ["a", "b"]], [["a", 1], {"a": "b"}, "a", None]),
-        (map_of(decode_string), [{}, {"a": "b"}], [{"a": 1}, ["a"], "a", None]),
-    ],
-)
-def test_small_decoders_take_what_they_should(decode: Any, good: list[Any], bad: list[Any]) -> None:
-    for value in good:
-        assert decode(value) == value
-        assert type(decode(value)) is type(value)
-    for value in bad:
-        assert decode(value) is MISMATCH
-    assert repr(MISMATCH) == "MISMATCH"
-
-
-def test_a_whole_number_written_with_a_point_is_a_whole_number() -> None:
-    assert decode_integer(1.0) == 1
-    assert type(decode_integer(1.0)) is int
-
-
-def test_models_lists_and_maps_become_plain_json() -> None:
-    class Model:
-        def to_dict(self) -> dict[str, object]:
-            return {"a": 1}
-
-    model: Any = Model()
-    assert to_json([model, {"b": model}, None, "c"]) == [{"a": 1}, {"b": {"a": 1}}, None, "c"]
-
-
 def test_a_secret_shows_only_whether_it_is_there() -> None:
     assert (masked(None), masked("secret")) == ("None", "'***'")
-
-
-def test_each_shape_finds_what_differs() -> None:
-    inner = Shape(
-        record=lambda: Record((Field("a", Shape("integer")), Field("b", Shape("string"), required=False)), closed=True)
-    )
-    for shape, value, expected in (
-        (Shape(values=Shape("string")), {"a": "b", "c": 1}, "$.c should be a string and is the number 1"),
-        (Shape(values=Shape("string")), {"not a name": 1}, "$['not a name'] should be a string and is the number 1"),
-        (Shape(values=Shape("string")), {"x" * 100: 1}, f"$['{'x' * 56}...] should be a string and is the number 1"),
-        (Shape(values=Shape("string"), nullable=True), [], "$ should be an object or null and is an array of 0"),
-        (Shape(items=inner), [{"a": 1}, {"a": 1.5}], "$[1].a should be a whole number and is the number 1.5"),
-        (Shape(items=Shape(), nullable=True), {}, "$ should be an array or null and is an object with 0 fields"),
-        (inner, {"a": 1, "c": 2}, "$.c should be absent and is there"),
-        (inner, {}, "$.a should be there and is missing"),
-        (Shape("number"), 10**5000, None),
-        (Shape("string"), 10**5000, "$ should be a string and is a number of very many digits"),
-        (Shape("number"), math.inf, "$ should be a number and is the number inf"),
-        (Shape("integer", nullable=True), None, None),
-        (Shape("boolean"), "x" * 100, f"$ should be true or false and is the string '{'x' * 56}..."),
-        (Shape(), [[math.nan]], "$ should be JSON with finite numbers and at most 100 levels and is an array of 1"),
-    ):
-        found = find_mismatch(value, shape)
-        assert (None if found is None else str(found)) == expected
-    error = mismatch_error("Thing", {}, inner)
-    assert str(error) == "this is no Thing: $.a should be there and is missing"
 
 
 def test_an_operation_without_an_envelope_gives_its_body() -> None:
