@@ -10,13 +10,12 @@ from pathlib import Path
 
 from codegen.errors import BuildError
 
-RESOURCES = ("src/aig_billing_charges/topup.py",)
+RESOURCES = ("src/aig_billing_charges/topup.py", "src/aig_billing_spend_limits/spend_limits.py")
 """Each of them has its asynchronous form beside it, with `async_` before its name."""
 
 _CHANGES = (
     (r'\A"""(?:[^"]|"(?!""))*"""', '"""The asynchronous form of `{name}`. Made from it by `make gen`: do not edit."""'),
-    (r"^class (\w+)", r"class Async\1"),
-    (r"^    def (?!_)", "    async def "),
+    (r"^(?<!@property\n)    def (?!_)", "    async def "),
     (r"return self\._client\.run\(", "return await self._client.run("),
     (r"\bimport Client\b", "import AsyncClient"),
     (r": Client\b", ": AsyncClient"),
@@ -49,6 +48,8 @@ def outdated_twins(root: Path) -> list[str]:
 
 def _asynchronous(source: Path) -> str:
     text = source.read_text(encoding="utf-8")
+    for name in re.findall(r"^class (\w+)", text, flags=re.MULTILINE):
+        text = re.sub(rf"\b{name}\b", f"Async{name}", text)
     for pattern, replacement in _CHANGES:
         text, found = re.subn(pattern, replacement.replace("{name}", source.name), text, flags=re.MULTILINE)
         if not found:

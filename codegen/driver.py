@@ -197,7 +197,7 @@ def _format(output: Path) -> None:
     ruff = [sys.executable, "-P", "-m", "ruff"]
     # Given in full, because ruff would otherwise read the settings of the folder in which the build was started.
     settings = [
-        'lint.isort.known-first-party = ["aig_billing_runtime", "aig_billing_charges"]',
+        'lint.isort.known-first-party = ["aig_billing_runtime", "aig_billing_charges", "aig_billing_spend_limits"]',
         # Templates end every list with a comma; what fits into a line need not be one line each.
         "lint.isort.split-on-trailing-comma = false",
         "format.skip-magic-trailing-comma = true",

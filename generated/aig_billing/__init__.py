@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from aig_billing_runtime.money import usd as usd
     from aig_billing_runtime.ratelimit import RateLimit as RateLimit
     from aig_billing_runtime.response import Response as Response
+    from aig_billing_spend_limits.rules import SpendLimits as SpendLimits
+    from aig_billing_spend_limits.rules import SpendRule as SpendRule
+    from aig_billing_spend_limits.rules import spend_rule as spend_rule
 
     from . import errors as errors
     from . import models as models
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from .errors import PaymentConfirmationRequired as PaymentConfirmationRequired
     from .errors import PermissionDeniedError as PermissionDeniedError
     from .errors import RateLimitError as RateLimitError
+    from .errors import SettingChanged as SettingChanged
     from .errors import UnprocessableEntityError as UnprocessableEntityError
 
 _HOMES = {
@@ -54,9 +58,12 @@ _HOMES = {
     "RateLimit": "aig_billing_runtime.ratelimit",
     "Response": "aig_billing_runtime.response",
     "RetryEvent": "aig_billing_runtime.flow",
+    "SpendLimits": "aig_billing_spend_limits.rules",
+    "SpendRule": "aig_billing_spend_limits.rules",
     "TopupOutcome": "aig_billing_charges.record",
     "errors": "",
     "models": "",
+    "spend_rule": "aig_billing_spend_limits.rules",
     "usd": "aig_billing_runtime.money",
     "CloudflareError": "aig_billing_runtime.errors",
     "CredentialsError": "aig_billing_runtime.errors",
@@ -74,6 +81,7 @@ _HOMES = {
     "UnprocessableEntityError": "aig_billing_runtime.errors",
     "RateLimitError": "aig_billing_runtime.errors",
     "InternalServerError": "aig_billing_runtime.errors",
+    "SettingChanged": "aig_billing_runtime.errors",
     "ChargeError": "aig_billing_runtime.errors",
     "ChargeOutcomeUnknown": "aig_billing_runtime.errors",
     "ChargeInProgress": "aig_billing_runtime.errors",
@@ -93,10 +101,13 @@ __all__ = (
     "RateLimit",
     "Response",
     "RetryEvent",
+    "SpendLimits",
+    "SpendRule",
     "TopupOutcome",
     "__version__",
     "errors",
     "models",
+    "spend_rule",
     "usd",
     "CloudflareError",
     "CredentialsError",
@@ -114,6 +125,7 @@ __all__ = (
     "UnprocessableEntityError",
     "RateLimitError",
     "InternalServerError",
+    "SettingChanged",
     "ChargeError",
     "ChargeOutcomeUnknown",
     "ChargeInProgress",

@@ -9,7 +9,14 @@ from aig_billing_runtime.async_client import AsyncioClient
 from aig_billing_runtime.client import SyncClient
 
 if TYPE_CHECKING:
-    from .resources import AiGatewayResource, AsyncAiGatewayResource
+    from .resources import (
+        AccountsResource,
+        AiGatewayResource,
+        AsyncAccountsResource,
+        AsyncAiGatewayResource,
+        AsyncUserResource,
+        UserResource,
+    )
 
 
 class Client(SyncClient):
@@ -18,11 +25,25 @@ class Client(SyncClient):
     default_base_url = "https://api.cloudflare.com/client/v4"
 
     @property
+    def accounts(self) -> AccountsResource:
+        """The calls below `accounts`."""
+        from .resources import AccountsResource
+
+        return AccountsResource(self)
+
+    @property
     def ai_gateway(self) -> AiGatewayResource:
         """The calls below `ai_gateway`."""
         from .resources import AiGatewayResource
 
         return AiGatewayResource(self)
+
+    @property
+    def user(self) -> UserResource:
+        """The calls below `user`."""
+        from .resources import UserResource
+
+        return UserResource(self)
 
 
 class AsyncClient(AsyncioClient):
@@ -31,8 +52,22 @@ class AsyncClient(AsyncioClient):
     default_base_url = "https://api.cloudflare.com/client/v4"
 
     @property
+    def accounts(self) -> AsyncAccountsResource:
+        """The calls below `accounts`."""
+        from .resources import AsyncAccountsResource
+
+        return AsyncAccountsResource(self)
+
+    @property
     def ai_gateway(self) -> AsyncAiGatewayResource:
         """The calls below `ai_gateway`."""
         from .resources import AsyncAiGatewayResource
 
         return AsyncAiGatewayResource(self)
+
+    @property
+    def user(self) -> AsyncUserResource:
+        """The calls below `user`."""
+        from .resources import AsyncUserResource
+
+        return AsyncUserResource(self)

@@ -24,6 +24,7 @@ from aig_billing_runtime.errors import (
     PaymentConfirmationRequired,
     PermissionDeniedError,
     RateLimitError,
+    SettingChanged,
     UnprocessableEntityError,
 )
 
@@ -44,6 +45,7 @@ __all__ = (
     "UnprocessableEntityError",
     "RateLimitError",
     "InternalServerError",
+    "SettingChanged",
     "ChargeError",
     "ChargeOutcomeUnknown",
     "ChargeInProgress",

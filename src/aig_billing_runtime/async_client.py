@@ -19,7 +19,8 @@ from .flow import call_flow
 from .operation import Call
 from .response import Response
 from .steps import BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
-from .transports import Route, Transports
+from .transports import Route, Transports, adapted
+from .unread_bytes import holds_unread_bytes
 
 if TYPE_CHECKING:
     import asyncio
@@ -31,8 +32,11 @@ class AsyncioClient(BaseClient[httpx.AsyncBaseTransport]):
     """Sends calls from an asyncio event loop; belongs to the first loop that uses it."""
 
     def _connect(self, transport: object, limits: httpx.Limits) -> Transports[httpx.AsyncBaseTransport]:
+        transport = adapted(transport, asynchronous=True)
         if transport is not None and not isinstance(transport, httpx.AsyncBaseTransport):
-            raise TypeError(f"transport must be an httpx.AsyncBaseTransport, not {type(transport).__name__}")
+            raise TypeError(
+                f"transport must be an httpx.AsyncBaseTransport or one of httpx2, not {type(transport).__name__}"
+            )
         return Transports(Route(self.base_url, used=transport is None).async_transport, limits, transport)
 
     async def send(self, call: Call[T]) -> T:
@@ -122,6 +126,10 @@ class AsyncioClient(BaseClient[httpx.AsyncBaseTransport]):
             finally:
                 # A traceback that shows local variables must not show a part of a body.
                 parts, part = [], b""
+                connection = response.extensions.get("network_stream")
+                if not send.fresh and connection is not None and holds_unread_bytes(response.stream):
+                    # A closed socket is not used again.
+                    await connection.aclose()
                 await response.aclose()
 
     async def aclose(self) -> None:

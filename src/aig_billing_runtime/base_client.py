@@ -13,7 +13,7 @@ from .credentials import Secret, find_credentials
 from .ratelimit import RateLimit
 from .request_builder import RequestBuilder
 from .settings import account_from, base_url_from, check_options, limits_from, timeout_from
-from .transports import POOL, ClientClosedError, Transports, TransportT
+from .transports import POOL, AsyncHttpx2Transport, ClientClosedError, Httpx2Transport, Transports, TransportT
 
 
 class BaseClient(Generic[TransportT]):
@@ -35,7 +35,7 @@ class BaseClient(Generic[TransportT]):
         body_limit: int = 10_000_000,
         on_retry: Callable[[RetryEvent], None] | None = None,
         limits: httpx.Limits | None = None,
-        transport: TransportT | None = None,
+        transport: TransportT | Httpx2Transport | AsyncHttpx2Transport | None = None,
     ) -> None:
         """Make a client. Nothing is sent, and no connection is opened, before the first call.
 
@@ -52,7 +52,7 @@ class BaseClient(Generic[TransportT]):
             body_limit: Bytes of an answer that are read at most.
             on_retry: Called with a `RetryEvent` before each wait; what it raises ends the call.
             limits: How many connections are opened and kept alive; by default 100 and 20, kept for 5 seconds.
-            transport: Any httpx transport, to send through instead of the default one; then `limits` is its own affair.
+            transport: Any transport of httpx or httpx2, to send through instead of the default one; then `limits` does not apply.
 
         Raises:
             CredentialsError: When no usable credentials are given or found in the environment.

@@ -14,7 +14,7 @@ from .flow import call_flow
 from .operation import Call
 from .response import Response
 from .steps import ENDING, BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
-from .transports import Route, Transports
+from .transports import Route, Transports, adapted
 from .unread_bytes import holds_unread_bytes
 
 T = TypeVar("T")
@@ -24,8 +24,11 @@ class SyncClient(BaseClient[httpx.BaseTransport]):
     """Sends calls and waits for their answers. Safe to share among threads."""
 
     def _connect(self, transport: object, limits: httpx.Limits) -> Transports[httpx.BaseTransport]:
+        transport = adapted(transport, asynchronous=False)
         if transport is not None and not isinstance(transport, httpx.BaseTransport):
-            raise TypeError(f"transport must be an httpx.BaseTransport, not {type(transport).__name__}")
+            raise TypeError(
+                f"transport must be an httpx.BaseTransport or one of httpx2, not {type(transport).__name__}"
+            )
         return Transports(Route(self.base_url, used=transport is None).transport, limits, transport)
 
     def send(self, call: Call[T]) -> T:

@@ -17,7 +17,6 @@ from typing import NamedTuple, cast
 import httpx
 
 from .transports import ClientClosedError
-from .unread_bytes import holds_unread_bytes
 
 
 class _Idle(NamedTuple):
@@ -128,6 +127,8 @@ class _Body(httpx.AsyncByteStream):
         self, stream: httpx.AsyncByteStream, connections: ConnectionSet, transport: httpx.AsyncBaseTransport
     ) -> None:
         self._stream = stream
+        # Where `unread_bytes` looks for the connection.
+        self._httpcore_stream = getattr(stream, "_httpcore_stream", None)
         self._connections = connections
         self._transport: httpx.AsyncBaseTransport | None = transport
 
@@ -140,9 +141,8 @@ class _Body(httpx.AsyncByteStream):
             return
         well = False
         try:
-            unread = holds_unread_bytes(self._stream)
             await self._stream.aclose()
-            well = not unread
+            well = True
         finally:
             await self._connections.done_with(transport, well=well)
 

@@ -10,6 +10,7 @@ CloudflareError
 │   └── APIStatusError                          the API said no
 │       └── BadRequestError 400, AuthenticationError 401, PermissionDeniedError 403, NotFoundError 404,
 │           ConflictError 409, UnprocessableEntityError 422, RateLimitError 429, InternalServerError 5xx
+├── SettingChanged                              somebody else changed a setting at the same time
 └── ChargeError                                 never an APIError: a caller's own retry must not catch it by accident
     ├── ChargeOutcomeUnknown                    the card may have been charged
     ├── ChargeInProgress, ChargeKeyReused, ChargeNotFound, PaymentConfirmationRequired
@@ -300,6 +301,20 @@ class PaymentConfirmationRequired(ChargeError):  # noqa: N818 - the name is the 
 
 class JournalError(ChargeError):
     """The journal of charges cannot be used; nothing was charged."""
+
+
+class SettingChanged(CloudflareError):  # noqa: N818 - it says what happened
+    """A setting was changed by somebody else between reading and writing it, or is not as it was written.
+
+    Attributes:
+        applied: Whether the change that was asked for is in place.
+        settings: The names of other settings that differ from what they were.
+    """
+
+    def __init__(self, message: str, *, applied: bool, settings: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.applied = applied
+        self.settings = settings
 
 
 _BY_STATUS: dict[int, type[APIStatusError]] = {

@@ -11,7 +11,7 @@ import ssl
 import threading
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import httpx
 
@@ -23,7 +23,33 @@ if TYPE_CHECKING:
 
 TransportT = TypeVar("TransportT", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)
 
+
+class Httpx2Transport(Protocol):
+    """A synchronous transport of httpx2, which need not be installed."""
+
+    def handle_request(self, request: Any, /) -> Any:  # noqa: ANN401 - httpx2's own types
+        """Send a request."""
+        ...
+
+
+class AsyncHttpx2Transport(Protocol):
+    """An asynchronous transport of httpx2, which need not be installed."""
+
+    async def handle_async_request(self, request: Any, /) -> Any:  # noqa: ANN401 - httpx2's own types
+        """Send a request."""
+        ...
+
+
 POOL = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=5.0)
+
+
+def adapted(transport: object, *, asynchronous: bool) -> object:
+    """Wrap a transport of httpx2, which is imported only if somebody else has done so."""
+    if any(kind.__module__.partition(".")[0] == "httpx2" for kind in type(transport).__mro__):
+        from .httpx2_transports import adapt
+
+        return adapt(transport, asynchronous=asynchronous)
+    return transport
 
 
 class ClientClosedError(NothingSent, RuntimeError):

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from .billing_usage_history_response import BillingUsageHistoryResponse as BillingUsageHistoryResponse
     from .config_create_response import ConfigCreateResponse as ConfigCreateResponse
     from .config_get_response import ConfigGetResponse as ConfigGetResponse
+    from .gateway import Gateway as Gateway
+    from .gateway_update_body import GatewayUpdateBody as GatewayUpdateBody
     from .history import History as History
     from .invoice import Invoice as Invoice
     from .invoice_line import InvoiceLine as InvoiceLine
@@ -18,8 +20,13 @@ if TYPE_CHECKING:
     from .pagination import Pagination as Pagination
     from .payment_method import PaymentMethod as PaymentMethod
     from .pretax_credit_amount import PretaxCreditAmount as PretaxCreditAmount
+    from .spend_limit_filter import SpendLimitFilter as SpendLimitFilter
+    from .spend_limit_metadata import SpendLimitMetadata as SpendLimitMetadata
+    from .spend_limit_rule import SpendLimitRule as SpendLimitRule
+    from .spend_limits import SpendLimits as SpendLimits
     from .spending_limit_config import SpendingLimitConfig as SpendingLimitConfig
     from .spending_limit_get_response import SpendingLimitGetResponse as SpendingLimitGetResponse
+    from .token_verify_response import TokenVerifyResponse as TokenVerifyResponse
     from .topup_config import TopupConfig as TopupConfig
     from .topup_create_response import TopupCreateResponse as TopupCreateResponse
     from .topup_limits_response import TopupLimitsResponse as TopupLimitsResponse
@@ -46,6 +53,13 @@ _MODULES: dict[str, str] = {
     "SpendingLimitGetResponse": "spending_limit_get_response",
     "SpendingLimitConfig": "spending_limit_config",
     "TopupLimitsResponse": "topup_limits_response",
+    "SpendLimits": "spend_limits",
+    "SpendLimitRule": "spend_limit_rule",
+    "SpendLimitFilter": "spend_limit_filter",
+    "SpendLimitMetadata": "spend_limit_metadata",
+    "Gateway": "gateway",
+    "GatewayUpdateBody": "gateway_update_body",
+    "TokenVerifyResponse": "token_verify_response",
 }
 
 __all__ = (
@@ -55,6 +69,8 @@ __all__ = (
     "BillingUsageHistoryResponse",
     "ConfigCreateResponse",
     "ConfigGetResponse",
+    "Gateway",
+    "GatewayUpdateBody",
     "History",
     "Invoice",
     "InvoiceLine",
@@ -65,6 +81,11 @@ __all__ = (
     "PretaxCreditAmount",
     "SpendingLimitConfig",
     "SpendingLimitGetResponse",
+    "SpendLimitFilter",
+    "SpendLimitMetadata",
+    "SpendLimitRule",
+    "SpendLimits",
+    "TokenVerifyResponse",
     "TopupConfig",
     "TopupCreateResponse",
     "TopupLimitsResponse",

@@ -6,6 +6,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .accounts import AccountsResource as AccountsResource
+    from .accounts import AccountsResourceWithRawResponse as AccountsResourceWithRawResponse
+    from .accounts import AsyncAccountsResource as AsyncAccountsResource
+    from .accounts import AsyncAccountsResourceWithRawResponse as AsyncAccountsResourceWithRawResponse
+    from .accounts_tokens import AccountsTokensResource as AccountsTokensResource
+    from .accounts_tokens import AccountsTokensResourceWithRawResponse as AccountsTokensResourceWithRawResponse
+    from .accounts_tokens import AsyncAccountsTokensResource as AsyncAccountsTokensResource
+    from .accounts_tokens import (
+        AsyncAccountsTokensResourceWithRawResponse as AsyncAccountsTokensResourceWithRawResponse,
+    )
     from .ai_gateway import AiGatewayResource as AiGatewayResource
     from .ai_gateway import AiGatewayResourceWithRawResponse as AiGatewayResourceWithRawResponse
     from .ai_gateway import AsyncAiGatewayResource as AsyncAiGatewayResource
@@ -48,8 +58,24 @@ if TYPE_CHECKING:
     from .ai_gateway_billing_topup_config import (
         AsyncAiGatewayBillingTopupConfigResourceWithRawResponse as AsyncAiGatewayBillingTopupConfigResourceWithRawResponse,
     )
+    from .user import AsyncUserResource as AsyncUserResource
+    from .user import AsyncUserResourceWithRawResponse as AsyncUserResourceWithRawResponse
+    from .user import UserResource as UserResource
+    from .user import UserResourceWithRawResponse as UserResourceWithRawResponse
+    from .user_tokens import AsyncUserTokensResource as AsyncUserTokensResource
+    from .user_tokens import AsyncUserTokensResourceWithRawResponse as AsyncUserTokensResourceWithRawResponse
+    from .user_tokens import UserTokensResource as UserTokensResource
+    from .user_tokens import UserTokensResourceWithRawResponse as UserTokensResourceWithRawResponse
 
 _MODULES: dict[str, str] = {
+    "AccountsResource": "accounts",
+    "AccountsResourceWithRawResponse": "accounts",
+    "AsyncAccountsResource": "accounts",
+    "AsyncAccountsResourceWithRawResponse": "accounts",
+    "AccountsTokensResource": "accounts_tokens",
+    "AccountsTokensResourceWithRawResponse": "accounts_tokens",
+    "AsyncAccountsTokensResource": "accounts_tokens",
+    "AsyncAccountsTokensResourceWithRawResponse": "accounts_tokens",
     "AiGatewayResource": "ai_gateway",
     "AiGatewayResourceWithRawResponse": "ai_gateway",
     "AsyncAiGatewayResource": "ai_gateway",
@@ -70,9 +96,25 @@ _MODULES: dict[str, str] = {
     "AiGatewayBillingTopupConfigResourceWithRawResponse": "ai_gateway_billing_topup_config",
     "AsyncAiGatewayBillingTopupConfigResource": "ai_gateway_billing_topup_config",
     "AsyncAiGatewayBillingTopupConfigResourceWithRawResponse": "ai_gateway_billing_topup_config",
+    "UserResource": "user",
+    "UserResourceWithRawResponse": "user",
+    "AsyncUserResource": "user",
+    "AsyncUserResourceWithRawResponse": "user",
+    "UserTokensResource": "user_tokens",
+    "UserTokensResourceWithRawResponse": "user_tokens",
+    "AsyncUserTokensResource": "user_tokens",
+    "AsyncUserTokensResourceWithRawResponse": "user_tokens",
 }
 
 __all__ = (
+    "AccountsResource",
+    "AccountsResourceWithRawResponse",
+    "AsyncAccountsResource",
+    "AsyncAccountsResourceWithRawResponse",
+    "AccountsTokensResource",
+    "AccountsTokensResourceWithRawResponse",
+    "AsyncAccountsTokensResource",
+    "AsyncAccountsTokensResourceWithRawResponse",
     "AiGatewayResource",
     "AiGatewayResourceWithRawResponse",
     "AsyncAiGatewayResource",
@@ -93,6 +135,14 @@ __all__ = (
     "AiGatewayBillingTopupConfigResourceWithRawResponse",
     "AsyncAiGatewayBillingTopupConfigResource",
     "AsyncAiGatewayBillingTopupConfigResourceWithRawResponse",
+    "UserResource",
+    "UserResourceWithRawResponse",
+    "AsyncUserResource",
+    "AsyncUserResourceWithRawResponse",
+    "UserTokensResource",
+    "UserTokensResourceWithRawResponse",
+    "AsyncUserTokensResource",
+    "AsyncUserTokensResourceWithRawResponse",
 )
 
 

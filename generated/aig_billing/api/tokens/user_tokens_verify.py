@@ -1,0 +1,69 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+"""Verify a user's token: `user.tokens.verify`, GET /user/tokens/verify."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.response import Response
+
+from ...models.token_verify_response import TokenVerifyResponse
+
+if TYPE_CHECKING:
+    from ...client import AsyncClient, Client
+
+
+OPERATION: Operation[TokenVerifyResponse] = Operation(
+    call="user.tokens.verify",
+    method="GET",
+    path="/user/tokens/verify",
+    parameters=(),
+    retry="safe",
+    permissions=(),
+    error_hints=(
+        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
+        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
+    ),
+    successes=(Success(TokenVerifyResponse, envelope=("errors", "messages", "result", "success")),),
+)
+
+
+def call() -> Call[TokenVerifyResponse]:
+    """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
+    return Call(OPERATION, ())
+
+
+def sync(*, client: Client) -> TokenVerifyResponse:
+    """Verify a user's token.
+
+    Says whether the token that is used is accepted, if it belongs to a user. It needs no permission.
+
+    Asks for `GET /user/tokens/verify`.
+
+    Args:
+        client: The client to send it with.
+
+    Returns:
+        TokenVerifyResponse.
+
+    Raises:
+        APIError: When no documented answer came; see `aig_billing.errors`.
+        ValueError, TypeError: When an argument is invalid; nothing was sent.
+    """
+    return client.send(call())
+
+
+def sync_detailed(*, client: Client) -> Response[TokenVerifyResponse]:
+    """Like `sync`, with the status, the headers and the body that the result came with."""
+    return client.send_detailed(call())
+
+
+async def asyncio(*, client: AsyncClient) -> TokenVerifyResponse:
+    """Like `sync`, asynchronously."""
+    return await client.send(call())
+
+
+async def asyncio_detailed(*, client: AsyncClient) -> Response[TokenVerifyResponse]:
+    """Like `sync_detailed`, asynchronously."""
+    return await client.send_detailed(call())

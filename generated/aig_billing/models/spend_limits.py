@@ -1,0 +1,20 @@
+# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
+"""SpendLimits: What the calls of a gateway may cost. Past a limit, the gateway answers calls with 429."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aig_billing_runtime.model import Model, prop
+
+if TYPE_CHECKING:
+    from .spend_limit_rule import SpendLimitRule
+
+
+class SpendLimits(Model):
+    """What the calls of a gateway may cost. Past a limit, the gateway answers calls with 429."""
+
+    enabled: bool | None = prop(default=None, nullable=True)
+    """Whether the rules are applied."""
+    rules: list[SpendLimitRule] | None = prop(default=None, nullable=True)
+    """The rules, at most 20."""

@@ -1,0 +1,201 @@
+"""Changing the rules of one gateway: read it, change only `spend_limits`, write everything back, and read it again.
+
+The API replaces a gateway as a whole and has no version to compare (npm cloudflare 7.3.0, PyPI 5.9.0: `ai_gateway.update`). So two who
+change one gateway at once can overwrite each other; the second reading, a moment later, finds that out and says so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
+
+from aig_billing.api.ai_gateway import get, update
+from attrs import evolve
+
+from aig_billing_runtime.arguments import encode_body
+from aig_billing_runtime.errors import SettingChanged
+from aig_billing_runtime.flow import Caller, Flow, Sleep, call_flow
+from aig_billing_runtime.operation import Call
+from aig_billing_runtime.response import Response
+
+from .edits import Edit
+from .rules import MAX_RULES, SpendLimits, SpendRule, read_rule
+
+if TYPE_CHECKING:
+    from aig_billing import AsyncClient, Client
+
+_READ_ONLY = frozenset({"id", "created_at", "modified_at", "is_default"})
+"""What reading a gateway gives and replacing it does not take."""
+_REQUIRED = ("cache_invalidate_on_update", "cache_ttl", "collect_logs", "rate_limiting_interval", "rate_limiting_limit")
+_CHANGES_BY_ITSELF = frozenset({"spend_limits", "modified_at"})
+
+Object: TypeAlias = dict[str, Any]
+"""A JSON object."""
+Rules: TypeAlias = tuple[SpendRule, ...]
+
+
+def read(client: Client | AsyncClient, gateway: str, account_id: str | None) -> Flow[SpendLimits]:
+    """Read the rules of a gateway."""
+    limits, _ = yield from _get(client.caller, gateway, account_id)
+    return limits
+
+
+def change(
+    client: Client | AsyncClient,
+    edit: Edit,
+    *,
+    gateway: str,
+    account_id: str | None,
+    dry_run: bool,
+    unchanged_since: SpendLimits | None,
+    confirm_after: float,
+) -> Flow[SpendLimits]:
+    """Change the rules of a gateway, and make sure that nothing else changed with them.
+
+    Raises:
+        SettingChanged: When somebody else changed the gateway, or when it is not afterwards as it should be.
+        ValueError: When the changed rules are more than a gateway may have; nothing was sent.
+    """
+    limits, before = yield from _get(client.caller, gateway, account_id)
+    if unchanged_since is not None and unchanged_since.modified_at != limits.modified_at:
+        raise SettingChanged(
+            f"The gateway {gateway!r} was changed at {limits.modified_at}, after it was read: nothing was sent. Look at it again with "
+            "spend_limits.get().",
+            applied=False,
+        )
+    wanted = edit(limits)
+    if len(wanted.rules) > MAX_RULES:
+        raise ValueError(
+            f"the gateway {gateway!r} would have {len(wanted.rules)} rules, and it may have {MAX_RULES}; nothing was sent"
+        )
+    wanted = evolve(wanted, diff=_diff(limits, wanted))
+    if dry_run or not wanted.diff:
+        return wanted
+    body = _body(before, wanted)
+    try:
+        yield from call_flow(Call(update.OPERATION, (account_id, gateway), body=encode_body(body)), client.caller)
+        yield Sleep(confirm_after)
+        limits_after, after = yield from _get(client.caller, gateway, account_id)
+    except BaseException as error:
+        if not isinstance(error, GeneratorExit):
+            error.add_note(
+                f"The gateway {gateway!r} may have been changed: look at it with spend_limits.get(gateway={gateway!r})."
+            )
+        raise
+    _confirm(gateway, before, body, after, removed=_ids(limits.rules) - _ids(wanted.rules))
+    return evolve(limits_after, diff=wanted.diff)
+
+
+def _get(caller: Caller, gateway: str, account_id: str | None) -> Flow[tuple[SpendLimits, Object]]:
+    """Read a gateway: its rules, by the generated model, and the whole of it as the JSON that came."""
+    done = yield from call_flow(get.call(account_id, gateway), caller)
+    content = Response(*done, caller.options.body_limit).content
+    found: Object = json.loads(content, parse_float=_exact_float)["result"]
+    typed = done.value.spend_limits
+    rules: Rules = ()
+    if typed is not None and typed.rules:
+        rules = tuple(map(read_rule, typed.rules, found["spend_limits"]["rules"]))
+    enabled = bool(rules) if typed is None or typed.enabled is None else typed.enabled
+    return SpendLimits(gateway=gateway, enabled=enabled, rules=rules, modified_at=done.value.modified_at), found
+
+
+def _exact_float(text: str) -> float:
+    number = float(text)
+    if Decimal(repr(number)) != Decimal(text):
+        raise SettingChanged(
+            f"The gateway holds the number {text[:60]}, which cannot be sent back exactly: nothing was sent. Change it in the dashboard.",
+            applied=False,
+        )
+    return number
+
+
+def _body(before: Object, wanted: SpendLimits) -> dict[str, Any]:
+    """Write the whole gateway as it was, with other rules."""
+    body = dict.fromkeys(_REQUIRED) | {name: value for name, value in before.items() if name not in _READ_ONLY}
+    body["spend_limits"] = {
+        **(before.get("spend_limits") or {}),
+        "enabled": wanted.enabled,
+        "rules": [rule.to_json() for rule in wanted.rules],
+    }
+    return body
+
+
+def _confirm(gateway: str, before: Object, sent: Object, after: Object, *, removed: set[str]) -> None:
+    """Compare the gateway with what it was and with what was sent."""
+    others = sorted(
+        name
+        for name in (before.keys() | after.keys()) - _CHANGES_BY_ITSELF
+        if not _same(before.get(name), after.get(name))
+    )
+    found: Object = after.get("spend_limits") or {}
+    left: list[Object] = list(found.get("rules") or ())
+    missing: list[Object] = []
+    for rule in sent["spend_limits"]["rules"]:
+        match = next((index for index, one in enumerate(left) if _holds(one, rule)), None)
+        if match is None:
+            missing.append(rule)
+        else:
+            del left[match]
+    applied = (
+        not missing
+        and not any(rule.get("id") in removed for rule in left)
+        and found.get("enabled") == sent["spend_limits"]["enabled"]
+    )
+    if applied and not others:
+        return
+    what = [f"other settings differ from before ({', '.join(others)})"] if others else []
+    if not applied:
+        what.append("its rules are not those that were sent")
+    raise SettingChanged(
+        f"The gateway {gateway!r} was written, and read again {' and '.join(what)}: somebody else has changed it at the same time, or the "
+        "service did not keep what was sent. "
+        + ("Your change is in place. " if applied else "Your change is not in place. ")
+        + "Look at the gateway in the dashboard before you change it again.",
+        applied=applied,
+        settings=tuple(others),
+    )
+
+
+def _holds(found: Any, sent: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether what was sent is there: the service may add an id and defaults."""
+    if _is_object(sent) and _is_object(found):
+        return all(_holds(found.get(name), value) for name, value in sent.items())
+    return _same(found, sent)
+
+
+def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether two JSON values are equal; true is not 1, and what is absent is null."""
+    if _is_object(one) and _is_object(other):
+        return all(_same(one.get(name), other.get(name)) for name in one.keys() | other.keys())
+    if _is_array(one) and _is_array(other):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def _is_object(value: Any) -> TypeGuard[Object]:  # noqa: ANN401 - JSON
+    return isinstance(value, dict)
+
+
+def _is_array(value: Any) -> TypeGuard[list[Any]]:  # noqa: ANN401 - JSON
+    return isinstance(value, list)
+
+
+def _ids(rules: Sequence[SpendRule]) -> set[str]:
+    return {rule.id for rule in rules if rule.id is not None}
+
+
+def _diff(before: SpendLimits, after: SpendLimits) -> str:
+    old, new = (
+        [
+            f"limits are {'on' if one.enabled else 'off'}",
+            *(f"{rule}{f'  ({rule.id})' if rule.id else ''}" for rule in one.rules),
+        ]
+        for one in (before, after)
+    )
+    lines = difflib.unified_diff(
+        old, new, f"{before.gateway} (now)", f"{before.gateway} (changed)", lineterm="", n=MAX_RULES
+    )
+    return "\n".join(line for line in lines if not line.startswith("@@"))
