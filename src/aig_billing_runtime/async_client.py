@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self, TypeVar, cast
 import httpx
 
 from .base_client import BaseClient
-from .flow import call_flow
+from .flow import raw_flow, result_of
 from .operation import Call
 from .response import Response
 from .steps import BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
@@ -41,11 +41,11 @@ class AsyncioClient(BaseClient[httpx.AsyncBaseTransport]):
 
     async def send(self, call: Call[T]) -> T:
         """Send one call and return its result."""
-        return (await self.run(call_flow(call, self.caller))).value
+        return result_of((await self.run(raw_flow(call, self.caller))).value)
 
     async def send_detailed(self, call: Call[T]) -> Response[T]:
         """Send one call and return its result with all that came with it."""
-        return Response(*await self.run(call_flow(call, self.caller)), self.caller.options.body_limit)
+        return Response(*await self.run(raw_flow(call, self.caller)), self.caller.options.body_limit)
 
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow to completion: perform each step and send the result back."""

@@ -10,7 +10,7 @@ from typing import Self, TypeVar, cast
 import httpx
 
 from .base_client import BaseClient
-from .flow import call_flow
+from .flow import raw_flow, result_of
 from .operation import Call
 from .response import Response
 from .steps import ENDING, BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
@@ -33,11 +33,11 @@ class SyncClient(BaseClient[httpx.BaseTransport]):
 
     def send(self, call: Call[T]) -> T:
         """Send one call and return its result."""
-        return self.run(call_flow(call, self.caller)).value
+        return result_of(self.run(raw_flow(call, self.caller)).value)
 
     def send_detailed(self, call: Call[T]) -> Response[T]:
         """Send one call and return its result with all that came with it."""
-        return Response(*self.run(call_flow(call, self.caller)), self.caller.options.body_limit)
+        return Response(*self.run(raw_flow(call, self.caller)), self.caller.options.body_limit)
 
     def run(self, flow: Flow[T]) -> T:
         """Drive a flow to completion: perform each step and send the result back."""

@@ -19,6 +19,8 @@ _MASK = "***"
 _QUOTED = r"\\u00{0:02x}|%{0:02x}|&\#{0};|&\#x{0:x};"
 """A character in JSON, in a URL and in HTML, given its number."""
 _LONGEST_QUOTED = len("\\u0040")
+_SHORTEST_SECRET = 8
+"""What has fewer characters is a stand-in, as in `api_token="any"`: masking it would blank parts of words. Cloudflare's are longer."""
 
 
 class Secret:
@@ -90,7 +92,8 @@ class Credentials:
     def redact(self, text: str) -> str:
         """Mask each secret wherever it stands in `text`, also where it was quoted for JSON, HTML or a URL."""
         if self._pattern is None:
-            self._pattern = re.compile("|".join(secret.pattern() for secret in self._secrets), re.IGNORECASE)
+            patterns = [secret.pattern() for secret in self._secrets if len(secret.reveal()) >= _SHORTEST_SECRET]
+            self._pattern = re.compile("|".join(patterns) or "(?!)", re.IGNORECASE)
         return self._pattern.sub(_MASK, text)
 
     @property

@@ -16,7 +16,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 import httpx
 from attrs import define
 
-from .answers import Result, read_answer
+from .answers import InvalidResponse, Result, read_answer
 from .caller import Caller, Options, RetryEvent
 from .errors import CloudflareError
 from .failures import ErrorFromResponse, Failure, broken_answer, interrupted, outcome_unknown, without_answer
@@ -61,8 +61,25 @@ class Guard(Protocol):
         ...
 
 
+def result_of(value: T | CloudflareError) -> T:
+    """Return the result of a call, or raise the error that stands in its place."""
+    if isinstance(value, CloudflareError):
+        try:
+            raise value
+        finally:
+            # An error holds this frame by its traceback, and this frame must not hold the error in turn.
+            del value
+    return value
+
+
 def call_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[Done[T]]:
     """Send one call, again where that is safe, until there is a result or an error to raise."""
+    done = yield from raw_flow(call, caller, guard)
+    return Done(result_of(done.value), done.outcome)
+
+
+def raw_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[Done[T | CloudflareError]]:
+    """Like `call_flow`, but a success whose body is not what was promised is returned, with the error in the result's place."""
     deadline = time.monotonic() + caller.options.deadline
     attempts = 0
     while True:
@@ -90,6 +107,8 @@ def call_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow
         if time.monotonic() >= deadline:
             break
     final = attempt.final_error(outcome)
+    if attempt.invalid is not None:
+        return Done(final, attempt.invalid)
     try:
         raise final
     finally:
@@ -109,6 +128,8 @@ class _Attempt(Generic[T]):
     path: str = ""
     sent_at: dt.datetime | None = None
     """When a charge was handed to the driver; None for any other call."""
+    invalid: Outcome | None = None
+    """A success that was read to its end, and whose body is not what was promised."""
 
     def prepare(self) -> Send:
         """Make the request; any fault of the call itself is raised here, before anything is sent."""
@@ -122,7 +143,7 @@ class _Attempt(Generic[T]):
         if self.call.operation.retry == "charge":
             self.sent_at = dt.datetime.now(dt.UTC)
 
-    def read(self, answer: RawResponse) -> Done[T] | Failure:
+    def read(self, answer: RawResponse) -> Done[T | CloudflareError] | Failure:
         """Make a result or a failure of an answer."""
         try:
             return self._read(answer)
@@ -130,7 +151,7 @@ class _Attempt(Generic[T]):
             # What interrupts the reading passes through without the frames that hold the body.
             raise error.with_traceback(None)  # noqa: B904 - it is the same error
 
-    def _read(self, answer: RawResponse) -> Done[T] | Failure:
+    def _read(self, answer: RawResponse) -> Done[T | CloudflareError] | Failure:
         operation, caller = self.call.operation, self.caller
         names = answer.header_names()
         if b"ratelimit" in names:
@@ -144,6 +165,8 @@ class _Attempt(Generic[T]):
         reading, content = read_answer(operation, answer, caller.options.body_limit, self._mask, compressed=compressed)
         if isinstance(reading, Result):
             return Done(reading.value, Outcome(answer, self.number, self.path))
+        if isinstance(reading, InvalidResponse):
+            self.invalid = Outcome(answer, self.number, self.path)
         return ErrorFromResponse(answer, content, operation, self._about(), caller).failure(reading)
 
     def without_answer(self, error: Exception) -> Failure:

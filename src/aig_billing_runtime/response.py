@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 import httpx
 
 from .compression import unpack
-from .flow import Outcome
+from .errors import CloudflareError
+from .flow import Outcome, result_of
 from .ratelimit import RateLimit, read_ratelimit
 from .steps import RawResponse
 
@@ -16,10 +17,11 @@ T = TypeVar("T")
 
 
 class Response(Generic[T]):
-    """A documented answer: its result, and what outcome with it.
+    """The answer to a call that the API did not refuse: its body, status and headers, and the typed result.
+
+    The body may be other than what the documents promise: then there is an answer all the same, and `parse()` raises.
 
     Attributes:
-        parsed: The typed result.
         status_code: The HTTP status.
         headers: The answer's headers.
         content: The answer's body. May hold a `client_secret`: do not log it.
@@ -27,12 +29,12 @@ class Response(Generic[T]):
         path: The path that was asked for.
     """
 
-    __slots__ = ("_limit", "attempts", "content", "headers", "parsed", "path", "status_code")
+    __slots__ = ("_parsed", "attempts", "content", "headers", "path", "status_code")
 
-    def __init__(self, parsed: T, outcome: Outcome, limit: int) -> None:
+    def __init__(self, parsed: T | CloudflareError, outcome: Outcome, limit: int) -> None:
         answer: RawResponse = outcome.answer
         unpacked = unpack(answer.content, answer.headers, limit)
-        self.parsed = parsed
+        self._parsed = parsed
         self.status_code = answer.status_code
         self.headers: httpx.Headers = answer.headers
         self.content = unpacked if isinstance(unpacked, bytes) else answer.content
@@ -43,8 +45,18 @@ class Response(Generic[T]):
         return f"<Response {self.status_code} of {self.path}>"
 
     def parse(self) -> T:
-        """Give the typed result; it was checked when the answer outcome."""
-        return self.parsed
+        """Return the typed result.
+
+        Raises:
+            APIResponseValidationError: When the body is not what the documents promise; says where.
+            ChargeOutcomeUnknown: The same, for the answer to a charge.
+        """
+        return result_of(self._parsed)
+
+    @property
+    def parsed(self) -> T:
+        """The typed result, as `parse()` returns it."""
+        return self.parse()
 
     def json(self) -> object:
         """Give the whole body, envelope and all, as plain JSON values."""
