@@ -6,15 +6,15 @@ What is found is returned and raised by the flow, whose frames hold no body: a t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from .compression import unpack, unpack_prefix
-from .envelope import envelope_type
+from .envelope import REFUSAL, Notice, envelope_type
 from .errors import ErrorDetail
 from .json_text import TOO_DEEP, Unreadable, read_json
 from .operation import Operation, Success
-from .schema import MISMATCH, Json, Mismatch, Schema, find_mismatch, is_finite, is_nested_too_deeply, is_number
+from .schema import MISMATCH, Json, Mismatch, Schema, find_mismatch, is_nested_too_deeply
 from .steps import BodyTooLarge, RawResponse
 
 T = TypeVar("T")
@@ -33,6 +33,8 @@ class Refused(NamedTuple):
     """The API said no, in its own envelope."""
 
     details: tuple[ErrorDetail, ...]
+    chain: tuple[ErrorDetail, ...] = ()
+    """The reasons behind the errors (`error_chain`), the most specific one last."""
 
 
 class NotAnEnvelope(NamedTuple):
@@ -70,8 +72,7 @@ def read_answer(
     if isinstance(parsed, Unreadable):
         return _unreadable(answer, parsed), content
     if promised is None:
-        details = read_refusal(parsed)
-        return NotAnEnvelope() if details is None else Refused(details), content
+        return read_refusal(parsed) or NotAnEnvelope(), content
     return _read_success(promised, parsed, mask), content
 
 
@@ -85,9 +86,9 @@ def _read_other(promised: Success[T], answer: RawResponse, content: bytes) -> Re
     found = declared.partition(";")[0].strip().lower()
     if found == "application/json":
         parsed = read_json(content)
-        details = None if isinstance(parsed, Unreadable) else read_refusal(parsed)
-        if details is not None:
-            return Refused(details)
+        refused = None if isinstance(parsed, Unreadable) else read_refusal(parsed)
+        if refused is not None:
+            return refused
     if not promised.media_type:
         return Result(None)
     expected = promised.media_type.partition(";")[0].strip().lower()
@@ -111,9 +112,9 @@ def _read_success(
         outer = envelope_type(promised.envelope)
         envelope = outer.decode(parsed)
         if envelope is MISMATCH or not envelope.success:
-            details = read_refusal(parsed)
-            if details is not None:
-                return Refused(details)
+            refused = read_refusal(parsed)
+            if refused is not None:
+                return refused
         if envelope is MISMATCH:
             return _mismatch(parsed, outer.schema, "$", mask)
         if not envelope.success:
@@ -134,30 +135,14 @@ def _mismatch(value: Json, schema: Schema, place: str, mask: Callable[[str], str
     )
 
 
-def read_refusal(parsed: Json) -> tuple[ErrorDetail, ...] | None:
-    """Read the errors of a refusal in the API's envelope; None for anything that is not exactly that.
-
-    Source of the envelope: Cloudflare's published OpenAPI schema. `messages` is not promised in it.
-    """
-    if type(parsed) is not dict or parsed.get("success") is not False or "result" not in parsed:
+def read_refusal(parsed: Json) -> Refused | None:
+    """Read a refusal in the API's envelope; None for anything that is not exactly that."""
+    found = REFUSAL.decode(parsed)
+    if found is MISMATCH:
         return None
-    errors, remarks = _details(parsed.get("errors")), _details(parsed.get("messages", []))
-    result = parsed["result"]
-    whole = errors is not None and remarks is not None and (result is None or type(result) is dict)
-    return errors if whole and is_finite(parsed) else None
+    chain = [reason for error in found.errors for reason in error.error_chain or ()]
+    return Refused(_details(found.errors), _details(chain))
 
 
-def _details(entries: Json) -> tuple[ErrorDetail, ...] | None:
-    if type(entries) is not list:
-        return None
-    details: list[ErrorDetail] = []
-    entry: Json
-    for entry in entries:
-        if type(entry) is not dict:
-            return None
-        code: Any = entry.get("code")
-        message = entry.get("message")
-        if not is_number(code) or type(message) is not str:
-            return None
-        details.append(ErrorDetail(code, message))
-    return tuple(details)
+def _details(notices: Sequence[Notice]) -> tuple[ErrorDetail, ...]:
+    return tuple(ErrorDetail(notice.code, notice.message) for notice in notices)

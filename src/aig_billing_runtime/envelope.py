@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from .model import JsonType, Model, ModelType, prop
 
@@ -17,6 +17,26 @@ class Notice(Model):
     """What it says, for people."""
 
 
+class ErrorNotice(Notice):
+    """One error, with the reasons behind it."""
+
+    error_chain: list[Notice] | None = prop(default=None)
+    """The reasons behind the error, the most specific one last."""
+
+
+class Refusal(Model):
+    """The envelope of an answer that reports an error.
+
+    Source: Cloudflare's published OpenAPI schema. `messages` is not promised in it.
+    """
+
+    success: Literal[False] = prop()
+    errors: list[ErrorNotice] = prop()
+    result: dict[str, object] | None = prop()
+    messages: list[Notice] | None = prop(default=None)
+
+
+REFUSAL: JsonType[Refusal] = JsonType(Refusal)
 _TYPES = {
     "success": "bool",
     "errors": "list[Notice]",
@@ -29,9 +49,7 @@ _TYPES = {
 @cache
 def envelope_type(required: tuple[str, ...]) -> JsonType[Any]:
     """Give the type of an envelope in which these properties are required; `result` is decoded by the operation's own type."""
-    props: dict[str, Any] = {
-        name: prop(unchecked=name == "result") if name in required else prop(default=None, unchecked=name == "result")
-        for name in sorted(_TYPES, key=lambda name: name not in required)
-    }
+    props: dict[str, Any] = {name: prop(unchecked=name == "result") for name in required}
+    props |= {name: prop(default=None, unchecked=name == "result") for name in _TYPES if name not in required}
     namespace = {"__module__": __name__, "__qualname__": "Envelope", "__annotations__": dict(_TYPES), **props}
     return JsonType(ModelType("Envelope", (Model,), namespace))

@@ -32,6 +32,7 @@ from tests.runtime.operations import ACCOUNT, BALANCE, BY_NAME, CHARGE, Tried, r
 TREE = {
     "CloudflareError": "Exception",
     "CredentialsError": "CloudflareError",
+    "FieldValueError": "CloudflareError",
     "APIError": "CloudflareError",
     "APIConnectionError": "APIError",
     "APITimeoutError": "APIConnectionError",
@@ -226,7 +227,12 @@ def made() -> list[CloudflareError]:
         "body": b"b",
         "errors": (ErrorDetail(1, "m"),),
     }
-    ordinary: list[CloudflareError] = [CloudflareError("m"), CloudflareError(), CredentialsError("m")]
+    ordinary: list[CloudflareError] = [
+        CloudflareError("m"),
+        CloudflareError(),
+        CredentialsError("m"),
+        aig_billing.FieldValueError("m"),
+    ]
     for name, parent in TREE.items():
         kind: Any = getattr(aig_billing, name)
         if parent in {"APIError", "APIConnectionError", "APIStatusError"} and name not in {

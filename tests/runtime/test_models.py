@@ -13,7 +13,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import pytest
-from aig_billing import Money
+from aig_billing import FieldValueError, Money
 
 from aig_billing_runtime.compile import WALKED, compile_model
 from aig_billing_runtime.model import JsonType, Model, prop
@@ -91,6 +91,15 @@ def test_twins_say_what_a_number_means() -> None:
     assert payment.created_datetime == payment.ended_datetime == dt.datetime(2025, 10, 9, 8, 53, 20, tzinfo=dt.UTC)
     assert Limits(500).least_money == Money(Decimal(5))
     assert Limits(500).most_money is None
+
+
+@pytest.mark.parametrize("number", [1e18, -1e300, 10**40])
+def test_a_number_that_is_not_a_time_is_named_by_its_twin(number: float) -> None:
+    payment = whole(created=number)
+    with pytest.raises(FieldValueError, match=r"Payment\.created: .* is not a time between the years 1 and 9999"):
+        _ = payment.created_datetime
+    assert payment.created == number
+    assert issubclass(FieldValueError, ValueError)
 
 
 @pytest.mark.parametrize(
