@@ -33,6 +33,7 @@ TREE = {
     "CloudflareError": "Exception",
     "CredentialsError": "CloudflareError",
     "FieldValueError": "CloudflareError",
+    "SettingChanged": "CloudflareError",
     "APIError": "CloudflareError",
     "APIConnectionError": "APIError",
     "APITimeoutError": "APIConnectionError",
@@ -232,6 +233,7 @@ def made() -> list[CloudflareError]:
         CloudflareError(),
         CredentialsError("m"),
         aig_billing.FieldValueError("m"),
+        aig_billing.SettingChanged("m", applied=True, settings=("a",)),
     ]
     for name, parent in TREE.items():
         kind: Any = getattr(aig_billing, name)
