@@ -1,26 +1,21 @@
 """What is compared: each peer makes the same two calls its own way, the way its own documentation shows."""
 
-import http.client
 import importlib
-import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import urlsplit
 
 TOKEN = "benchmark-token"
 STOCK_PACKAGE = "stock_billing"
-NAMES = ("httpx", "http.client", "openapi-python-client", "cloudflare", "ours", "ours+orjson")
-ASYNC_NAMES = ("httpx", "openapi-python-client", "cloudflare", "ours, one pool", "ours")
+NAMES = ("httpx", "openapi-python-client", "cloudflare", "ours", "ours+orjson")
+ASYNC_NAMES = NAMES[:-1]
 IN_WORDS = {
     "httpx": "bare httpx",
-    "http.client": "http.client + json",
     "openapi-python-client": "unmodified openapi-python-client",
     "cloudflare": "official cloudflare SDK",
     "ours": "aig-billing",
     "ours+orjson": "aig-billing with orjson",
-    "ours, one pool": "aig-billing on httpcore's own pool",
 }
 _BILLING = "/accounts/{}/ai-gateway/billing"
 
@@ -67,20 +62,6 @@ def _httpx(base_url: str) -> Calls:
     return Calls(
         lambda account: client.get(f"{base_url}{_BILLING.format(account)}/credit-balance").json(),
         lambda account: client.get(f"{base_url}{_BILLING.format(account)}/invoice-history").json(),
-    )
-
-
-def _http_client(base_url: str) -> Calls:
-    connection = http.client.HTTPConnection(urlsplit(base_url).netloc)
-    headers = {"Authorization": f"Bearer {TOKEN}", "Accept": "application/json"}
-
-    def get(path: str) -> Any:  # noqa: ANN401 - JSON
-        connection.request("GET", path, headers=headers)
-        return json.loads(connection.getresponse().read())
-
-    return Calls(
-        lambda account: get(f"{_BILLING.format(account)}/credit-balance"),
-        lambda account: get(f"{_BILLING.format(account)}/invoice-history"),
     )
 
 
@@ -144,28 +125,16 @@ def _async_ours(base_url: str) -> AsyncCall:
     return lambda account: billing.credit_balance(account_id=account)
 
 
-def _async_ours_on_one_pool(base_url: str) -> AsyncCall:
-    import httpx
-    from aig_billing import AsyncClient
-
-    transport = httpx.AsyncHTTPTransport()
-    billing = AsyncClient(api_token=TOKEN, base_url=base_url, transport=transport).ai_gateway.billing
-    return lambda account: billing.credit_balance(account_id=account)
-
-
 _SYNC: dict[str, Callable[[str], Calls]] = {
     "httpx": _httpx,
-    "http.client": _http_client,
     "openapi-python-client": _stock,
     "cloudflare": _cloudflare,
     "ours": _ours,
     "ours+orjson": _ours,
-    "ours, one pool": _ours,
 }
 _ASYNC: dict[str, Callable[[str], AsyncCall]] = {
     "httpx": _async_httpx,
     "openapi-python-client": _async_stock,
     "cloudflare": _async_cloudflare,
     "ours": _async_ours,
-    "ours, one pool": _async_ours_on_one_pool,
 }

@@ -1,65 +1,69 @@
 """The processes of a run: the server, and one worker a peer, each ending with its standard input."""
 
 import contextlib
-import http.client
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+import certifi
+import trustme
+from attrs import frozen
 
 from benchmarks.answers import routes
-from benchmarks.peers import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def environment(*also: Path) -> dict[str, str]:
+def environment(**also: str) -> dict[str, str]:
     """Make the environment of a measured process: this tree's own code, no proxies, no credentials of this machine's owner."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CLOUDFLARE_", "PYTHON"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CLOUDFLARE_", "PYTHON", "SSL_"))}
     kept = {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
-    found = [ROOT, ROOT / "generated", ROOT / "src", *also]
-    return {**kept, "PYTHONPATH": os.pathsep.join(map(str, found))}
+    found = os.pathsep.join(str(ROOT / folder) for folder in (".", "generated", "src"))
+    return {**kept, "PYTHONPATH": found, **also}
 
 
-class Place(NamedTuple):
-    """Where peers live: the interpreter that has them installed, the unmodified generator's output, and the server."""
+@frozen
+class Server:
+    """Where the answers are: the same ones over plain http and over TLS."""
+
+    http: str
+    https: str
+    roots: Path
+    """certifi's roots and the one that signed the server's certificate."""
+
+
+@frozen
+class Place:
+    """Where peers live: the interpreters with and without them installed, the unmodified generator's output, and the server."""
 
     python: Path
+    bare: Path
+    """The interpreter of an environment that holds httpx and attrs alone."""
     stock: Path
-    base_url: str
+    server: Server
 
     def environment(self) -> dict[str, str]:
         """Make the environment of a peer's process."""
-        return environment(self.stock)
+        mine = environment(SSL_CERT_FILE=str(self.server.roots))
+        return {**mine, "PYTHONPATH": os.pathsep.join((mine["PYTHONPATH"], str(self.stock)))}
 
 
 class Worker:
-    """A worker's process, told what to do in lines of JSON."""
+    """A worker's process, which takes commands in lines of JSON."""
 
     def __init__(self, name: str, place: Place) -> None:
         self.name = name
-        self._process = subprocess.Popen(
-            [str(place.python), "-m", "benchmarks.worker", name, place.base_url],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=place.environment(),
-            cwd=ROOT,
-            text=True,
-        )
+        command = [str(place.python), "-m", "benchmarks.worker", name, place.server.http]
+        self._process = _start(command, place.environment())
 
     def do(self, command: str, /, **arguments: object) -> dict[str, Any]:
         """Have a command carried out, and give its answer."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"do": command, **arguments}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the worker {self.name!r} ended: its own words stand above")
-        answer: dict[str, Any] = json.loads(line)
+        answer: dict[str, Any] = json.loads(_ask(self._process, {"do": command, **arguments}))
         return answer
 
     def end(self) -> None:
@@ -67,7 +71,23 @@ class Worker:
         _end(self._process)
 
 
-def _end(process: "subprocess.Popen[Any]") -> None:
+def _start(command: list[str], environ: dict[str, str]) -> "subprocess.Popen[str]":
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=ROOT, env=environ, text=True)
+
+
+def _ask(process: "subprocess.Popen[str]", message: object) -> str:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(message) + "\n")
+    process.stdin.flush()
+    line = process.stdout.readline()
+    if not line:
+        raise RuntimeError(f"{process.args!r} ended: what it wrote stands above")
+    return line
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.close()
@@ -80,22 +100,23 @@ def _end(process: "subprocess.Popen[Any]") -> None:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """Run the server; give its base URL."""
-    command = [sys.executable, "-m", "benchmarks.server"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=environment())
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        process.stdin.write(json.dumps(routes()).encode() + b"\n")
-        process.stdin.flush()
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-    finally:
-        _end(process)
+def server() -> Iterator[Server]:
+    """Run the server, once over plain http and once over TLS."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ends:
+        authority = trustme.CA()
+        roots, certificate = Path(folder) / "roots.pem", Path(folder) / "server.pem"
+        roots.write_bytes(Path(certifi.where()).read_bytes() + authority.cert_pem.bytes())
+        certificate.write_bytes(authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.bytes())
+        ports = []
+        for with_certificate in ("", str(certificate)):
+            process = _start([sys.executable, "-m", "benchmarks.server", with_certificate], environment())
+            ends.callback(_end, process)
+            ports.append(int(_ask(process, routes())))
+        yield Server(f"http://127.0.0.1:{ports[0]}", f"https://127.0.0.1:{ports[1]}", roots)
 
 
 @contextlib.contextmanager
-def workers(place: Place, names: tuple[str, ...] = NAMES) -> Iterator[Mapping[str, Worker]]:
+def workers(place: Place, names: tuple[str, ...]) -> Iterator[Mapping[str, Worker]]:
     """Run one worker a peer."""
     with contextlib.ExitStack() as ends:
         started = {}
@@ -103,22 +124,3 @@ def workers(place: Place, names: tuple[str, ...] = NAMES) -> Iterator[Mapping[st
             started[name] = Worker(name, place)
             ends.callback(started[name].end)
         yield started
-
-
-class Connections(NamedTuple):
-    """What the server saw since it was last asked."""
-
-    used: int
-    opened: int
-
-
-def connections_seen(base_url: str) -> Connections:
-    """Ask the server on how many connections it was asked since the last time, and how many of them were new."""
-    asking = http.client.HTTPConnection(base_url.removeprefix("http://"))
-    try:
-        asking.request("GET", "/connections")
-        seen = json.loads(asking.getresponse().read())
-    finally:
-        asking.close()
-    # This very question came on one connection, opened for it.
-    return Connections(seen["used"] - 1, seen["opened"] - 1)

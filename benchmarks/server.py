@@ -1,13 +1,14 @@
-"""A server that answers from memory: `python -m benchmarks.server` reads its routes from standard input and prints its port.
+"""A server that answers from memory: `python -m benchmarks.server CERTIFICATE` reads its routes from standard input and prints its port.
 
-Bytes in, bytes out, in one thread around one selector: as little as Python can do, so that what is measured is the client.
-It ends when its standard input is closed.
+Bytes in, bytes out, in one thread around one selector: as little as Python can do, so that what is measured is the client. It speaks TLS
+where a certificate is named, and ends when its standard input is closed.
 """
 
 import contextlib
 import json
 import selectors
 import socket
+import ssl
 import sys
 from collections.abc import Mapping
 
@@ -28,16 +29,15 @@ _HEAD = (
 
 
 class Server:
-    """Serves byte-exact answers by path; `/connections` tells how many were used, and how many opened, since it was last asked."""
+    """Serves byte-exact answers by path."""
 
-    def __init__(self, routes: Mapping[str, bytes]) -> None:
+    def __init__(self, routes: Mapping[str, bytes], tls: ssl.SSLContext | None = None) -> None:
         self._answers = {path.encode("ascii"): _whole(body) for path, body in routes.items()}
+        self._tls = tls
         self._selector = selectors.DefaultSelector()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self._listener.settimeout(0)
         self._selector.register(self._listener, selectors.EVENT_READ)
-        self._used: set[socket.socket] = set()
-        self._opened = 0
         self.port: int = self._listener.getsockname()[1]
 
     def serve(self, until: socket.socket | int) -> None:
@@ -58,8 +58,9 @@ class Server:
                 connection, _ = self._listener.accept()
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 connection.settimeout(10)
-                self._selector.register(connection, selectors.EVENT_READ)
-                self._opened += 1
+                with contextlib.suppress(OSError):  # a client that does not want this certificate
+                    given = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
+                    self._selector.register(given, selectors.EVENT_READ)
 
     def _answer(self, connection: socket.socket) -> None:
         """Read one request and answer it; the requests measured have no body and fit one read."""
@@ -69,21 +70,13 @@ class Server:
                 more = connection.recv(65536)
                 request = request + more if more else b""
             if request:
-                self._used.add(connection)
-                connection.sendall(self._find(request.split(b" ", 2)[1].split(b"?", 1)[0]))
+                path = request.split(b" ", 2)[1].split(b"?", 1)[0]
+                connection.sendall(self._answers.get(path) or _whole(b'{"missing": "%s"}' % path, "404 Not Found"))
         except OSError:
             request = b""
         if not request:
             self._selector.unregister(connection)
             connection.close()
-
-    def _find(self, path: bytes) -> bytes:
-        if path == b"/connections":
-            seen = {"used": len(self._used), "opened": self._opened}
-            self._used.clear()
-            self._opened = 0
-            return _whole(json.dumps(seen).encode())
-        return self._answers.get(path) or _whole(b'{"missing": "%s"}' % path, "404 Not Found")
 
 
 def _whole(body: bytes, status: str = "200 OK") -> bytes:
@@ -93,7 +86,10 @@ def _whole(body: bytes, status: str = "200 OK") -> bytes:
 def main() -> None:
     """Serve the routes that one line of standard input names, until it is closed."""
     routes: dict[str, str] = json.loads(sys.stdin.buffer.readline())
-    server = Server({path: body.encode() for path, body in routes.items()})
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if sys.argv[1] else None
+    if tls:
+        tls.load_cert_chain(sys.argv[1])
+    server = Server({path: body.encode() for path, body in routes.items()}, tls)
     print(server.port, flush=True)
     server.serve(sys.stdin.fileno())
 

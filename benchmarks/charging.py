@@ -1,0 +1,140 @@
+"""Charges: with a journal that has grown, and from several processes through one PostgreSQL journal.
+
+`python -m benchmarks.charging URL SECONDS` charges again and again for that long, once a line comes, and prints how many were made.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from aig_billing import Client, Journal
+
+from aig_billing_charges.record import ChargeRecord
+from aig_billing_charges.schema import charges, row_of
+from aig_billing_sandbox import Sandbox
+from benchmarks.measure import Figure, Note, Target, exactly, interleave, ratios, under
+from benchmarks.processes import ROOT, Place, environment
+from tests.charges import postgres
+
+_FEW, _MANY = 100, 200_000
+_AMOUNT = 1000
+_SECONDS = 5.0
+
+
+def growing(_place: Place, rounds: int, note: Note) -> Iterator[Figure]:
+    """Compare a charge and a check of the balance in a journal of many settled charges with the same in one of few."""
+    with tempfile.TemporaryDirectory() as folder, Sandbox() as sandbox, _client(sandbox) as client:
+        topup = client.ai_gateway.billing.topup
+        journals = {}
+        for settled in (_FEW, _MANY):
+            note(f"a journal of {settled:,} settled charges")
+            journals[str(settled)] = _journal(Path(folder) / f"{settled}.db", sandbox.account_id, settled)
+        keys = iter(f"measured-{number}" for number in range(1_000_000))
+
+        def create(journal: Journal) -> None:
+            topup.create_once(key=next(keys), amount=_AMOUNT, journal=journal)
+
+        def ensure(journal: Journal) -> None:
+            topup.ensure(at_least=1, amount=_AMOUNT, key_prefix="measured", journal=journal)
+
+        for what, work in (("create_once", create), ("ensure", ensure)):
+            measures = {name: partial(_seconds, partial(work, journal)) for name, journal in journals.items()}
+            taken = interleave(measures, rounds, 0, under(note, what))
+            yield Figure(
+                key=f"journal_{what}",
+                title=f"`{what}` with {_MANY:,} settled charges, time of the same with {_FEW}",
+                means="a journal can be kept for years",
+                ours=ratios(taken, str(_FEW))[str(_MANY)],
+                target=Target(2),
+            )
+
+
+def _client(sandbox: Sandbox) -> Client:
+    return Client(transport=sandbox.transport(), api_token=sandbox.token, account_id=sandbox.account_id)
+
+
+def _journal(path: Path, account: str, settled: int) -> Journal:
+    journal = Journal(path)
+    journal.prepare()
+    year_ms, now_ms = 365 * 86_400_000, int(time.time() * 1000)
+    with journal.transaction("fill", write=True) as here:
+        rows = [
+            row_of(
+                ChargeRecord(
+                    account_id=account,
+                    key=f"settled-{number}",
+                    amount=_AMOUNT,
+                    state="completed",
+                    payment_id=f"pi_{number}",
+                    proof="answer",
+                    created_ms=now_ms - year_ms * (settled - number) // settled,
+                    changed_ms=now_ms - year_ms * (settled - number) // settled,
+                )
+            )
+            for number in range(settled)
+        ]
+        here.connection.execute(charges.insert(), rows)
+    return journal
+
+
+def _seconds(work: Callable[[], None], calls: int) -> float:
+    started = time.perf_counter()
+    for _ in range(calls):
+        work()
+    return (time.perf_counter() - started) / calls
+
+
+def together(_place: Place, _rounds: int, note: Note) -> Iterator[Figure]:
+    """Count the charges a second of 1, 4 and 16 processes, each for its own account, through one PostgreSQL journal."""
+    reason = postgres.why_not()
+    if reason is not None:
+        note(f"PostgreSQL is left out: {reason}")
+        return
+    with postgres.server() as url:
+        rates = {processes: _rate(url, processes, note) for processes in (1, 4, 16)}
+    yield Figure(
+        key="postgresql",
+        title="charges a second through one PostgreSQL journal, 4 processes, of 1 process's",
+        means="accounts do not wait for each other",
+        ours=exactly(rates[4] / rates[1]),
+        target=Target(1.5, at_most=False),
+        peers={f"{processes} processes, charges a second": exactly(rate) for processes, rate in rates.items()},
+    )
+
+
+def _rate(url: str, processes: int, note: Note) -> float:
+    note(f"charges through PostgreSQL, {processes} processes")
+    command = [sys.executable, "-m", "benchmarks.charging", url, str(_SECONDS)]
+    pipe = subprocess.PIPE
+    running = [
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment(), cwd=ROOT, text=True)
+        for _ in range(processes)
+    ]
+    for process in running:  # each says when it is ready, and all start together
+        assert process.stdout is not None
+        process.stdout.readline()
+    return sum(int(process.communicate("start\n")[0]) for process in running) / _SECONDS
+
+
+def main() -> None:
+    """Charge for so many seconds, against a sandbox of this process."""
+    url, seconds = sys.argv[1], float(sys.argv[2])
+    with Sandbox() as sandbox, _client(sandbox) as client:
+        topup = client.ai_gateway.billing.topup
+        journal = Journal(url)
+        topup.create_once(key="warm-up", amount=_AMOUNT, journal=journal)
+        print("ready", flush=True)
+        sys.stdin.readline()
+        made, end = 0, time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            topup.create_once(key=f"charge-{made}", amount=_AMOUNT, journal=journal)
+            made += 1
+    print(made, flush=True)
+
+
+if __name__ == "__main__":
+    main()
