@@ -61,10 +61,11 @@ types: $(READY)
 	@$(PY) -m mypy
 	@$(PY) -m pyright --warnings
 
-# test: lint, types, check, validate, and all tests
+# test: lint, types, check, validate, and the tests; the last lines say which were skipped, and how to run them
 test: lint types check validate
-	@$(PY) -m pytest --numprocesses=2 --dist=worksteal -m "not browser"
-	@$(PY) -m pytest -m browser tests/docs tests/monitor
+	@rm -f build/skipped.json
+	@SKIPPED_TESTS=build/skipped.json $(PY) -m pytest --numprocesses=2 --dist=worksteal -m "not browser"
+	@SKIPPED_TESTS=build/skipped.json $(PY) -m pytest -m browser tests/docs tests/monitor
 
 # coverage: say which lines and branches of the runtime no test reaches; fails below 95 %
 coverage: $(READY)

@@ -1,7 +1,48 @@
-"""What every test may rely on, however the run was started."""
+"""What every test may rely on, however the run was started; and, at the end of a run, which tests were skipped and how to run them."""
 
+import json
+import os
 import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
 
 # A shell starts `make test &` with Ctrl-C ignored, and every process that a test starts would inherit that, and wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A word of the reason for skipping, and what makes the test run. `make test` runs pytest twice, and the second run reports both.
+HOW_TO_RUN = {
+    "PostgreSQL": "apt-get install postgresql",
+    "romium": "apt-get install chromium fonts-dejavu-core",
+    "SDK": "make test-sdk",
+    "node": "make test-sdk, where Node.js is installed",
+    "rometheus": "apt-get install prometheus",
+    "[speed]": "pip install orjson",
+    "openssl": "apt-get install openssl",
+    "root": "run as root, where a file system may be mounted",
+    "mounted": "run as root, where a file system may be mounted",
+    "git": "run in a git checkout",
+}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped, why, and how to run them."""
+    log = os.environ.get("SKIPPED_TESTS")
+    reasons: Counter[str] = Counter()
+    if log and Path(log).exists():
+        reasons.update(json.loads(Path(log).read_text(encoding="utf-8")))
+    for report in terminalreporter.stats.get("skipped", []):
+        place = report.longrepr
+        reasons[str(place[2] if isinstance(place, tuple) else place).removeprefix("Skipped: ")] += 1
+    if log:
+        Path(log).parent.mkdir(parents=True, exist_ok=True)
+        Path(log).write_text(json.dumps(reasons), encoding="utf-8")
+    if not reasons:
+        return
+    total = reasons.total()
+    terminalreporter.section(f"{total} {'test was' if total == 1 else 'tests were'} skipped")
+    for reason, count in reasons.most_common():
+        how = next((how for word, how in HOW_TO_RUN.items() if word in reason), "install what the reason names")
+        terminalreporter.write_line(f"{count:5}  {reason}\n       to run: {how}")
