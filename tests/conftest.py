@@ -15,6 +15,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # A word of the reason for skipping, and what makes the test run. `make test` runs pytest twice, and the second run reports both.
 HOW_TO_RUN = {
     "PostgreSQL": "apt-get install postgresql",
+    "npm": "make test-sdk, where Node.js is installed",
     "romium": "apt-get install chromium fonts-dejavu-core",
     "SDK": "make test-sdk",
     "node": "make test-sdk, where Node.js is installed",
@@ -29,6 +30,8 @@ HOW_TO_RUN = {
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests were skipped, why, and how to run them."""
+    if hasattr(terminalreporter.config, "workerinput"):
+        return  # the process that started pytest-xdist's workers reports for them
     log = os.environ.get("SKIPPED_TESTS")
     reasons: Counter[str] = Counter()
     if log and Path(log).exists():

@@ -13,7 +13,8 @@ from .credentials import Secret, find_credentials
 from .ratelimit import RateLimit
 from .request_builder import RequestBuilder
 from .settings import account_from, base_url_from, check_options, limits_from, timeout_from
-from .transports import POOL, AsyncHttpx2Transport, ClientClosedError, Httpx2Transport, Transports, TransportT
+from .steps import ClientClosedError
+from .transports import POOL, AsyncHttpx2Transport, Httpx2Transport, Transports, TransportT
 
 
 class BaseClient(Generic[TransportT]):

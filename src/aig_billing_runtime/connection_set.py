@@ -16,7 +16,7 @@ from typing import NamedTuple, cast
 
 import httpx
 
-from .transports import ClientClosedError
+from .steps import ClientClosedError
 
 
 class _Idle(NamedTuple):

@@ -84,6 +84,10 @@ class NothingSent(Exception):  # noqa: N818 - mixed into errors that do reach ca
     """What a driver raises instead of sending: the request did not leave."""
 
 
+class ClientClosedError(NothingSent, RuntimeError):
+    """The client was closed: nothing is sent any more."""
+
+
 def forget_frames(error: BaseException | None) -> None:
     """Empty the frames of an error that nobody will see: they hold the client and the answer, and since Python 3.12 each other."""
     while error is not None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import httpx
 
-from .steps import NothingSent
+from .steps import ClientClosedError, NothingSent
 from .urls import proxy_for
 
 if TYPE_CHECKING:
@@ -50,10 +50,6 @@ def adapted(transport: object, *, asynchronous: bool) -> object:
 
         return adapt(transport, asynchronous=asynchronous)
     return transport
-
-
-class ClientClosedError(NothingSent, RuntimeError):
-    """The client was closed: nothing is sent any more."""
 
 
 class EnvironmentUnusableError(NothingSent, ValueError):

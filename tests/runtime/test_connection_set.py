@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from aig_billing_runtime.connection_set import ConnectionSet
-from aig_billing_runtime.transports import ClientClosedError
+from aig_billing_runtime.steps import ClientClosedError
 from tests.runtime.fault_server import Exchange, FaultServer, deaf_port
 
 WITHOUT_END = {"connect": 5.0, "read": 5.0, "write": 5.0, "pool": 5.0}

@@ -18,8 +18,7 @@ import httpx
 import pytest
 from aig_billing import APIConnectionError, APIError, APITimeoutError, AsyncClient, Client
 
-from aig_billing_runtime.steps import Run
-from aig_billing_runtime.transports import ClientClosedError
+from aig_billing_runtime.steps import ClientClosedError, Run
 from tests.runtime.fault_server import Exchange, FaultServer, in_order
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, refusal
 from tests.runtime.ways import wait_until

@@ -21,7 +21,7 @@ from aig_billing_runtime.connection_set import ConnectionSet
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.masking import masked
 from aig_billing_runtime.operation import Call, Operation, Success
-from aig_billing_runtime.steps import Flow, Sleep
+from aig_billing_runtime.steps import ClientClosedError, Flow, Sleep
 from tests.runtime import by_hand
 from tests.runtime.fault_server import FaultServer
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way
@@ -176,7 +176,7 @@ def test_a_set_of_connections_refuses_those_who_wait_when_it_is_closed() -> None
         second = asyncio.create_task(one.handle_async_request(request))
         await asyncio.sleep(0)
         await one.aclose()
-        with pytest.raises(transports.ClientClosedError):
+        with pytest.raises(ClientClosedError):
             await second
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
