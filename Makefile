@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-browser test-sdk mutants chaos bench bench-check \
-	bench-publish build docs picture fix pins clean
+	bench-publish build docs picture fix pins hashes clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -140,10 +140,13 @@ picture: $(READY)
 fix: $(READY)
 	@$(PY) -m ruff check --quiet --fix . ; $(PY) -m ruff format --quiet .
 
-# pins: write the versions that are installed now into constraints.txt
+# pins: write the versions that are installed now into constraints.txt, and the hashes of their files into constraints-hashes.txt
 pins: $(READY)
-	@$(PY) -m pip --disable-pip-version-check freeze --all --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' | grep -v '^aig-billing==' > constraints.tmp
-	@mv constraints.tmp constraints.txt
+	@$(PY) .ci/pins.py
+
+# hashes: write constraints-hashes.txt for the versions in constraints.txt
+hashes: $(READY)
+	@$(PY) .ci/pins.py --hashes
 
 # clean: remove what was built and installed here
 clean:
