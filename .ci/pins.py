@@ -1,7 +1,7 @@
 """Writes constraints.txt and constraints-hashes.txt: the version of everything that is installed for work, and the hashes of its files.
 
-The hashes are those of the files that pip picks on this platform for each supported Python; `pip install --require-hashes` on another platform
-needs others. They come from pip's own report of what it would install, so nothing is downloaded but metadata.
+The hashes are those of the files that pip picks on this platform for each supported Python; another platform needs others. They come from
+pip's own report of what it would install.
 """
 
 import json
@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+PYTHONS = ("3.11.5", "3.12", "3.13", "3.14")  # the generator of the site needs 3.11.5
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 
