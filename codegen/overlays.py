@@ -1,12 +1,8 @@
-"""Applies OpenAPI Overlay 1.0 documents to a document, and says of each action what it changed.
+"""Applies OpenAPI Overlay 1.0 documents to a document, and lists what each action changed.
 
-Where 1.0.0 says no more than that properties are "recursively merged", the rules that 1.1.0 spells out are followed: a primitive
-replaces a primitive, a list is concatenated to a list, an object is merged into an object, and any other pair is an error. Where
-the two versions would give different results (a list appended to a list is one entry by 1.0 and several by 1.1), the action is
-refused, so that every tool which applies these files gets the same document.
-
-Stricter than the standard, because each of these means that something moved or was left behind: a target that matches nothing, a
-match that an action leaves as it was, an action that says neither or both of update and remove, one without a description.
+Values are merged by the rules that 1.1.0 spells out; where the two versions give different results (a list appended to a list is one
+entry by 1.0 and several by 1.1) the action is refused, so that every tool gets the same document. Stricter than the standard: a target
+that matches nothing, a match that stays as it was, an action with neither or both of update and remove, one without a description.
 """
 
 import copy
@@ -31,7 +27,7 @@ FILE_NAME = re.compile(r"([0-9]{2})-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml")
 
 
 class Absent(Enum):
-    """What stands where there is nothing, null being something."""
+    """The value where there is none: null is a value."""
 
     ABSENT = "absent"
 
@@ -41,15 +37,7 @@ ABSENT: Final = Absent.ABSENT
 
 @frozen
 class Action:
-    """One action of an overlay: a target, and either an update or a removal.
-
-    Attributes:
-        file: The overlay it stands in.
-        number: Its place among the file's actions, from 1.
-        target: An RFC 9535 JSONPath.
-        description: What is so, and the evidence.
-        update: What is merged in or appended; ABSENT when the action removes.
-    """
+    """One action of an overlay, counted from 1 in its file; `update` is ABSENT when the action removes."""
 
     file: Path
     number: int
@@ -77,7 +65,7 @@ class Overlay:
     """One overlay document; `extends` is the document that it says it is for, relative to itself."""
 
     file: Path
-    number: int
+    content: bytes
     title: str
     extends: str | None
     actions: tuple[Action, ...]
@@ -85,11 +73,7 @@ class Overlay:
 
 @frozen
 class Change:
-    """One place that one action changed; `before` or `after` is ABSENT where something was added or removed.
-
-    The path is the one at the moment of the change: when several items of a list are removed, the last goes first, so that
-    replaying the changes in order takes the old document to the new one.
-    """
+    """One place that one action changed, by its path at that moment; ABSENT stands for what was added or removed."""
 
     action: Action
     path: NodePath
@@ -108,41 +92,31 @@ def load_overlays(folder: Path) -> list[Overlay]:
     Raises:
         BuildError: The folder is missing or empty, holds anything but overlays, or an overlay is not one.
     """
-    return parse_overlays([(file, read_bytes(file)) for file in overlay_files(folder)])
-
-
-def overlay_files(folder: Path) -> list[Path]:
-    """The files of a folder of overlays, in the order of their numbers."""
+    naming = "overlays are files NN-name.yaml in it"
     if not folder.is_dir():
-        raise BuildError(folder, "", "there is no such folder", "overlays are files NN-name.yaml in it")
+        raise BuildError(folder, "", "there is no such folder", naming)
     by_number: dict[str, Path] = {}
     for file in sorted(folder.iterdir()):
         match = FILE_NAME.fullmatch(file.name)
         if not match or not file.is_file():
-            raise BuildError(file, "", "this is no overlay's name", "name it NN-name.yaml, or move it elsewhere")
+            raise BuildError(file, "", "this is not an overlay's name", "name it NN-name.yaml, or move it elsewhere")
         if other := by_number.get(match[1]):
             reason = f"the number {match[1]} is taken by {other.name}, so their order is unclear"
             raise BuildError(file, "", reason, "give one of them another number")
         by_number[match[1]] = file
     if not by_number:
-        raise BuildError(folder, "", "the folder holds no overlay", "overlays are files NN-name.yaml in it")
-    return [by_number[number] for number in sorted(by_number)]
+        raise BuildError(folder, "", "the folder holds no overlay", naming)
+    return [_overlay(by_number[number]) for number in sorted(by_number)]
 
 
-def parse_overlays(contents: Sequence[tuple[Path, bytes]]) -> list[Overlay]:
-    """Overlays from what was read already."""
-    return [_overlay(file, parse_yaml(content, file)) for file, content in contents]
-
-
-def _overlay(file: Path, document: dict[str, Any]) -> Overlay:
-    error = best_match(_schema().iter_errors(document))
-    if error is not None:
-        place = _place(document, list(error.absolute_path))
-        raise BuildError(
-            file, place, f"not an Overlay 1.0 document: {shorten(error.message)}", "correct it as the standard says"
-        )
+def _overlay(file: Path) -> Overlay:
+    content = read_bytes(file)
+    document = parse_yaml(content, file)
+    if error := best_match(_schema().iter_errors(document)):
+        place, hint = _place(document, list(error.absolute_path)), "correct it as the standard says"
+        raise BuildError(file, place, f"not an Overlay 1.0 document: {shorten(error.message)}", hint)
     actions = tuple(_action(file, number, entry) for number, entry in enumerate(document["actions"], 1))
-    return Overlay(file, int(file.name[:2]), document["info"]["title"], document.get("extends"), actions)
+    return Overlay(file, content, document["info"]["title"], document.get("extends"), actions)
 
 
 def _action(file: Path, number: int, entry: dict[str, Any]) -> Action:
@@ -158,12 +132,13 @@ def _action(file: Path, number: int, entry: dict[str, Any]) -> Action:
     return action
 
 
-def _place(document: dict[str, Any], path: NodePath | list[str | int]) -> str:
+def _place(document: dict[str, Any], path: list[str | int]) -> str:
     """Names the action where there is one, since a person counts actions and not indices."""
-    if len(path) >= 2 and path[0] == "actions" and isinstance(path[1], int):
-        entry = document["actions"][path[1]]
-        target = entry.get("target") if isinstance(entry, dict) else None
-        return f"action {path[1] + 1} ({target if isinstance(target, str) else 'no target'})"
+    match path:
+        case ["actions", int(index), *_]:
+            entry = document["actions"][index]
+            target = entry.get("target") if isinstance(entry, dict) else None
+            return f"action {index + 1} ({target if isinstance(target, str) else 'no target'})"
     return to_jsonpath(path)
 
 

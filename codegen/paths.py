@@ -14,26 +14,13 @@ HTTP_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "tra
 
 Shape = Literal["one", "map", "list"]
 
-_SCHEMA_FIELDS: dict[str, Shape] = {
-    "properties": "map",
-    "patternProperties": "map",
-    "dependentSchemas": "map",
-    "$defs": "map",
-    "allOf": "list",
-    "anyOf": "list",
-    "oneOf": "list",
-    "prefixItems": "list",
-    "items": "one",
-    "contains": "one",
-    "additionalProperties": "one",
-    "propertyNames": "one",
-    "unevaluatedItems": "one",
-    "unevaluatedProperties": "one",
-    "not": "one",
-    "if": "one",
-    "then": "one",
-    "else": "one",
-    "contentSchema": "one",
+_SCHEMA_FIELDS: dict[Shape, tuple[str, ...]] = {
+    "map": ("properties", "patternProperties", "dependentSchemas", "$defs"),
+    "list": ("allOf", "anyOf", "oneOf", "prefixItems"),
+    "one": (
+        *("items", "contains", "additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties"),
+        *("not", "if", "then", "else", "contentSchema"),
+    ),
 }
 _CONTENT: dict[str, tuple[Shape, str]] = {
     "schema": ("one", "schema"),
@@ -45,15 +32,12 @@ _CONTENT: dict[str, tuple[Shape, str]] = {
 FIELDS: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
     "document": {"paths": ("map", "path item"), "webhooks": ("map", "path item"), "components": ("one", "components")},
     "components": {
-        "schemas": ("map", "schema"),
-        "responses": ("map", "response"),
-        "parameters": ("map", "parameter"),
-        "examples": ("map", "example"),
+        **{
+            f"{kind}s": ("map", kind)
+            for kind in ("schema", "response", "parameter", "example", "header", "link", "callback")
+        },
         "requestBodies": ("map", "request body"),
-        "headers": ("map", "header"),
         "securitySchemes": ("map", "security scheme"),
-        "links": ("map", "link"),
-        "callbacks": ("map", "callback"),
         "pathItems": ("map", "path item"),
     },
     "path item": {"parameters": ("list", "parameter"), **dict.fromkeys(HTTP_METHODS, ("one", "operation"))},
@@ -70,7 +54,7 @@ FIELDS: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
     "response": {"headers": ("map", "header"), "content": ("map", "media type"), "links": ("map", "link")},
     "media type": {"schema": ("one", "schema"), "examples": ("map", "example"), "encoding": ("map", "encoding")},
     "encoding": {"headers": ("map", "header")},
-    "schema": {field: (shape, "schema") for field, shape in _SCHEMA_FIELDS.items()},
+    "schema": {field: (shape, "schema") for shape, fields in _SCHEMA_FIELDS.items() for field in fields},
 }
 
 

@@ -76,31 +76,29 @@ def _diff(before: dict[str, object], after: dict[str, object]) -> Iterator[str]:
 def _places(places: list[str]) -> Iterator[str]:
     if len(places) <= SHOWN_PLACES:
         yield f"At {', '.join(map(_code, places))}:"
-        return
-    yield f"<details><summary>At {len(places)} places, alike:</summary>"
-    yield ""
-    yield from (f"- {_code(place)}" for place in places)
-    yield ""
-    yield "</details>"
+    else:
+        yield from _details(f"At {len(places)} places, alike:", [f"- {_code(place)}" for place in places])
 
 
 def _folded(diff: list[str]) -> Iterator[str]:
     lines = diff[1:] if sum(line == "@@" for line in diff) == 1 else diff
-    fence = "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
+    fence = "`" * max(3, 1 + _longest_run("\n".join(lines)))
     block = [f"{fence}diff", *lines, fence]
-    if len(lines) <= SHOWN_LINES:
-        yield from block
-        return
-    yield f"<details><summary>{len(lines)} lines</summary>"
-    yield ""
-    yield from block
-    yield ""
-    yield "</details>"
+    yield from block if len(lines) <= SHOWN_LINES else _details(f"{len(lines)} lines", block)
+
+
+def _details(summary: str, lines: list[str]) -> list[str]:
+    return [f"<details><summary>{summary}</summary>", "", *lines, "", "</details>"]
+
+
+def _longest_run(text: str) -> int:
+    """The length of the longest run of backticks."""
+    return max(map(len, re.findall("`+", text)), default=0)
 
 
 def _code(text: str) -> str:
     """Text as a code span, whatever backticks are in it."""
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    fence = "`" * (1 + _longest_run(text))
     gap = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{gap}{text}{gap}{fence}"
 

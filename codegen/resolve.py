@@ -11,7 +11,7 @@ from attrs import frozen
 from codegen.checks import Violation, first_violation
 from codegen.errors import BuildError, display_path
 from codegen.extensions import extension_faults
-from codegen.overlays import Change, Overlay, apply, overlay_files, parse_overlays
+from codegen.overlays import Change, Overlay, apply, load_overlays
 from codegen.yaml_io import parse_yaml, read_bytes
 
 
@@ -40,23 +40,20 @@ def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
     Raises:
         BuildError: Anything is wrong with the specification, an overlay, or what comes of the two.
     """
-    contents = [(file, read_bytes(file)) for file in (overlay_files(overlays_folder) if overlays_folder else [])]
+    overlays = load_overlays(overlays_folder) if overlays_folder else []
     specification = read_bytes(spec_path)
     base = parse_yaml(specification, spec_path)
-    overlays = parse_overlays(contents)
     for overlay in overlays:
-        if (
-            overlay.extends is not None
-            and (overlay.file.parent / unquote(overlay.extends)).resolve() != spec_path.resolve()
-        ):
+        target = spec_path if overlay.extends is None else overlay.file.parent / unquote(overlay.extends)
+        if target.resolve() != spec_path.resolve():
             reason = f"the overlay extends {overlay.extends!r}, which is not {display_path(spec_path)}"
             raise BuildError(overlay.file, "$.extends", reason, "correct it or drop it")
-    if fault := first_violation(base):
-        raise BuildError(spec_path, fault.place, fault.reason, fault.hint)
+    if found := first_violation(base):
+        raise BuildError(spec_path, found.place, found.reason, found.hint)
     document, changes = apply(base, overlays)
-    if changes and (fault := first_violation(document)):
-        raise _blamed(fault, spec_path, changes)
-    digest = _digest([(spec_path, specification), *contents])
+    if changes and (found := first_violation(document)):
+        raise blamed(found, spec_path, changes, above=True)
+    digest = _digest([(spec_path, specification), *((overlay.file, overlay.content) for overlay in overlays)])
     return Resolved(document, spec_path, tuple(overlays), tuple(changes), digest)
 
 
@@ -66,27 +63,21 @@ def check_extensions(resolved: Resolved) -> None:
     Raises:
         BuildError: The first of them, with the overlay's action that brought it in.
     """
-    if fault := next(extension_faults(resolved.document), None):
-        raise _blamed(fault, resolved.spec_path, resolved.changes)
+    if found := next(extension_faults(resolved.document), None):
+        raise blamed(found, resolved.spec_path, resolved.changes, above=True)
 
 
-def _blamed(fault: Violation, spec_path: Path, changes: Sequence[Change]) -> BuildError:
-    """The error for a fault in the resolved document: laid to the last action that touched the place, if one did."""
-    for change in reversed(changes):
-        shorter = min(len(change.path), len(fault.path))
-        if change.path[:shorter] == fault.path[:shorter]:
+def blamed(found: Violation, spec_path: Path, changes: Sequence[Change], *, above: bool = False) -> BuildError:
+    """The error for a violation in the resolved document, laid to the last action that put it there, if one did.
+
+    With `above`, also to an action that changed something below the place: what it did may have made the whole wrong.
+    """
+    for change in reversed(changes if found.path else ()):  # without a place nobody can be blamed
+        shared = min(len(change.path), len(found.path)) if above else len(change.path)
+        if change.path[:shared] == found.path[:shared]:
             action = change.action
-            return BuildError(action.file, action.place, f"it leaves {fault.place} wrong: {fault.reason}", fault.hint)
-    return BuildError(spec_path, fault.place, fault.reason, fault.hint)
-
-
-def blamed(loss: Violation, spec_path: Path, changes: Sequence[Change]) -> BuildError:
-    """The error for something that the client would lose: laid to an action only if it put that very thing there."""
-    for change in reversed(changes):
-        if change.path == loss.path[: len(change.path)]:
-            action = change.action
-            return BuildError(action.file, action.place, f"{loss.place}: {loss.reason}", loss.hint)
-    return BuildError(spec_path, loss.place, loss.reason, loss.hint)
+            return BuildError(action.file, action.place, f"it leaves {found.place} wrong: {found.reason}", found.hint)
+    return BuildError(spec_path, found.place, found.reason, found.hint)
 
 
 def _digest(contents: Sequence[tuple[Path, bytes]]) -> str:

@@ -7,7 +7,6 @@ PyYAML does the parsing and the writing. Its types are not used, because YAML 1.
 import math
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -152,6 +151,7 @@ def dump_yaml(document: dict[str, Any]) -> str:
     Raises:
         ValueError, TypeError: The document holds something that JSON cannot: NaN, half of a surrogate pair, a key that is not a string.
     """
+    _check_json(document)
     # Not the C dumper: it folds lines in other places, and the bytes must not depend on whether libyaml is there.
     text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
     return text
@@ -183,24 +183,18 @@ class _Dumper(yaml.SafeDumper):
             style = ">"
         return self.represent_scalar("tag:yaml.org,2002:str", text, style)
 
-    def write_mapping(self, mapping: dict[str, Any]) -> yaml.MappingNode:
-        for key in mapping:
-            if not isinstance(key, str):
-                raise TypeError(f"the key {key!r} is not a string")
-        return self.represent_mapping("tag:yaml.org,2002:map", mapping)
-
-    def write_number(self, number: float) -> yaml.ScalarNode:
-        if not math.isfinite(number):
-            raise ValueError(f"JSON has no {number!r}")
-        return self.represent_float(number)
-
-    def refuse(self, value: object) -> NoReturn:
-        raise TypeError(f"JSON has no {type(value).__name__}")
-
 
 _Dumper.add_representer(str, _Dumper.write_text)
-_Dumper.add_representer(dict, _Dumper.write_mapping)
-_Dumper.add_representer(float, _Dumper.write_number)
-for _type in (tuple, set, bytes, date, datetime):
-    _Dumper.add_representer(_type, _Dumper.refuse)
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBER, list("-0123456789"))
+
+
+def _check_json(value: object) -> None:
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _check_json(inner)
+    for key in value if isinstance(value, dict) else ():
+        if not isinstance(key, str):
+            raise TypeError(f"the key {key!r} is not a string")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"JSON has no {value!r}")
+    if value is not None and not isinstance(value, (str, bool, int, float, list, dict)):
+        raise TypeError(f"JSON has no {type(value).__name__}")
