@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, Self, TypeAlias
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from aig_billing_runtime.masking import masked
 
@@ -126,6 +126,24 @@ class TopupOutcome:
     account_id: str
     replayed: bool = False
     recorded: bool = True
+
+    def __getstate__(self) -> dict[str, object]:
+        """Give what is pickled: the outcome without its client secret."""
+        state = {field.name: getattr(self, field.name) for field in fields(type(self))}
+        return state if self.client_secret is None else {**state, "client_secret": "***"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Take what was pickled."""
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
+    def __copy__(self) -> Self:
+        """Give itself, which cannot be changed, with its client secret."""
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        """Give itself, which cannot be changed, with its client secret."""
+        return self
 
 
 def outcome_of(record: ChargeRecord) -> TopupOutcome:

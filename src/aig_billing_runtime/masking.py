@@ -42,10 +42,18 @@ def mask_body(content: bytes, credentials: Credentials) -> bytes:
     return _masked(content[: _WINDOW + 1].decode("latin-1"), credentials)[:BODY_KEPT].encode("latin-1")
 
 
+def mask_client_secrets(content: bytes) -> bytes:
+    """Mask the client secrets in a body, and keep the rest of it."""
+    return _without_client_secrets(content.decode("latin-1")).encode("latin-1")
+
+
+def _without_client_secrets(text: str) -> str:
+    return _STRIPE_SECRET.sub(rf"\1{_MASK}", _CLIENT_SECRET.sub(rf'\1"{_MASK}"', text))
+
+
 def _masked(text: str, credentials: Credentials) -> str:
     """Mask the beginning of a text, which is more than is ever kept of it."""
-    masked = credentials.redact(text[:_WINDOW])
-    masked = _STRIPE_SECRET.sub(rf"\1{_MASK}", _CLIENT_SECRET.sub(rf'\1"{_MASK}"', masked))
+    masked = _without_client_secrets(credentials.redact(text[:_WINDOW]))
     # The window's edge may have cut a secret, which is then not known for one.
     return masked if len(text) <= _WINDOW else masked[: -credentials.longest]
 

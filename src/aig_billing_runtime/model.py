@@ -393,7 +393,7 @@ class AnyModel(metaclass=ModelType):
         state: dict[str, Any] = {}
         for attribute, field in type(self).__props__.items():
             value = getattr(self, field.slot)
-            state[attribute] = _MASK if field.secret and value is not None else value
+            state[attribute] = _MASK if field.secret and value is not None else _without_client_secrets(value)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -463,6 +463,18 @@ class JsonType(Generic[T]):
         self.decode = decode = decoder_of(self.schema)
         result: T | Mismatched = decode(value)
         return result
+
+
+def _without_client_secrets(value: object) -> object:
+    """Mask a `client_secret` in what the document leaves open, where no field says that it is one."""
+    if type(value) is dict:
+        items = cast("dict[str, object]", value).items()
+        return {
+            name: _MASK if name == "client_secret" and item else _without_client_secrets(item) for name, item in items
+        }
+    if type(value) is list:
+        return [_without_client_secrets(item) for item in cast("list[object]", value)]
+    return value
 
 
 def to_json(value: object) -> object:

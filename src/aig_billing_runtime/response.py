@@ -10,6 +10,7 @@ import httpx
 from .compression import unpack
 from .errors import CloudflareError
 from .flow import Outcome, result_of
+from .masking import mask_client_secrets
 from .ratelimit import RateLimit, read_ratelimit
 from .steps import RawResponse
 
@@ -43,6 +44,16 @@ class Response(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<Response {self.status_code} of {self.path}>"
+
+    def __getstate__(self) -> dict[str, object]:
+        """Give what is pickled: the answer without a `client_secret`."""
+        state = {name: getattr(self, name) for name in self.__slots__}
+        return {**state, "content": mask_client_secrets(self.content)}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Take what was pickled."""
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def parse(self) -> T:
         """Return the typed result.

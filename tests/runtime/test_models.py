@@ -57,6 +57,7 @@ def decoded(request: pytest.FixtureRequest) -> None:
     for model in (Card, Bank, Limits, Rates, Node, Payment):
         type.__setattr__(model, "__decoder__", None)
         type.__setattr__(model, "__decoded__", None)
+        type.__setattr__(model, "__list_decoder__", None)
         if request.param == "compiled":
             compile_model(model.__table__())
 
@@ -255,6 +256,20 @@ def test_a_whole_number_written_with_a_point_is_a_whole_number() -> None:
         assert type(Limits.from_dict({"min-cents": 1.0}).least) is int
         decoded: Any = counts.decode([1.0])
         assert type(decoded[0]) is int
+
+
+@pytest.mark.parametrize("length", [1, WALKED, WALKED + 1, 100])
+def test_a_list_of_models_is_decoded_whatever_its_length(length: int) -> None:
+    cards: JsonType[list[Card]] = JsonType(list[Card])
+    regular, sparse, more = {"last4": "1", "brand": "x"}, {"last4": "2"}, {"last4": "3", "brand": "y", "z": 1}
+    sent = [{"type": "card", **(regular, sparse, more)[index % 3]} for index in range(length)]
+    made = [Card.from_dict(one) for one in sent]
+    for _ in range(WALKED + 2):
+        assert cards.decode(sent) == made
+        wrong: Any
+        for wrong in ({}, {**sent[0], "last4": 5}, {**sent[0], "z": math.inf}, None, []):
+            assert cards.decode([*sent, wrong]) is MISMATCH
+        assert cards.decode({}) is MISMATCH
 
 
 @pytest.mark.parametrize("annotation", [set[str], dict[int, str], tuple[str], complex, "list[Nothing]", bytes], ids=str)

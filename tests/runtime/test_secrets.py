@@ -17,7 +17,9 @@ import aig_billing
 import httpx
 import pytest
 from aig_billing import AsyncClient, ChargeOutcomeUnknown, Client, CloudflareError, CredentialsError
+from aig_billing.models import TopupStatusResponse
 
+from aig_billing_charges.record import TopupOutcome
 from aig_billing_runtime import answers
 from aig_billing_runtime.credentials import Credentials, HiddenHeaders, Secret
 from tests.runtime import by_hand
@@ -325,6 +327,40 @@ def test_a_result_hides_its_client_secret() -> None:
         assert_hidden(f"{raw!r} {raw!s} {raw.parsed!r} {raw.parsed!s}")
     ran = by_hand.run(by_hand.call_of(CHARGE), [by_hand.answer(200, answer)])
     assert ran.value.client_secret == CLIENT_SECRET
+
+
+def test_no_pickle_holds_a_client_secret_and_no_copy_loses_it() -> None:
+    answer = {**CHARGE.answer, "result": {**CHARGE.answer["result"], "client_secret": CLIENT_SECRET}}
+    with FaultServer(lambda exchange: exchange.answer(200, answer)) as server:
+        raw = CHARGE.on(Client(**WITH_TOKEN, account_id=ACCOUNT, base_url=server.url), raw=True)()
+    outcome = TopupOutcome(
+        payment_intent_id="in_1",
+        status="pending",
+        client_secret=CLIENT_SECRET,
+        key="k",
+        amount=5000,
+        account_id=ACCOUNT,
+    )
+    unknown = TopupStatusResponse.from_dict(
+        {"payment_intent_id": "in_1", "status": "pending", "later": [{"client_secret": CLIENT_SECRET}]}
+    )
+    for secret_keeper in (raw, raw.parsed, outcome, unknown):
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+            pickled = pickle.dumps(secret_keeper, protocol)
+            assert CLIENT_SECRET.encode() not in pickled
+            loaded = pickle.loads(pickled)  # noqa: S301 - from here
+            assert type(loaded) is type(secret_keeper)
+            assert CLIENT_SECRET not in repr(loaded) + repr(secret_keeper)
+    loaded = pickle.loads(pickle.dumps(raw))  # noqa: S301 - from here
+    assert (loaded.parse().client_secret, loaded.json()["result"]["client_secret"], loaded.status_code) == (
+        "***",
+        "***",
+        200,
+    )
+    assert pickle.loads(pickle.dumps(outcome)).amount == 5000  # noqa: S301 - from here
+    for kept in (copy.copy(outcome), copy.deepcopy(outcome), copy.copy(raw.parsed), copy.deepcopy(raw.parsed)):
+        assert kept.client_secret == CLIENT_SECRET
+    assert unknown.to_dict()["later"] == [{"client_secret": CLIENT_SECRET}]
 
 
 def test_credentials_go_only_where_they_belong() -> None:
