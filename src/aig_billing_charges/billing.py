@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aig_billing.api.ai_gateway_billing import credit_balance, invoice_history, topup_create, topup_status
 from attrs import evolve, frozen
 
+from aig_billing_runtime.arguments import integer
 from aig_billing_runtime.flow import Caller, Flow, call_flow
+from aig_billing_runtime.retries import http_date
 
 from .evidence import InvoiceList, read_invoices
 from .identity import account_identity
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from aig_billing_runtime.operation import Call
 
 _LEAST_SECONDS = 0.05
+_LARGEST_AMOUNT: Final = 2**63 - 1
+"""Cents: what the journal can hold."""
 
 
 @frozen
@@ -48,9 +52,10 @@ class Billing:
             )
         return account_identity(named)
 
-    def charge(self, account_id: str, amount: int) -> Call[TopupCreateResponse]:
+    def charge(self, account_id: str, amount: int, payment_method_id: str | None = None) -> Call[TopupCreateResponse]:
         """Make the call that charges, checked and not sent."""
-        return topup_create.call(account_id, amount=amount)
+        integer("amount", amount, maximum=_LARGEST_AMOUNT, unit="cents")
+        return topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id)
 
     def until(self, end: float) -> Caller:
         """Return the caller with what is left of a deadline."""
@@ -59,8 +64,9 @@ class Billing:
 
     def invoices(self, account_id: str, end: float) -> Flow[InvoiceList]:
         """Ask for the manual invoices."""
-        history, _ = yield from call_flow(invoice_history.call(account_id, type="manual"), self.until(end))
-        return read_invoices(history)
+        history, outcome = yield from call_flow(invoice_history.call(account_id, type="manual"), self.until(end))
+        served = http_date(outcome.answer.headers.get("date", ""))
+        return read_invoices(history, None if served is None else served.timestamp())
 
     def status(self, account_id: str, payment_id: str, end: float) -> Flow[TopupStatusResponse]:
         """Ask how far a payment is."""

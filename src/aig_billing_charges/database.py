@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
-from typing import Final
-from urllib.parse import quote
+from typing import Any, Final
 
 from sqlalchemy import (
     URL,
@@ -27,21 +25,36 @@ from sqlalchemy import (
     make_url,
     select,
     text,
+    update,
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from aig_billing_runtime.errors import JournalError
 
-from .schema import APPLICATION_ID, VERSION, metadata, schema_versions
+from .journal_url import absolute_path
+from .schema import (
+    APPLICATION_ID,
+    FROM_VERSION_1,
+    VERSION,
+    DamagedRowError,
+    accounts,
+    charges,
+    metadata,
+    schema_versions,
+)
+from .sqlite_file import SqliteFile, UnusableFileError
 
-NOTHING_CHARGED: Final = "Nothing was charged."
-WRITING: Final = "aig_billing_writing"
+_WRITING: Final = "aig_billing_writing"
 _ADVISORY_LOCK: Final = 0x41494742
+_SCHEMA_OF_NEW_TABLES: Final = "public"
+
+_ids_here: dict[str, str] = {}
+"""The ids of the journals that this process has used, by their names."""
 
 
 class Database:
-    """One SQLite file or one PostgreSQL database. Every transaction has a connection of its own: nothing is shared with forked children."""
+    """One SQLite file or one PostgreSQL database. Every transaction has its own connection: nothing is shared with forked children."""
 
     def __init__(self, place: Path | str, *, timeout: float) -> None:
         """Find out what is meant; nothing is opened yet.
@@ -52,21 +65,28 @@ class Database:
         """
         self._timeout = timeout
         found = place if isinstance(place, Path) else _read_url(place)
-        self._path = found if isinstance(found, Path) else None
+        self._file = SqliteFile(found, timeout) if isinstance(found, Path) else None
+        self._schema: str | None = None
+        """The schema of the tables, in PostgreSQL, once it is known."""
         if isinstance(found, Path):
             self.name = str(found)
-            self.engine = self._sqlite(found)
+            self.engine = self._sqlite()
         else:
-            self.name = found.render_as_string(hide_password=True)
+            self.name = _shown(found)
             self.engine = self._postgresql(found)
 
     @property
     def is_sqlite(self) -> bool:
         """Whether this is SQLite, else PostgreSQL."""
-        return self._path is not None
+        return self._file is not None
+
+    @property
+    def path(self) -> Path | None:
+        """The file, in SQLite."""
+        return None if self._file is None else self._file.path
 
     def now_ms(self) -> ColumnElement[int]:
-        """Give the expression for now, by the database's clock, in Unix milliseconds."""
+        """Return the expression for now, by the database's clock, in Unix milliseconds."""
         if self.is_sqlite:
             return cast((func.julianday("now") - 2440587.5) * 86_400_000, BigInteger)
         # now() would be the start of the transaction, which may have waited for a lock since.
@@ -79,125 +99,115 @@ class Database:
         Raises:
             JournalError: When the database cannot do that.
         """
+        options: dict[str, Any] = {_WRITING: write, "schema_translate_map": {None: self._schema}}
         with (
             self.as_journal_errors(),
-            self.engine.connect().execution_options(**{WRITING: write}) as connection,
+            contextlib.nullcontext() if self._file is None else self._file.held(),
+            self.engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):
             yield connection
 
     @contextlib.contextmanager
     def as_journal_errors(self) -> Generator[None]:
-        """Turn the errors of databases and drivers into a JournalError that says what to do."""
+        """Turn the errors of databases, drivers and files into a JournalError that says what to do."""
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError, UnusableFileError, DamagedRowError, OverflowError) as error:
             raise self.error(error) from error
 
     def error(self, error: Exception | str) -> JournalError:
         """Make the error for a database that cannot be used."""
-        return JournalError(
-            f"The journal of charges at {self.name} cannot be used: {_in_words(error)}. {NOTHING_CHARGED}"
-        )
+        return JournalError(f"The journal of charges at {self.name} cannot be used: {_in_words(error)}.")
 
     def prepare(self) -> None:
         """Make the journal where there is none, and check the one that is there.
 
         Raises:
-            JournalError: When it is damaged, of another version, or no journal at all.
+            JournalError: When it is damaged, of another version, gone since this process used it, or not a journal at all.
         """
-        if self._path is not None:
-            self._make_file(self._path)
-            self._retrying_while_locked(self._check_file)
+        if self._file is not None:
+            with self.as_journal_errors():
+                self._file.prepare()
         with self.transaction(write=True) as connection:
-            if not self.is_sqlite:
+            if self._file is not None:
+                self._file.check(_driver_of(connection))
+            else:
                 connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+                self._schema = self._schema_of_tables(connection)
+                connection.execution_options(schema_translate_map={None: self._schema})
             self._check_schema(connection)
 
+    def backup(self, target: Path) -> None:
+        """Write all that the journal holds to a new journal in an SQLite file.
+
+        Raises:
+            JournalError: When the copy cannot be written, or the file is there already.
+        """
+        with self.as_journal_errors():
+            if self._file is not None:
+                with self.transaction(write=False) as connection:
+                    self._file.backup(_driver_of(connection), target)
+                return
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        copy = Database(target, timeout=self._timeout)
+        copy.prepare()
+        with self.transaction(write=False) as source, copy.transaction(write=True) as connection:
+            for table in (accounts, charges):
+                rows = source.execution_options(yield_per=1000).execute(select(table))
+                for part in rows.mappings().partitions():
+                    connection.execute(insert(table), [dict(row) for row in part])
+        Path(f"{target}-journal").unlink(missing_ok=True)
+
     def _check_schema(self, connection: Connection) -> None:
-        tables = set(inspect(connection).get_table_names())
+        tables = set(inspect(connection).get_table_names(schema=self._schema))
         if schema_versions.name not in tables:
             if self.is_sqlite and tables:
-                raise self.error("it is another program's database; give the journal a file of its own")
+                raise self.error("it is another program's database; give the journal its own file")
+            if self.name in _ids_here:
+                raise self.error("its tables were there and are gone; what was charged is not known without them")
+            if charges.name in tables:
+                raise self.error(f"its table {schema_versions.name} is missing")
             metadata.create_all(connection)
-            connection.execute(insert(schema_versions).values(version=VERSION))
+            connection.execute(insert(schema_versions).values(version=VERSION, journal_id=os.urandom(16).hex()))
             if self.is_sqlite:
                 connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
-            return
         versions = list(connection.scalars(select(schema_versions.c.version)))
-        if versions != [VERSION]:
+        if versions == [1]:
+            self._migrate(connection)
+        elif versions != [VERSION]:
             shown = ", ".join(map(str, versions)) or "none"
             raise self.error(
                 f"its schema version is {shown}, and this aig-billing knows {VERSION}: install the one that wrote it, or a newer one"
             )
+        (journal_id,) = connection.scalars(select(schema_versions.c.journal_id))
+        if _ids_here.setdefault(self.name, str(journal_id)) != journal_id:
+            raise self.error(
+                "another journal has taken its place since this process used it, and what was charged is in the old one"
+            )
+
+    def _migrate(self, connection: Connection) -> None:
+        """Bring the tables of version 1 to this version; the rows stay as they are."""
+        for statement in FROM_VERSION_1:
+            connection.execute(text(statement.format(schema=f'"{self._schema}".' if self._schema else "")))
+        for index in charges.indexes:
+            index.create(connection)
+        connection.execute(update(schema_versions).values(version=VERSION, journal_id=os.urandom(16).hex()))
 
     # SQLite
 
-    def _sqlite(self, path: Path) -> Engine:
-        # mode=rw: a journal that vanished while it was in use must be an error, not an empty new one.
-        address = f"file:{quote(str(path))}?mode=rw"
-
-        def connect() -> sqlite3.Connection:
-            connection = sqlite3.connect(address, uri=True, timeout=self._timeout, isolation_level=None)
-            try:
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA fullfsync = ON")
-            except BaseException:
-                connection.close()
-                raise
-            return connection
-
-        engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    def _sqlite(self) -> Engine:
+        file = self._file
+        assert file is not None  # noqa: S101 - this is the case of a file
+        engine = create_engine("sqlite+pysqlite://", creator=file.connect, poolclass=NullPool, hide_parameters=True)
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             # IMMEDIATE: a transaction that reads and then writes must have the lock before it reads.
-            writing = connection.get_execution_options().get(WRITING, True)
+            writing = connection.get_execution_options().get(_WRITING, True)
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
         return engine
-
-    def _make_file(self, path: Path) -> None:
-        with self.as_journal_errors():
-            if path.is_dir():
-                raise self.error("it is a folder; give the path of a file")
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            except FileExistsError:
-                return
-            if os.name == "posix":
-                # The new file's name must survive a crash of the machine, too.
-                folder = os.open(path.parent, os.O_RDONLY)
-                try:
-                    os.fsync(folder)
-                finally:
-                    os.close(folder)
-
-    def _check_file(self) -> None:
-        with self.engine.connect() as connection:
-            # In a transaction neither could be asked.
-            driver = connection.connection.driver_connection
-            assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the driver is chosen above
-            (mode,) = driver.execute("PRAGMA journal_mode = WAL").fetchone()
-            if mode != "wal":
-                raise self.error(f"its file system cannot hold a write-ahead log (journal mode {mode!r})")
-            # A damaged index could hide a key that was used already.
-            (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()
-            if found != "ok":
-                raise self.error(f"it is damaged ({found})")
-
-    def _retrying_while_locked(self, work: Callable[[], None]) -> None:
-        """Try again while the file is locked: SQLite does not always wait by itself when a write-ahead log is set up or recovered."""
-        give_up = time.monotonic() + self._timeout
-        while True:
-            try:
-                with self.as_journal_errors():
-                    return work()
-            except JournalError as error:
-                if "locked" not in str(error.__cause__) or time.monotonic() > give_up:
-                    raise
-                time.sleep(0.01)
 
     # PostgreSQL
 
@@ -224,6 +234,24 @@ class Database:
 
         return engine
 
+    def _schema_of_tables(self, connection: Connection) -> str:
+        """Find the one schema of the database that has the tables, for every role and search path; new ones go to `public`."""
+        found = list(
+            connection.scalars(
+                text(
+                    "SELECT DISTINCT nspname FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace "
+                    "WHERE relname IN (:versions, :charges) AND relkind IN ('r', 'p') AND relpersistence <> 't' ORDER BY 1"
+                ),
+                {"versions": schema_versions.name, "charges": charges.name},
+            )
+        )
+        if len(found) > 1:
+            raise self.error(
+                f"this database has tables of a journal in {len(found)} schemas ({', '.join(found)}), and a key would be charged in "
+                "each: keep those that everybody is to use, and move the others' to another database"
+            )
+        return str(found[0]) if found else _SCHEMA_OF_NEW_TABLES
+
     def _libpq_timeouts(self) -> dict[str, int]:
         # The second one ends a wait on a server that is gone without a word, which no timeout of the server's could.
         return {
@@ -232,24 +260,34 @@ class Database:
         }
 
 
+def _driver_of(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the driver is chosen above
+    return driver
+
+
+def _shown(url: URL) -> str:
+    """Write a URL without its passwords, which may also stand in its query."""
+    hidden = {name: "***" for name in url.query if "password" in name.lower()}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
 def _read_url(place: str) -> URL | Path:
     try:
         url = make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
         driver = url.get_dialect().driver if "+" in url.drivername else ""
     except (ArgumentError, NoSuchModuleError):
         scheme = place.partition("://")[0][:40]
-        raise JournalError(
-            f"journal is not a database URL that can be used ({scheme}://...). {NOTHING_CHARGED}"
-        ) from None
+        raise JournalError(f"journal is not a database URL that can be used ({scheme}://...).") from None
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise JournalError(
             f"a journal is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}: what it promises has been shown for these two "
-            f"only. {NOTHING_CHARGED}"
+            "only."
         )
     if driver in {"asyncpg", "aiosqlite", "psycopg_async"}:
         raise JournalError(
             f"the journal wants a synchronous driver, not {driver} (the asynchronous client runs it in a thread): leave the driver out of "
-            f"the URL. {NOTHING_CHARGED}"
+            "the URL."
         )
     if url.get_backend_name() == "sqlite":
         return _path_in(url)
@@ -259,15 +297,14 @@ def _read_url(place: str) -> URL | Path:
 def _path_in(url: URL) -> Path:
     if url.database in {None, "", ":memory:"} or url.query:
         raise JournalError(
-            "a journal in SQLite is a file, and its URL says nothing else: sqlite:////absolute/path.db, or just the path. "
-            f"{NOTHING_CHARGED}"
+            "a journal in SQLite is a file, and its URL says nothing else: sqlite:////absolute/path.db, or just the path."
         )
-    return Path(str(url.database)).expanduser().absolute()
+    return absolute_path(str(url.database), "journal")
 
 
 def _in_words(error: Exception | str) -> str:
-    if isinstance(error, str):
-        return error
+    if isinstance(error, (str, UnusableFileError, DamagedRowError)):
+        return str(error)
     said = str(error.orig if isinstance(error, DBAPIError) and error.orig is not None else error).strip()
     said = " ".join(said.split()).rstrip(".")[:300]
     for sign, advice in _ADVICE:
@@ -289,5 +326,6 @@ _ADVICE = (
     ("malformed", "the file is damaged"),
     ("unable to open", "is its folder there, and may this user write in it?"),
     ("no such table", "it was replaced while it was in use"),
+    ("does not exist", "it was replaced while it was in use"),
     ("connection refused", "is the database server running, and is its address right?"),
 )

@@ -104,7 +104,7 @@ def ensure(
             continue
         _refuse_after_not_found(view, day, balance)
         key = _next_key(view, keys, balance, account, amount)
-        request = checked_request(billing, key, amount, account)
+        request = checked_request(billing, key, amount, None, account)
         try:
             charged = yield from charge_once(billing, opened, request, view.version)
         except AccountChanged:

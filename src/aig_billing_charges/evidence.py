@@ -1,15 +1,18 @@
 """What a list of invoices proves about one charge. Pure decisions: nothing is asked, nothing is stored.
 
-Invoice history has no documented order and no way to ask for a second listed. So a page proves something only when it shows everything
-that has come since the baseline: because it is the only page, or because it goes on, unbroken, where the baseline began.
+Invoice history has no documented order and no way to ask for a second page. So a list proves something only when it shows everything
+that has come since the baseline: because it is whole, or because it goes on, unbroken, where the baseline began. That a charge was not
+made is proved by a whole list only.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from .record import Baseline, ChargeRecord
 
@@ -19,14 +22,16 @@ if TYPE_CHECKING:
 PaymentState: TypeAlias = Literal["completed", "pending", "failed"]
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
-"""How far this machine's clock and the service's may lie apart, where only times tell an invoice's charge."""
+"""How far two clocks may lie apart, where only times tell an invoice's charge."""
+FEE: Final = Fraction(5, 100)
+"""What the service adds to every purchase of credit (Cloudflare docs, ai-gateway/reference/pricing, "Unified Billing")."""
 
-
+_SKEW_MS: Final = CLOCK_SKEW // dt.timedelta(milliseconds=1)
 _DEAREST_WITH_TAX = Decimal("1.5")
 
 
 class ListedInvoice(NamedTuple):
-    """One manual invoice, with exact amounts in cents."""
+    """One invoice, with exact amounts in cents."""
 
     id: str | None
     due: Decimal
@@ -34,6 +39,7 @@ class ListedInvoice(NamedTuple):
     status: str | None = None
     created: float | None = None
     """Unix seconds, by the service's clock."""
+    manual: bool = True
 
 
 class Others(NamedTuple):
@@ -45,17 +51,28 @@ class Others(NamedTuple):
     """Those that were concluded to be theirs from the amount alone."""
     open_amounts: tuple[int, ...] = ()
     """The amounts, in cents, of those that may have been made and have no payment id yet."""
+    ratios: frozenset[Fraction] = frozenset()
+    """What their invoices were over, for each cent of their amounts: the fee, and tax."""
 
 
 NO_OTHERS = Others()
 
 
 class InvoiceList(NamedTuple):
-    """The manual invoices that the service listed, and how many it says there are."""
+    """The invoices that the service listed when it was asked for manual ones, and how many it says there are."""
 
     invoices: tuple[ListedInvoice, ...]
     has_more: bool
     total: float
+    service_time: float | None = None
+    """When it was listed, by the service's clock, in Unix seconds."""
+
+    @property
+    def contradiction(self) -> str | None:
+        """Why it cannot be what it says it is; None when its count is right."""
+        if not self.has_more and self.total != len(self.invoices):
+            return f"the list of invoices contradicts itself: it says that it has {self.total:g} and shows {len(self.invoices)}"
+        return None
 
 
 class Found(NamedTuple):
@@ -63,6 +80,8 @@ class Found(NamedTuple):
 
     payment_id: str
     state: PaymentState
+    invoiced: Decimal | None = None
+    """What it is over, in cents, where it was listed."""
 
 
 class NotFound(NamedTuple):
@@ -79,25 +98,25 @@ class Inconclusive(NamedTuple):
 Verdict: TypeAlias = Found | NotFound | Inconclusive
 
 
-def read_invoices(history: BillingInvoiceHistoryResponse) -> InvoiceList:
+def read_invoices(history: BillingInvoiceHistoryResponse, service_time: float | None) -> InvoiceList:
     """Take from the service's answer what counts."""
-    manual = (
+    listed = (
         ListedInvoice(
             invoice.id or None,
             Decimal(str(invoice.amount_due)),
             Decimal(str(invoice.amount_paid)),
             invoice.status,
             invoice.created,
+            # Only manual invoices were asked for; should the service ever list others too, they are not ours.
+            manual=invoice.invoice_origin != "auto",
         )
         for invoice in history.invoices
-        # Only manual invoices were asked for; should the service ever list others too, they are not ours.
-        if invoice.invoice_origin != "auto"
     )
-    return InvoiceList(tuple(manual), history.pagination.has_more, history.pagination.total_count)
+    return InvoiceList(tuple(listed), history.pagination.has_more, history.pagination.total_count, service_time)
 
 
 def baseline_of(listed: InvoiceList) -> Baseline:
-    """Give what is kept of the page that was seen before a charge."""
+    """Return what is kept of the list that was seen before a charge."""
     created = [invoice.created for invoice in listed.invoices if invoice.created is not None]
     return Baseline(
         tuple(invoice.id for invoice in listed.invoices), listed.has_more, listed.total, max(created, default=None)
@@ -109,13 +128,11 @@ def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: 
 
     Args:
         record: The charge, with its baseline and, where one is known, its payment id.
-        listed: The manual invoices listed now.
+        listed: The invoices listed now.
         others: What the journal knows of the account's other charges.
         now_ms: Now, by the journal's clock.
         window_ms: How long after the request an invoice may still appear.
     """
-    if record.payment_id is not None:
-        return _by_id(record.payment_id, listed)
     baseline = record.baseline
     if baseline is None:
         return Inconclusive("the journal holds no list of the invoices before the charge")
@@ -123,25 +140,29 @@ def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: 
         return Inconclusive("an invoice in the history has no id, so it is not known whether it is new")
     known = frozenset(baseline.ids)
     new = [invoice for invoice in listed.invoices if invoice.id not in known]
-    hidden = _hidden(baseline, listed, new)
+    hidden = listed.contradiction or _hidden(baseline, listed, new)
     if hidden is not None:
         return Inconclusive(hidden)
-    verdict = _among(new, record.amount, others)
+    left_by_ms = record.left_by_ms or record.changed_ms
+    ahead_ms = baseline.service_ahead_ms or 0
+    since = (baseline.taken_ms or record.created_ms) + ahead_ms - _SKEW_MS
+    until = left_by_ms + window_ms + ahead_ms + _SKEW_MS
+    verdict = _among(new, record.amount, others, since / 1000, until / 1000)
     if verdict is not None:
         return verdict
-    wait_ms = (record.left_by_ms or record.changed_ms) + window_ms - now_ms
+    wait_ms = left_by_ms + window_ms - now_ms
     if wait_ms > 0:
         return Inconclusive(
             f"no invoice of it is listed yet, and one may still appear: ask again in {wait_ms / 1000:,.0f} s"
         )
-    return NotFound()
+    return _not_found(baseline, listed)
 
 
 def judge_by_time(
     amount: int, sent_at: dt.datetime, listed: InvoiceList, *, others: Others, now: dt.datetime, window: dt.timedelta
 ) -> Verdict:
     """Decide what happened to a charge made without a key: without a baseline, only times separate old invoices from new ones."""
-    since = (sent_at - CLOCK_SKEW).timestamp()
+    since, until = (sent_at - CLOCK_SKEW).timestamp(), (sent_at + window + CLOCK_SKEW).timestamp()
     if any(invoice.created is None for invoice in listed.invoices):
         return Inconclusive(
             "an invoice in the history has no time, and without a baseline only times separate the new ones"
@@ -149,22 +170,35 @@ def judge_by_time(
     recent = [invoice for invoice in listed.invoices if (invoice.created or 0) >= since]
     if any(invoice.id is None for invoice in recent):
         return Inconclusive("an invoice in the history has no id")
+    if listed.contradiction:
+        return Inconclusive(listed.contradiction)
     if listed.has_more and not (_is_newest_first(listed.invoices) and len(recent) < len(listed.invoices)):
         return Inconclusive("the history has more pages than can be asked for, and this one need not show the charge")
-    verdict = _among(recent, amount, others)
+    verdict = _among(recent, amount, others, since, until)
     if verdict is not None:
         return verdict
     wait = (sent_at + window + CLOCK_SKEW - now).total_seconds()
     if wait > 0:
         return Inconclusive(f"no invoice of it is listed yet, and one may still appear: ask again in {wait:,.0f} s")
-    return NotFound()
+    return _not_found(None, listed)
+
+
+def can_be_payment_of(
+    payment_id: str, amount: int | None, listed: InvoiceList, baseline: Baseline | None, others: Others
+) -> bool:
+    """Say whether a payment that an answer named can be the charge's: new, not another charge's, and over its amount."""
+    if payment_id in others.owned or (baseline is not None and payment_id in baseline.ids):
+        return False
+    return amount is None or all(
+        _is_over(amount, invoice, others.ratios) for invoice in listed.invoices if invoice.id == payment_id
+    )
 
 
 def find_by_id(payment_id: str, listed: InvoiceList) -> Found | None:
     """Find a payment among the invoices."""
     for invoice in listed.invoices:
         if invoice.id == payment_id:
-            return Found(payment_id, payment_state(invoice))
+            return _found(invoice)
     return None
 
 
@@ -175,28 +209,51 @@ def payment_state(invoice: ListedInvoice) -> PaymentState:
     return "failed" if invoice.status in {"void", "uncollectible"} and invoice.paid == 0 else "pending"
 
 
-def _by_id(payment_id: str, listed: InvoiceList) -> Verdict:
-    return find_by_id(payment_id, listed) or Inconclusive(f"its payment {payment_id} is not among the invoices listed")
+def _found(invoice: ListedInvoice) -> Found:
+    return Found(str(invoice.id), payment_state(invoice), invoice.due)
 
 
-def _among(listed: list[ListedInvoice], amount: int, others: Others) -> Verdict | None:
+def _is_over(amount: int, invoice: ListedInvoice, ratios: Iterable[Fraction]) -> bool:
+    """Say whether an invoice is over an amount with what the service adds to it: nothing, its fee, or what it added before.
+
+    Amounts are compared exactly, and to the cent where a ratio leaves a fraction of one.
+    """
+    due, paid = Fraction(invoice.due), Fraction(invoice.paid)
+    if amount in {due, paid}:
+        return True
+    expected = [amount * ratio for ratio in (1 + FEE, *ratios)]
+    return any(abs(seen - sum_) < 1 for seen in (due, paid) for sum_ in expected)
+
+
+def _among(listed: list[ListedInvoice], amount: int, others: Others, since: float, until: float) -> Verdict | None:
     """Pick the one new invoice that is the charge's; None when none can be."""
     # One that was given up unpaid moved no money, and may be anybody's declined card: it proves nothing either way.
-    new = [invoice for invoice in listed if payment_state(invoice) != "failed" and invoice.id not in others.owned]
+    new = [
+        invoice
+        for invoice in listed
+        if invoice.manual
+        and payment_state(invoice) != "failed"
+        and invoice.id not in others.owned
+        and (invoice.created is None or since <= invoice.created <= until)
+    ]
     free = [invoice for invoice in new if invoice.id not in others.adopted]
-    matching = [invoice for invoice in free if amount in {invoice.due, invoice.paid}]
+    matching = [invoice for invoice in free if _is_over(amount, invoice, others.ratios)]
     if len(matching) > 1:
         return Inconclusive(
             f"several new invoices have its amount ({_ids(matching)}), and it is not known which is its own"
         )
-    unexplained = _unexplained([invoice for invoice in free if invoice not in matching], others.open_amounts)
+    unexplained = _unexplained([invoice for invoice in free if invoice not in matching], others)
     if unexplained:
         return Inconclusive(
             f"a new invoice has another amount ({_ids(unexplained)}), and it is not known whether it is the charge's, with tax, "
             "or another's"
         )
+    if matching and matching[0].created is None:
+        return Inconclusive(
+            f"the new invoice {_ids(matching)} has no time, so it is not known whether the charge made it"
+        )
     if matching:
-        return Found(str(matching[0].id), payment_state(matching[0]))
+        return _found(matching[0])
     doubtful = [invoice for invoice in new if amount < invoice.due <= amount * _DEAREST_WITH_TAX]
     if doubtful:
         return Inconclusive(
@@ -205,11 +262,11 @@ def _among(listed: list[ListedInvoice], amount: int, others: Others) -> Verdict 
     return None
 
 
-def _unexplained(new: list[ListedInvoice], open_amounts: tuple[int, ...]) -> list[ListedInvoice]:
+def _unexplained(new: list[ListedInvoice], others: Others) -> list[ListedInvoice]:
     """Leave out one invoice for each other open charge that has its amount."""
-    waiting, left = list(open_amounts), list[ListedInvoice]()
+    waiting, left = list(others.open_amounts), list[ListedInvoice]()
     for invoice in new:
-        amount = next((amount for amount in waiting if amount in {invoice.due, invoice.paid}), None)
+        amount = next((amount for amount in waiting if _is_over(amount, invoice, others.ratios)), None)
         if amount is None:
             left.append(invoice)
         else:
@@ -217,9 +274,26 @@ def _unexplained(new: list[ListedInvoice], open_amounts: tuple[int, ...]) -> lis
     return left
 
 
+def _not_found(baseline: Baseline | None, listed: InvoiceList) -> Verdict:
+    """Conclude that a charge was not made, if the list is whole: only then would it show the charge."""
+    if listed.has_more:
+        return Inconclusive(
+            "no invoice of it is listed, but the history has more pages than can be asked for, and only a whole list shows that a charge "
+            "was not made"
+        )
+    if baseline is not None and not set(baseline.ids) <= {invoice.id for invoice in listed.invoices}:
+        return Inconclusive("no invoice of it is listed, but neither are all that were listed before the charge")
+    return NotFound()
+
+
 def _hidden(baseline: Baseline, listed: InvoiceList, new: list[ListedInvoice]) -> str | None:
-    """Say why the page may not show all that is new; None when it does."""
+    """Say why the list may not show all that is new; None when it does."""
     if not listed.has_more and not baseline.has_more:
+        if baseline.total != len(baseline.ids):
+            return (
+                "the list of invoices before the charge contradicts itself: it said that it had "
+                f"{baseline.total:g} and showed {len(baseline.ids)}"
+            )
         return None
     if listed.total - baseline.total != len(new):
         return (

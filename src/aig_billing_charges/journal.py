@@ -5,23 +5,30 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
+import os
 import threading
-from collections.abc import Generator
+import weakref
+from collections.abc import Generator, Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from attrs import evolve
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .database import Database
-from .evidence import Found, Inconclusive, NotFound, Others, PaymentState, Verdict
+from .evidence import Found, Inconclusive, InvoiceList, NotFound, Others, PaymentState, Verdict, baseline_of
 from .journal_url import JournalPlace, place_of
-from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, Baseline, ChargeRecord, RecordedRefusal
+from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, ChargeRecord, RecordedRefusal
 from .schema import accounts, charges, record_of, row_of
 
 log = logging.getLogger("aig_billing")
 _NOT_CONCLUDED: Final = FINAL | {"intent"}
 _UNSETTLED: Final = ("intent", "sending", "sent", "unknown")
+_IDS_ASKED_AT_ONCE: Final = 500
+_RATIOS_FROM: Final = 200
+"""How many of the account's last charges may show what the service adds to an amount."""
 
 
 class LeaseLost(Exception):  # noqa: N818 - met by flows, never by a caller
@@ -30,6 +37,15 @@ class LeaseLost(Exception):  # noqa: N818 - met by flows, never by a caller
 
 class AccountChanged(Exception):  # noqa: N818 - met by flows, never by a caller
     """Another charge of this account has moved since it was looked at."""
+
+
+class PaymentTaken(Exception):  # noqa: N818 - met by flows, never by a caller
+    """A payment belongs to the charge of this key."""
+
+    @property
+    def key(self) -> str:
+        """The key of the charge that has it."""
+        return str(self.args[0])
 
 
 class Claim(NamedTuple):
@@ -107,7 +123,14 @@ class Journal:
                 raise ValueError(f"{name}={seconds!r} must be a positive number of seconds")
         self.settling_window = settling_window
         self.lease_margin = lease_margin
-        self._database = Database(place_of(place), timeout=timeout)
+        self._place = place_of(place)
+        self._timeout = timeout
+        self._start()
+        _living.add(self)
+
+    def _start(self) -> None:
+        """Begin with nothing opened: at first, and in a forked child, which uses nothing of its parent's."""
+        self._database = Database(self._place, timeout=self._timeout)
         self._prepared = False
         self._preparing = threading.Lock()
 
@@ -128,17 +151,39 @@ class Journal:
         """Open the journal once: make it where there is none, check it where there is one.
 
         Raises:
-            JournalError: When it cannot be used. Nothing was charged.
+            JournalError: When it cannot be used.
         """
         with self._preparing:
             if not self._prepared:
                 self._database.prepare()
                 self._prepared = True
 
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Write a copy of the journal, as it is between two steps, to a new SQLite file that only this user can read.
+
+        Of charges made afterwards the copy knows nothing: docs/charges.md says what it is worth.
+
+        Args:
+            path: The file, which must not be there yet.
+
+        Raises:
+            JournalError: When the journal cannot be used, or the copy cannot be written.
+        """
+        self.prepare()
+        self._database.backup(Path(path).expanduser().absolute())
+
     # Before a charge
 
     def claim(
-        self, account_id: str, key: str, amount: int, owner: str, *, lease: float, version: int | None = None
+        self,
+        account_id: str,
+        key: str,
+        amount: int,
+        owner: str,
+        *,
+        lease: float,
+        version: int | None = None,
+        payment_method_id: str | None = None,
     ) -> Claim:
         """Ask for a charge: it is the caller's when nobody has asked before, or when who did has gone without sending it.
 
@@ -149,6 +194,7 @@ class Journal:
             owner: The attempt that asks.
             lease: Seconds for which the charge is kept for it.
             version: The version of the account that the wish to charge rests on, if it rests on one.
+            payment_method_id: The payment method to charge; None for the account's default.
 
         Raises:
             AccountChanged: When the account's version is another one by now.
@@ -164,6 +210,7 @@ class Journal:
                     account_id=account_id,
                     key=key,
                     amount=amount,
+                    payment_method_id=payment_method_id,
                     state="intent",
                     owner=owner,
                     lease_ms=lease_ms,
@@ -173,12 +220,13 @@ class Journal:
                 here.connection.execute(insert(charges).values(row_of(fresh)))
                 self._bump(here, account_id)
                 return Claim(fresh, mine=True, under_way=False)
-            if found.amount != amount or found.is_under_way(here.now_ms) or found.state != "intent":
+            another = (found.amount, found.payment_method_id) != (amount, payment_method_id)
+            if another or found.is_under_way(here.now_ms) or found.state != "intent":
                 return Claim(found, mine=False, under_way=found.is_under_way(here.now_ms))
             taken = self._move(here, found, evolve(found, owner=owner, lease_ms=lease_ms))
             return Claim(taken, mine=True, under_way=False)
 
-    def start_sending(self, account_id: str, key: str, owner: str, baseline: Baseline, *, lease: float) -> None:
+    def start_sending(self, account_id: str, key: str, owner: str, before: InvoiceList, *, lease: float) -> None:
         """Let the request leave, if the charge is still this owner's: the last step before it is sent.
 
         Raises:
@@ -188,9 +236,12 @@ class Journal:
         with self.transaction("start_sending", account_id) as here:
             found = self._held(here, account_id, key, owner, "intent")
             lease_ms = here.now_ms + self._lease_ms(lease)
+            ahead = None if before.service_time is None else round(before.service_time * 1000) - here.now_ms
+            baseline = baseline_of(before)._replace(taken_ms=here.now_ms, service_ahead_ms=ahead)
             self._move(
                 here, found, evolve(found, state="sending", baseline=baseline, lease_ms=lease_ms, left_by_ms=lease_ms)
             )
+            self._note_invoiced(here, account_id, before)
 
     def keep_sending(self, account_id: str, key: str, owner: str, *, lease: float) -> None:
         """Let the request be tried again, when it provably did not leave the first time.
@@ -217,15 +268,24 @@ class Journal:
 
     # After a charge: the sender records the answer
 
-    def record_sent(self, account_id: str, key: str, owner: str, details: SentDetails) -> None:
-        """Keep the answer: the charge was made."""
+    def record_sent(self, account_id: str, key: str, owner: str, details: SentDetails) -> ChargeRecord:
+        """Keep the answer: the charge was made; unless the payment that it names is another's, which leaves it unknown."""
         with self.transaction("record_sent", account_id) as here:
             found = self._sent_by(here, account_id, key, owner)
             if found.proof == "answer":
-                return
+                return found
+            whose = self._owner_of(here, found, details.payment_id)
+            if whose is not None:
+                note = f"its answer named the payment {details.payment_id}, which {whose}"
+                if found.proof is not None:
+                    return found
+                unknown = evolve(
+                    found, state="unknown", lease_ms=None, left_by_ms=here.now_ms, payment_id=None, note=note
+                )
+                return self._move(here, found, unknown)
             self._withdraw_adoptions(here, found, details.payment_id)
             same = found.payment_id == details.payment_id and found.state == "completed"
-            self._move(
+            return self._move(
                 here,
                 found,
                 evolve(
@@ -239,23 +299,25 @@ class Journal:
                 ),
             )
 
-    def record_refused(self, account_id: str, key: str, owner: str, refusal: RecordedRefusal) -> None:
+    def record_refused(self, account_id: str, key: str, owner: str, refusal: RecordedRefusal) -> ChargeRecord:
         """Keep the answer: nothing was charged."""
         with self.transaction("record_refused", account_id) as here:
             found = self._sent_by(here, account_id, key, owner)
             if found.proof == "answer":
-                return
+                return found
             refused = evolve(
                 found, state="refused", proof="answer", refusal=refusal, lease_ms=None, note=None, payment_id=None
             )
-            self._move(here, found, refused)
+            return self._move(here, found, refused)
 
-    def record_unknown(self, account_id: str, key: str, owner: str, payment_id: str | None, note: str) -> None:
+    def record_unknown(self, account_id: str, key: str, owner: str, payment_id: str | None, note: str) -> ChargeRecord:
         """Keep that no answer came that can be trusted, and that the request is on its way no longer."""
         with self.transaction("record_unknown", account_id) as here:
             found = self._sent_by(here, account_id, key, owner)
+            if payment_id is not None and self._owner_of(here, found, payment_id) is not None:
+                payment_id = None
             if found.proof is not None or (found.state != "sending" and payment_id is None):
-                return
+                return found
             unknown = evolve(
                 found,
                 state="unknown",
@@ -264,7 +326,7 @@ class Journal:
                 payment_id=payment_id or found.payment_id,
                 note=note,
             )
-            self._move(here, found, unknown)
+            return self._move(here, found, unknown)
 
     # Settling: anyone tells what the service shows
 
@@ -281,7 +343,7 @@ class Journal:
                 raise self._database.error(f"the charge {seen.key!r} has vanished from it")
             if found.revision != seen.revision or found.is_under_way(here.now_ms) or found.state in _NOT_CONCLUDED:
                 return Concluded(found, None)
-            if isinstance(verdict, Found) and found.payment_id is None:
+            if isinstance(verdict, Found) and found.payment_id != verdict.payment_id:
                 verdict = self._unless_contested(here, found, verdict)
             concluded = _concluded(found, verdict)
             return Concluded(found if concluded == found else self._move(here, found, concluded), verdict)
@@ -300,10 +362,18 @@ class Journal:
 
         Returns:
             The charge as it is now, changed or, where there was nothing to decide, not; None when there is no such charge.
+
+        Raises:
+            PaymentTaken: When the payment is another charge's.
         """
         with self.transaction("settle_by_hand", account_id) as here:
             found = self._find(here, account_id, key)
-            if found is None or found.is_under_way(here.now_ms):
+            if found is None:
+                return None
+            if payment_id is not None:
+                for other in self._others_with(here, found, [payment_id]):
+                    raise PaymentTaken(other.key)
+            if found.is_under_way(here.now_ms):
                 return found
             decided = evolve(found, proof="person", lease_ms=None, note=None)
             if found.state in {"sending", "unknown", "not_found"} and payment_id is not None:
@@ -322,25 +392,57 @@ class Journal:
         with self.transaction("find", account_id, write=False) as here:
             return self._find(here, account_id, key), here.now_ms
 
-    def others(self, account_id: str, key: str | None) -> Others:
-        """Give what is known of the account's charges, except one key's."""
+    def others(self, account_id: str, key: str | None, payment_ids: Iterable[str | None] = ()) -> Others:
+        """Return what is known of the account's charges, except one key's.
+
+        Args:
+            account_id: The account's identity.
+            key: The key to leave out.
+            payment_ids: The payments that it is asked about; of others it is not said whose they are.
+        """
+        asked = [payment_id for payment_id in payment_ids if payment_id is not None]
         with self.transaction("others", account_id, write=False) as here:
-            wanted = or_(charges.c.payment_id.is_not(None), charges.c.state.in_(("sending", "unknown")))
-            rows = here.connection.execute(select(charges).where(charges.c.account_id == account_id, wanted))
-            others = [record for record in map(record_of, rows.mappings()) if record.key != key]
-        paid = {record.payment_id: record.proof for record in others if record.payment_id is not None}
-        return Others(
-            owned=frozenset(payment_id for payment_id, proof in paid.items() if proof != "invoice"),
-            adopted=frozenset(payment_id for payment_id, proof in paid.items() if proof == "invoice"),
-            open_amounts=tuple(record.amount for record in others if record.payment_id is None),
-        )
+            mine = charges.c.account_id == account_id
+            paid = [record for record in self._with_payments(here, account_id, asked) if record.key != key]
+            still_open = here.connection.execute(
+                select(charges.c.key, charges.c.amount).where(
+                    mine, charges.c.state.in_(("sending", "unknown")), charges.c.payment_id.is_(None)
+                )
+            )
+            last = here.connection.execute(
+                select(charges.c.amount, charges.c.invoiced, charges.c.state, charges.c.proof)
+                .where(mine)
+                .order_by(charges.c.changed_ms.desc())
+                .limit(_RATIOS_FROM)
+            )
+            return Others(
+                owned=frozenset(str(record.payment_id) for record in paid if record.proof != "invoice"),
+                adopted=frozenset(str(record.payment_id) for record in paid if record.proof == "invoice"),
+                open_amounts=tuple(amount for other, amount in still_open if other != key),
+                ratios=frozenset(
+                    Fraction(invoiced) / amount
+                    for amount, invoiced, state, proof in last
+                    if invoiced is not None and state in {"sent", "completed"} and proof in {"answer", "person"}
+                ),
+            )
 
     def view(self, account_id: str, *, since_ms: int, keys: tuple[str, ...] = ()) -> AccountView:
-        """Give what is unsettled, what has changed since a moment, and some keys, with the account's version."""
+        """Return what is unsettled, what has changed since a moment, and some keys, with the account's version."""
         with self.transaction("view", account_id, write=False) as here:
-            wanted = or_(charges.c.state.in_(_UNSETTLED), charges.c.changed_ms >= since_ms, charges.c.key.in_(keys))
+            mine = charges.c.account_id == account_id
+            # One question for each index: asked together, all charges of the account would be read.
+            wanted = union(
+                *(
+                    select(charges.c.key).where(mine, condition)
+                    for condition in (
+                        charges.c.state.in_(_UNSETTLED),
+                        charges.c.changed_ms >= since_ms,
+                        charges.c.key.in_(keys),
+                    )
+                )
+            )
             rows = here.connection.execute(
-                select(charges).where(charges.c.account_id == account_id, wanted).order_by(charges.c.created_ms)
+                select(charges).where(mine, charges.c.key.in_(wanted)).order_by(charges.c.created_ms)
             )
             records = tuple(record_of(row) for row in rows.mappings())
             return AccountView(self._version(here, account_id), here.now_ms, records)
@@ -409,6 +511,38 @@ class Journal:
             raise self._database.error(f"the charge {key!r} has vanished from it")
         return found
 
+    def _with_payments(self, here: Transaction, account_id: str, payment_ids: Sequence[str]) -> list[ChargeRecord]:
+        """Return the account's charges that have one of these payments."""
+        found: list[ChargeRecord] = []
+        for start in range(0, len(payment_ids), _IDS_ASKED_AT_ONCE):
+            some = payment_ids[start : start + _IDS_ASKED_AT_ONCE]
+            rows = here.connection.execute(
+                select(charges).where(charges.c.account_id == account_id, charges.c.payment_id.in_(some))
+            )
+            found.extend(map(record_of, rows.mappings()))
+        return found
+
+    def _others_with(self, here: Transaction, found: ChargeRecord, payment_ids: Sequence[str]) -> list[ChargeRecord]:
+        return [one for one in self._with_payments(here, found.account_id, payment_ids) if one.key != found.key]
+
+    def _note_invoiced(self, here: Transaction, account_id: str, listed: InvoiceList) -> None:
+        """Keep what the account's own charges were invoiced: later ones may be recognised by it."""
+        due = {invoice.id: invoice.due for invoice in listed.invoices if invoice.id is not None}
+        for record in self._with_payments(here, account_id, list(due)):
+            if record.invoiced is None:
+                here.connection.execute(
+                    update(charges)
+                    .where(charges.c.account_id == account_id, charges.c.key == record.key)
+                    .values(invoiced=str(due[str(record.payment_id)]))
+                )
+
+    def _owner_of(self, here: Transaction, found: ChargeRecord, payment_id: str) -> str | None:
+        """Say whose a payment is, in words; None when it can be this charge's."""
+        if found.baseline is not None and payment_id in found.baseline.ids:
+            return "was there before it"
+        others = [other.key for other in self._others_with(here, found, [payment_id]) if other.proof != "invoice"]
+        return f"is of the charge {others[0]!r}" if others else None
+
     def _move(self, here: Transaction, found: ChargeRecord, moved: ChargeRecord) -> ChargeRecord:
         """Take one step, from exactly the row that was read."""
         assert moved.state in TRANSITIONS[found.state], (found.state, moved.state)  # noqa: S101 - a fault of this module
@@ -430,16 +564,14 @@ class Journal:
 
     def _unless_contested(self, here: Transaction, found: ChargeRecord, verdict: Found) -> Verdict:
         """Adopt an invoice only when no other charge of the account has it, or may be getting it at this moment."""
-        others = here.connection.execute(
+        for other in self._others_with(here, found, [verdict.payment_id]):
+            return Inconclusive(f"the invoice {verdict.payment_id} belongs to the charge {other.key!r}: ask again")
+        sending = here.connection.execute(
             select(charges).where(
-                charges.c.account_id == found.account_id,
-                charges.c.key != found.key,
-                or_(charges.c.payment_id == verdict.payment_id, charges.c.state == "sending"),
+                charges.c.account_id == found.account_id, charges.c.key != found.key, charges.c.state == "sending"
             )
         )
-        for other in map(record_of, others.mappings()):
-            if other.payment_id == verdict.payment_id:
-                return Inconclusive(f"the invoice {verdict.payment_id} belongs to the charge {other.key!r}: ask again")
+        for other in map(record_of, sending.mappings()):
             if other.is_under_way(here.now_ms):
                 return Inconclusive(
                     f"the new invoice may belong to the charge {other.key!r}, which is under way: ask again later"
@@ -448,18 +580,14 @@ class Journal:
 
     def _withdraw_adoptions(self, here: Transaction, found: ChargeRecord, payment_id: str) -> None:
         """Take an invoice back from a charge that it was only guessed to be of: its real sender has come back."""
-        wrong = here.connection.execute(
-            select(charges).where(
-                charges.c.account_id == found.account_id,
-                charges.c.key != found.key,
-                charges.c.payment_id == payment_id,
-                charges.c.proof == "invoice",
-            )
-        )
-        for other in list(map(record_of, wrong.mappings())):
-            if other.state in {"sent", "completed"}:
+        for other in self._others_with(here, found, [payment_id]):
+            if other.proof == "invoice" and other.state in {"sent", "completed"}:
                 note = f"its invoice {payment_id} turned out to be of the charge {found.key!r}"
-                self._move(here, other, evolve(other, state="unknown", payment_id=None, proof=None, note=note))
+                self._move(
+                    here,
+                    other,
+                    evolve(other, state="unknown", payment_id=None, invoiced=None, proof=None, note=note),
+                )
 
     def _lease_ms(self, lease: float) -> int:
         return round((lease + self.lease_margin) * 1000)
@@ -468,7 +596,14 @@ class Journal:
 def _concluded(found: ChargeRecord, verdict: Verdict) -> ChargeRecord:
     """Give the charge as the verdict leaves it."""
     if isinstance(verdict, Found):
-        settled = evolve(found, payment_id=verdict.payment_id, proof=found.proof or "invoice", lease_ms=None, note=None)
+        settled = evolve(
+            found,
+            payment_id=verdict.payment_id,
+            invoiced=found.invoiced if verdict.invoiced is None else verdict.invoiced,
+            proof=found.proof or "invoice",
+            lease_ms=None,
+            note=None,
+        )
         if verdict.state == "failed":
             words = f"its invoice {verdict.payment_id} was given up unpaid"
             return evolve(settled, state="refused", refusal=RecordedRefusal(None, words))
@@ -476,5 +611,17 @@ def _concluded(found: ChargeRecord, verdict: Verdict) -> ChargeRecord:
     if found.state not in {"sending", "unknown"}:
         return found
     if isinstance(verdict, NotFound):
-        return evolve(found, state="not_found", lease_ms=None, note=None)
+        return evolve(found, state="not_found", payment_id=None, lease_ms=None, note=None)
     return evolve(found, state="unknown", lease_ms=None, note=verdict.missing)
+
+
+_living: weakref.WeakSet[Journal] = weakref.WeakSet()
+
+
+def _after_fork_in_child() -> None:
+    for journal in list(_living):
+        journal._start()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -17,10 +17,10 @@ JournalLike: TypeAlias = "Journal | str | os.PathLike[str]"
 
 
 def open_journal(journal: JournalLike | None) -> Journal:
-    """Give the journal that is meant; opens it, and makes it where there is none.
+    """Return the journal that is meant; opens it, and makes it where there is none.
 
     Raises:
-        JournalError: When it cannot be used, or the extra `journal` is not installed. Nothing was sent.
+        JournalError: When it cannot be used, or the extra `journal` is not installed.
         TypeError: When `journal` is none of the things it may be.
     """
     try:
@@ -36,7 +36,7 @@ def missing_extra(error: ImportError) -> JournalError:
     """Make the error for a library that is not installed."""
     return JournalError(
         f"charging at most once keeps a journal, and that needs {error.name or 'a library'}, which is not installed: "
-        "pip install 'aig-billing[journal]'. Nothing was sent."
+        "pip install 'aig-billing[journal]'."
     )
 
 
@@ -44,7 +44,7 @@ def place_of(journal: JournalPlace | None) -> Path | str:
     """Find where the journal is: a path, or a database URL.
 
     Raises:
-        JournalError: When there is no place for it.
+        JournalError: When there is no place for it, or the place depends on the working directory.
         TypeError: When it is none of these.
     """
     given = journal if journal is not None else os.environ.get(ENVIRONMENT) or None
@@ -55,10 +55,30 @@ def place_of(journal: JournalPlace | None) -> Path | str:
     except TypeError:
         raise TypeError(f"journal must be a path, a database URL or a Journal, not {type(given).__name__}") from None
     if not text:
-        raise JournalError("journal is empty: give a path or a database URL. Nothing was sent.")
+        raise JournalError("journal is empty: give a path or a database URL.")
     if isinstance(given, str) and "://" in text:
         return text
-    return Path(text).expanduser().absolute()
+    return absolute_path(text, "journal" if journal is not None else ENVIRONMENT)
+
+
+def absolute_path(text: str, name: str) -> Path:
+    """Read a path that must not depend on the working directory: from another one, it would be another journal.
+
+    Raises:
+        JournalError: When it does, or `~` stands for a home that is not known.
+    """
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        raise JournalError(
+            f"{name}={text!r} lies in a home directory, and this user has none: give another path."
+        ) from None
+    if not path.is_absolute():
+        raise JournalError(
+            f"{name}={text!r} is a relative path, which is another journal in each working directory, and a key would be charged once in "
+            f"each: give the absolute path (here it would be {str(path.absolute())!r})."
+        )
+    return path
 
 
 def _default_path() -> Path:
@@ -66,4 +86,12 @@ def _default_path() -> Path:
         from platformdirs import user_state_path
     except ImportError as error:
         raise missing_extra(error) from error
-    return user_state_path("aig-billing", appauthor=False) / "journal.db"
+    try:
+        path = user_state_path("aig-billing", appauthor=False) / "journal.db"
+    except RuntimeError:
+        path = Path()
+    if not path.is_absolute():
+        raise JournalError(
+            f"this user has no home directory for a journal of charges: give its place with journal= or {ENVIRONMENT}."
+        )
+    return path

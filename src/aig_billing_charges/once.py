@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import frozen
 
@@ -25,11 +26,11 @@ from aig_billing_runtime.operation import Call
 from aig_billing_runtime.steps import NothingSent
 
 from .billing import Billing, billing_of
-from .evidence import baseline_of
+from .evidence import InvoiceList
 from .identity import check_key, new_owner
 from .journal_url import JournalLike, open_journal
-from .record import Baseline, RecordedRefusal, TopupOutcome
-from .settling import outcome_or_error, settle_charge
+from .record import ChargeRecord, RecordedRefusal, TopupOutcome
+from .settling import Settled, outcome_or_error, settle_charge
 from .waiting import seconds_to_wait, wait_for_payment
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 
     from .journal import Claim, Journal
 
+T = TypeVar("T")
 log = logging.getLogger("aig_billing")
+_PAYMENT_ID = re.compile(r"[!-~]{1,255}")
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 _PAUSES_BETWEEN_RECORDINGS = (0.1, 0.5, 2.0)
@@ -51,6 +54,7 @@ class ChargeRequest:
     account_id: str
     key: str
     amount: int
+    payment_method_id: str | None
     call: Call[TopupCreateResponse]
 
 
@@ -59,23 +63,40 @@ def create_once(
     *,
     key: str,
     amount: int,
+    payment_method_id: str | None,
     journal: JournalLike | None,
     wait: bool | float,
     account_id: str | None,
 ) -> Flow[TopupOutcome]:
     """Charge once for a key, and wait for the payment if that is wanted: `TopupMixin.create_once`."""
     billing = billing_of(client)
-    request = checked_request(billing, key, amount, account_id)
+    request = checked_request(billing, key, amount, payment_method_id, account_id)
     timeout = seconds_to_wait(wait)
-    opened: Journal = yield Run(functools.partial(open_journal, journal))
-    outcome = yield from charge_once(billing, opened, request)
+    opened: Journal = yield from charging_nothing(_opened(journal))
+    outcome = yield from charging_nothing(charge_once(billing, opened, request))
     return (yield from wait_for_payment(billing, opened, outcome, timeout))
 
 
-def checked_request(billing: Billing, key: str, amount: int, account_id: str | None) -> ChargeRequest:
+def checked_request(
+    billing: Billing, key: str, amount: int, payment_method_id: str | None, account_id: str | None
+) -> ChargeRequest:
     """Check what is to be charged."""
     key, account = check_key(key), billing.account(account_id)
-    return ChargeRequest(account, key, amount, billing.charge(account, amount))
+    call = billing.charge(account, amount, payment_method_id)
+    return ChargeRequest(account, key, amount, payment_method_id, call)
+
+
+def charging_nothing(flow: Flow[T]) -> Flow[T]:
+    """Run a flow in which an error of the journal means that no charge was sent, and say so in the error."""
+    try:
+        return (yield from flow)
+    except JournalError as error:
+        raise JournalError(f"{error.message} This call charged nothing.") from error.__cause__
+
+
+def _opened(journal: JournalLike | None) -> Flow[Journal]:
+    opened: Journal = yield Run(functools.partial(open_journal, journal))
+    return opened
 
 
 def charge_once(
@@ -87,8 +108,8 @@ def charge_once(
     while True:
         attempt = _ChargeAttempt(billing, journal, request)
         claim = yield from attempt.claim(version)
-        if claim.record.amount != request.amount:
-            raise _key_reused(request, claim.record.amount)
+        if (claim.record.amount, claim.record.payment_method_id) != (request.amount, request.payment_method_id):
+            raise _key_reused(request, claim.record)
         if claim.mine:
             outcome = yield from attempt.send()
             if outcome is not None:
@@ -112,7 +133,7 @@ class _ChargeAttempt:
         self._request = request
         self._name = (request.account_id, request.key, new_owner())
         self._end = 0.0
-        self._baseline: Baseline | None = None
+        self._before: InvoiceList | None = None
         self._gate_passed = False
         self._may_have_left = False
 
@@ -125,6 +146,7 @@ class _ChargeAttempt:
             self._name[2],
             lease=self._billing.deadline,
             version=version,
+            payment_method_id=self._request.payment_method_id,
         )
         try:
             claimed: Claim = yield Run(ask)
@@ -144,10 +166,9 @@ class _ChargeAttempt:
         self._end = time.monotonic() + self._billing.deadline
         try:
             # At most half of the time, so that the charge is never sent with too little left to hear of it.
-            before = yield from self._billing.invoices(
+            self._before = yield from self._billing.invoices(
                 self._request.account_id, time.monotonic() + self._billing.deadline / 2
             )
-            self._baseline = baseline_of(before)
             answer, _ = yield from call_flow(self._request.call, self._billing.until(self._end), guard=self)
         except GeneratorExit:
             raise
@@ -166,8 +187,8 @@ class _ChargeAttempt:
         if self._gate_passed:
             step = functools.partial(self._journal.keep_sending, *self._name, lease=lease)
         else:
-            assert self._baseline is not None  # noqa: S101 - `send` lists the invoices first
-            step = functools.partial(self._journal.start_sending, *self._name, self._baseline, lease=lease)
+            assert self._before is not None  # noqa: S101 - `send` lists the invoices first
+            step = functools.partial(self._journal.start_sending, *self._name, self._before, lease=lease)
         yield Run(step)
         self._gate_passed = self._may_have_left = True
 
@@ -179,12 +200,19 @@ class _ChargeAttempt:
         """Record the answer of a charge that was made."""
         from .journal import SentDetails
 
-        details = SentDetails(
-            answer.payment_intent_id, answer.onboarding, answer.brand, answer.last4, answer.client_secret is not None
-        )
-        failure = yield from self._record(self._journal.record_sent, *self._name, details)
+        payment_id = answer.payment_intent_id
+        if not _PAYMENT_ID.fullmatch(payment_id):
+            note = "the answer named no payment that can be one"
+            recorded = yield from self._record(self._journal.record_unknown, *self._name, None, note)
+        else:
+            details = SentDetails(
+                payment_id, answer.onboarding, answer.brand, answer.last4, answer.client_secret is not None
+            )
+            recorded = yield from self._record(self._journal.record_sent, *self._name, details)
+        if isinstance(recorded, ChargeRecord) and recorded.state == "unknown":
+            return outcome_or_error(Settled(recorded))
         return TopupOutcome(
-            payment_intent_id=answer.payment_intent_id,
+            payment_intent_id=payment_id,
             status="pending",
             client_secret=answer.client_secret,
             onboarding=answer.onboarding,
@@ -193,7 +221,7 @@ class _ChargeAttempt:
             key=self._request.key,
             amount=self._request.amount,
             account_id=self._request.account_id,
-            recorded=failure is None,
+            recorded=not isinstance(recorded, JournalError),
         )
 
     def _failed(self, error: BaseException) -> Flow[BaseException]:
@@ -206,8 +234,8 @@ class _ChargeAttempt:
             return error
         if isinstance(error, ChargeOutcomeUnknown):
             note = error.cause.message if error.cause is not None else error.message
-            failure = yield from self._record(self._journal.record_unknown, *self._name, error.payment_id, note)
-            return _with_key(error, self._request.key, failure)
+            recorded = yield from self._record(self._journal.record_unknown, *self._name, error.payment_id, note)
+            return _with_key(error, self._request.key, recorded)
         if isinstance(error, APIStatusError):
             # The call raises these bare only for definite refusals.
             refusal = RecordedRefusal(
@@ -219,45 +247,51 @@ class _ChargeAttempt:
         yield from self._quietly(self._journal.record_unknown, *self._name, None, note)
         return error
 
-    def _record(self, work: Callable[..., None], *arguments: object) -> Flow[JournalError | None]:
+    def _record(
+        self, work: Callable[..., ChargeRecord], *arguments: object
+    ) -> Flow[ChargeRecord | JournalError | None]:
         """Record a result, several times for a moment if it fails; return the error when it could not be recorded."""
-        failure = yield from self._quietly(work, *arguments)
+        recorded = yield from self._quietly(work, *arguments)
         for pause in _PAUSES_BETWEEN_RECORDINGS:
-            if failure is None:
-                return None
+            if not isinstance(recorded, JournalError):
+                return recorded
             yield Sleep(pause)
-            failure = yield from self._quietly(work, *arguments)
-        if failure is None:
-            return None
-        log.error(
-            "the outcome of the charge %r could not be written to the journal, which has it as being sent: %s",
-            self._request.key,
-            failure,
-        )
-        return failure
+            recorded = yield from self._quietly(work, *arguments)
+        if isinstance(recorded, JournalError):
+            log.error(
+                "the outcome of the charge %r could not be written to the journal, which has it as being sent: %s",
+                self._request.key,
+                recorded,
+            )
+        return recorded
 
-    def _quietly(self, work: Callable[..., None], *arguments: object) -> Flow[JournalError | None]:
+    def _quietly(
+        self, work: Callable[..., ChargeRecord | None], *arguments: object
+    ) -> Flow[ChargeRecord | JournalError | None]:
         """Take a step of the journal whose failure must not hide what happened; the lease settles what it leaves."""
         try:
-            yield Run(functools.partial(work, *arguments))
+            done: ChargeRecord | None = yield Run(functools.partial(work, *arguments))
         except JournalError as error:
             return error
-        return None
+        return done
 
 
-def _with_key(error: ChargeOutcomeUnknown, key: str, failure: JournalError | None) -> ChargeOutcomeUnknown:
-    recorded = (
-        f"It is in the journal under the key {key!r}: billing.topup.reconcile({key!r}) settles it."
-        if failure is None
-        else f"It could not be recorded in the journal, which has it as being sent ({failure.message}): once the lease is over, "
-        f"billing.topup.reconcile({key!r}) settles it."
-    )
+def _with_key(
+    error: ChargeOutcomeUnknown, key: str, recorded: ChargeRecord | JournalError | None
+) -> ChargeOutcomeUnknown:
+    if isinstance(recorded, JournalError):
+        where = (
+            f"It could not be recorded in the journal, which has it as being sent ({recorded.message}): once the lease is over, "
+            f"billing.topup.reconcile({key!r}) settles it."
+        )
+    else:
+        where = f"It is in the journal under the key {key!r}: billing.topup.reconcile({key!r}) settles it."
     made = ChargeOutcomeUnknown(
-        f"{error.message} {recorded}",
+        f"{error.message} {where}",
         account_id=error.account_id,
         amount=error.amount,
         key=key,
-        payment_id=error.payment_id,
+        payment_id=recorded.payment_id if isinstance(recorded, ChargeRecord) else error.payment_id,
         sent_at=error.sent_at,
         cause=error.cause,
     )
@@ -265,10 +299,14 @@ def _with_key(error: ChargeOutcomeUnknown, key: str, failure: JournalError | Non
     return made
 
 
-def _key_reused(request: ChargeRequest, before: int) -> ChargeKeyReused:
+def _key_reused(request: ChargeRequest, before: ChargeRecord) -> ChargeKeyReused:
+    def asked(amount: int, payment_method_id: str | None) -> str:
+        method = "the account's default payment method" if payment_method_id is None else payment_method_id
+        return f"{Money.from_cents(amount)} of {method}"
+
     return ChargeKeyReused(
-        f"The key {request.key!r} was used before, for {Money.from_cents(before)}, and not for {Money.from_cents(request.amount)}: "
-        "take another key for another charge. Nothing was sent.",
+        f"The key {request.key!r} was used before, for {asked(before.amount, before.payment_method_id)}, and not for "
+        f"{asked(request.amount, request.payment_method_id)}: take another key for another charge. This call sent nothing.",
         account_id=request.account_id,
         amount=request.amount,
         key=request.key,

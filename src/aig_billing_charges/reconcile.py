@@ -18,9 +18,9 @@ from .evidence import (
     Inconclusive,
     InvoiceList,
     NotFound,
-    Others,
     PaymentState,
     Verdict,
+    can_be_payment_of,
     find_by_id,
     judge_by_time,
 )
@@ -71,15 +71,20 @@ def settle(
     key, account = check_key(key), billing.account(account_id)
     state: PaymentState = "pending"
     opened: Journal = yield Run(functools.partial(open_journal, journal))
+    from .journal import PaymentTaken
+
     if payment_id is not None:
         status = yield from billing.status(account, payment_id, time.monotonic() + billing.deadline)
         state = "completed" if status.status == "completed" else "pending"
-        others: Others = yield Run(functools.partial(opened.others, account, key))
-        if payment_id in others.owned | others.adopted:
-            raise ChargeError(
-                f"The invoice {payment_id} is that of another charge in the journal.", account_id=account, key=key
-            )
-    record = yield Run(functools.partial(opened.settle_by_hand, account, key, payment_id))
+    try:
+        record = yield Run(functools.partial(opened.settle_by_hand, account, key, payment_id))
+    except PaymentTaken as taken:
+        raise ChargeError(
+            f"The invoice {payment_id} is that of another charge in the journal, {taken.key!r}.",
+            account_id=account,
+            key=key,
+            payment_id=payment_id,
+        ) from None
     if record is None:
         raise ValueError(f"the journal at {opened.name} has no charge of the key {key!r} for account {account}")
     if payment_id is not None and record.state == "sent" and record.payment_id == payment_id:
@@ -104,15 +109,20 @@ def _without_key(
 ) -> Flow[TopupOutcome]:
     """Find a charge that no journal knows, by its payment's id, or by its amount and time."""
     window, others = SETTLING_WINDOW, NO_OTHERS
-    if journal is not None:
-        opened: Journal = yield Run(functools.partial(open_journal, journal))
-        window, others = opened.settling_window, (yield Run(functools.partial(opened.others, account, None)))
     now = dt.datetime.now(dt.UTC)
     end = time.monotonic() + billing.deadline
+    named = error.payment_id
     try:
         invoices = yield from billing.invoices(account, end)
-        if error.payment_id is not None:
-            verdict: Verdict = yield from _by_payment(billing, account, error.payment_id, invoices, end)
+        if journal is not None:
+            opened: Journal = yield Run(functools.partial(open_journal, journal))
+            listed = [named, *(invoice.id for invoice in invoices.invoices)]
+            window, others = (
+                opened.settling_window,
+                (yield Run(functools.partial(opened.others, account, None, listed))),
+            )
+        if named is not None and can_be_payment_of(named, error.amount, invoices, None, others):
+            verdict: Verdict = yield from _by_payment(billing, account, named, invoices, end)
         elif error.amount is None or error.sent_at is None:
             verdict = Inconclusive("the error says neither amount nor time of the charge")
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, Self, TypeAlias
 
@@ -45,6 +46,10 @@ class Baseline(NamedTuple):
     total: float
     newest: float | None
     """When the newest of them was made, by the service's clock, in Unix seconds."""
+    service_ahead_ms: int | None = None
+    """How far the service's clock was ahead of the journal's, in milliseconds."""
+    taken_ms: int | None = None
+    """When they were listed, by the journal's clock."""
 
 
 class RecordedRefusal(NamedTuple):
@@ -85,6 +90,10 @@ class ChargeRecord:
     """What evidence is missing."""
     created_ms: int = 0
     changed_ms: int = 0
+    payment_method_id: str | None = None
+    """The payment method that was asked for; None for the account's default."""
+    invoiced: Decimal | None = None
+    """What the invoice of its payment is over, in cents: the amount with what the service adds."""
 
     def is_under_way(self, now_ms: int) -> bool:
         """Say whether an attempt holds this charge at this moment."""

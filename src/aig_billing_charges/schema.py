@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from typing import Final
 
 from attrs import asdict
 from sqlalchemy import (
@@ -21,13 +23,19 @@ from sqlalchemy import (
 
 from .record import STATES, Baseline, ChargeRecord, RecordedRefusal
 
-VERSION = 1
-APPLICATION_ID = 0x41494742
+VERSION: Final = 2
+APPLICATION_ID: Final = 0x41494742
 """Marks an SQLite file as a journal of charges ("AIGB")."""
 
 metadata = MetaData()
 
-schema_versions = Table("aig_billing_journal", metadata, Column("version", Integer, nullable=False))
+schema_versions = Table(
+    "aig_billing_journal",
+    metadata,
+    Column("version", Integer, nullable=False),
+    # Tells this journal from any other that is ever found in its place.
+    Column("journal_id", String(32)),
+)
 
 accounts = Table(
     "aig_billing_accounts",
@@ -59,10 +67,26 @@ charges = Table(
     Column("note", Text),
     Column("created_ms", BigInteger, nullable=False),
     Column("changed_ms", BigInteger, nullable=False),
+    Column("payment_method_id", Text),
+    Column("invoiced", Text),
     CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="aig_billing_charge_state"),
     CheckConstraint("amount > 0", name="aig_billing_charge_amount"),
-    Index("aig_billing_charges_by_state", "account_id", "state"),
+    Index("aig_billing_charges_by_state", "account_id", "state", "changed_ms"),
+    Index("aig_billing_charges_by_change", "account_id", "changed_ms"),
+    Index("aig_billing_charges_by_payment", "account_id", "payment_id"),
 )
+
+FROM_VERSION_1: Final = (
+    "ALTER TABLE {schema}aig_billing_charges ADD COLUMN payment_method_id TEXT",
+    "ALTER TABLE {schema}aig_billing_charges ADD COLUMN invoiced TEXT",
+    "ALTER TABLE {schema}aig_billing_journal ADD COLUMN journal_id VARCHAR(32)",
+    "DROP INDEX {schema}aig_billing_charges_by_state",
+)
+"""What makes the tables of version 1 those of version 2, but for the indexes."""
+
+
+class DamagedRowError(Exception):
+    """A row of the journal does not hold what was written to it."""
 
 
 def row_of(record: ChargeRecord) -> dict[str, object]:
@@ -70,17 +94,44 @@ def row_of(record: ChargeRecord) -> dict[str, object]:
     row: dict[str, object] = asdict(record, recurse=False)
     row["baseline"] = None if record.baseline is None else json.dumps(record.baseline._asdict())
     row["refusal"] = None if record.refusal is None else json.dumps(record.refusal._asdict())
+    row["invoiced"] = None if record.invoiced is None else str(record.invoiced)
     return row
 
 
 def record_of(row: RowMapping) -> ChargeRecord:
-    """Read a row as a record."""
+    """Read a row as a record.
+
+    Raises:
+        DamagedRowError: When it cannot be one.
+    """
     values = dict(row)
-    if values["baseline"] is not None:
-        kept = json.loads(values["baseline"])
-        values["baseline"] = Baseline(tuple(kept["ids"]), kept["has_more"], kept["total"], kept["newest"])
-    if values["refusal"] is not None:
-        kept = json.loads(values["refusal"])
-        errors = tuple((code, message) for code, message in kept["errors"])
-        values["refusal"] = RecordedRefusal(kept["status"], kept["message"], errors)
-    return ChargeRecord(**values)
+    try:
+        if values["baseline"] is not None:
+            kept = json.loads(values["baseline"])
+            values["baseline"] = Baseline(
+                tuple(kept["ids"]),
+                kept["has_more"],
+                kept["total"],
+                kept["newest"],
+                kept.get("service_ahead_ms"),
+                kept.get("taken_ms"),
+            )
+        if values["refusal"] is not None:
+            kept = json.loads(values["refusal"])
+            errors = tuple((code, message) for code, message in kept["errors"])
+            values["refusal"] = RecordedRefusal(kept["status"], kept["message"], errors)
+        if values["invoiced"] is not None:
+            values["invoiced"] = Decimal(values["invoiced"])
+        numbers = (values["amount"], values["revision"], values["created_ms"], values["changed_ms"])
+        times = (values["lease_ms"], values["left_by_ms"])
+        texts = (values["account_id"], values["key"], values["payment_id"] or "", values["payment_method_id"] or "")
+        if (
+            values["state"] not in STATES
+            or not all(type(number) is int for number in numbers)
+            or not all(moment is None or type(moment) is int for moment in times)
+            or not all(isinstance(text, str) for text in texts)
+        ):
+            raise ValueError(f"state {values['state']!r}")
+        return ChargeRecord(**values)
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise DamagedRowError(f"its row of the key {values.get('key')!r} is damaged") from error

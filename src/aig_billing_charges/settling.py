@@ -20,7 +20,17 @@ from aig_billing_runtime.flow import Flow, Run
 from aig_billing_runtime.money import Money
 
 from .billing import Billing
-from .evidence import Found, Inconclusive, InvoiceList, Verdict, find_by_id, judge
+from .evidence import (
+    Found,
+    Inconclusive,
+    InvoiceList,
+    Others,
+    PaymentState,
+    Verdict,
+    can_be_payment_of,
+    find_by_id,
+    judge,
+)
 from .record import FINAL, ChargeRecord, TopupOutcome, outcome_of
 
 if TYPE_CHECKING:
@@ -85,18 +95,28 @@ def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: in
     """Ask the service for what bears on a charge."""
     try:
         invoices = yield from billing.invoices(record.account_id, end)
-        if record.payment_id is not None:
-            return (yield from _by_payment(billing, record.account_id, record.payment_id, invoices, end))
+        others: Others = yield Run(
+            functools.partial(
+                journal.others,
+                record.account_id,
+                record.key,
+                [record.payment_id, *(invoice.id for invoice in invoices.invoices)],
+            )
+        )
+        named = record.payment_id
+        if named is not None and (
+            record.proof is not None or can_be_payment_of(named, record.amount, invoices, record.baseline, others)
+        ):
+            return (yield from _by_payment(billing, record.account_id, named, invoices, end))
     except APIError as error:
         return _Evidence(Inconclusive(f"the service could not be asked: {error.message}"), error)
-    others = yield Run(functools.partial(journal.others, record.account_id, record.key))
     return _Evidence(judge(record, invoices, others=others, now_ms=now_ms, window_ms=journal.window_ms))
 
 
 def _by_payment(
     billing: Billing, account_id: str, payment_id: str, invoices: InvoiceList, end: float
 ) -> Flow[_Evidence]:
-    """Ask for a payment whose id is known; the list tells more than the status does, but may not reach back to it."""
+    """Ask for a payment whose id is known; the list shows more than the status does, but may not reach back to it."""
     listed = find_by_id(payment_id, invoices)
     if listed is not None and listed.state != "pending":
         return _Evidence(listed)
@@ -108,7 +128,8 @@ def _by_payment(
         return _Evidence(
             Inconclusive(f"its payment {payment_id} is not listed, nor has it a status: {error.message}"), error
         )
-    return _Evidence(Found(payment_id, "completed" if status.status == "completed" else "pending"))
+    state: PaymentState = "completed" if status.status == "completed" else "pending"
+    return _Evidence(Found(payment_id, state, None if listed is None else listed.invoiced))
 
 
 def outcome_or_error(settled: Settled) -> TopupOutcome:

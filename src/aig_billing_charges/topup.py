@@ -29,6 +29,7 @@ class TopupMixin:
         *,
         key: str,
         amount: int,
+        payment_method_id: str | None = None,
         journal: JournalLike | None = None,
         wait: bool | float = False,
         account_id: str | None = None,
@@ -41,8 +42,9 @@ class TopupMixin:
         Args:
             key: What tells this charge from others: 1 to 200 printable ASCII characters, such as "2026-11-refill".
             amount: How much credit to buy, in cents; 1000 cents or more.
-            journal: Where charges are kept: a path, a database URL or a Journal. Without it AIG_BILLING_JOURNAL, else a file of this
-                user.
+            payment_method_id: The Stripe PaymentMethod to charge; the account's default if it is not given.
+            journal: Where charges are kept: an absolute path, a database URL or a Journal. Without it AIG_BILLING_JOURNAL, else a file
+                of this user.
             wait: Seconds to wait for the payment to go through; True for five minutes, False for not at all.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
@@ -52,10 +54,10 @@ class TopupMixin:
         Raises:
             ChargeOutcomeUnknown: When the card may have been charged; `reconcile(key)` settles it.
             ChargeInProgress: When another caller is still sending this charge, and did not end within the client's deadline.
-            ChargeKeyReused: When the key was used for another amount.
+            ChargeKeyReused: When the key was used for another amount or payment method.
             ChargeNotFound: When the charge of this key was sent and left no invoice; charging after that takes a new key.
-            PaymentConfirmationRequired: With `wait`, when the card holder must confirm the payment.
-            JournalError: When the journal cannot be used; nothing was charged.
+            PaymentConfirmationRequired: With `wait`, when the service says that the card holder must confirm the payment.
+            JournalError: When the journal cannot be used; this call charged nothing.
             APIStatusError: When the API refused the charge, now or before; nothing was charged.
             APIError: When the invoices could not be asked for, or the charge never left this machine; nothing was charged.
             ValueError, TypeError: When an argument is invalid; nothing was sent.
@@ -63,7 +65,15 @@ class TopupMixin:
         from .once import create_once
 
         return self._client.run(
-            create_once(self._client, key=key, amount=amount, journal=journal, wait=wait, account_id=account_id)
+            create_once(
+                self._client,
+                key=key,
+                amount=amount,
+                payment_method_id=payment_method_id,
+                journal=journal,
+                wait=wait,
+                account_id=account_id,
+            )
         )
 
     def reconcile(

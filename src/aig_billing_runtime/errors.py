@@ -288,7 +288,7 @@ class ChargeInProgress(ChargeError):  # noqa: N818 - the name is the contract
 
 
 class ChargeKeyReused(ChargeError):  # noqa: N818 - the name is the contract
-    """This key was used before for another amount."""
+    """This key was used before for another amount or payment method."""
 
 
 class ChargeNotFound(ChargeError):  # noqa: N818 - the name is the contract
@@ -300,7 +300,7 @@ class PaymentConfirmationRequired(ChargeError):  # noqa: N818 - the name is the 
 
 
 class JournalError(ChargeError):
-    """The journal of charges cannot be used; nothing was charged."""
+    """The journal of charges cannot be used. Errors of calls that charge say that they charged nothing."""
 
 
 class SettingChanged(CloudflareError):  # noqa: N818 - it says what happened

@@ -214,7 +214,7 @@ def interrupted(call: Call[Any], account: str) -> str:
 
 
 def _before_sending_again(call: Call[Any], payment_id: str | None = None) -> str:
-    named = [f"Its payment is {payment_id}."] if payment_id else []
+    named = [f"The answer named the payment {payment_id}."] if payment_id else []
     hints = [hint.text for hint in call.operation.error_hints if hint.uncertain]
     return " ".join(["Do not send it again before you know.", *named, *hints])
 

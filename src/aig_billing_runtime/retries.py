@@ -95,14 +95,15 @@ def read_retry_after(headers: Mapping[str, str], now: dt.datetime | None = None)
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])
-    moment = _http_date(value)
+    moment = http_date(value)
     if moment is None:
         return None
-    sent = now or _http_date(headers.get("date", "")) or dt.datetime.now(dt.UTC)
+    sent = now or http_date(headers.get("date", "")) or dt.datetime.now(dt.UTC)
     return max(0.0, (moment - sent).total_seconds())
 
 
-def _http_date(value: str) -> dt.datetime | None:
+def http_date(value: str) -> dt.datetime | None:
+    """Read an HTTP date; None for anything else."""
     try:
         moment = email.utils.parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):

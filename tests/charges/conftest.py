@@ -1,12 +1,9 @@
 """What the tests of charges share: a sandbox, and journals in SQLite and in PostgreSQL."""
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
 
 from aig_billing_sandbox import Sandbox
 from tests.charges import postgres
@@ -24,12 +21,8 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture
 def postgresql_place(postgresql: str) -> str:
-    """A schema of its own in the test server."""
-    schema = f"test_{secrets.token_hex(6)}"
-    engine = create_engine(postgresql.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    return f"{postgresql}?options=-csearch_path%3D{schema}"
+    """A new database in the test server."""
+    return postgres.new_database(postgresql)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -90,7 +90,15 @@ class Interleavings(RuleBasedStateMachine):
         self.ended: list[Running] = []
 
     def start(self, key: str) -> Running:
-        flow = create_once(self.client, key=key, amount=AMOUNTS[key], journal=self.journal, wait=False, account_id=None)
+        flow = create_once(
+            self.client,
+            key=key,
+            amount=AMOUNTS[key],
+            payment_method_id=None,
+            journal=self.journal,
+            wait=False,
+            account_id=None,
+        )
         return Running(key, flow)
 
     @precondition(lambda self: len(self.running) < 4)

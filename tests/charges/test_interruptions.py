@@ -68,8 +68,8 @@ def test_cancelled_during_a_request(sandbox: Sandbox, journal: MovedJournal, dur
             if is_charge(request) == (during == "charge"):
                 topup.loop.get_loop().call_later(0.2, cancel)
 
-        topup.client._connections._given = None
-        topup.client._connections._pooled = topup.client._connections._fresh = Through(sandbox.transport(), look)
+        topup.client._transports._given = None
+        topup.client._transports._pooled = topup.client._transports._fresh = Through(sandbox.transport(), look)
 
     cancelled_at(sandbox, journal, arrange)
     assert journal.record(sandbox.account_id, "refill").state == ("intent" if during == "invoices" else "unknown")

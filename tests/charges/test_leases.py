@@ -13,12 +13,13 @@ from aig_billing.errors import (
     ChargeOutcomeUnknown,
 )
 
+from aig_billing_charges.evidence import InvoiceList
 from aig_billing_charges.journal import AccountChanged, LeaseLost, SentDetails
-from aig_billing_charges.record import Baseline, RecordedRefusal
+from aig_billing_charges.record import RecordedRefusal
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Through, Topups, charged, is_charge, topups_of
 
-NOTHING = Baseline((), has_more=False, total=0, newest=None)
+NOTHING = InvoiceList((), has_more=False, total=0)
 ANSWERED = SentDetails("in_1", onboarding=True, brand="visa", last4="4242", needs_confirmation=False)
 
 

@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import BigInteger, ColumnElement, literal
 
-from aig_billing_charges.evidence import Found, Inconclusive, NotFound, Verdict
+from aig_billing_charges.evidence import Found, Inconclusive, InvoiceList, NotFound, Verdict
 from aig_billing_charges.journal import AccountChanged, Journal, LeaseLost, SentDetails
-from aig_billing_charges.record import Baseline, RecordedRefusal
+from aig_billing_charges.record import RecordedRefusal
 
 EXAMPLES = int(os.environ.get("AIG_BILLING_EXAMPLES", "24"))
 KEYS = st.sampled_from(["k1", "k2", "k3"])
 OWNERS = st.sampled_from(["o1", "o2", "o3"])
 PAYMENTS = st.sampled_from(["in_1", "in_2"])
-NOTHING = Baseline((), has_more=False, total=0, newest=None)
+NOTHING = InvoiceList((), has_more=False, total=0)
 LEASE = 100.0
 MARGIN = 10.0
 LEASED_MS = 110_000

@@ -1,0 +1,324 @@
+"""Ways round the promise that were found once: schemas of PostgreSQL, answers that name other payments, people at once, taxes."""
+
+import pickle
+import threading
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from aig_billing import ChargeError, ChargeKeyReused, ChargeNotFound, ChargeOutcomeUnknown, Journal, JournalError
+
+from aig_billing_charges.record import TopupOutcome
+from aig_billing_sandbox import Sandbox
+from tests.charges.stage import MovedJournal, Topups, charged, is_charge, topups_of
+
+
+@pytest.mark.parametrize("first", ["app_a", "app_b", "tester"])
+def test_three_roles_with_schemas_of_their_own_share_one_journal(
+    topup: Topups, sandbox: Sandbox, postgresql_place: str, first: str
+) -> None:
+    with psycopg.connect(postgresql_place, autocommit=True) as admin:
+        for role in ("app_a", "app_b"):
+            admin.execute(f"DROP SCHEMA IF EXISTS {role} CASCADE")
+            admin.execute(
+                f"DO $$ BEGIN CREATE ROLE {role} LOGIN SUPERUSER; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+            )
+            admin.execute(f"CREATE SCHEMA {role} AUTHORIZATION {role}")
+    places = [postgresql_place.replace("tester@", f"{role}@") for role in (first, "app_a", "app_b", "tester")]
+    outcomes = [topup.create_once(key="refill", amount=5000, journal=place) for place in places]
+    assert [outcome.replayed for outcome in outcomes] == [False, True, True, True]
+    assert charged(sandbox) == [5000]
+    with psycopg.connect(postgresql_place) as admin:
+        found = admin.execute("SELECT schemaname FROM pg_tables WHERE tablename = 'aig_billing_charges'").fetchall()
+    assert found == [("public",)]
+
+
+def test_a_journal_in_another_schema_is_the_one_that_everybody_uses(
+    topup: Topups, sandbox: Sandbox, postgresql_place: str
+) -> None:
+    """As version 0.1.0 made it for a role with a schema of its own name."""
+    topup.create_once(key="refill", amount=5000, journal=postgresql_place)
+    with psycopg.connect(postgresql_place, autocommit=True) as admin:
+        admin.execute("CREATE SCHEMA tester")
+        for table in ("journal", "accounts", "charges"):
+            admin.execute(f"ALTER TABLE aig_billing_{table} SET SCHEMA tester")
+    elsewhere = postgresql_place + "?options=-csearch_path%3Dpublic"
+    assert topup.create_once(key="refill", amount=5000, journal=elsewhere).replayed
+    assert charged(sandbox) == [5000]
+
+
+def test_a_second_set_of_tables_in_one_database_is_refused(
+    topup: Topups, sandbox: Sandbox, postgresql_place: str
+) -> None:
+    topup.create_once(key="refill", amount=5000, journal=postgresql_place)
+    with psycopg.connect(postgresql_place, autocommit=True) as admin:
+        admin.execute("CREATE SCHEMA other")
+        admin.execute("CREATE TABLE other.aig_billing_charges AS SELECT * FROM public.aig_billing_charges")
+    with pytest.raises(JournalError, match=r"tables of a journal in 2 schemas \(other, public\)"):
+        topup.create_once(key="refill", amount=5000, journal=Journal(postgresql_place))
+    assert charged(sandbox) == [5000]
+
+
+def test_tables_that_are_gone_within_a_process_are_not_made_again(
+    topup: Topups, sandbox: Sandbox, postgresql_place: str
+) -> None:
+    topup.create_once(key="refill", amount=5000, journal=postgresql_place)
+    with psycopg.connect(postgresql_place, autocommit=True) as admin:
+        admin.execute("DROP TABLE aig_billing_journal, aig_billing_accounts, aig_billing_charges")
+    with pytest.raises(JournalError, match="were there and are gone"):
+        topup.create_once(key="refill", amount=5000, journal=postgresql_place)
+    assert charged(sandbox) == [5000]
+
+
+# Answers that name other payments
+
+
+class Answering(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A transport that lets the service charge, or not, and gives another answer in its place."""
+
+    def __init__(self, inner: Any, answer: Callable[[], httpx.Response], *, reaches: bool) -> None:
+        self.inner, self.answer, self.reaches = inner, answer, reaches
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if not is_charge(request):
+            response: httpx.Response = self.inner.handle_request(request)
+            return response
+        if self.reaches:
+            self.inner.handle_request(request).read()
+        return self.answer()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not is_charge(request):
+            response: httpx.Response = await self.inner.handle_async_request(request)
+            return response
+        if self.reaches:
+            await (await self.inner.handle_async_request(request)).aread()
+        return self.answer()
+
+
+def envelope(**fields: Any) -> dict[str, Any]:
+    return {"success": False, "errors": [{"code": 1, "message": "no"}], "messages": [], "result": None, **fields}
+
+
+ANSWERS: dict[str, Callable[[str], httpx.Response]] = {
+    "409 in the envelope": lambda other: httpx.Response(409, json=envelope(result={"payment_intent_id": other})),
+    "400 in the envelope": lambda other: httpx.Response(400, json=envelope(result={"payment_intent_id": other})),
+    "500 in the envelope": lambda other: httpx.Response(
+        500, json=envelope(result={"last": {"payment_intent_id": other}})
+    ),
+    "502 as a page": lambda other: httpx.Response(502, text=f'<html>{{"payment_intent_id":"{other}"}}</html>'),
+    "200 of another shape": lambda other: httpx.Response(
+        200, json=envelope(success=True, errors=[], result={"previous": {"payment_intent_id": other}})
+    ),
+    "200 as promised": lambda other: httpx.Response(
+        200,
+        json=envelope(
+            success=True,
+            errors=[],
+            result={
+                "payment_intent_id": other,
+                "client_secret": None,
+                "onboarding": False,
+                "brand": None,
+                "last4": None,
+            },
+        ),
+    ),
+    "200 without a name": lambda other: httpx.Response(
+        200,
+        json=envelope(
+            success=True, errors=[], result={"payment_intent_id": "", "client_secret": None, "onboarding": False}
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("whose", ["another key's", "of the baseline"])
+@pytest.mark.parametrize("made", [True, False])
+def test_only_a_payment_that_can_be_the_charges_is_taken_for_its_own(
+    sandbox: Sandbox, way: Any, place: str, answer: str, whose: str, *, made: bool
+) -> None:
+    sandbox.behave(settles_after=0)
+    journal = MovedJournal(place)
+    with topups_of(sandbox, way) as topup:
+        other = (
+            topup.create_once(key="other", amount=5000, journal=journal, wait=5).payment_intent_id
+            if whose == "another key's"
+            else topup.create(amount=7700).payment_intent_id
+        )
+    through = Answering(sandbox.transport(), lambda: ANSWERS[answer](other), reaches=made)
+    with topups_of(sandbox, way, through) as topup:
+        with pytest.raises(ChargeOutcomeUnknown) as caught:
+            topup.create_once(key="refill", amount=5000, journal=journal)
+        assert caught.value.payment_id != other
+        journal.let_windows_end()
+        if made:
+            found = topup.reconcile("refill", journal=journal)
+            assert found.payment_intent_id not in {other, ""}
+        else:
+            with pytest.raises(ChargeNotFound):
+                topup.reconcile("refill", journal=journal)
+
+
+# A list that contradicts itself
+
+
+def hiding(sandbox: Sandbox, *, total_says_so: bool) -> httpx.BaseTransport:
+    """A service whose list leaves out its newest invoice."""
+
+    class Hiding(httpx.BaseTransport):
+        def __init__(self) -> None:
+            self.inner = sandbox.transport()
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            response = self.inner.handle_request(request)
+            if not request.url.path.endswith("/invoice-history") or not sandbox.charges():
+                return response
+            response.read()
+            body = response.json()
+            newest = max(body["result"]["invoices"], key=lambda invoice: invoice["created"])
+            body["result"]["invoices"].remove(newest)
+            body["result"]["pagination"]["total_count"] -= 0 if total_says_so else 1
+            return httpx.Response(200, json=body)
+
+    return Hiding()
+
+
+def test_a_list_that_contradicts_itself_never_says_that_a_charge_was_not_made(sandbox: Sandbox, place: str) -> None:
+    journal = MovedJournal(place)
+    sandbox.fault("topup.create", drop="after")
+    with topups_of(sandbox, "sync", hiding(sandbox, total_says_so=True)) as topup:
+        with pytest.raises(ChargeOutcomeUnknown):
+            topup.create_once(key="refill", amount=5000, journal=journal)
+        journal.let_windows_end()
+        with pytest.raises(ChargeOutcomeUnknown, match="contradicts itself"):
+            topup.reconcile("refill", journal=journal)
+    with topups_of(sandbox) as topup:
+        assert topup.reconcile("refill", journal=journal).key == "refill"
+    assert charged(sandbox) == [5000]
+
+
+# Two people at once
+
+
+def test_two_people_who_settle_two_keys_with_one_invoice_cannot_both_be_right(sandbox: Sandbox, place: str) -> None:
+    journal = MovedJournal(place)
+    bought = threading.Barrier(2)
+    with topups_of(sandbox) as topup:
+        for key in ("a", "b"):
+            sandbox.fault("topup.create", drop="before")
+            with pytest.raises(ChargeOutcomeUnknown):
+                topup.create_once(key=key, amount=5000, journal=journal)
+        invoice = topup.create(amount=5000).payment_intent_id
+    ended: list[object] = []
+
+    def settle(key: str) -> None:
+        with topups_of(sandbox) as topup:
+            bought.wait(10)
+            try:
+                ended.append(topup.settle(key=key, payment_id=invoice, journal=Journal(place)))
+            except ChargeError as error:
+                ended.append(error)
+
+    people = [threading.Thread(target=settle, args=(key,)) for key in ("a", "b")]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert sorted(type(end).__name__ for end in ended) == ["ChargeError", "TopupOutcome"]
+    (refused,) = (end for end in ended if isinstance(end, ChargeError))
+    assert "is that of another charge" in str(refused)
+
+
+# The fee and tax
+
+
+class Dearer(httpx.BaseTransport):
+    """A service that adds something to each manual invoice."""
+
+    def __init__(self, inner: httpx.BaseTransport, factor: str) -> None:
+        self.inner, self.factor = inner, Decimal(factor)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = self.inner.handle_request(request)
+        if not request.url.path.endswith("/invoice-history"):
+            return response
+        response.read()
+        body = response.json()
+        for invoice in body["result"]["invoices"]:
+            for field in ("amount_due", "amount_paid"):
+                invoice[field] = float((Decimal(str(invoice[field])) * self.factor).quantize(Decimal(1)))
+        return httpx.Response(200, json=body, headers={"date": response.headers.get("date", "")})
+
+
+@pytest.mark.parametrize(("factor", "settled_before"), [("1", False), ("1.05", True), ("1.19", True), ("1.2495", True)])
+@pytest.mark.parametrize("amount", [5000, 1234])
+def test_a_lost_charge_is_recognised_with_the_fee_and_with_the_tax_of_an_earlier_one(
+    place: str, factor: str, amount: int, *, settled_before: bool
+) -> None:
+    journal = MovedJournal(place)
+    with Sandbox() as sandbox:
+        sandbox.behave(settles_after=0)
+        with topups_of(sandbox, "sync", Dearer(sandbox.transport(), factor)) as topup:
+            if settled_before:
+                topup.create_once(key="before", amount=5000, journal=journal, wait=5)
+            sandbox.fault("topup.create", drop="after")
+            with pytest.raises(ChargeOutcomeUnknown):
+                topup.create_once(key="refill", amount=amount, journal=journal)
+            found = topup.create_once(key="refill", amount=amount, journal=journal)
+            assert found.payment_intent_id
+        assert charged(sandbox)[-1:] == [amount]
+
+
+# Smaller ones
+
+
+def test_the_payment_method_belongs_to_the_key(topup: Topups, sandbox: Sandbox, place: str) -> None:
+    for key, method in (("default", None), ("other", "pm_1")):
+        topup.create_once(key=key, amount=5000, payment_method_id=method, journal=place)
+        assert topup.create_once(key=key, amount=5000, payment_method_id=method, journal=place).replayed
+        for another in {None, "pm_1", "pm_2"} - {method}:
+            with pytest.raises(ChargeKeyReused, match="take another key"):
+                topup.create_once(key=key, amount=5000, payment_method_id=another, journal=place)
+    assert charged(sandbox) == [5000, 5000]
+
+
+def test_a_pickled_outcome_holds_no_client_secret() -> None:
+    outcome = TopupOutcome(
+        payment_intent_id="in_1",
+        status="pending",
+        client_secret="pi_1_secret_hunter2",
+        key="k",
+        amount=5000,
+        account_id="a",
+    )
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        pickled = pickle.dumps(outcome, protocol)
+        assert b"hunter2" not in pickled
+        again = pickle.loads(pickled)  # noqa: S301 - it comes from the line above
+        assert (again.payment_intent_id, again.client_secret) == ("in_1", "***")
+    assert outcome.client_secret == "pi_1_secret_hunter2"
+
+
+def test_a_password_of_a_url_is_shown_nowhere() -> None:
+    for place in (
+        "postgresql://me:hunter2@127.0.0.1:1/db",
+        "postgresql://127.0.0.1:1/db?user=me&password=hunter2",
+        "postgresql://127.0.0.1:1/db?sslpassword=hunter2&user=me",
+        "postgresql://127.0.0.1:1/db?PASSWORD=hunter2",
+    ):
+        journal = Journal(place, timeout=0.1)
+        assert "hunter2" not in repr(journal) + journal.name
+        with pytest.raises(JournalError) as caught:
+            journal.prepare()
+        assert "hunter2" not in str(caught.value)
+
+
+def test_without_a_journal_file_nothing_is_made_where_it_is_only_named(tmp_path: Path) -> None:
+    Journal(tmp_path / "folder" / "journal.db")
+    assert list(tmp_path.iterdir()) == []
