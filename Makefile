@@ -79,13 +79,18 @@ test-all: $(READY)
 test-browser: $(READY)
 	@$(PY) -m pytest -m browser tests/docs tests/monitor
 
-# test-sdk: let Cloudflare's own SDKs (Python; npm where node is) complete every documented call against the sandbox, and count what they charge
+# The official Python SDK at the version that the group `sdk` names.
+SDK := $(shell sed -n 's/^sdk = .*cloudflare[^=]*==\([0-9.]*\).*/\1/p' pyproject.toml)
+
+# test-sdk: let Cloudflare's own SDKs (Python; npm where node is), and the Python SDK's own tests, call the sandbox, and count what they charge
 test-sdk: $(READY)
 	@test -x .venv-sdk/bin/python || $(PYTHON) -m venv .venv-sdk
 	@.venv-sdk/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --upgrade pip
 	@.venv-sdk/bin/python -m pip --disable-pip-version-check install --quiet --group sdk
+	@test -f build/sdk/cloudflare-$(SDK).tar.gz || .venv-sdk/bin/python -m pip --disable-pip-version-check download --quiet --no-deps \
+		--no-binary cloudflare --dest build/sdk cloudflare==$(SDK)
 	@if command -v npm >/dev/null; then cd tests/sandbox/sdk && npm install --silent --no-package-lock; fi
-	@SDK_PYTHON=.venv-sdk/bin/python $(PY) -m pytest -rs tests/sandbox/test_official_sdks.py
+	@SDK_PYTHON=.venv-sdk/bin/python SDK_SDIST=build/sdk/cloudflare-$(SDK).tar.gz $(PY) -m pytest -q -rs tests/sandbox/test_official_sdks.py
 
 BENCH := build/bench/venv
 $(BENCH)/.ready: pyproject.toml constraints.txt
