@@ -24,7 +24,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--open-to-the-network",
         action="store_true",
-        help="allow a --host that other machines can reach; the controls still answer only on this one",
+        help="allow a --host that other machines can reach, such as 0.0.0.0 in a container",
+    )
+    parser.add_argument(
+        "--open-controls", action="store_true", help="let other machines use the controls under /_sandbox, too"
     )
     parser.add_argument(
         "--db", type=Path, metavar="FILE", help="keep accounts and ledger in this SQLite file (default: in memory)"
@@ -93,6 +96,7 @@ def _run(arguments: list[str] | None) -> int:
                 host=given.host,
                 port=given.port,
                 open_to_the_network=given.open_to_the_network,
+                open_controls=given.open_controls,
                 db=given.db,
                 mode=given.mode,
                 seed=given.seed,

@@ -23,6 +23,7 @@ class ServeOptions:
     host: str = "127.0.0.1"
     port: int = 8787
     open_to_the_network: bool = False
+    open_controls: bool = False
     db: Path | None = None
     mode: Mode = "documented"
     seed: Seed | None = None
@@ -57,6 +58,7 @@ def serve(options: ServeOptions) -> None:
             seed=options.seed,
             settles_after=options.settles_after,
             rate_limit=options.rate_limit,
+            open_controls=options.open_controls,
         ) as sandbox,
     ):
         server = SandboxServer(
@@ -88,7 +90,7 @@ def _announce(sandbox: Sandbox, origin: str, options: ServeOptions) -> None:
         print(line, flush=True)  # noqa: T201 - this is what the command says
     else:
         print(  # noqa: T201
-            f"The billing sandbox listens on {base_url} ({options.mode}, books in {options.db or 'memory'}).\n\n"
+            f"The billing sandbox listens on {base_url} ({options.mode}, database in {options.db or 'memory'}).\n\n"
             f"  export CLOUDFLARE_BASE_URL={base_url}\n"
             f"  export CLOUDFLARE_ACCOUNT_ID={sandbox.account_id}\n"
             f"  export CLOUDFLARE_API_TOKEN={sandbox.token}\n\n"

@@ -10,9 +10,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def billing_sandbox() -> "Iterator[Sandbox]":
-    """A fresh sandbox in memory: one account that has topped up once, a good card, a running clock."""
+def billing_sandbox(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Sandbox]":
+    """A fresh sandbox in memory: one account that has topped up once, a good card, a running clock.
+
+    Charges with a key go to a journal of this sandbox, wherever the code under test does not name another.
+    """
     from aig_billing_sandbox.sandbox import Sandbox
 
     with Sandbox() as sandbox:
+        monkeypatch.setenv("AIG_BILLING_JOURNAL", sandbox.journal)
         yield sandbox

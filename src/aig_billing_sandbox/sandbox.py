@@ -1,5 +1,6 @@
 """The sandbox in Python: its controls, and two ways to reach its API, a loopback socket and an httpx transport."""
 
+import tempfile
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from aig_billing_sandbox.http.rate_limit import RequestQuota
 from aig_billing_sandbox.optional import requires_extra
 
 if TYPE_CHECKING:
+    from aig_billing_sandbox.client import Client
     from aig_billing_sandbox.http.server import ServerThread
     from aig_billing_sandbox.http.transport import SandboxTransport
 
@@ -32,6 +34,7 @@ class Sandbox(Control):
         now: the time of its clock at the start; None is the time of this machine.
         host: the loopback address to listen on, once `base_url` is first read.
         port: the port to listen on; 0 is any free one.
+        open_controls: lets other machines use the controls, too.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Sandbox(Control):
         now: datetime | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        open_controls: bool = False,
     ) -> None:
         settings = Settings(mode, settles_after // timedelta(milliseconds=1))
         quota = RequestQuota.parse(rate_limit)
@@ -54,11 +58,13 @@ class Sandbox(Control):
         except BaseException:
             database.close()
             raise
+        self.open_controls = open_controls
         self._host = host
         self._port = port
         self._server: ServerThread | None = None
         self._opening = threading.Lock()
         self._closed = False
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def base_url(self) -> str:
@@ -75,6 +81,30 @@ class Sandbox(Control):
         from aig_billing_sandbox.http.transport import SandboxTransport
 
         return SandboxTransport(self._service, lambda: self._closed)
+
+    @property
+    def journal(self) -> str:
+        """The path of a journal for charges of this sandbox; it is removed with the sandbox."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="aig-billing-sandbox-", ignore_cleanup_errors=True)
+        return str(Path(self._folder.name).resolve() / "journal.db")
+
+    def env(self) -> dict[str, str]:
+        """The environment variables by which clients and the command line find this sandbox, and a journal for their charges."""
+        return {
+            "CLOUDFLARE_BASE_URL": self.base_url,
+            "CLOUDFLARE_ACCOUNT_ID": self.account_id,
+            "CLOUDFLARE_API_TOKEN": self.token,
+            "AIG_BILLING_JOURNAL": self.journal,
+        }
+
+    def client(self, **options: object) -> "Client":
+        """A client of this sandbox, without a socket unless a `base_url` is given; `options` are those of `aig_billing.Client`."""
+        from aig_billing_sandbox.client import make_client
+
+        if "base_url" not in options:
+            options.setdefault("transport", self.transport())
+        return make_client(**{"api_token": self.token, "account_id": self.account_id} | options)
 
     def restart(self) -> None:
         """Closes every connection and listens again on the same port, as a restarted server would."""
@@ -95,6 +125,8 @@ class Sandbox(Control):
             if self._server is not None:
                 self._server.stop()
         self._database.close()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def _listening(self) -> "ServerThread":
         with self._opening:

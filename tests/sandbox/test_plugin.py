@@ -60,3 +60,42 @@ def test_a_fixture_is_set_up_in_under_20_milliseconds() -> None:
             with Sandbox():
                 pass
     assert (time.process_time() - begun) / 10 < 0.020
+
+
+def test_a_charge_with_a_key_can_be_tested_twice(tmp_path: Path) -> None:
+    """The fixture brings a journal, and ids never repeat: the second run knows nothing of the first."""
+    (tmp_path / "test_users_code.py").write_text(
+        "from aig_billing import Client, usd\n"
+        "def test_with_the_fixtures_journal(billing_sandbox):\n"
+        "    client = Client(api_token=billing_sandbox.token, account_id=billing_sandbox.account_id,\n"
+        "        transport=billing_sandbox.transport())\n"
+        "    topup = client.ai_gateway.billing.topup.create_once(key='x', amount=usd('50'))\n"
+        "    assert not topup.replayed\n"
+        "    assert len(billing_sandbox.charges()) == 1\n"
+        "def test_with_its_client(billing_sandbox):\n"
+        "    topup = billing_sandbox.client().ai_gateway.billing.topup.create_once(key='x', amount=usd('50'))\n"
+        "    assert not topup.replayed\n"
+        "def test_with_its_environment(billing_sandbox, monkeypatch):\n"
+        "    for name, value in billing_sandbox.env().items():\n"
+        "        monkeypatch.setenv(name, value)\n"
+        "    topup = Client().ai_gateway.billing.topup.create_once(key='x', amount=usd('50'))\n"
+        "    assert not topup.replayed\n"
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "3 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_journal_goes_with_the_sandbox() -> None:
+    with Sandbox() as sandbox:
+        journal = Path(sandbox.journal)
+        assert journal.is_absolute()
+        assert journal.parent.stat().st_mode & 0o777 == 0o700
+        assert sandbox.env()["AIG_BILLING_JOURNAL"] == str(journal)
+    assert not journal.parent.exists()

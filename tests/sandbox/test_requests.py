@@ -84,7 +84,7 @@ def test_an_unknown_route_is_refused_in_the_envelope(api: Caller, path: str) -> 
     assert api.refused("GET", path, 404).startswith("7000 ")
 
 
-@pytest.mark.parametrize("path", ["/", "/client/v4", "/client/v4/", "/_sandbox/none"])
+@pytest.mark.parametrize("path", ["/nothing", "/client/v4", "/client/v4/", "/_sandbox/none"])
 def test_so_is_everything_else_on_the_socket(sandbox: Sandbox, path: str) -> None:
     response = httpx.get(str(httpx.URL(sandbox.base_url).join(path)))
     assert response.status_code == 404

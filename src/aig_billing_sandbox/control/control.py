@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Unpack, cast
+from typing import Unpack, cast
 
 import attrs
 
@@ -43,6 +43,9 @@ class Control:
     read_token = READ_TOKEN
     email = EMAIL
     api_key = API_KEY
+
+    open_controls = False
+    """Whether the controls over HTTP answer other machines too."""
 
     def __init__(self, database: BankDatabase, fixtures: Fixtures, settings: Settings, quota: RequestQuota) -> None:
         self._database = database
@@ -157,16 +160,16 @@ class Control:
         with self._writing(account_id) as db:
             remove_auto_topup(db, account_id)
 
-    def gateway(self, gateway_id: str = "default", *, account_id: str = ACCOUNT_ID) -> dict[str, Any]:
+    def gateway(self, gateway_id: str = "default", *, account_id: str = ACCOUNT_ID) -> dict[str, object]:
         """A gateway with all its settings."""
         with self._database.reading() as db:
             text = gateway_json(db, account_id, gateway_id)
         if text is None:
             raise ValueError(f"the account has no gateway {gateway_id!r}")
-        return cast("dict[str, Any]", json.loads(text))
+        return cast("dict[str, object]", json.loads(text))
 
     def change_gateway(
-        self, settings: Mapping[str, Any], *, gateway_id: str = "default", account_id: str = ACCOUNT_ID
+        self, settings: Mapping[str, object], *, gateway_id: str = "default", account_id: str = ACCOUNT_ID
     ) -> None:
         """Changes some settings of a gateway, as somebody else would at the same time."""
         with self._writing(account_id) as db:

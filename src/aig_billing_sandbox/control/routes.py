@@ -1,4 +1,7 @@
-"""The controls over HTTP, under `/_sandbox`: each is a method of `Control`, called with a JSON object, from this machine only."""
+"""The controls over HTTP, under `/_sandbox`: each is a method of `Control`, called with a JSON object.
+
+Only this machine may use them, unless the sandbox was told to open them.
+"""
 
 import base64
 import json
@@ -16,6 +19,7 @@ from starlette.routing import Route
 
 from aig_billing_sandbox.bank.pdf import invoice_pdf
 from aig_billing_sandbox.control.control import Control
+from aig_billing_sandbox.control.pages import control_page, start_page
 from aig_billing_sandbox.errors import DatabaseError
 from aig_billing_sandbox.http.faults import FaultTerms
 from aig_billing_sandbox.http.messages import (
@@ -27,7 +31,7 @@ from aig_billing_sandbox.http.messages import (
     error_envelope,
     json_bytes,
 )
-from aig_billing_sandbox.http.server import is_loopback
+from aig_billing_sandbox.http.server import is_local, is_loopback, origin_called
 
 _READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
 _ACTIONS = (
@@ -44,28 +48,47 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 def control_routes(control: Control) -> list[Route]:
     """A GET for everything that can be read, a POST for everything that can be done."""
     return [
-        Route("/_sandbox", _reading(control.info), methods=["GET"]),
-        *(Route(f"/_sandbox/{name}", _reading(_reader(control, name)), methods=["GET"]) for name in _READINGS),
-        *(Route(f"/_sandbox/{name}", _action(getattr(control, name)), methods=["POST"]) for name in _ACTIONS),
+        Route("/", _start(control), methods=["GET"]),
+        Route("/_sandbox", _overview(control), methods=["GET"]),
+        *(Route(f"/_sandbox/{name}", _reading(control, _reader(control, name)), methods=["GET"]) for name in _READINGS),
+        *(Route(f"/_sandbox/{name}", _action(control, getattr(control, name)), methods=["POST"]) for name in _ACTIONS),
         # Not only for this machine: those who may read the invoices follow their links.
         Route("/_sandbox/invoices/{invoice_id}.pdf", _invoice(control), methods=["GET"]),
     ]
+
+
+def _start(control: Control) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return start_page(control, origin_called(request), is_local=_is_from_here(request))
+
+    return endpoint
+
+
+def _overview(control: Control) -> Endpoint:
+    """The settings: a page for browsers, JSON for programs."""
+
+    async def endpoint(request: Request) -> Response:
+        if "text/html" in request.headers.get("accept", "") and not _refuse_others(control, request):
+            return control_page(control, origin_called(request), _READINGS, _ACTIONS)
+        return _refuse_others(control, request) or _run(control.info, dict)
+
+    return endpoint
 
 
 def _reader(control: Control, name: str) -> Callable[..., object]:
     return (lambda: control.now) if name == "now" else getattr(control, name)
 
 
-def _reading(read: Callable[..., object]) -> Endpoint:
+def _reading(control: Control, read: Callable[..., object]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        return _refuse_others(request) or _run(read, lambda: dict(request.query_params))
+        return _refuse_others(control, request) or _run(read, lambda: dict(request.query_params))
 
     return endpoint
 
 
-def _action(act: Callable[..., object]) -> Endpoint:
+def _action(control: Control, act: Callable[..., object]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        if refused := _refuse_others(request):
+        if refused := _refuse_others(control, request):
             return refused
         body = bytearray()
         async for part in request.stream():
@@ -121,7 +144,7 @@ def _converted(act: Callable[..., object], arguments: dict[str, Any]) -> dict[st
 
 def _convert(name: str, value: object, hint: Any) -> object:  # noqa: ANN401 - a type, or a union of types
     for choice in get_args(hint) if get_origin(hint) in {Union, types.UnionType} else (hint,):
-        convert = _FROM_JSON.get(get_origin(choice) or choice)
+        convert = _FROM_JSON.get(choice) or _FROM_JSON.get(get_origin(choice))
         if convert is not None and (converted := convert(value)) is not None:
             return converted[0]
     raise TypeError(f"{name} cannot be {json.dumps(value, default=str)[:80]}")
@@ -158,25 +181,26 @@ _FROM_JSON: dict[Any, Callable[[Any], tuple[object] | None]] = {
     Decimal: lambda value: (Decimal(repr(value)),) if _is_number(value) else None,
     datetime: lambda value: (datetime.fromisoformat(value),) if isinstance(value, str) else None,
     bytes: lambda value: (base64.b64decode(value, validate=True),) if isinstance(value, str) else None,
-    Mapping: _text_map,
+    Mapping[str, str]: _text_map,
+    Mapping[str, object]: lambda value: _if(isinstance(value, dict), value),
 }
 
 
-def _refuse_others(request: Request) -> Response | None:
-    """A refusal of what is not from this machine."""
-    if _is_from_here(request):
+def _refuse_others(control: Control, request: Request) -> Response | None:
+    """A refusal of what is not from this machine, unless the controls are open, and of pages of other sites."""
+    if _is_same_origin(request) and (control.open_controls or _is_from_here(request)):
         return None
     return _answer(403, error_envelope(AUTHENTICATION, "The sandbox's controls answer only on its machine"))
 
 
 def _is_from_here(request: Request) -> bool:
-    if request.client is None or not is_loopback(request.client.host):
-        return False
-    # A page from elsewhere that runs in a browser here is from elsewhere, even if its host name resolves to this machine.
-    if not is_loopback(request.url.hostname or ""):
-        return False
+    # Both: a page in a browser here may come from elsewhere under a host name that resolves to this machine.
+    return is_local(request) and is_loopback(request.url.hostname or "")
+
+
+def _is_same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
-    return origin is None or origin == f"{request.url.scheme}://{request.headers.get('host', '')}"
+    return origin is None or origin == origin_called(request)
 
 
 def _answer(status: int, body: object) -> Response:

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.messages import BASE_PATH
 from aig_billing_sandbox.http.reference.page import Caller, render_page
-from aig_billing_sandbox.http.server import is_loopback
+from aig_billing_sandbox.http.server import is_local, origin_called
 
 
 def reference_routes(account_id: str, token: str, read_token: str) -> list[Route]:
@@ -15,10 +15,9 @@ def reference_routes(account_id: str, token: str, read_token: str) -> list[Route
 
     async def endpoint(request: Request) -> Response:
         # Built on the visit: a test that starts a sandbox does not wait for a page it never opens.
-        base_url = f"{request.url.scheme}://{request.headers.get('host', '')}{BASE_PATH}"
+        base_url = origin_called(request) + BASE_PATH
         # Others may read the page too, where a sandbox is open to the network; the credentials are for this machine.
-        is_local = request.client is not None and is_loopback(request.client.host)
-        caller = Caller(base_url, account_id, token, read_token) if is_local else Caller(base_url)
+        caller = Caller(base_url, account_id, token, read_token) if is_local(request) else Caller(base_url)
         headers = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
         return Response(render_page(resolved_document(), caller), media_type="text/html", headers=headers)
 
