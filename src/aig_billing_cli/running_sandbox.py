@@ -32,7 +32,7 @@ def find_running_sandbox(
     Raises:
         CommandError: When none answers.
     """
-    origin = _origin(environment.get("CLOUDFLARE_BASE_URL"))
+    origin = sandbox_origin(environment)
     info = _ask(origin)
     source = f"the sandbox at {origin}"
     return Configuration(
@@ -59,7 +59,9 @@ def _journal(environment: Mapping[str, str]) -> Setting | None:
     return Setting(str(user_state_path("aig-billing", appauthor=False) / "sandbox-journal.db"), "--sandbox")
 
 
-def _origin(base_url: str | None) -> str:
+def sandbox_origin(environment: Mapping[str, str]) -> str:
+    """Return where CLOUDFLARE_BASE_URL points, if that is on this machine, or else the usual port."""
+    base_url = environment.get("CLOUDFLARE_BASE_URL")
     if base_url:
         try:
             url = httpx.URL(base_url)

@@ -5,6 +5,10 @@ class SandboxError(Exception):
     """The sandbox cannot start or go on; the message says why and what to do."""
 
 
+class SandboxUnreachable(SandboxError):  # noqa: N818 - it says what is the matter
+    """No sandbox answers where one was expected."""
+
+
 class DatabaseError(SandboxError, OSError):
     """A file or snapshot cannot serve as the sandbox's database."""
 

@@ -54,3 +54,28 @@ def test_a_sandbox_that_cannot_listen_says_why(sandbox: Sandbox, stranger: Comma
     exposed = stranger.run("sandbox", "--port", "0", "--host", "192.0.2.1")
     assert exposed.code == 2
     assert "--open-to-the-network" in exposed.err
+
+
+def test_a_running_sandbox_is_controlled(owner: CommandLine, sandbox: Sandbox) -> None:
+    before = sandbox.now
+    charged = json.loads(owner.run("sandbox", "charge", "5", "-o", "json").out)
+    assert charged["balance_cents"] == sandbox.balance() == 2_000
+    assert "needs_confirmation" in owner.run("sandbox", "decline", "needs_confirmation").err
+    assert owner.run("sandbox", "advance", "2d").code == 0
+    assert (sandbox.now - before).days == 2
+    assert owner.run("sandbox", "fault", "topup.create", "--drop", "after", "--times", "2").code == 0
+    assert [(fault.operation, fault.drop, fault.times) for fault in sandbox.faults()] == [("topup.create", "after", 2)]
+    assert owner.run("sandbox", "fault", "--clear").code == 0
+    assert sandbox.faults() == []
+
+
+def test_a_control_that_is_refused_says_why(owner: CommandLine, stranger: CommandLine) -> None:
+    ended = owner.run("sandbox", "fault", "topup", "--status", "500")
+    assert ended.code == 2
+    assert "there is no operation 'topup'" in ended.err
+    assert owner.run("sandbox", "fault", "topup.create").code == 2
+    alone = stranger.with_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:9/client/v4").run(
+        "sandbox", "advance", "1d"
+    )
+    assert alone.code == 4
+    assert "aig-billing sandbox" in alone.err

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import httpx
 
-from aig_billing_sandbox.errors import SandboxError
+from aig_billing_sandbox.errors import SandboxError, SandboxUnreachable
 
 _TIMEOUT_SECONDS = 10.0
 
@@ -23,7 +23,8 @@ class RemoteControl:
         """The result of a control that reads, such as `balance`; without a name the credentials and the settings.
 
         Raises:
-            SandboxError: the sandbox is not there or refuses; the message says which.
+            SandboxUnreachable: there is no sandbox.
+            SandboxError: it refuses; the message says why.
         """
         return self._call("GET", name, params=query)
 
@@ -38,9 +39,9 @@ class RemoteControl:
             with httpx.Client(trust_env=False, timeout=_TIMEOUT_SECONDS) as client:
                 body = client.request(method, url, **content).json()
         except httpx.TransportError as error:
-            raise SandboxError(f"no sandbox answers at {self._origin}: {error}") from error
+            raise SandboxUnreachable(f"no sandbox answers at {self._origin}: {error}") from error
         except ValueError as error:
-            raise SandboxError(f"what answers at {self._origin} is not a billing sandbox") from error
+            raise SandboxUnreachable(f"what answers at {self._origin} is not a billing sandbox") from error
         envelope = cast("dict[str, Any]", body if isinstance(body, dict) else {})
         if envelope.get("success") is not True:
             errors: list[dict[str, Any]] = envelope.get("errors") or [{"message": "the answer has no result"}]
