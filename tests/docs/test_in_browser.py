@@ -28,6 +28,11 @@ OPERATIONS = (
     ("billing.spendingLimit.get", 200),
     ("billing.spendingLimit.delete", 200),
     ("billing.topup.limits", 200),
+    ("gateways.list", 200),
+    ("gateways.get", 200),
+    ("gateways.update", 200),
+    ("user.tokens.verify", 200),
+    ("accounts.tokens.verify", 401),
 )
 
 Open = Callable[..., "Page"]
@@ -89,10 +94,12 @@ def test_every_operation_can_be_called_from_the_page(open_page: Open) -> None:
     payment = ""
     for operation, expected in OPERATIONS:
         form = form_of(page, operation)
+        if form.get_by_label("id", exact=True).count():
+            form.get_by_label("id", exact=True).fill("production")
         if operation == "billing.topup.status":
             form.locator("textarea").fill(json.dumps({"payment_intent_id": payment}))
         status, body = send(form)
-        assert (operation, status, body["success"]) == (operation, expected, True)
+        assert (operation, status, body["success"]) == (operation, expected, expected < 400)
         if operation == "billing.topup.create":
             payment = body["result"]["payment_intent_id"]
         assert "-SBX" in form.locator(".outcome dl").inner_text(), "the request's id is not shown"

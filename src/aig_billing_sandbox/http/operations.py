@@ -244,11 +244,7 @@ def delete_spending_limit(context: RequestContext) -> OperationResult:
 @operation("ai_gateway.list", "GET", GATEWAYS_PATH)
 def list_gateways(context: RequestContext) -> OperationResult:
     """One page of the account's gateways."""
-    page, per_page = int(context.query.get("page", 1)), int(context.query.get("per_page", 20))
-    if page < 1 or not 1 <= per_page <= _MAX_PER_PAGE:
-        raise Refusal(
-            400, INVALID_REQUEST, f"query parameters page and per_page: 1 or more, per_page at most {_MAX_PER_PAGE}"
-        )
+    page, per_page = int(context.query.get("page", 1)), min(int(context.query.get("per_page", 20)), _MAX_PER_PAGE)
     texts, total = gateways_json(
         context.db, context.account_id, page=page, per_page=per_page, search=context.query.get("search", "")
     )

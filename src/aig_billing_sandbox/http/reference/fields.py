@@ -55,7 +55,7 @@ class Fields:
         return NamedSchema(name or entry["name"], entry["schema"], entry.get("required", False), entry)
 
     def inside(self, schema: JsonObject) -> list[NamedSchema]:
-        """The properties of an object, or of the objects in a list or a union."""
+        """The properties of an object, or of the objects in a list or a union; those of any name in a map are called `*`."""
         schema = self._core(schema)
         if "items" in schema:
             return self.inside(schema["items"])
@@ -63,6 +63,8 @@ class Fields:
             name: NamedSchema(name, inner, name in schema.get("required", ()))
             for name, inner in schema.get("properties", {}).items()
         }
+        if isinstance(values := schema.get("additionalProperties"), dict):
+            found["*"] = NamedSchema("*", cast("JsonObject", values), required=False)
         for part in (*schema.get("allOf", ()), *schema.get("oneOf", ()), *schema.get("anyOf", ())):
             found |= {field.name: field for field in self.inside(part)}
         return list(found.values())
@@ -130,6 +132,8 @@ class Fields:
             return name if "properties" in self.target(schema) else self._type(self.target(schema))
         if choices := schema.get("oneOf", schema.get("anyOf")):
             return " or ".join(self._type(choice) for choice in choices)
+        if isinstance(values := schema.get("additionalProperties"), dict):
+            return f"map of {self._type(cast('JsonObject', values))}"
         if "allOf" in schema:
             return "object"
         if schema.get("type") == "array":
