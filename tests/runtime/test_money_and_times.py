@@ -47,6 +47,7 @@ def context(request: pytest.FixtureRequest) -> Iterator[None]:
         (Decimal("1E+3"), 100000),
         (Decimal("0E+999999"), 0),
         ("123456789012345.67", 12345678901234567),
+        (9_999_999_999_999_999, 999_999_999_999_999_900),
     ],
     ids=repr,
 )
@@ -70,7 +71,7 @@ def test_dollars_become_whole_cents(dollars: Any, cents: int) -> None:
         ("-5", "cannot be negative"),
         (-5, "cannot be negative"),
         (Decimal("-0.001"), "cannot be negative"),
-        (10**17, "amount out of range"),
+        (10**16, "amount out of range"),
         ("9" * 5000, "amount out of range"),
         ("", 'not an amount; write usd("50") or usd("12.34")'),
         ("fifty", "not an amount"),
@@ -155,7 +156,11 @@ def test_money_is_calculated_with_exactly() -> None:
     assert one - other == -one == Money("-0.1")
     assert abs(-one) == +one == one
     assert one * 3 == 3 * one == Money("0.3")
-    assert one * Decimal("1.05") == Money("0.105")
+    long = Money("1234.5678")
+    assert long * Decimal("1.05") == Money("1296.29619")
+    assert long + one == Money("1234.6678")
+    assert long - one == Money("1234.4678")
+    assert round(long, 3) == Money("1234.568")
     assert sum([one, other, one]) == Money("0.4")
     assert sum([one], start=other) == Money("0.3")
     assert one + Money("1e-300".replace("1e-300", "0." + "0" * 299 + "1")) != one
@@ -242,6 +247,7 @@ unchecked: Any = Money
         (lambda one: sum([one, Money("1", "EUR")]), ValueError, "cannot add USD and EUR"),
         (lambda one: one + 1, TypeError, "cannot add money and 1"),
         (lambda one: 1 + one, TypeError, "cannot add money and 1"),
+        (lambda one: 0.0 + one, TypeError, "cannot add money and 0.0"),
         (lambda one: one - 1, TypeError, "cannot subtract money and 1"),
         (lambda one: one > 1, TypeError, "cannot compare money and 1"),
         (lambda one: one <= 1, TypeError, "cannot compare money and 1"),
