@@ -193,11 +193,28 @@ class _Visitor:
             yield Violation(path, reason, "remove it: media types and `security` say what is sent there")
         elif (style := parameter.get("style", "")) and style not in _STYLES[location]:
             yield Violation((*path, "style"), f"the style {style!r} is not known in the {location}", _OTHER_FORM)
+        elif style in {"spaceDelimited", "pipeDelimited"} and parameter.get("explode", False):
+            yield Violation((*path, "explode"), f"{style} is for lists in one parameter", "leave explode out")
+        if location == "query" and not self._is_flat(parameter.get("schema", {})):
+            reason = "lists and objects inside of others cannot be written in a query"
+            yield Violation((*path, "schema"), reason, "describe it as a string")
         if parameter.get("allowReserved"):
             yield Violation((*path, "allowReserved"), "reserved characters are always encoded", "remove it")
         if "schema" not in parameter and "content" not in parameter:
             yield Violation(path, "the parameter says nothing of its type", "describe it by `schema`")
         yield from self._schema((*path, "schema"), parameter.get("schema", {}), SENT)
+
+    def _is_flat(self, schema: Node, depth: int = 0) -> bool:
+        schema = self._target(schema)
+        inner = [
+            *schema.get("properties", {}).values(),
+            *(schema[one] for one in ("items", "additionalProperties") if one in schema),
+        ]
+        options = [one for keyword in ("oneOf", "anyOf", "allOf") for one in schema.get(keyword, [])]
+        if depth and (inner or schema.get("type") in {"object", "array"}):
+            return False
+        nested = (self._is_flat(one, depth + 1) for one in inner if isinstance(one, dict))
+        return all(nested) and all(self._is_flat(one, depth) for one in options)
 
     def _request_body(self, path: NodePath, body: Node) -> Iterator[Violation]:
         path, body = self._followed(path, body)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from attrs import frozen
+from jinja2 import TemplateError
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
@@ -23,6 +24,7 @@ from openapi_python_client.strings import safe_for_docstring
 from codegen.carried import is_json, losses
 from codegen.errors import BuildError, display_path, shorten
 from codegen.from_generator import Reader
+from codegen.names import CLASSES
 from codegen.paths import resolve_pointer, to_jsonpath, walk
 from codegen.prepare import PLACE, prepared
 from codegen.resolve import Resolved, blamed
@@ -52,9 +54,11 @@ class Sources:
             reason, hint = "openapi-python-client has no such setting", f"use one of: {', '.join(sorted(known))}"
             raise BuildError(self.config, unknown[0], reason, hint)
         overrides = dict.fromkeys(binary_types, "application/octet-stream") | content.get("content_type_overrides", {})
+        own = {name: {"class_name": f"{name}Model"} for name in CLASSES}
+        classes = own | content.get("class_overrides", {})
         try:
             return Config.from_sources(
-                ConfigFile(**{**content, "content_type_overrides": overrides}),
+                ConfigFile(**{**content, "content_type_overrides": overrides, "class_overrides": classes}),
                 MetaType.NONE,
                 document_source=self.config,
                 file_encoding="utf-8",
@@ -129,9 +133,13 @@ def _render(resolved: Resolved, sources: Sources, output: Path) -> None:
     project = Project(openapi=data, config=config, custom_template_path=sources.templates)
     project.env.filters.update(doc=_doc, literal=repr)
     project.env.globals.update(views=views, head=HEAD)
-    with contextlib.redirect_stdout(io.StringIO()):
-        _refuse_warnings(resolved, document, project.build())
-    _render_resources(project, views, output)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            _refuse_warnings(resolved, document, project.build())
+        _render_resources(project, views, output)
+    except TemplateError as error:
+        place = f"{getattr(error, 'name', '') or 'overlays/code'} line {getattr(error, 'lineno', '?')}"
+        raise BuildError(None, place, f"the template does not work: {error.message}", "correct it") from error
     _count(views, output, resolved.spec_path)
 
 

@@ -227,6 +227,10 @@ class Reader:
             found[name] = [inner, *found.get(name, [])]
         return found
 
+    def _required(self, node: Node) -> set[str]:
+        parts = [self._node(node["$ref"])] if "$ref" in node else node.get("allOf", [])
+        return set(node.get("required", ())).union(*map(self._required, parts))
+
     # Types
 
     def type_of(self, prop: Any, facts: Facts, *, sent: bool) -> Type:  # noqa: ANN401 - any of the parser's properties
@@ -270,6 +274,10 @@ class Reader:
         nodes = self._properties(node)
         properties = _properties_of(model)
         self._refuse_collision(place, [name for name, _ in properties])
+        if missing := sorted(self._required(node) - {name for name, _ in properties}):
+            raise BuildError(
+                self.spec, place, f"{missing[0]!r} is required and not described", "describe it, or correct its name"
+            )
         fields = [self._field(name, prop, self.facts(*nodes.get(name, []))) for name, prop in properties]
         twins = {view.twin_name for view in fields if view.twin}
         for view in fields:
@@ -411,7 +419,7 @@ class Reader:
         fields = self._body_fields(prop, schema)
         if fields is None:
             facts = self.facts({"description": node["requestBody"].get("description", "")}, schema)
-            body = self._argument(prop, "body", facts, f"{place}.requestBody", taken=taken)
+            body = self._argument(prop, "body", facts, f"{place}.requestBody", taken=taken, whole=True)
             return [*views, body], body
         self._refuse_collision(f"{place}.requestBody", list(fields))
         for inner, inner_facts in fields.values():
@@ -449,6 +457,7 @@ class Reader:
         parameter: Node | None = None,
         taken: frozenset[str] = frozenset(),
         optional: bool = False,
+        whole: bool = False,
     ) -> ArgumentView:
         name = prop.name.get_untrusted_value()
         type_ = self.type_of(prop, facts, sent=True)
@@ -471,7 +480,7 @@ class Reader:
         if facts.unit == "unix-ms" and set(type_.options) <= {"int", "float"}:
             type_ = Type(("dt.datetime", "float"), nullable=type_.nullable)
         return ArgumentView(
-            name="" if location == "body" and not taken - {"client"} and name == "body" and not optional else name,
+            name="" if whole else name,
             argument=argument,
             location=location,
             type=type_,

@@ -12,20 +12,27 @@ _IN_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "o
 MODEL_MEMBERS = frozenset({"from_dict", "to_dict", "additional_properties"})
 """What every model has already."""
 CLIENT_MEMBERS = frozenset(
-    {
-        "account_id",
-        "base_url",
-        "close",
-        "aclose",
-        "copy",
-        "default_base_url",
-        "ratelimit",
-        "send",
-        "send_detailed",
-        "with_options",
-    }
+    {"account_id", "aclose", "base_url", "close", "default_base_url", "is_closed", "last_ratelimit", "run", "send"}
+    | {"send_detailed", "with_options"}
 )
 """What every client has already."""
+
+CLASSES = frozenset(
+    {
+        "AnyModel",
+        "AsyncClient",
+        "Call",
+        "Client",
+        "ClosedModel",
+        "ErrorHint",
+        "Literal",
+        "Model",
+        "Operation",
+        "Response",
+    }
+    | {"Success", "UNSET", "UUID", "Unset"}
+)
+"""What generated modules import: a model of that name gets `Model` behind it."""
 
 
 def name_in_python(parsed: str, taken: Collection[str] = ()) -> str:

@@ -11,6 +11,7 @@ import json
 import math
 import operator
 import re
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
@@ -198,6 +199,12 @@ _LIMITS: Mapping[str, Callable[[Json, Any], str]] = {
     "min_properties": _of_sizes("the least number of properties is", dict, operator.ge),
     "max_properties": _of_sizes("the most properties are", dict, operator.le),
 }
+
+
+def warn_deprecated(name: str, given: object, default: object) -> None:
+    """Warn whoever called a method or a function of an operation with an argument that is deprecated."""
+    if given != default:
+        warnings.warn(f"the argument {name} is deprecated", DeprecationWarning, stacklevel=4)
 
 
 def plain(value: Json) -> str:

@@ -2,10 +2,15 @@
 
 import importlib
 import itertools
+import json
 import sys
 import textwrap
+import threading
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -56,3 +61,75 @@ class Peer(httpx.BaseTransport):
         request.read()
         self.requests.append(request)
         return httpx.Response(self.status, content=self.body)
+
+
+class Request(NamedTuple):
+    """What a server was sent."""
+
+    line: str
+    """Method and target: `GET /things?a=1`."""
+    headers: Message
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body."""
+        return json.loads(self.body)
+
+
+class Server:
+    """A server on a socket of this machine: keeps what it is sent, and answers as it is told, at first with `{}`."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.status, self.content_type, self.body = 200, "application/json", b"{}"
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self) -> None:
+                length = int(self.headers.get("Content-Length") or 0)
+                server.requests.append(Request(f"{self.command} {self.path}", self.headers, self.rfile.read(length)))
+                # As it was when the request came: the test goes on as soon as it has the answer.
+                status, content_type, body = server.status, server.content_type, server.body
+                self.send_response(status)
+                if content_type:
+                    self.send_header("Content-Type", content_type)
+                if status != 204:
+                    self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - the names that http.server calls
+
+            def log_message(self, *args: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def answers(self, body: object = b"{}", status: int = 200, content_type: str = "application/json") -> None:
+        """Answer everything from now on with this: bytes as they are, anything else as JSON."""
+        self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.status, self.content_type = status, content_type
+
+    @property
+    def last(self) -> Request:
+        """The only request since this was last asked for."""
+        (request,) = self.requests
+        self.requests.clear()
+        return request
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def client(package: ModuleType, server: Server) -> Any:
+    """A client of a generated package that talks to the server."""
+    return package.Client(api_token="test-token", base_url=server.url, max_retries=0)

@@ -1,7 +1,5 @@
 """Overlays are applied as Overlay 1.0 has it, and whatever does not fit stops the build by file, action and reason."""
 
-# ruff: noqa: E501 - what is refused and the whole message read best side by side, in one line
-
 import copy
 import json
 from pathlib import Path

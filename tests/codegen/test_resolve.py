@@ -1,7 +1,5 @@
 """A document is resolved whole and sound, or the build stops and says where and why."""
 
-# ruff: noqa: E501 - what is refused and the whole message read best side by side, in one line
-
 import copy
 import shutil
 from collections.abc import Iterator

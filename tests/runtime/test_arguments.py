@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aig_billing_runtime.arguments import (
+    UNSET,
     choice,
     encode_body,
     encode_query,
@@ -228,12 +229,12 @@ def test_what_is_fit_is_given_back() -> None:
     assert unix_ms("t", dt.datetime(2026, 1, 1, tzinfo=dt.UTC)) == 1_767_225_600_000
 
 
-def test_queries_and_bodies_leave_out_what_is_none() -> None:
+def test_queries_leave_out_what_is_none_and_bodies_what_is_unset() -> None:
     assert encode_query({"a": None, "b": True, "c": 1.0, "d": 1.5, "e": "x y&z=é", "f": 1e22}) == (
         "b=true&c=1&d=1.5&e=x+y%26z%3D%C3%A9&f=10000000000000000000000"
     )
     assert encode_query({}) == ""
-    assert encode_body({"a": None, "b": "é", "c": 1}) == '{"b":"é","c":1}'.encode()
+    assert encode_body({"a": UNSET, "b": "é", "c": None}) == '{"b":"é","c":null}'.encode()
 
 
 @pytest.mark.parametrize(
