@@ -418,7 +418,8 @@ class Reader:
         taken = frozenset(view.argument for view in views) | {"client"}
         fields = self._body_fields(prop, schema)
         if fields is None:
-            facts = self.facts({"description": node["requestBody"].get("description", "")}, schema)
+            about = {key: node["requestBody"][key] for key in ("description",) if node["requestBody"].get(key)}
+            facts = self.facts(about, schema)
             body = self._argument(prop, "body", facts, f"{place}.requestBody", taken=taken, whole=True)
             return [*views, body], body
         self._refuse_collision(f"{place}.requestBody", list(fields))

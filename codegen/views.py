@@ -11,8 +11,6 @@ from codegen.names import resource_module
 
 UNITS_IN_WORDS = {
     "cents": "cents",
-    "dollars": "dollars",
-    "seconds": "seconds",
     "unix-ms": "Unix milliseconds",
     "unix-s": "Unix seconds",
     "unix-auto": "Unix seconds or milliseconds",

@@ -51,15 +51,19 @@ def _annotation(document: Resolved, schema: Schema, *, sent: bool) -> Any:
         record = document.schemas[name].get("properties")
         return getattr(models, name) if record else annotation_of(document, document.schemas[name], sent=sent)
     if "enum" in schema:
-        words = Literal[tuple(schema["enum"])]  # type: ignore[valid-type]  # made at run time
+        words = Literal[tuple(word for word in schema["enum"] if word is not None)]  # type: ignore[valid-type]  # made at run time
         return words if sent else words | str
     match types_of(schema):
         case ():
             return object
         case ("array",):
             return list[annotation_of(document, schema["items"], sent=sent)]  # type: ignore[misc]  # made at run time
+        case ("object",) if isinstance(schema.get("additionalProperties"), dict):
+            return dict[str, annotation_of(document, schema["additionalProperties"], sent=sent)]  # type: ignore[misc]  # made at run time
         case ("object",):
             return dict[str, object]
+        case ("string",) if schema.get("format") == "date-time":
+            return dt.datetime
         case (one,):
             return SCALARS[one]
         case several:
@@ -88,8 +92,10 @@ def twin_of(field: Property, record: Schema) -> Twin | None:
     unit = field.schema.get("x-unit")
     if unit is None:
         return None
-    kind: Any = Money if unit == "cents" else dt.datetime
-    name = f"{field.python_name}_{'money' if unit == 'cents' else 'datetime'}"
+    if unit in {"seconds"}:
+        return None
+    kind: Any = Money if unit in {"cents", "dollars"} else dt.datetime
+    name = f"{field.python_name}_{'money' if kind is Money else 'datetime'}"
     annotation = kind if field.required and not allows_null(field.schema) else kind | None
     moment_ms = MOMENT_S * 1000
     has_currency = types_of(record["properties"].get("currency", {})) == ("string",)
@@ -100,6 +106,7 @@ def twin_of(field: Property, record: Schema) -> Twin | None:
             (5000, Money(Decimal(50), currency)),
             (-0.1, Money(Decimal("-0.001"), currency)),
         ),
+        "dollars": ((100, Money(Decimal(100), currency)), (0.5, Money(Decimal("0.5"), currency))),
         "unix-s": ((MOMENT_S, MOMENT), (MOMENT_S + 0.5, MOMENT + dt.timedelta(milliseconds=500))),
         "unix-ms": ((moment_ms, MOMENT), (moment_ms + 500, MOMENT + dt.timedelta(milliseconds=500))),
         "unix-auto": ((MOMENT_S, MOMENT), (moment_ms, MOMENT)),
@@ -120,8 +127,12 @@ def sample(document: Resolved, schema: Schema) -> Any:
     match types_of(schema):
         case ("array",):
             return [sample(document, schema["items"])]
+        case ("object",) if isinstance(schema.get("additionalProperties"), dict):
+            return {"some": sample(document, schema["additionalProperties"])}
         case ("object",):
             return {"some": "thing"}
+        case ("string",) if schema.get("format") == "date-time":
+            return MOMENT
         case ("number" | "integer",):
             return 5000
         case ("boolean",):

@@ -1,14 +1,17 @@
 """Arguments of operations, made from the document's constraints: what it allows, for hypothesis to draw from, and what it refuses."""
 
 import datetime as dt
+import functools
 import math
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from aig_billing import models
 from hypothesis import strategies as st
 
-from tests.contract.resolved import Argument, Operation, allows_null, types_of, without_null
+from tests.contract.resolved import Argument, Operation, allows_null, component_name, types_of, without_null
+from tests.contract.variations import by_chance
 
 _MOMENTS = st.integers(365 * 86_400, 7_000_000_000).flatmap(
     lambda seconds: st.integers(0, 999_999).map(
@@ -24,9 +27,17 @@ ACCOUNT_ID = st.text("abcdefghijklmnopqrstuvwxyz0123456789-_~.", min_size=1, max
 
 def allowed(operation: Operation) -> st.SearchStrategy[dict[str, Any]]:
     """Keyword arguments that the document allows, by the names that they have in Python; what is optional may be left out."""
+    if operation.takes_a_whole_body:
+        return st.fixed_dictionaries({"body": _body(operation)})
     required = {one.python_name: _values(one) for one in operation.keywords if one.required}
     optional = {one.python_name: st.none() | _values(one) for one in operation.keywords if not one.required}
     return st.fixed_dictionaries(required, optional=optional)
+
+
+def _body(operation: Operation) -> st.SearchStrategy[Any]:
+    name = component_name(operation.in_location("body")[0].schema)
+    made = functools.partial(by_chance, operation.document, operation.in_location("body")[0].schema)
+    return st.randoms(use_true_random=False).map(lambda chance: getattr(models, str(name)).from_dict(made(chance)))
 
 
 def _values(argument: Argument) -> st.SearchStrategy[Any]:
@@ -60,12 +71,12 @@ def as_sent(argument: Argument, value: Any) -> Any:
     if isinstance(value, dt.datetime):
         since = value - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
         return since // dt.timedelta(milliseconds=1)
-    return value
+    return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-def refused(argument: Argument) -> Iterator[Any]:
+def refused(operation: Operation, argument: Argument) -> Iterator[Any]:
     """Values that the document refuses: of another type, null, out of bounds, of another wording."""
-    schema = argument.schema
+    schema = operation.document.follow(argument.schema)
     of_type: dict[str, Any] = {
         "string": ("5000", b"5000", ["x"]),
         "boolean": (True, False),

@@ -1,5 +1,6 @@
 """Reads the resolved document for the tests of code and wire, without codegen/: what both read wrongly alike would go unseen."""
 
+import builtins
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ DOCUMENT = PACKAGE / "openapi.yaml"
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 JSON = "application/json"
-_URN = "urn:resolved"
+URN = "urn:resolved"
 
 Schema = Mapping[str, Any]
 Location = Literal["path", "query", "body"]
@@ -96,7 +97,8 @@ class Operation:
     @property
     def module(self) -> str:
         """The name of its `api/` module: the call, without the part that the folder says."""
-        return "_".join((*self.group, self.name)).removeprefix(f"{self.folder}_")
+        name = "_".join((*self.group, self.name)).removeprefix(f"{self.folder}_")
+        return f"{name}_" if hasattr(builtins, name) else name
 
     @cached_property
     def arguments(self) -> Sequence[Argument]:
@@ -117,8 +119,26 @@ class Operation:
             schema = self.document.follow(parameter["schema"])
             yield Argument(parameter["name"], parameter["in"], required, parameter["description"], schema)
 
+    @property
+    def takes_a_whole_body(self) -> bool:
+        """Whether the body is one argument, because it may have properties that are not listed."""
+        return self.body is not None and self.body.get("additionalProperties", False) is not False
+
+    @property
+    def takes_an_account(self) -> bool:
+        return any(argument.name == "account_id" for argument in self.in_location("path"))
+
+    @property
+    def shown_path(self) -> dict[str, str]:
+        """An example of each parameter in the path, in its order."""
+        own = map(self.document.follow, self.item.get("parameters", ()))
+        return {parameter["name"]: parameter["example"] for parameter in own if parameter["in"] == "path"}
+
     def _body_fields(self) -> Iterator[Argument]:
-        if self.body is not None:
+        if self.takes_a_whole_body:
+            body = self.document.follow(self.item["requestBody"])
+            yield Argument("body", "body", body["required"], body["description"], body["content"][JSON]["schema"])
+        elif self.body is not None:
             for field in self.document.properties(self.body):
                 schema = self.document.follow(field.schema)
                 yield Argument(field.name, "body", field.required, schema["description"], schema)
@@ -140,7 +160,8 @@ class Operation:
     @property
     def result(self) -> Schema:
         """The schema of what stands in the envelope, as it is written: a `$ref` is not followed."""
-        _, proper = self.response(self.success)["content"][JSON]["schema"]["allOf"]
+        envelope = self.response(self.success)["content"][JSON]["schema"]
+        proper = envelope["allOf"][1] if "allOf" in envelope else envelope
         schema: Schema = proper["properties"]["result"]
         return schema
 
@@ -223,11 +244,11 @@ class Resolved:
     def validator(self, *pointer: str) -> Draft202012Validator:
         """A validator for the schema at a place."""
         way = "/".join(quote(part.replace("~", "~0").replace("/", "~1")) for part in pointer)
-        return Draft202012Validator({"$ref": f"{_URN}#/{way}"}, registry=self._registry)
+        return Draft202012Validator({"$ref": f"{URN}#/{way}"}, registry=self._registry)
 
     @cached_property
     def _registry(self) -> "Registry[Any]":
-        registry: Registry[Any] = Registry().with_resource(_URN, DRAFT202012.create_resource(self.content))
+        registry: Registry[Any] = Registry().with_resource(URN, DRAFT202012.create_resource(self.content))
         return registry
 
 

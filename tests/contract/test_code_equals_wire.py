@@ -7,6 +7,7 @@ are the document's examples, everything that can be varied in an answer one thin
 
 import asyncio
 import copy
+import datetime as dt
 import functools
 import json
 import random
@@ -80,7 +81,7 @@ def _sync(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
 
 def _sync_raw(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
     with Client(api_token=TOKEN, transport=wire) as client:
-        return method_of(client, operation, raw=True)(**arguments, account_id=ACCOUNT)
+        return method_of(client, operation, raw=True)(**arguments, **account_of(operation))
 
 
 def _async(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
@@ -94,7 +95,7 @@ def _async(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
 def _async_raw(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
     async def go() -> Any:
         async with AsyncClient(api_token=TOKEN, transport=wire) as client:
-            return await method_of(client, operation, raw=True)(**arguments, account_id=ACCOUNT)
+            return await method_of(client, operation, raw=True)(**arguments, **account_of(operation))
 
     return asyncio.run(go())
 
@@ -102,11 +103,13 @@ def _async_raw(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> A
 def _api(name: str) -> Callable[[Wire, Operation, dict[str, Any]], Any]:
     def sync(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
         with Client(api_token=TOKEN, transport=wire) as client:
-            return getattr(api_module(operation), name)(ACCOUNT, client=client, **arguments)
+            return getattr(api_module(operation), name)(*path_of(operation), client=client, **keywords_of(arguments))
 
     async def go(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
         async with AsyncClient(api_token=TOKEN, transport=wire) as client:
-            return await getattr(api_module(operation), name)(ACCOUNT, client=client, **arguments)
+            return await getattr(api_module(operation), name)(
+                *path_of(operation), client=client, **keywords_of(arguments)
+            )
 
     def asynchronous(wire: Wire, operation: Operation, arguments: dict[str, Any]) -> Any:
         return asyncio.run(go(wire, operation, arguments))
@@ -127,10 +130,32 @@ FORMS: dict[str, Callable[[Wire, Operation, dict[str, Any]], Any]] = {
 WHOLE_ANSWER = {"sync raw", "async raw", "api sync_detailed", "api asyncio_detailed"}
 
 
+def account_of(operation: Operation) -> dict[str, str]:
+    return {"account_id": ACCOUNT} if operation.takes_an_account else {}
+
+
+def path_of(operation: Operation) -> list[str]:
+    """What stands in the path of each call here: the account, and what the document shows."""
+    return list((operation.shown_path | account_of(operation)).values())
+
+
+def others_in_the_path(operation: Operation) -> dict[str, str]:
+    return {name: shown for name, shown in operation.shown_path.items() if name != "account_id"}
+
+
+def keywords_of(arguments: dict[str, Any]) -> dict[str, Any]:
+    """What the functions of `api` take by keyword: all but what stands in the path, which methods take by keyword as well."""
+    return {name: value for name, value in arguments.items() if name != "id"}
+
+
 def shown_arguments(operation: Operation) -> list[dict[str, Any]]:
-    """Each set of arguments that the document shows: one for each example of a body, with the query's examples."""
+    """Each set of arguments that the document shows: one for each example of a body, with the examples of query and path."""
     bodies = list(operation.body_examples.values()) or [{}]
-    return [{snake_case(name): value for name, value in {**operation.shown_query, **body}.items()} for body in bodies]
+    if operation.takes_a_whole_body:
+        model = getattr(models, str(component_name(operation.in_location("body")[0].schema)))
+        bodies = [{"body": model.from_dict(body)} for body in bodies]
+    shown = {**operation.shown_query, **others_in_the_path(operation)}
+    return [{snake_case(name): value for name, value in {**shown, **body}.items()} for body in bodies]
 
 
 def envelope_of(operation: Operation, result: Any) -> dict[str, Any]:
@@ -151,10 +176,13 @@ def test_every_form_of_a_call_sends_the_request_that_the_document_shows(
         sent = wire.last()
         read = read_request(RESOLVED, sent)
         assert read.operation is operation, f"{form} of {operation} sends {read.operation}; {CURE}"
-        assert read.path == {"account_id": ACCOUNT}, f"{form} of {operation}: {read.path} stands in the path; {CURE}"
-        held = {**read.query, **(read.body or {})}
-        expected = {one.name: arguments[one.python_name] for one in operation.keywords if one.python_name in arguments}
-        assert len(expected) == len(arguments), (
+        assert list(read.path.values()) == path_of(operation), (
+            f"{form} of {operation}: {read.path} stands in the path; {CURE}"
+        )
+        held = {**read.query, **read.body_by_argument}
+        given = {one.name: arguments[one.python_name] for one in operation.keywords if one.python_name in arguments}
+        expected = {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in given.items()}
+        assert len(expected) + len(others_in_the_path(operation)) == len(arguments), (
             f"{operation}: an example has a field that the schema does not know; {CURE}"
         )
         assert held == expected, f"{form} of {operation}: {held} was sent for {expected}; {CURE}"
@@ -189,7 +217,31 @@ def test_a_shown_body_is_sent_as_it_is_shown(wire: Wire, client: Client, operati
 
 
 USAGE_QUERY = b"value_grouping_window=hour&end_time=1795132800000.5&start_time=1794960000000"
+GATEWAY = models.GatewayUpdateBody(
+    cache_invalidate_on_update=False,
+    cache_ttl=None,
+    collect_logs=True,
+    rate_limiting_interval=60,
+    rate_limiting_limit=None,
+    additional_properties={"authentication": True},
+)
 SENT: dict[str, tuple[dict[str, Any], bytes, bytes]] = {
+    "ai_gateway.list": (
+        {"page": 2, "search": "a b"},
+        b"GET /client/v4/accounts/acct/ai-gateway/gateways?page=2&search=a+b",
+        b"",
+    ),
+    "ai_gateway.get": ({"id": "prod"}, b"GET /client/v4/accounts/acct/ai-gateway/gateways/prod", b""),
+    "ai_gateway.update": (
+        {"id": "prod", "body": GATEWAY},
+        b"PUT /client/v4/accounts/acct/ai-gateway/gateways/prod",
+        (
+            b'{"authentication":true,"cache_invalidate_on_update":false,"cache_ttl":null,"collect_logs":true,'
+            b'"rate_limiting_interval":60,"rate_limiting_limit":null}'
+        ),
+    ),
+    "user.tokens.verify": ({}, b"GET /client/v4/user/tokens/verify", b""),
+    "accounts.tokens.verify": ({}, b"GET /client/v4/accounts/acct/tokens/verify", b""),
     "ai_gateway.billing.credit_balance": ({}, b"GET /client/v4/accounts/acct/ai-gateway/billing/credit-balance", b""),
     "ai_gateway.billing.usage_history": (
         {"value_grouping_window": "hour", "start_time": 1794960000000, "end_time": 1795132800000.5},
@@ -295,10 +347,11 @@ def test_whatever_the_document_allows_is_sent_as_it_was_given(operation: Operati
     wire = Wire()
     wire.answer = json_answer(envelope_of(operation, whole(RESOLVED, operation.result)), int(operation.success))
     with Client(api_token=TOKEN, transport=wire) as client:
-        method_of(client, operation)(**arguments, account_id=account)
+        in_path = {"account_id": account} if operation.takes_an_account else {}
+        method_of(client, operation)(**arguments, **in_path, **others_in_the_path(operation))
     read = read_request(RESOLVED, wire.last())
     assert read.operation is operation
-    assert read.path == {"account_id": account}
+    assert read.path == in_path | others_in_the_path(operation)
     defaults = {one.name: one.schema["default"] for one in operation.in_location("query") if "default" in one.schema}
     given = {one.name: arguments[one.python_name] for one in operation.keywords if one.python_name in arguments}
     given_by_name = defaults | given
@@ -307,24 +360,28 @@ def test_whatever_the_document_allows_is_sent_as_it_was_given(operation: Operati
         for one in operation.keywords
         if given_by_name.get(one.name) is not None
     }
-    held = {**read.query, **(read.body or {})}
+    held = {**read.query, **read.body_by_argument}
     assert held == expected, f"{operation}: {held} was sent for {expected}; {CURE}"
 
 
 # Refusals before anything is sent
 
 
+def _by_keyword(function: Callable[..., Any], client: Client, operation: Operation, **arguments: Any) -> Any:
+    return function(*path_of(operation), client=client, **keywords_of(arguments))
+
+
 @by_operation
 def test_what_the_document_refuses_never_leaves(wire: Wire, client: Client, operation: Operation) -> None:
     good = shown_arguments(operation)[0]
     for argument in operation.keywords:
-        for value in refused(argument):
+        for value in refused(operation, argument):
             arguments = {**good, argument.python_name: value}
             what = f"{operation}: {argument.name}={value!r}"
             for call in (
                 method_of(client, operation),
                 method_of(client, operation, raw=True),
-                functools.partial(api_module(operation).sync, ACCOUNT, client=client),
+                functools.partial(_by_keyword, api_module(operation).sync, client, operation),
             ):
                 said = refusal_before_sending(call, arguments, what)
                 assert argument.python_name in said, f"{what} is refused without its name: {said}; {CURE}"
@@ -358,7 +415,7 @@ def test_what_is_missing_or_unheard_of_never_leaves(wire: Wire, client: Client, 
     assert wire.requests == []
 
 
-@by_operation
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.takes_an_account], ids=str)
 def test_an_account_that_could_lead_elsewhere_never_leaves(wire: Wire, client: Client, operation: Operation) -> None:
     good = shown_arguments(operation)[0]
     for account in REFUSED_ACCOUNTS:
@@ -389,10 +446,16 @@ def test_an_asynchronous_call_is_refused_before_anything_is_sent_too(wire: Wire)
 def seen(schema: Schema, value: Any) -> Any:
     """What is read off a result's attributes, under the document's names: not what `to_dict` makes of it."""
     schema = RESOLVED.follow(without_null(RESOLVED.follow(schema)))
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, dict) and isinstance(schema.get("additionalProperties"), dict):
+        return {name: seen(schema["additionalProperties"], item) for name, item in value.items()}
     if isinstance(value, list) and "items" in schema:
         return [seen(schema["items"], item) for item in value]
     if value is None or "properties" not in schema:
-        assert types_of(schema) != ("integer",) or type(value) is int, f"{value!r} should be an int; {CURE}"
+        assert types_of(schema) != ("integer",) or value is None or type(value) is int, (
+            f"{value!r} should be an int; {CURE}"
+        )
         return value
     read: dict[str, Any] = {}
     for name, inner in schema["properties"].items():
@@ -580,7 +643,7 @@ def test_every_shown_refusal_becomes_its_error(wire: Wire, client: Client, opera
             (one["code"], one["message"]) for one in example["errors"]
         ]
         if status == "403" and not operation.item.get("deprecated"):
-            for permission in operation.item["x-api-token-group"]:
+            for permission in operation.item.get("x-api-token-group", ()):
                 assert permission in str(error), f"{operation}: a 403 does not tell that {permission} would do"
         if status == "429":
             assert error.retry_after == float(shown_headers(operation, status)["Retry-After"])
@@ -633,7 +696,8 @@ def test_a_class_of_retries_is_what_the_document_says(wire: Wire) -> None:
 # The sandbox
 
 BUSINESS = re.compile(
-    "is more than the maximum|is after end_time|is no moment|the account has no such invoice|NO_MANUAL_TOPUP|NO_PAYMENT_METHOD"
+    "is more than the maximum|is after end_time|is no moment|the account has no such|NO_MANUAL_TOPUP|NO_PAYMENT_METHOD|"
+    "Invalid API Token|per_page at most 100"
 )
 
 
@@ -656,11 +720,11 @@ def test_the_sandbox_takes_whatever_the_document_allows(
     ) as client:
         refusal = None
         try:
-            method_of(client, operation)(**arguments)
+            method_of(client, operation)(**arguments, **others_in_the_path(operation))
         except APIStatusError as error:
             refusal = error
     if refusal is not None:
-        assert refusal.status_code in {400, 402, 403, 404}, f"{operation} with {arguments}: {refusal}"
+        assert refusal.status_code in {400, 401, 402, 403, 404}, f"{operation} with {arguments}: {refusal}"
         assert all(BUSINESS.search(one.message) for one in refusal.errors), f"{operation} with {arguments}: {refusal}"
 
 
@@ -671,5 +735,8 @@ def test_the_sandbox_does_what_the_document_shows(sandbox: Sandbox, operation: O
             if operation.call == "ai_gateway.billing.topup.status":
                 made = client.ai_gateway.billing.topup.create(amount=5000)
                 arguments["payment_intent_id"] = made.payment_intent_id
+            if operation.call == "accounts.tokens.verify":
+                continue  # the sandbox's token is a user's, and not an account's
+            arguments.pop("payment_method_id", None)  # of an account that is not the sandbox's
             answered = method_of(client, operation, raw=True)(**arguments)
             assert answered.status_code == int(operation.success)

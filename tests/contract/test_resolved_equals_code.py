@@ -58,6 +58,8 @@ WORDS_OF_UNITS = {
     "unix-ms": "milliseconds",
     "unix-s": "seconds",
     "unix-auto": "seconds or milliseconds",
+    "dollars": "dollars",
+    "seconds": "seconds",
 }
 
 by_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=str)
@@ -385,7 +387,7 @@ def test_a_method_takes_and_gives_what_the_document_says(client: type, raw: bool
             argument.python_name: (KEYWORD_ONLY, NO_DEFAULT, argument_annotation(RESOLVED, argument))
             for argument in operation.in_location("path")
         },
-        "account_id": (KEYWORD_ONLY, None, str | None),
+        **({"account_id": (KEYWORD_ONLY, None, str | None)} if operation.takes_an_account else {}),
         "return": (None, None, _response_of(result) if raw else result),
     }
     place = f"{resource.__name__}.{operation.name} ({operation})"
@@ -422,7 +424,8 @@ def test_an_api_module_has_five_functions_that_take_and_give_what_the_document_s
         same_signature(f"{module.__name__}.{name}", function, expected)
         is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
         same(f"{module.__name__}.{name} is a coroutine function", is_async, client is AsyncClient)
-    made = {**path, "account_id": (POSITIONAL, NO_DEFAULT, str | None), **keywords_of(operation)}
+    account = {"account_id": (POSITIONAL, NO_DEFAULT, str | None)} if operation.takes_an_account else {}
+    made = {**path, **account, **keywords_of(operation)}
     same_signature(f"{module.__name__}.call", module.call, {**made, "return": (None, None, _call_of(result))})
     functions = {
         name for name, one in vars(module).items() if inspect.isfunction(one) and one.__module__ == module.__name__
@@ -442,7 +445,7 @@ def test_an_operation_carries_what_the_document_says_of_it(operation: Operation)
     same(f"{place}.path", there.path, operation.path)
     same(f"{place}.parameters", there.parameters, tuple(one.name for one in operation.in_location("path")))
     same(f"{place}.retry", there.retry, operation.item["x-retry"])
-    same(f"{place}.permissions", there.permissions, tuple(operation.item["x-api-token-group"]))
+    same(f"{place}.permissions", there.permissions, tuple(operation.item.get("x-api-token-group", ())))
     same(f"bool({place}.deprecated)", bool(there.deprecated), operation.item.get("deprecated", False))
     assert squeezed(there.deprecated) in squeezed(operation.item["description"]), (
         f"{place}.deprecated says what the document does not: {there.deprecated!r}; {CURE}"
@@ -470,10 +473,12 @@ def squeezed(text: str | None) -> str:
 def told_in_full(operation: Operation) -> Iterator[str]:
     """What the docstring of an operation must tell."""
     yield f"{operation.method} {operation.path}"
-    yield from operation.item["x-api-token-group"]
-    yield "Returns:"
-    anything = component_name(operation.result) not in RECORDS
-    yield f"{'object, any JSON: the document does not say what.' if anything else f'{component_name(operation.result)}.'}"
+    yield from operation.item.get("x-api-token-group", ())
+    name, items = component_name(operation.result), component_name(operation.result.get("items", {}))
+    result = (
+        name if name in RECORDS else f"list[{items}]" if items else "object, any JSON: the document does not say what"
+    )
+    yield f"Returns: {result}."
     yield "Raises:"
     yield "APIError:"
     yield "ValueError, TypeError:"
@@ -517,10 +522,14 @@ def same_docstring(place: str, docstring: str | None, operation: Operation, *, c
     if client:
         expected["client"] = "The client to send it with."
     else:
-        expected["account_id"] += " The client's own if it is not given."
+        expected |= {
+            name: f"{expected[name]} The client's own if it is not given."
+            for name in ("account_id",)
+            if name in expected
+        }
     same(f"what the docstring of {place} tells of arguments", arguments_told(docstring or ""), expected)
-    permissions = {group for other in OPERATIONS for group in other.item["x-api-token-group"]}
-    for permission in permissions - set(operation.item["x-api-token-group"]):
+    permissions = {group for other in OPERATIONS for group in other.item.get("x-api-token-group", ())}
+    for permission in permissions - set(operation.item.get("x-api-token-group", ())):
         assert squeezed(permission) not in squeezed(there), (
             f"the docstring of {place} asks for {permission}, too; {CURE}"
         )

@@ -3,6 +3,7 @@
 import copy
 import math
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ OF_TYPE: dict[str, Any] = {
     "array": [],
     "object": {},
 }
+MOMENT = "2026-06-01T08:00:00+00:00"
+"""A date-time, in the form in which the client gives it back."""
 UNUSUAL: dict[str, tuple[Any, ...]] = {
     "number": (0, -1, 5000, 640.19, -0.01, 1e300, 10**30),
     "integer": (0, -1, 10**30, 3.0),
@@ -57,6 +60,10 @@ def whole(document: Resolved, schema: Schema) -> Any:
         return schema["enum"][0]
     if "const" in schema:
         return schema["const"]
+    if schema.get("format") == "date-time":
+        return MOMENT
+    if isinstance(schema.get("additionalProperties"), dict):
+        return {"any": whole(document, schema["additionalProperties"])}
     match types_of(schema):
         case ("array",):
             return [whole(document, schema["items"]), whole(document, schema["items"])]
@@ -97,7 +104,7 @@ def _departures(document: Resolved, schema: Schema, place: Path, *, required: bo
         if name != "null" and name not in types and (name, types) != ("integer", ("number",)):
             yield place, f"is {value!r}", value, False
     for value in UNUSUAL.get(types[0], ()):
-        yield place, f"is {value!r}", value, True
+        yield place, f"is {value!r}", value, inner.get("format") != "date-time"
     if "number" in types:
         yield place, "is infinite", -math.inf, False
     yield from _departures_within(document, inner, place)
@@ -110,7 +117,9 @@ def _departures_within(document: Resolved, schema: Schema, place: Path) -> Itera
             yield from _departures(document, schema["items"], (*place, index), required=True)
     for name, inner in schema.get("properties", {}).items():
         yield from _departures(document, inner, (*place, name), required=name in schema.get("required", ()))
-    if types_of(schema) == ("object",):
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield from _departures(document, schema["additionalProperties"], (*place, "any"), required=False)
+    elif types_of(schema) == ("object",):
         is_open = schema.get("additionalProperties") is not False
         yield (*place, "unheard-of"), "is there", {"deep": [1, None, "é"]}, is_open
         yield (*place, "unheard-of"), "holds infinity", {"deep": [math.inf]}, False
@@ -142,7 +151,14 @@ def by_chance(document: Resolved, schema: Schema, chance: random.Random) -> Any:
     if "properties" in schema:
         return _record_by_chance(document, schema, chance)
     if "enum" in schema:
-        return chance.choice(schema["enum"])
+        return chance.choice([word for word in schema["enum"] if word is not None])
+    if schema.get("format") == "date-time":
+        return MOMENT
+    if isinstance(schema.get("additionalProperties"), dict):
+        return {
+            f"any-{one}": by_chance(document, schema["additionalProperties"], chance)
+            for one in range(chance.choice((0, 1, 3)))
+        }
     match types_of(schema):
         case ("array",):
             return [by_chance(document, schema["items"], chance) for _ in range(chance.choice((0, 1, 2, 5)))]
@@ -169,6 +185,11 @@ def _record_by_chance(document: Resolved, schema: Schema, chance: random.Random)
 def without_optional_nulls(document: Resolved, schema: Schema, value: Any) -> Any:
     """The value as the client gives it back: an optional null counts as absent."""
     schema = document.follow(without_null(document.follow(schema)))
+    if schema.get("format") == "date-time" and isinstance(value, str):
+        return re.sub("Z$", "+00:00", value)
+    if isinstance(value, dict) and isinstance(schema.get("additionalProperties"), dict):
+        inner = schema["additionalProperties"]
+        return {name: without_optional_nulls(document, inner, item) for name, item in value.items()}
     if isinstance(value, list) and "items" in schema:
         return [without_optional_nulls(document, schema["items"], item) for item in value]
     if isinstance(value, dict) and "properties" in schema:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 import httpx
 
-from tests.contract.resolved import JSON, Operation, Resolved, types_of
+from tests.contract.resolved import JSON, URN, Operation, Resolved, types_of
 
 ENVELOPE: Mapping[str, Any] = {"errors": [], "messages": [], "result": {}, "success": True}
 
@@ -62,6 +62,12 @@ class ReadRequest:
     query: Mapping[str, Any]
     body: Any
 
+    @property
+    def body_by_argument(self) -> Mapping[str, Any]:
+        """The body as the arguments that it is made of."""
+        fields: Mapping[str, Any] = {"body": self.body} if self.operation.takes_a_whole_body else self.body or {}
+        return fields
+
 
 def read_request(document: Resolved, request: httpx.Request) -> ReadRequest:
     """Reads a request by the document.
@@ -84,7 +90,7 @@ def read_request(document: Resolved, request: httpx.Request) -> ReadRequest:
     values = {name: unquote(value) for name, value in found.groupdict().items()}
     read = ReadRequest(operation, values, _read_query(operation, request), _read_body(operation, request))
     for argument in operation.arguments:
-        held = {"path": read.path, "query": read.query, "body": read.body}[argument.location]
+        held = {"path": read.path, "query": read.query, "body": read.body_by_argument}[argument.location]
         at = f"{operation}: {argument.location} {argument.name}"
         if argument.name in held:
             errors = [error.message for error in _validator(document, argument.schema).iter_errors(held[argument.name])]
@@ -133,8 +139,9 @@ def _refuse_constant(name: str) -> object:
 
 
 def _validator(document: Resolved, schema: Mapping[str, Any]) -> Any:
-    base = document.validator()
-    return base.evolve(schema=schema)
+    # What is written relative to the document is looked up there.
+    absolute = json.loads(json.dumps(schema).replace('"#/', f'"{URN}#/'))
+    return document.validator().evolve(schema=absolute)
 
 
 def _check_headers(document: Resolved, request: httpx.Request) -> None:
