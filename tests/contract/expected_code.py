@@ -92,9 +92,7 @@ def twin_of(field: Property, record: Schema) -> Twin | None:
     unit = field.schema.get("x-unit")
     if unit is None:
         return None
-    if unit in {"seconds"}:
-        return None
-    kind: Any = Money if unit in {"cents", "dollars"} else dt.datetime
+    kind: Any = Money if unit == "cents" else dt.datetime
     name = f"{field.python_name}_{'money' if kind is Money else 'datetime'}"
     annotation = kind if field.required and not allows_null(field.schema) else kind | None
     moment_ms = MOMENT_S * 1000
@@ -106,7 +104,6 @@ def twin_of(field: Property, record: Schema) -> Twin | None:
             (5000, Money(Decimal(50), currency)),
             (-0.1, Money(Decimal("-0.001"), currency)),
         ),
-        "dollars": ((100, Money(Decimal(100), currency)), (0.5, Money(Decimal("0.5"), currency))),
         "unix-s": ((MOMENT_S, MOMENT), (MOMENT_S + 0.5, MOMENT + dt.timedelta(milliseconds=500))),
         "unix-ms": ((moment_ms, MOMENT), (moment_ms + 500, MOMENT + dt.timedelta(milliseconds=500))),
         "unix-auto": ((MOMENT_S, MOMENT), (moment_ms, MOMENT)),

@@ -20,7 +20,7 @@ class Known:
     """What is known of one operation."""
 
     call: str
-    """Under `ai_gateway.billing`, from x-fern-sdk-group-name and x-fern-sdk-method-name."""
+    """From x-fern-sdk-group-name and x-fern-sdk-method-name; of billing, what stands behind `ai_gateway.billing`."""
     retry: Retry
     reads_only: bool = False
     """Whether a token that may only read will do."""
@@ -28,6 +28,8 @@ class Known:
     deprecated: bool = False
     tells: tuple[str, ...] = ()
     """What its description must say: regular expressions."""
+    any_token: bool = False
+    """Whether a token needs no permission."""
     also_answers: tuple[str, ...] = ()
     """Error statuses beside those of every operation."""
 
@@ -73,6 +75,11 @@ OPERATIONS: Mapping[str, Known] = {
         deprecated=True,
         tells=("always answers 403", "only deleted", "each gateway", "NO_MANUAL_TOPUP", "1000"),
     ),
+    "GET /accounts/{account_id}/ai-gateway/gateways": Known("ai_gateway.list", "safe", reads_only=True),
+    "GET /accounts/{account_id}/ai-gateway/gateways/{id}": Known("ai_gateway.get", "safe", reads_only=True),
+    "PUT /accounts/{account_id}/ai-gateway/gateways/{id}": Known("ai_gateway.update", "once", tells=("may be reset",)),
+    "GET /user/tokens/verify": Known("user.tokens.verify", "safe", any_token=True),
+    "GET /accounts/{account_id}/tokens/verify": Known("accounts.tokens.verify", "safe", any_token=True),
     "DELETE /spending-limit": Known("spending_limit.delete", "idempotent", tells=("Succeeds when there is none",)),
 }
 
@@ -223,5 +230,8 @@ TELLS: Mapping[str, tuple[str, ...]] = {
 }
 """What the description of a schema or a property must say: regular expressions."""
 
-MIXINS: Mapping[str, str] = {"ai_gateway.billing.topup": "aig_billing_charges.TopupMixin"}
+MIXINS: Mapping[str, str] = {
+    "ai_gateway.billing.topup": "aig_billing_charges.TopupMixin",
+    "ai_gateway": "aig_billing_spend_limits.SpendLimitsMixin",
+}
 """Hand-written methods: no fact of the service, but one that nothing else would miss."""
