@@ -3,8 +3,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-browser test-sdk mutants chaos bench bench-check \
-	bench-publish build docs picture fix pins hashes clean
+.PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-browser test-sdk mutants chaos fleet-trial bench \
+	bench-check bench-publish build docs picture fix pins hashes clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -127,6 +127,10 @@ mutants: $(READY)
 chaos: $(READY)
 	@$(PY) -m tests.charges.chaos --schedules 1000
 	@$(PY) -m tests.charges.chaos --schedules 1000 --journal postgresql
+
+# fleet-trial: a thousand sandbox accounts, four workers, SIGKILL for workers and PostgreSQL; rates for 1, 2 and 4 workers (half an hour)
+fleet-trial: $(READY)
+	@$(PY) -m tests.monitor.fleet_trial
 
 # build: wheel and sdist into dist/
 build: $(READY)

@@ -13,7 +13,22 @@ from .command import Family, Group
 from .exit_codes import ExitCode, exit_code_table
 from .options import Options
 
-_NAMES = ("balance", "usage", "invoices", "topup", "charges", "auto-topup", "limit", "watch", "doctor", "sandbox")
+_NAMES = (
+    "balance",
+    "usage",
+    "invoices",
+    "topup",
+    "charges",
+    "auto-topup",
+    "limit",
+    "watch",
+    "monitor",
+    "sync",
+    "report",
+    "fleet",
+    "doctor",
+    "sandbox",
+)
 """The first words of all commands, in the order in which `--help` lists them; each is a module of `commands`."""
 
 _CONFIGURATION = """Configuration: ~/.config/aig-billing/config.toml, or the file that

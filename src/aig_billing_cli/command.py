@@ -58,14 +58,17 @@ class Command(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:
         """Return its own parameters and, hidden, the common options, which are declared at the root."""
         if self._common is None:
-            self._common = [copy.copy(param) for param in ctx.find_root().command.params if param.name in NAMES]
+            taken = {option for param in super().get_params(ctx) for option in param.opts}
+            common = [param for param in ctx.find_root().command.params if param.name in NAMES]
+            # `monitor --account` may be repeated, and `report -o` has its own forms.
+            self._common = [copy.copy(param) for param in common if taken.isdisjoint(param.opts)]
             for param in self._common:
                 param.hidden = True
         return [*super().get_params(ctx), *self._common]
 
     def invoke(self, ctx: Any) -> int:
         """Run the command in a session, and return its exit code."""
-        given = Options(**{name: ctx.params.pop(name) for name in NAMES})
+        given = Options(**{name: ctx.params.pop(name, None) for name in NAMES})
         session = ctx.obj = Session(given.over(ctx.find_root().obj))
         call = super().invoke
         return session.run(lambda: call(ctx))

@@ -7,6 +7,10 @@ from aig_billing import Money, errors
 from .errors import CommandError
 from .exit_codes import ExitCode
 
+_EXTRAS = {"prometheus_client": "monitor", "apprise": "monitor"} | dict.fromkeys(
+    ("procrastinate", "psycopg", "psycopg_pool"), "fleet"
+)
+
 
 def describe(error: BaseException, *, credentials: str) -> CommandError:
     """Describe an error.
@@ -46,6 +50,12 @@ def describe(error: BaseException, *, credentials: str) -> CommandError:
                 ExitCode.USAGE,
                 "Charges need the journal, which is not installed.",
                 'Run: pip install "aig-billing[cli]"',
+            )
+        case ModuleNotFoundError() if error.name in _EXTRAS:
+            return CommandError(
+                ExitCode.USAGE,
+                f"This command needs {error.name}, which is not installed.",
+                f'Run: pip install "aig-billing[{_EXTRAS[error.name]}]"',
             )
         case _:
             return CommandError(

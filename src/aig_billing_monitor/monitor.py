@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import functools
 import random
-import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from aig_billing import CloudflareError
 from attrs import define, field, frozen
@@ -23,7 +21,6 @@ from .threads import in_daemon_thread
 
 SYNC_EVERY = dt.timedelta(hours=6)
 _JITTER = 0.1
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @frozen
@@ -104,28 +101,3 @@ async def repeat(
     while True:
         await work()
         await sleep(every.total_seconds() * draw(1 - _JITTER, 1 + _JITTER))
-
-
-@contextlib.asynccontextmanager
-async def ended_by_signals(signals: Iterable[signal.Signals] = _SIGNALS) -> AsyncGenerator[None]:
-    """End the block quietly on SIGINT or SIGTERM, also where this is process 1, for which the kernel has no default."""
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 - asyncio runs this
-    loop = asyncio.get_running_loop()
-    received = False
-
-    def end(*_: object) -> None:
-        nonlocal received
-        received = True
-        loop.call_soon_threadsafe(task.cancel)
-
-    before = {number: signal.signal(number, end) for number in signals}
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not received:
-            raise
-        task.uncancel()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from aig_billing import (
     BadRequestError,
     CloudflareError,
     CredentialsError,
+    JournalError,
     Money,
     PermissionDeniedError,
     RateLimitError,
@@ -36,6 +38,7 @@ _INVALID_HEADERS = 6003
 """The API's code for a token that is not in the form of one."""
 _DAY = dt.timedelta(days=1)
 _NEVER_MS = 2**62
+_log = logging.getLogger("aig_billing.monitor")
 
 
 @define(eq=False)
@@ -89,7 +92,14 @@ class Reader:
 
     async def _charges(self, account_id: str) -> int | None:
         count = self.unknown_charges
-        return None if count is None else await in_daemon_thread(lambda: count(account_id))
+        if count is None:
+            return None
+        try:
+            return await in_daemon_thread(lambda: count(account_id))
+        except JournalError as error:
+            # Nothing about the account: its balance has been read.
+            _log.warning("%s", error)
+            return None
 
     async def _detail(self, account: Account, now: dt.datetime) -> Detail | None:
         """Give what was read within the hour, or read it. A failure is no reason to lose the balance that has been read."""

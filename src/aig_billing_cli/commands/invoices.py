@@ -1,14 +1,18 @@
-"""`aig-billing invoices` and `aig-billing invoices preview`."""
+"""`aig-billing invoices`: list, preview, show, open and download."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from aig_billing import Money
 
 from ..command import command, group
+from ..errors import CommandError
+from ..exit_codes import ExitCode
+from ..output.formatting import text
 from ..output.rows import Field, Report, Row, Value
 from ..session import Session
 
@@ -30,6 +34,12 @@ FIELDS = (
     Field("attempts", "how many times payment was tried"),
     Field("created_by", "who or what made it"),
     Field("pdf", "URL of the PDF"),
+)
+SAVED_FIELDS = (
+    Field("id", "id of the invoice", title="Invoice"),
+    Field("result", "saved, there already, no PDF or failed", title="Result"),
+    Field("file", "where it is", title="File"),
+    Field("reason", "why it failed"),
 )
 LINE_FIELDS = (
     Field("description", "what the line is for", title="Usage", shrink=True),
@@ -80,6 +90,80 @@ def invoices(
         session.terminal.info(
             f"The API shows {len(newest_first)} of {answer.pagination.total_count:g} invoices, and cannot be asked for the others."
         )
+
+
+@command(app, "show", fields=FIELDS)
+def show(context: typer.Context, *, invoice_id: Annotated[str, typer.Argument(metavar="ID", help="Its id.")]) -> None:
+    """Show one invoice."""
+    session: Session = context.obj
+    row = _invoice_row(_find(session, invoice_id))
+    session.report_record(FIELDS, row, lambda: {field.title or field.name: text(row[field.name]) for field in FIELDS})
+
+
+@command(app, "open", more="The link leads to the payment provider; such links expire.")
+def open_(context: typer.Context, *, invoice_id: Annotated[str, typer.Argument(metavar="ID", help="Its id.")]) -> None:
+    """Open the PDF of an invoice in the browser."""
+    session: Session = context.obj
+    url = _find(session, invoice_id).invoice_pdf
+    if not url or not url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise CommandError(ExitCode.REFUSED, f"The invoice {invoice_id} has no PDF that can be opened.")
+    if typer.launch(url):
+        raise CommandError(ExitCode.REFUSED, "No browser could be started.", f"Open it yourself: {url}")
+
+
+@command(
+    app,
+    "download",
+    fields=SAVED_FIELDS,
+    more="Files that are there are kept. Links expire; list the invoices again then.",
+)
+def download(
+    context: typer.Context,
+    *,
+    invoice_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Which. By default all that the API lists.")
+    ] = None,
+    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Save them there.", show_default=".")] = Path(),
+) -> ExitCode:
+    """Save the PDFs of invoices."""
+    from aig_billing_monitor.invoice_files import save_invoices
+
+    session: Session = context.obj
+    listed = _list(session)
+    wanted = [_chosen(listed, one) for one in invoice_ids] if invoice_ids else listed
+    rows: list[Row] = []
+    for number, saved in enumerate(save_invoices(wanted, to), 1):
+        rows.append(
+            {
+                "id": saved.invoice_id,
+                "result": saved.state,
+                "file": str(saved.path or "") or None,
+                "reason": saved.reason,
+            }
+        )
+        session.terminal.info(f"{number} of {len(wanted)}: {saved.invoice_id}: {saved.reason or saved.state}")
+    session.report_list(SAVED_FIELDS, rows, empty="There are no invoices yet.")
+    return ExitCode.REFUSED if any(row["result"] == "failed" for row in rows) else ExitCode.OK
+
+
+def _list(session: Session) -> list[Invoice]:
+    with session.waiting("Asking for the invoices"):
+        return session.billing.invoice_history(type="all").invoices
+
+
+def _find(session: Session, invoice_id: str) -> Invoice:
+    return _chosen(_list(session), invoice_id)
+
+
+def _chosen(listed: list[Invoice], invoice_id: str) -> Invoice:
+    for invoice in listed:
+        if invoice.id == invoice_id:
+            return invoice
+    raise CommandError(
+        ExitCode.USAGE,
+        f"The API lists no invoice {invoice_id}.",
+        "`aig-billing invoices` shows those it lists: the newest ones only.",
+    )
 
 
 def _invoice_row(invoice: Invoice) -> Row:

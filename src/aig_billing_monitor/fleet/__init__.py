@@ -5,7 +5,8 @@ Procrastinate's.
 """
 
 from .jobs import Fleet as Fleet
-from .jobs import make_fleet as make_fleet
+from .jobs import Tools as Tools
 from .roster import FleetAccount as FleetAccount
-from .roster import Roster as Roster
+from .roster import Purchase as Purchase
+from .shared_gate import SharedGate as SharedGate
 from .worker import work as work

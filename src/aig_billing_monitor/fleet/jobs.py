@@ -7,10 +7,11 @@ import datetime as dt
 import warnings
 from collections.abc import Callable
 
-from aig_billing import APIError, ChargeError
+from aig_billing import APIError, ChargeError, Journal
 from attrs import define, frozen
 from procrastinate import App, PsycopgConnector, RetryStrategy
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from ..history import History, HistoryError
 from ..reader import Reader
@@ -19,60 +20,33 @@ from ..threads import in_daemon_thread
 from . import shared_gate
 from .roster import FleetAccount, Roster
 
-STALLED_SECONDS = 20.0
-"""A worker without a heartbeat for so long is taken to have died, and its jobs are run again."""
-HEARTBEAT_SECONDS = 5.0
 _LONGEST_SECONDS = 900
 """No job takes longer; one that seems to was lost when the database went away as it ended."""
 _ENSURE_REQUESTS = 5
 _KEEP_HOURS = 168
+_RETRY = dt.timedelta(minutes=1)
+"""A check that failed is repeated after a minute, then two, then four, where its account's next check is not due before."""
+_MOST_DOUBLINGS = 10
 
 
 @frozen
-class Crons:
-    """When the periodic jobs run; Procrastinate's form, whose sixth field is seconds."""
+class Timing:
+    """When the periodic jobs run (Procrastinate's cron form, whose sixth field is seconds), and when a worker is taken to have died."""
 
     dispatch: str = "* * * * *"
+    slack: dt.timedelta = dt.timedelta(seconds=30)
+    """Half of the time between two dispatches."""
     recover: str = "* * * * *"
     clean: str = "17 3 * * *"
-
-
-@define(eq=False, kw_only=True)
-class Fleet:
-    """What commands and workers share: the app with its jobs, the accounts, and the history.
-
-    Attributes:
-        app: Procrastinate's app.
-        roster: The accounts.
-        history: Readings, and messages that are to be sent.
-        url: The database that all of them are in, for the journal.
-    """
-
-    app: App
-    roster: Roster
-    history: History
-    url: str
-
-    def close(self) -> None:
-        """Close the connections of the accounts and the history; Procrastinate's are closed where they are opened."""
-        self.history.database.close()
-
-    async def initialize(self) -> None:
-        """Make the tables of Procrastinate and our own where there are none."""
-        async with self.app.open_async():
-            await self._apply_schema()
-        await in_daemon_thread(self.roster.make)
-        await in_daemon_thread(lambda: shared_gate.make_table(self.history.database))
-
-    async def _apply_schema(self) -> None:
-        found = await self.app.connector.execute_query_one_async("SELECT to_regclass('procrastinate_jobs') AS name")
-        if found["name"] is None:
-            await self.app.schema_manager.apply_schema_async()
+    heartbeat: float = 5.0
+    """Seconds between two signs of life of a worker."""
+    stalled: float = 20.0
+    """A worker without one for so many seconds is taken to have died, and its jobs are run again."""
 
 
 @define(eq=False, kw_only=True)
 class Tools:
-    """What the jobs of a worker work with; commands that only add jobs need none.
+    """What the jobs of a worker work with.
 
     Attributes:
         reader_of: Gives the reader of a profile; runs in a thread, since it may run a `token_command`.
@@ -89,35 +63,71 @@ class Tools:
     report: Callable[[str], None] = print
 
 
-def make_fleet(url: str, *, tools: Tools | None = None, crons: Crons | None = None) -> Fleet:
-    """Make the app with its jobs.
+class Fleet:
+    """A fleet in its database: the accounts, the history, and Procrastinate's app.
 
-    Args:
-        url: The PostgreSQL database that holds the journal.
-        tools: What a worker needs; None for commands that run no job.
-        crons: When the periodic jobs run.
-
-    Raises:
-        HistoryError: When the database cannot be used.
+    Attributes:
+        app: Procrastinate's app; it has the jobs once `add_jobs` was called.
+        roster: The accounts.
+        history: Readings, and messages that are to be sent.
+        url: The database that all of them are in, for the journal.
+        timing: When the periodic jobs run.
     """
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise HistoryError("a fleet needs a PostgreSQL database: write postgresql://user@host/database")
-    history = History(url, pooled=True)
-    app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
-    fleet = Fleet(app=app, roster=Roster(history.database), history=history, url=url)
-    _add_account_jobs(fleet, tools)
-    _add_periodic_jobs(fleet, crons or Crons())
-    return fleet
+
+    def __init__(self, url: str) -> None:
+        """Open the database.
+
+        Args:
+            url: The PostgreSQL database that holds the journal.
+
+        Raises:
+            HistoryError: When it cannot be used.
+        """
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise HistoryError("a fleet needs a PostgreSQL database: write postgresql://user@host/database")
+        self.url = url
+        self.timing = Timing()
+        self.history = History(url, pooled=True)
+        self.roster = Roster(self.history.database)
+        self.app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+
+    def close(self) -> None:
+        """Close the connections of the accounts and the history; Procrastinate's are closed where they are opened."""
+        self.history.database.close()
+
+    async def initialize(self) -> None:
+        """Make the tables of Procrastinate, of the journal and of the fleet where there are none."""
+        async with self.app.open_async():
+            await self._apply_schema()
+        await in_daemon_thread(Journal(self.url).prepare)
+        await in_daemon_thread(self.roster.make)
+        await in_daemon_thread(lambda: shared_gate.make_table(self.history.database))
+
+    async def _apply_schema(self) -> None:
+        found = await self.app.connector.execute_query_one_async("SELECT to_regclass('procrastinate_jobs') AS name")
+        if found["name"] is None:
+            await self.app.schema_manager.apply_schema_async()
+
+    def add_jobs(self, tools: Tools, timing: Timing | None = None) -> None:
+        """Add the jobs, for a worker.
+
+        Args:
+            tools: What they work with.
+            timing: When the periodic ones run.
+        """
+        _add_account_jobs(self, tools)
+        self.timing = timing or Timing()
+        _add_periodic_jobs(self, self.timing)
 
 
-def _add_account_jobs(fleet: Fleet, tools: Tools | None) -> None:
+def _add_account_jobs(fleet: Fleet, tools: Tools) -> None:
     app = fleet.app
 
-    @app.task(name="aig-billing.check", retry=RetryStrategy(max_attempts=5, exponential_wait=2))
+    @app.task(name="aig-billing.check")
     async def check(account_id: str) -> None:
         """Read an account, keep the reading, and have messages sent."""
         account = await in_daemon_thread(lambda: fleet.roster.find(account_id))
-        if account is None or tools is None:
+        if account is None:
             return
         outcome = await _check(fleet, tools, account)
         purchase = account.purchase
@@ -132,14 +142,14 @@ def _add_account_jobs(fleet: Fleet, tools: Tools | None) -> None:
     async def ensure(account_id: str) -> None:
         """Top up an account whose balance is low, at most once for each key of the journal."""
         account = await in_daemon_thread(lambda: fleet.roster.find(account_id))
-        if account is not None and tools is not None:
+        if account is not None:
             await _ensure(fleet, tools, account)
 
 
-def _add_periodic_jobs(fleet: Fleet, crons: Crons) -> None:
+def _add_periodic_jobs(fleet: Fleet, timing: Timing) -> None:
     app = fleet.app
 
-    @app.periodic(cron=crons.dispatch)
+    @app.periodic(cron=timing.dispatch)
     @app.task(name="aig-billing.dispatch", queueing_lock="aig-billing.dispatch")
     async def dispatch(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
         """Queue a check for every account that is due. One that still waits for its last check is not queued twice."""
@@ -147,21 +157,25 @@ def _add_periodic_jobs(fleet: Fleet, crons: Crons) -> None:
         due = await in_daemon_thread(lambda: fleet.roster.due(now))
         for account in due:
             await _defer(app, "aig-billing.check", account.account_id)
-        await in_daemon_thread(lambda: fleet.roster.postpone(due, now))
+        await in_daemon_thread(lambda: fleet.roster.postpone(due, now, timing.slack))
 
-    @app.periodic(cron=crons.recover)
+    @app.periodic(cron=timing.recover)
     @app.task(name="aig-billing.recover", queueing_lock="aig-billing.recover")
     async def recover(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
         """Run again what workers left behind that died."""
-        lost = {job.id: job for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)}
+        lost = {job.id: job for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=timing.stalled)}
         with warnings.catch_warnings():
             # By time as well: a worker that lives may have lost a job's end together with its connection.
             warnings.simplefilter("ignore", DeprecationWarning)
             lost |= {job.id: job for job in await app.job_manager.get_stalled_jobs(nb_seconds=_LONGEST_SECONDS)}
         for job in lost.values():
-            await app.job_manager.retry_job(job)
+            try:
+                await app.job_manager.retry_job(job)
+            except UniqueViolation:
+                # The same job waits already, behind this one's lock.
+                await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
-    @app.periodic(cron=crons.clean)
+    @app.periodic(cron=timing.clean)
     @app.task(name="aig-billing.clean", queueing_lock="aig-billing.clean")
     async def clean(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
         """Delete what ended a week ago."""
@@ -185,7 +199,11 @@ async def _check(fleet: Fleet, tools: Tools, account: FleetAccount) -> Outcome:
 
     def keep() -> bool:
         found = fleet.history.record(outcome, account.thresholds, tools.targets)
-        fleet.roster.checked(account.account_id, dt.datetime.now(dt.UTC))
+        now = dt.datetime.now(dt.UTC)
+        fleet.roster.checked(account.account_id, now)
+        if isinstance(outcome, FailedReading) and outcome.kind == "unreadable":
+            failures = fleet.history.alert_state(account.account_id).failures
+            fleet.roster.advance(account, now + _RETRY * 2 ** min(failures - 1, _MOST_DOUBLINGS))
         return bool(found)
 
     if await in_daemon_thread(keep):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import random
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +27,8 @@ from sqlalchemy import (
 from ..details import Detail
 from ..history.database import HistoryDatabase
 from ..threads import in_daemon_thread
+
+_JITTER = 0.1
 
 metadata = MetaData()
 accounts = Table(
@@ -125,11 +128,25 @@ class Roster:
         with self._database.transaction() as connection:
             return [_account(row) for row in connection.execute(chosen)]
 
-    def postpone(self, due: Iterable[FleetAccount], now: dt.datetime) -> None:
-        """Note when the next check of these accounts is due."""
+    def postpone(self, due: Iterable[FleetAccount], now: dt.datetime, slack: dt.timedelta) -> None:
+        """Note when the next check of these accounts is due.
+
+        That is a little early: by up to a tenth at random, so that accounts do not stay in step, and by `slack`, half of the time between
+        two looks at what is due, so that no account waits longer than it should because a look came a moment too soon.
+        """
         with self._database.transaction() as connection:
             for one in due:
-                self._set(connection, one.account_id, due_ms=_ms(now + one.every))
+                pause = one.every * random.uniform(1 - _JITTER, 1) - slack  # noqa: S311 - jitter
+                self._set(connection, one.account_id, due_ms=_ms(now + pause))
+
+    def advance(self, account: FleetAccount, moment: dt.datetime) -> None:
+        """Have an account checked at a moment, if its next check is not due before."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                update(accounts)
+                .where(accounts.c.account_id == account.account_id, accounts.c.due_ms > _ms(moment))
+                .values(due_ms=_ms(moment))
+            )
 
     def checked(self, account_id: str, now: dt.datetime) -> None:
         """Note that an account was checked."""

@@ -14,7 +14,7 @@ from psycopg_pool import PoolTimeout
 
 from ..history import HistoryError
 from ..notify import Notifier
-from .jobs import HEARTBEAT_SECONDS, STALLED_SECONDS, Fleet
+from .jobs import Fleet
 
 _SHUTDOWN_SECONDS = 5.0
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -55,8 +55,8 @@ async def _run(fleet: Fleet, concurrency: int, notifier: Notifier | None) -> Non
                 install_signal_handlers=False,
                 delete_jobs=DeleteJobCondition.SUCCESSFUL,
                 shutdown_graceful_timeout=_SHUTDOWN_SECONDS,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_SECONDS,
+                update_heartbeat_interval=fleet.timing.heartbeat,
+                stalled_worker_timeout=fleet.timing.stalled,
             )
         finally:
             if sending:

@@ -1,0 +1,244 @@
+"""`aig-billing fleet`: checks and top-ups of many accounts, by workers that share a PostgreSQL database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from aig_billing import Money
+
+from ..command import command, group
+from ..errors import CommandError
+from ..exit_codes import ExitCode
+from ..output.rows import Field, Row
+from ..parsers import amount, span
+from ..session import Session
+from .monitor import EVERY, Lines, parse_address
+from .monitor import FIELDS as CHECK_FIELDS
+
+if TYPE_CHECKING:
+    from aig_billing_monitor.fleet import Fleet, FleetAccount
+    from aig_billing_monitor.rate_gate import Pace
+    from aig_billing_monitor.reader import Reader
+    from aig_billing_monitor.readings import Outcome
+
+app = group()
+FIELDS = (
+    Field("account", "the account", title="Account"),
+    Field("profile", "the profile of the workers' configuration that has its token", title="Profile"),
+    Field("every_seconds", "seconds between two checks", title="Every", right=True),
+    Field("alert_below_dollars", "balances below which people are alerted, in dollars", title="Alert below", drop=2),
+    Field("ensure", "the balance that is kept by top-ups; null without them", title="Keep", money=True, drop=1),
+    Field("topup", "how much one top-up buys", title="Top-up", money=True, drop=1),
+    Field("checked_at", "when it was last checked", title="Checked"),
+)
+DATABASE = typer.Option(
+    "--database", metavar="URL", help="PostgreSQL database. By default the journal's (AIG_BILLING_JOURNAL)."
+)
+_WORKER = (
+    "Run as many workers as you like, on any number of machines: each account is checked once in its time, one job at a time. A worker "
+    "that dies leaves its jobs to the others, within a minute or two. Tokens are not in the database: each worker takes them from its own "
+    "configuration, by the account's profile. "
+    'SIGTERM and Ctrl-C end it after the jobs that run, in five seconds at most, with 0. Needs: pip install "aig-billing[fleet]".'
+)
+
+
+@command(app, "init")
+def init(context: typer.Context, *, database: Annotated[str | None, DATABASE] = None) -> None:
+    """Make the tables of a fleet where there are none."""
+    session: Session = context.obj
+    with contextlib.closing(_open(_database(session, database))) as fleet:
+        asyncio.run(fleet.initialize())
+        session.terminal.info(f"The fleet's tables are in {fleet.history.name}.")
+
+
+@command(app, "add")
+def add(
+    context: typer.Context,
+    *,
+    accounts: Annotated[list[str], typer.Argument(metavar="ID...", help="Accounts to add, or to change.")],
+    every: Annotated[
+        dt.timedelta | None,
+        typer.Option("--every", parser=span, metavar="TIME", help="How often.", show_default="5m"),
+    ] = None,
+    below: Annotated[
+        list[int] | None,
+        typer.Option("--below", parser=amount, metavar="AMOUNT", help="Alert below this balance; may be repeated."),
+    ] = None,
+    ensure: Annotated[
+        int | None,
+        typer.Option("--ensure", parser=amount, metavar="AMOUNT", help="Keep this balance: top up when it is below."),
+    ] = None,
+    topup: Annotated[
+        int | None, typer.Option("--topup", parser=amount, metavar="AMOUNT", help="With --ensure: what to buy.")
+    ] = None,
+    max_per_day: Annotated[
+        int, typer.Option("--max-per-day", min=1, max=24, metavar="N", help="Top-ups a day.", show_default="1")
+    ] = 1,
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Add accounts; --profile says whose token workers use."""
+    from aig_billing_monitor.fleet import FleetAccount, Purchase
+
+    session: Session = context.obj
+    if (ensure is None) != (topup is None):
+        raise CommandError(ExitCode.USAGE, "--ensure and --topup belong together.")
+    every = every or EVERY
+    if every < dt.timedelta(minutes=1):
+        raise CommandError(ExitCode.USAGE, "--every is a minute at least: that is how often a fleet looks what is due.")
+    purchase = None if ensure is None or topup is None else Purchase(ensure, topup, max_per_day)
+    profile = session.options.profile or ""
+    added = [FleetAccount(one.lower(), profile, every, tuple(below or ()), purchase) for one in dict.fromkeys(accounts)]
+    with contextlib.closing(_open(_database(session, database))) as fleet:
+        fleet.roster.add(added)
+    session.terminal.info(f"Added {len(accounts)}; the next minute checks them.")
+
+
+@command(app, "remove")
+def remove(
+    context: typer.Context,
+    *,
+    accounts: Annotated[list[str], typer.Argument(metavar="ID...", help="Accounts to remove.")],
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Remove accounts from the fleet."""
+    session: Session = context.obj
+    with contextlib.closing(_open(_database(session, database))) as fleet:
+        missing = [one for one in accounts if not fleet.roster.remove(one.lower())]
+    if missing:
+        raise CommandError(ExitCode.USAGE, f"Not in the fleet: {', '.join(missing)}.")
+
+
+@command(app, "list", fields=FIELDS)
+def list_(context: typer.Context, *, database: Annotated[str | None, DATABASE] = None) -> None:
+    """List the accounts of the fleet."""
+    session: Session = context.obj
+    with contextlib.closing(_open(_database(session, database))) as fleet:
+        rows = [_row(one) for one in fleet.roster.all()]
+    session.report_list(FIELDS, rows, empty="There are no accounts yet.")
+
+
+@command(app, "worker", fields=CHECK_FIELDS, more=_WORKER)
+def worker(
+    context: typer.Context,
+    *,
+    concurrency: Annotated[
+        int, typer.Option("--concurrency", min=1, max=100, metavar="N", help="Jobs at once.", show_default="10")
+    ] = 10,
+    metrics: Annotated[
+        str | None, typer.Option("--metrics", metavar="HOST:PORT", help="Serve metrics of this worker's checks there.")
+    ] = None,
+    notify: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--notify", metavar="URL", envvar="AIG_BILLING_NOTIFY", help="Send messages there; may be repeated."
+        ),
+    ] = None,
+    rate_limit: Annotated[
+        str, typer.Option("--rate-limit", metavar="N/SECONDS", help="The API's limit.", show_default="1200/300")
+    ] = "1200/300",
+    database: Annotated[str | None, DATABASE] = None,
+) -> ExitCode:
+    """Run checks and top-ups until stopped."""
+    session: Session = context.obj
+    address = None if metrics is None else parse_address(metrics)
+    url, pace = _database(session, database), _pace(rate_limit)
+    try:
+        asyncio.run(_work(session, url, concurrency=concurrency, address=address, notify=notify or [], pace=pace))
+    except ValueError as error:
+        raise CommandError(ExitCode.USAGE, f"{error}.") from None
+    return ExitCode.OK
+
+
+async def _work(
+    session: Session,
+    url: str,
+    *,
+    concurrency: int,
+    address: tuple[str, int] | None,
+    notify: list[str],
+    pace: Pace,
+) -> None:
+    from aig_billing_monitor.fleet import SharedGate, Tools, work
+    from aig_billing_monitor.metrics import Metrics, MetricsServer
+    from aig_billing_monitor.notify import Notifier, open_targets
+    from aig_billing_monitor.signals import ended_by_signals
+
+    from ..configuration import find_configuration
+    from ..readers import Readers
+
+    fleet, lines, latest = _open(url), Lines(session), Metrics()
+    report = session.terminal.info
+
+    def make_gate(digest: str) -> SharedGate:
+        return SharedGate(fleet.history.database, digest, pace)
+
+    def reader_of(profile: str) -> Reader:
+        own = session.configuration if not profile else find_configuration(profile=profile, account=None)
+        return readers.of(own)
+
+    def on_outcome(outcome: Outcome) -> None:
+        lines(outcome)
+        latest.record(outcome)
+
+    async with ended_by_signals(within=8.0), Readers(make_gate, details=fleet.roster, journal=url) as readers:
+        targets = open_targets(notify)
+        notifier = Notifier(fleet.history, targets, report)
+        fleet.add_jobs(
+            Tools(
+                reader_of=reader_of,
+                targets=tuple(targets),
+                on_outcome=on_outcome,
+                wake=notifier.wake,
+                report=report,
+            )
+        )
+        with contextlib.ExitStack() as stack:
+            stack.callback(fleet.close)
+            if address is not None:
+                stack.enter_context(MetricsServer(latest, *address))
+            await work(fleet, concurrency=concurrency, notifier=notifier, report=report)
+
+
+def _open(url: str) -> Fleet:
+    from aig_billing_monitor.fleet import Fleet
+    from aig_billing_monitor.history import HistoryError
+
+    try:
+        return Fleet(url)
+    except HistoryError as error:
+        raise CommandError(ExitCode.USAGE, f"{error}.") from None
+
+
+def _database(session: Session, url: str | None) -> str:
+    found = url or session.configuration.journal_place()
+    if found is None:
+        raise CommandError(
+            ExitCode.USAGE, "Which database? None was named.", "Pass --database, or set AIG_BILLING_JOURNAL to its URL."
+        )
+    return found
+
+
+def _pace(text: str) -> Pace:
+    from aig_billing_monitor.rate_gate import Pace
+
+    requests, _, seconds = text.partition("/")
+    if not (requests.isdecimal() and seconds.isdecimal() and int(requests) and int(seconds)):
+        raise CommandError(ExitCode.USAGE, f"--rate-limit {text} is not a limit.", "Write 1200/300.")
+    return Pace(int(requests), int(seconds))
+
+
+def _row(one: FleetAccount) -> Row:
+    purchase = one.purchase
+    return {
+        "account": one.account_id,
+        "profile": one.profile,
+        "every_seconds": round(one.every.total_seconds()),
+        "alert_below_dollars": " ".join(f"{cents / 100:g}" for cents in one.thresholds) or None,
+        "ensure": Money.from_cents(purchase.at_least) if purchase else None,
+        "topup": Money.from_cents(purchase.amount) if purchase else None,
+        "checked_at": one.checked_at,
+    }

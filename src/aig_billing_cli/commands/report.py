@@ -1,0 +1,98 @@
+"""`aig-billing report`: a month of one account, for finance."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ..command import command, group
+from ..errors import CommandError
+from ..exit_codes import ExitCode
+from ..session import Session
+from .sync import HISTORY, open_history, synchronize
+
+if TYPE_CHECKING:
+    from aig_billing_monitor.report import MonthReport
+
+app = group()
+_MORE = (
+    "The report shows usage by day, cost by model, top-ups with fee and tax, balances and the forecast. It is made from the history, after "
+    "that was brought up to date; --offline leaves that out. Months before the first `sync` or `monitor` have only what the API still "
+    "lists. HTML is one file that fetches nothing. Days are days of UTC."
+)
+
+
+@command(app, "report", more=_MORE)
+def report(
+    context: typer.Context,
+    *,
+    month: Annotated[
+        str | None, typer.Option("--month", metavar="YYYY-MM", help="The month. By default the current one.")
+    ] = None,
+    form: Annotated[
+        Literal["md", "html", "csv"],
+        typer.Option("--output", "-o", metavar="<md|html|csv>", help="How to write it.", show_default="md"),
+    ] = "md",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write to this file. By default to stdout.")
+    ] = None,
+    history: Annotated[str | None, HISTORY] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask the API for nothing.")] = False,
+) -> None:
+    """Report a month: usage, cost by model, top-ups, balance."""
+    from aig_billing_monitor.report import gather, write_csv, write_html, write_markdown
+    from aig_billing_monitor.report.month import month_range
+
+    session: Session = context.obj
+    now = dt.datetime.now(dt.UTC)
+    try:
+        start, _ = month_range(month or f"{now:%Y-%m}")
+    except ValueError as error:
+        raise CommandError(ExitCode.USAGE, f"{error}.") from None
+    account = session.configuration.require_account().lower()
+    kept = open_history(history)
+    if not offline:
+        synchronize(session, account, kept)
+        now = dt.datetime.now(dt.UTC)
+    profile = session.configuration.profile
+    found = gather(
+        kept,
+        account,
+        f"{start:%Y-%m}",
+        now=now,
+        name=profile.name if profile else "",
+        credits_bought=_credits_bought(session),
+    )
+    write = {"md": write_markdown, "html": write_html, "csv": write_csv}[form]
+    _write(write(found), to)
+    if to is not None:
+        session.terminal.info(f"Wrote {to}: {_summary(found)}.")
+
+
+def _summary(found: MonthReport) -> str:
+    return f"{found.used} of usage, {len(found.top_ups)} top-ups"
+
+
+def _write(text: str, to: Path | None) -> None:
+    if to is None:
+        sys.stdout.write(text)
+        return
+    try:
+        to.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(ExitCode.USAGE, f"{to} cannot be written: {error.strerror}.") from None
+
+
+def _credits_bought(session: Session) -> dict[str, int]:
+    """Return the credit of this journal's charges by their invoices; none where there is no journal."""
+    from ..journal import AccountCharges
+
+    return {
+        record.payment_id: record.amount
+        for record in AccountCharges(session.configuration).all()
+        if record.payment_id is not None
+    }

@@ -1,0 +1,96 @@
+"""`aig-billing sync`: copies into the history what the API forgets."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..command import command, group
+from ..errors import CommandError
+from ..exit_codes import ExitCode
+from ..output.rows import Field, Row
+from ..session import Session
+
+if TYPE_CHECKING:
+    from aig_billing_monitor.history import History
+    from aig_billing_monitor.sync import Synced
+
+app = group()
+FIELDS = (
+    Field("account", "the account"),
+    Field("history", "where it is kept", title="History"),
+    Field("usage_days", "days of usage that were read", title="Days of usage"),
+    Field("invoices", "invoices that were read", title="Invoices"),
+    Field("invoices_in_all", "invoices that the API says there are; it lists the newest only"),
+    Field("models", "models that cost something this month", title="Models"),
+)
+HISTORY = typer.Option(
+    "--history", metavar="PLACE", help="File or PostgreSQL URL. By default in this user's state directory."
+)
+
+
+@command(app, "sync", fields=FIELDS, more="`aig-billing monitor` does the same every six hours.")
+def sync(context: typer.Context, *, history: Annotated[str | None, HISTORY] = None) -> None:
+    """Keep balance, usage, invoices and costs in the history."""
+    session: Session = context.obj
+    account = session.configuration.require_account().lower()
+    kept = open_history(history)
+    synced = synchronize(session, account, kept)
+    row: Row = {
+        "account": account,
+        "history": kept.name,
+        "usage_days": synced.usage_days,
+        "invoices": synced.invoices,
+        "invoices_in_all": synced.invoices_in_all,
+        "models": synced.models,
+    }
+    found = f"{synced.invoices} of {synced.invoices_in_all} invoices"
+    session.report_record(
+        FIELDS,
+        row,
+        lambda: {
+            "Kept": f"usage of {synced.usage_days} days, {found}, cost of {synced.models} models",
+            "History": kept.name,
+        },
+    )
+
+
+def open_history(place: str | None) -> History:
+    """Open the history that was named, or the usual one.
+
+    Raises:
+        CommandError: When it cannot be used.
+    """
+    from aig_billing_monitor.history import History, HistoryError, default_place
+
+    try:
+        return History(place or default_place())
+    except HistoryError as error:
+        raise CommandError(ExitCode.USAGE, f"{error}.", "--history names another place for it.") from None
+
+
+def synchronize(session: Session, account: str, kept: History) -> Synced:
+    """Read an account into the history."""
+    from aig_billing_monitor.history import HistoryError
+    from aig_billing_monitor.readings import Account, Reading
+    from aig_billing_monitor.sync import sync as copy
+
+    from ..readers import Readers
+
+    async def run() -> Synced:
+        async with Readers() as readers:
+            reader = readers.of(session.configuration)
+            named = Account(account)
+            synced = await copy(reader, named, kept)
+            outcome = await reader.read(named)
+            if isinstance(outcome, Reading):
+                kept.keep_reading(outcome)
+            return synced
+
+    try:
+        with session.waiting("Reading usage and invoices"):
+            return asyncio.run(run())
+    except HistoryError as error:
+        raise CommandError(ExitCode.USAGE, f"{error}.", "--history names another place for it.") from None

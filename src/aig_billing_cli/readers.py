@@ -1,0 +1,124 @@
+"""Readers of accounts for the commands that watch them: one for each token, with the accounts that were named."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from aig_billing import AsyncClient, Journal
+
+from aig_billing_charges.journal_url import place_of
+from aig_billing_monitor.details import DetailStore, MemoryDetails
+from aig_billing_monitor.monitor import Watched
+from aig_billing_monitor.rate_gate import Gate, RateGate
+from aig_billing_monitor.reader import Reader, unknown_charges_in
+from aig_billing_monitor.readings import Account
+
+from .config_file import read_config_file
+from .configuration import Configuration, find_configuration
+from .errors import CommandError
+from .exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from .session import Session
+
+
+class Readers:
+    """Makes readers, and closes their clients with the block. Accounts that share a token share its reader and rate limit."""
+
+    def __init__(
+        self,
+        make_gate: Callable[[str], Gate] = lambda _digest: RateGate(),
+        *,
+        details: DetailStore | None = None,
+        journal: str | None = None,
+    ) -> None:
+        """Start without readers.
+
+        Args:
+            make_gate: Makes the gate of a token, from a digest of it.
+            details: Where usage is remembered between checks; each reader's own memory by default.
+            journal: The journal of all accounts; by default the one that each configuration names.
+        """
+        self._make_gate = make_gate
+        self._details = details
+        self._journal = journal
+        self._known: dict[tuple[str, str | None], Reader] = {}
+
+    def of(self, configuration: Configuration) -> Reader:
+        """Return the reader for the credentials of a configuration.
+
+        Raises:
+            CommandError: When there are none, or the base URL is invalid.
+        """
+        credentials, address = configuration.credentials(), configuration.base_url
+        secrets = (credentials.token, credentials.email, credentials.key)
+        digest = hashlib.sha256("\0".join(one.reveal() if one.given() else "" for one in secrets).encode()).hexdigest()
+        key = (digest, address.value if address else None)
+        if key not in self._known:
+            try:
+                client = AsyncClient(
+                    api_token=credentials.token.reveal() if credentials.token.given() else None,
+                    api_email=credentials.email.reveal() if credentials.email.given() else None,
+                    api_key=credentials.key.reveal() if credentials.key.given() else None,
+                    base_url=address.value if address else None,
+                    # The schedule repeats a check, and one retry of each would double what an outage costs of the rate limit.
+                    max_retries=0,
+                )
+            except ValueError as error:
+                raise CommandError(ExitCode.USAGE, f"{error}.") from None
+            counted = _unknown_charges(self._journal or configuration.journal_place())
+            self._known[key] = Reader(
+                client, self._make_gate(digest), counted, details=self._details or MemoryDetails()
+            )
+        return self._known[key]
+
+    async def __aenter__(self) -> Self:
+        """Start a block."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close all clients."""
+        for reader in self._known.values():
+            await reader.client.aclose()
+
+
+def watched_accounts(
+    session: Session, readers: Readers, accounts: list[str], accounts_file: Path | None
+) -> list[Watched]:
+    """Return the accounts that were named, each with its reader: those of a file of profiles, or of the usual configuration.
+
+    Raises:
+        CommandError: When none was named, or something of the configuration is invalid.
+    """
+    if accounts_file is None:
+        own = session.configuration
+        named = accounts or [own.require_account()]
+        profile = own.profile.name if own.profile else ""
+        return [Watched(Account(one.lower(), profile), readers.of(own)) for one in dict.fromkeys(named)]
+    if accounts:
+        raise CommandError(ExitCode.USAGE, "--account and --accounts contradict each other.")
+    environment = {**os.environ, "AIG_BILLING_CONFIG": str(accounts_file)}
+    found: list[Watched] = []
+    for name in read_config_file(environment).profiles or {}:
+        # What the file says of a profile, and nothing of this process's own account.
+        own = find_configuration(profile=name, account=None, environment=environment)
+        if own.profile is None or own.profile.account_id is None:
+            raise CommandError(ExitCode.USAGE, f"{accounts_file}: profiles.{name} has no account_id.")
+        found.append(Watched(Account(own.profile.account_id.lower(), name), readers.of(own)))
+    if not found:
+        raise CommandError(ExitCode.USAGE, f"{accounts_file} has no profiles.", "Add one as [profiles.team].")
+    return found
+
+
+def _unknown_charges(journal_place: str | None) -> Callable[[str], int] | None:
+    """Count in the journal, where there is one: looking makes none."""
+    place = place_of(journal_place)
+    if isinstance(place, Path) and not place.exists():
+        return None
+    journal = Journal(place)
+    journal.prepare()
+    return unknown_charges_in(journal)

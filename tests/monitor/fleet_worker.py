@@ -1,0 +1,43 @@
+"""A worker of a fleet as a process of its own, with faster periodic jobs than the command has: for tests and trials."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import sys
+
+from aig_billing import AsyncClient, Journal
+
+from aig_billing_monitor.fleet import Fleet, SharedGate, Tools, work
+from aig_billing_monitor.fleet.jobs import Timing
+from aig_billing_monitor.rate_gate import Pace
+from aig_billing_monitor.reader import Reader, unknown_charges_in
+from aig_billing_monitor.signals import ended_by_signals
+
+
+async def main(url: str, base_url: str, token: str, *, requests: int, seconds: float, tick: int) -> None:
+    fleet = Fleet(url)
+    async with ended_by_signals(within=8.0), AsyncClient(api_token=token, base_url=base_url, max_retries=0) as client:
+        reader = Reader(
+            client,
+            SharedGate(fleet.history.database, "test", Pace(requests, seconds)),
+            unknown_charges_in(Journal(url)),
+            details=fleet.roster,
+        )
+        every = f"* * * * * */{tick}" if tick < 60 else "* * * * *"
+        fleet.add_jobs(
+            Tools(reader_of=lambda _profile: reader, report=lambda line: print(line, flush=True)),
+            Timing(
+                dispatch=every,
+                recover=every,
+                slack=dt.timedelta(seconds=tick / 2),
+                heartbeat=min(5.0, tick / 2),
+                stalled=min(20.0, 2.0 * tick),
+            ),
+        )
+        await work(fleet, report=lambda line: print(line, flush=True))
+
+
+if __name__ == "__main__":
+    url, base_url, token, requests, seconds, tick = sys.argv[1:]
+    asyncio.run(main(url, base_url, token, requests=int(requests), seconds=float(seconds), tick=int(tick)))
