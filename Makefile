@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-browser test-sdk mutants chaos fleet-trial bench \
+.PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-browser test-sdk deploy-check mutants chaos fleet-trial bench \
 	bench-check bench-publish build docs picture fix pins hashes clean
 
 VENV := .venv
@@ -92,6 +92,12 @@ test-sdk: $(READY)
 	@if command -v npm >/dev/null; then cd tests/sandbox/sdk && npm install --silent --no-package-lock; fi
 	@SDK_PYTHON=.venv-sdk/bin/python SDK_SDIST=build/sdk/cloudflare-$(SDK).tar.gz $(PY) -m pytest -q -rs tests/sandbox/test_official_sdks.py
 
+# deploy-check: hold what is in deploy/ against the schemas of compose, GitHub Actions, Kubernetes and Grafana, and try the Containerfile's steps
+deploy-check: $(READY)
+	@test -x .venv-deploy/bin/python || $(PYTHON) -m venv .venv-deploy
+	@.venv-deploy/bin/python -m pip --disable-pip-version-check install --quiet --group deploy
+	@DEPLOY_PYTHON=.venv-deploy/bin/python $(PY) -m pytest -rs tests/monitor/test_deploy.py
+
 BENCH := build/bench/venv
 $(BENCH)/.ready: pyproject.toml constraints.txt
 	@test -x $(BENCH)/bin/python || $(PY) -m venv $(BENCH)
@@ -159,4 +165,4 @@ hashes: $(READY)
 
 # clean: remove what was built and installed here
 clean:
-	rm -rf $(VENV) .venv-sdk .nox .cache build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-sdk .venv-deploy .nox .cache build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
