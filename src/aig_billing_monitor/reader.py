@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -31,13 +32,14 @@ from .usage import Window, read_windows, used_since, window_start
 
 if TYPE_CHECKING:
     from aig_billing import AsyncClient, Journal
-    from aig_billing.models import TopupConfig
+    from aig_billing.models import Gateway, TopupConfig
 
 _CLOSED_SECONDS = 300.0
 _INVALID_HEADERS = 6003
 """The API's code for a token that is not in the form of one."""
 _DAY = dt.timedelta(days=1)
 _NEVER_MS = 2**62
+_GATEWAYS = 100
 _log = logging.getLogger("aig_billing.monitor")
 
 
@@ -123,11 +125,28 @@ class Reader:
         )
 
     async def _limits(self, account: Account) -> tuple[SpendLimit, ...]:
-        await self.gate.wait()
-        found = await self.client.ai_gateway.billing.spending_limit.get(account_id=account.account_id)
-        if not found.enabled or found.config.amount_money is None:
-            return ()
-        return (SpendLimit("", "", found.config.amount_money, enabled=True),)
+        """Give the rules of gateways, and the account's own limit, which is deprecated; none where they cannot be read."""
+        api = self.client.ai_gateway
+        found: list[SpendLimit] = []
+        with contextlib.suppress(APIError):
+            await self.gate.wait()
+            for gateway in await api.list(per_page=_GATEWAYS, account_id=account.account_id):
+                found += gateway_limits(gateway)
+        with contextlib.suppress(APIError):
+            await self.gate.wait()
+            own = await api.billing.spending_limit.get(account_id=account.account_id)
+            if own.enabled and own.config.amount_money is not None:
+                found.append(SpendLimit("", "", own.config.amount_money, enabled=True))
+        return tuple(found)
+
+
+def gateway_limits(gateway: Gateway) -> Iterator[SpendLimit]:
+    """Give the rules of a gateway, by their ids, or their places where they have none."""
+    limits = gateway.spend_limits
+    for number, rule in enumerate((limits.rules if limits else None) or []):
+        enabled = bool(limits and limits.enabled and rule.enabled)
+        limit = Money(Decimal(str(rule.limit)))
+        yield SpendLimit(gateway.id, rule.id or str(number), limit, enabled=enabled, window_seconds=rule.window)
 
 
 def unknown_charges_in(journal: Journal) -> Callable[[str], int]:

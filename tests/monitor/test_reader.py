@@ -40,7 +40,7 @@ def test_a_reading_has_balance_usage_forecast_and_auto_topup(sandbox: Sandbox) -
     assert found.days_left == Decimal("40.93")
 
 
-def test_a_check_takes_one_request_and_once_an_hour_two_more(sandbox: Sandbox) -> None:
+def test_a_check_takes_one_request_and_once_an_hour_three_more(sandbox: Sandbox) -> None:
     async def go() -> list[int]:
         counts: list[int] = []
         async with reading(sandbox) as reader:
@@ -51,7 +51,7 @@ def test_a_check_takes_one_request_and_once_an_hour_two_more(sandbox: Sandbox) -
                 counts.append(len(sandbox.requests()) - before)
         return counts
 
-    assert asyncio.run(go()) == [3, 1, 1, 3]
+    assert asyncio.run(go()) == [4, 1, 1, 4]
 
 
 def test_usage_that_cannot_be_read_does_not_hide_the_balance(sandbox: Sandbox) -> None:
@@ -112,3 +112,21 @@ def test_auto_topup_that_fails_is_part_of_the_reading(sandbox: Sandbox) -> None:
     found = read(sandbox)
     assert isinstance(found, Reading)
     assert (found.auto_topup, found.auto_topup_error) == ("failing", "card declined")
+
+
+def test_the_rules_of_gateways_are_read_and_a_failure_there_hides_nothing_else(sandbox: Sandbox) -> None:
+    rule = {"id": "monthly", "enabled": True, "limit": 100.5, "limitType": "cost", "window": 2_592_000}
+    limits = {"enabled": True, "rules": [rule, {**rule, "id": None, "enabled": False}]}
+    sandbox.change_gateway({"spend_limits": limits}, gateway_id="production")
+    found = read(sandbox)
+    assert isinstance(found, Reading)
+    named = [limit for limit in found.spend_limits if limit.gateway == "production"]
+    assert [(one.rule, str(one.limit), one.enabled, one.window_seconds) for one in named] == [
+        ("monthly", "$100.50", True, 2_592_000),
+        ("1", "$100.50", False, 2_592_000),
+    ]
+    sandbox.fault("ai_gateway.list", status=500, times=None)
+    sandbox.advance(hours=2)
+    found = read(sandbox)
+    assert isinstance(found, Reading)
+    assert found.usage is not None
