@@ -143,6 +143,10 @@ class AsyncTopupMixin:
         amount: int,
         key_prefix: str,
         max_per_day: int = 1,
+        max_per_month: int | None = None,
+        max_amount_per_day: int | None = None,
+        max_amount_per_month: int | None = None,
+        cooldown: float = 3600.0,
         allow_auto_topup: bool = False,
         journal: JournalLike | None = None,
         wait: bool | float = False,
@@ -150,15 +154,20 @@ class AsyncTopupMixin:
     ) -> EnsureOutcome:
         """Top up when the balance is below a threshold, a limited number of times a day. Made for cron, on several machines at once.
 
-        Never charges while a charge of this account in the journal is unsettled, whichever key it has: the balance does not show it
-        yet. Keys are `{key_prefix}-{date}-{n}`, the date in UTC by the journal's clock and `n` from 1 to `max_per_day`; a refused
-        charge uses up its number, so that a declining card is not tried again and again.
+        Never charges while a charge of this account in the journal is unsettled, whichever key it has, nor until the balance shows
+        the last one or `cooldown` is over. Keys are `{key_prefix}-{date}-{n}`, the date in UTC by the journal's clock and `n` from 1
+        to `max_per_day`. A declined card uses up its number, so that it is not tried again and again; a refusal that passes (429,
+        401, 403) uses up nothing.
 
         Args:
             at_least: The balance to keep, in cents; usd("20").
             amount: How much one top-up buys, in cents; 1000 cents or more.
             key_prefix: What tells these charges from others, such as "cron".
             max_per_day: How many charges a UTC day may see at most, under this prefix.
+            max_per_month: How many a calendar month in UTC may see; no limit if it is not given.
+            max_amount_per_day: How much may be bought in a UTC day under this prefix, in cents; no limit if it is not given.
+            max_amount_per_month: How much in a calendar month in UTC, in cents.
+            cooldown: Seconds after a purchase until the next one, if the balance does not show it by then; an hour by default.
             allow_auto_topup: Whether to go on although Cloudflare's own auto top-up is on, which may buy at the same moment.
             journal: Where charges are kept, as for `create_once`; all machines must share one.
             wait: As for `create_once`.
@@ -170,7 +179,7 @@ class AsyncTopupMixin:
         Raises:
             ChargeOutcomeUnknown: When an earlier charge is unknown and cannot be settled; also when this one's outcome is.
             ChargeNotFound: When a charge of today was sent and left no invoice: a person should look before more is charged.
-            ChargeError: When auto top-up is on, or when the day's charges are used up and the balance is still below.
+            ChargeError: When auto top-up is on, or when what a day or a month may see is used up and the balance is still below.
             APIError, JournalError, ValueError, TypeError: As for `create_once`.
         """
         from .ensure import ensure
@@ -182,6 +191,10 @@ class AsyncTopupMixin:
                 amount=amount,
                 key_prefix=key_prefix,
                 max_per_day=max_per_day,
+                max_per_month=max_per_month,
+                max_amount_per_day=max_amount_per_day,
+                max_amount_per_month=max_amount_per_month,
+                cooldown=cooldown,
                 allow_auto_topup=allow_auto_topup,
                 journal=journal,
                 wait=wait,

@@ -8,17 +8,17 @@ import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from aig_billing_runtime.arguments import flag, integer
+from aig_billing_runtime.arguments import flag, integer, number
 from aig_billing_runtime.errors import ChargeError, ChargeInProgress, ChargeNotFound
 from aig_billing_runtime.flow import Flow, Run
 from aig_billing_runtime.money import Money
 
 from .billing import Billing, billing_of
-from .identity import LONGEST_KEY, check_key
-from .journal_url import JournalLike, open_journal
-from .once import charge_once, checked_request
+from .identity import LONGEST_KEY, check_key, keys_of_day
+from .journal_url import JournalLike
+from .once import charge_once, charging_nothing, checked_request, opened_journal
 from .record import ChargeRecord, TopupOutcome, outcome_of
 from .settling import outcome_or_error, settle_charge
 from .waiting import seconds_to_wait, wait_for_payment
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aig_billing import AsyncClient, Client
     from aig_billing.models import BillingCreditBalanceResponse
 
-    from .journal import AccountView, Journal
+    from .journal import Journal, Outlook
 
 Action: TypeAlias = Literal["enough", "topped_up", "pending"]
 
@@ -42,7 +42,7 @@ class EnsureOutcome:
 
     Attributes:
         action: `enough` when the balance was not below; `topped_up` when this call charged; `pending` when an earlier charge, or one of
-            another machine, is under way or not paid yet, so that the balance does not show it.
+            another machine, is under way or not paid yet, or is paid and the balance has not shown it in the time of the `cooldown`.
         balance: The balance that was seen, in cents with their fraction.
         topup: The charge that was made, or that is pending; None when there is none, or when it is still being sent.
     """
@@ -57,6 +57,65 @@ class EnsureOutcome:
         return Money(self.balance / 100)
 
 
+@frozen
+class _Plan:
+    """What may be bought, and how often, checked."""
+
+    account: str
+    amount: int
+    prefix: str
+    max_per_day: int
+    max_per_month: int | None
+    max_amount_per_day: int | None
+    max_amount_per_month: int | None
+    cooldown_ms: int
+
+    def next_key(self, outlook: Outlook, balance: Decimal) -> str:
+        """Return the first of the day's keys under which nothing was sent yet.
+
+        Raises:
+            ChargeError: When the day or the month may see no further charge.
+        """
+        today, month = outlook.today, outlook.month
+        limits = (
+            ("max_per_month", self.max_per_month, month.charges + 1, str),
+            ("max_amount_per_day", self.max_amount_per_day, today.amount + self.amount, Money.from_cents),
+            ("max_amount_per_month", self.max_amount_per_month, month.amount + self.amount, Money.from_cents),
+        )
+        for name, most, needed, shown in limits:
+            if most is not None and needed > most:
+                raise self._refused(
+                    balance, f"with another charge, {name}={shown(most)} would be passed ({shown(needed)})"
+                )
+        used = {record.key: record for record in outlook.records if record.state != "intent"}
+        keys = keys_of_day(
+            self.prefix, dt.datetime.fromtimestamp(outlook.now_ms / 1000, dt.UTC).date(), self.max_per_day
+        )
+        for key in keys:
+            if key not in used:
+                return key
+        last = used[keys[-1]]
+        words = (
+            f"the charges that this day may see are used up ({len(keys)}; the last, {last.key!r}, is {_in_words(last)})"
+        )
+        raise self._refused(balance, words, last.key)
+
+    def is_shown(self, outlook: Outlook, balance: Decimal) -> bool:
+        """Say whether the balance shows the last purchase, or has had the time to."""
+        last = outlook.last_purchase
+        if last is None or outlook.now_ms - last.changed_ms >= self.cooldown_ms:
+            return True
+        return last.balance_before is not None and balance > last.balance_before
+
+    def _refused(self, balance: Decimal, why: str, key: str | None = None) -> ChargeError:
+        return ChargeError(
+            f"The balance is {_shown(balance)}, and {why}. Nothing was charged.",
+            account_id=self.account,
+            amount=self.amount,
+            key=key,
+        )
+
+
 def ensure(
     client: Client | AsyncClient,
     *,
@@ -64,65 +123,82 @@ def ensure(
     amount: int,
     key_prefix: str,
     max_per_day: int,
+    max_per_month: int | None,
+    max_amount_per_day: int | None,
+    max_amount_per_month: int | None,
+    cooldown: float,
     allow_auto_topup: bool,
     journal: JournalLike | None,
     wait: bool | float,
     account_id: str | None,
 ) -> Flow[EnsureOutcome]:
     """Top up when the balance is low: `TopupMixin.ensure`."""
+
+    def most(name: str, given: int | None, unit: Literal["cents"] | None = None) -> int | None:
+        return None if given is None else integer(name, given, minimum=1, unit=unit)
+
     floor = integer("at_least", at_least, minimum=0, unit="cents")
-    prefix = check_key(key_prefix, "key_prefix", LONGEST_KEY - _ROOM_FOR_DATE_AND_NUMBER)
-    most = integer("max_per_day", max_per_day, minimum=1, maximum=1000)
-    allowed, timeout = flag("allow_auto_topup", allow_auto_topup), seconds_to_wait(wait)
     billing = billing_of(client)
-    account = billing.account(account_id)
-    billing.charge(account, amount)
-    opened: Journal = yield Run(functools.partial(open_journal, journal))
+    plan = _Plan(
+        account=billing.account(account_id),
+        amount=amount,
+        prefix=check_key(key_prefix, "key_prefix", LONGEST_KEY - _ROOM_FOR_DATE_AND_NUMBER),
+        max_per_day=integer("max_per_day", max_per_day, minimum=1, maximum=1000),
+        max_per_month=most("max_per_month", max_per_month),
+        max_amount_per_day=most("max_amount_per_day", max_amount_per_day, "cents"),
+        max_amount_per_month=most("max_amount_per_month", max_amount_per_month, "cents"),
+        cooldown_ms=round(number("cooldown", cooldown, minimum=0) * 1000),
+    )
+    allowed, timeout = flag("allow_auto_topup", allow_auto_topup), seconds_to_wait(wait)
+    billing.charge(plan.account, amount)
+    opened: Journal = yield from charging_nothing(opened_journal(journal))
+    return (yield from charging_nothing(_ensure(billing, opened, plan, floor, timeout, allow_auto_topup=allowed)))
+
+
+def _ensure(
+    billing: Billing, journal: Journal, plan: _Plan, floor: int, timeout: float, *, allow_auto_topup: bool
+) -> Flow[EnsureOutcome]:
     from .journal import AccountChanged
 
     for _ in range(_ROUNDS):
-        # The order matters: a charge that moves after this view was taken changes the account's version, and the claim is refused.
-        day, keys = yield from _today(opened, prefix, most)
-        view: AccountView = yield Run(functools.partial(opened.view, account, since_ms=day, keys=keys))
-        answer = yield from billing.balance(account, time.monotonic() + billing.deadline)
+        # The order matters: a charge that moves after this look changes the account's version, and the claim is refused.
+        outlook: Outlook = yield Run(functools.partial(journal.outlook, plan.account, plan.prefix, plan.max_per_day))
+        answer = yield from billing.balance(plan.account, time.monotonic() + billing.deadline)
         balance = Decimal(str(answer.balance))
         if balance >= floor:
             return EnsureOutcome(action="enough", balance=balance)
-        if not allowed and _auto_topup_is_on(answer):
+        if not allow_auto_topup and _auto_topup_is_on(answer):
             raise ChargeError(
-                f"The balance is {_shown(balance)}, and auto top-up is on: it may buy at the same moment. Switch it off, or pass "
-                "allow_auto_topup=True. Nothing was charged.",
-                account_id=account,
-                amount=amount,
+                f"The balance is {_shown(balance)}, and auto top-up is on: it may buy at the same moment. Switch it off in the dashboard, "
+                "or pass allow_auto_topup=True. Nothing was charged.",
+                account_id=plan.account,
+                amount=plan.amount,
             )
-        unsettled = [record for record in view.records if record.is_unsettled() or record.is_under_way(view.now_ms)]
+        unsettled = [
+            record for record in outlook.records if record.is_unsettled() or record.is_under_way(outlook.now_ms)
+        ]
         if unsettled:
-            pending = yield from _settle_all(billing, opened, unsettled)
+            pending = yield from _settle_all(billing, journal, unsettled)
             if pending is not None:
                 topup = None if pending.state in {"intent", "sending"} else outcome_of(pending)
                 return EnsureOutcome(action="pending", balance=balance, topup=topup)
             continue
-        _refuse_after_not_found(view, day, balance)
-        key = _next_key(view, keys, balance, account, amount)
-        request = checked_request(billing, key, amount, None, account)
+        _refuse_after_not_found(outlook, balance)
+        if not plan.is_shown(outlook, balance) and outlook.last_purchase is not None:
+            return EnsureOutcome(action="pending", balance=balance, topup=outcome_of(outlook.last_purchase))
+        key = plan.next_key(outlook, balance)
+        request = evolve(checked_request(billing, key, plan.amount, None, plan.account), balance_before=balance)
         try:
-            charged = yield from charge_once(billing, opened, request, view.version)
+            charged = yield from charge_once(billing, journal, request, outlook.version)
         except AccountChanged:
             continue
-        outcome = yield from wait_for_payment(billing, opened, charged, timeout)
+        outcome = yield from wait_for_payment(billing, journal, charged, timeout)
         return EnsureOutcome(action="pending" if charged.replayed else "topped_up", balance=balance, topup=outcome)
     raise ChargeInProgress(
         "The charges of this account keep changing while the balance is looked at: try again later. This call charged nothing.",
-        account_id=account,
-        amount=amount,
+        account_id=plan.account,
+        amount=plan.amount,
     )
-
-
-def _today(opened: Journal, prefix: str, most: int) -> Flow[tuple[int, tuple[str, ...]]]:
-    """Give the start of the UTC day, and its keys, by the journal's clock: machines whose clocks differ agree on it."""
-    now_ms: int = yield Run(opened.now_ms)
-    date = dt.datetime.fromtimestamp(now_ms / 1000, dt.UTC).date()
-    return now_ms - now_ms % _DAY_MS, tuple(f"{prefix}-{date.isoformat()}-{number}" for number in range(1, most + 1))
 
 
 def _auto_topup_is_on(answer: BillingCreditBalanceResponse) -> bool:
@@ -147,9 +223,10 @@ def _settle_all(billing: Billing, opened: Journal, records: list[ChargeRecord]) 
     return pending
 
 
-def _refuse_after_not_found(view: AccountView, day: int, balance: Decimal) -> None:
-    for record in view.records:
-        if record.state == "not_found" and record.changed_ms >= day:
+def _refuse_after_not_found(outlook: Outlook, balance: Decimal) -> None:
+    day_ms = outlook.now_ms - outlook.now_ms % _DAY_MS
+    for record in outlook.records:
+        if record.state == "not_found" and record.changed_ms >= day_ms:
             raise ChargeNotFound(
                 f"The charge {record.key!r} of {Money.from_cents(record.amount)} was sent and left no invoice. The balance is "
                 f"{_shown(balance)}, but nothing more is charged today: look at the invoices, and charge by hand if you want to.",
@@ -159,20 +236,8 @@ def _refuse_after_not_found(view: AccountView, day: int, balance: Decimal) -> No
             )
 
 
-def _next_key(view: AccountView, keys: tuple[str, ...], balance: Decimal, account: str, amount: int) -> str:
-    """Give the first of the day's keys under which nothing was sent yet."""
-    used = {record.key: record for record in view.records if record.state != "intent"}
-    for key in keys:
-        if key not in used:
-            return key
-    last = used[keys[-1]]
-    raise ChargeError(
-        f"The balance is {_shown(balance)}, and the charges that this day may see are used up ({len(keys)}; the last, {last.key!r}, is "
-        f"{last.state.replace('_', ' ')}). Nothing was charged.",
-        account_id=account,
-        amount=amount,
-        key=last.key,
-    )
+def _in_words(record: ChargeRecord) -> str:
+    return record.state.replace("_", " ")
 
 
 def _shown(balance: Decimal) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 
@@ -44,3 +45,8 @@ def account_identity(account_id: object) -> str:
 def new_owner() -> str:
     """Make a name for one attempt to send one charge; no two attempts share one, on any machine."""
     return os.urandom(16).hex()
+
+
+def keys_of_day(prefix: str, day: dt.date, most: int) -> tuple[str, ...]:
+    """Return the keys under which `ensure` may charge on a day in UTC."""
+    return tuple(f"{prefix}-{day.isoformat()}-{number}" for number in range(1, most + 1))

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import logging
 import math
 import os
 import threading
 import weakref
 from collections.abc import Generator, Iterable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from attrs import evolve
-from sqlalchemy import ColumnElement, Connection, insert, select, union, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .database import Database
 from .evidence import Found, Inconclusive, InvoiceList, NotFound, Others, PaymentState, Verdict, baseline_of
+from .identity import keys_of_day
 from .journal_url import JournalPlace, place_of
 from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, ChargeRecord, RecordedRefusal
 from .schema import accounts, charges, record_of, row_of
 
 log = logging.getLogger("aig_billing")
 _NOT_CONCLUDED: Final = FINAL | {"intent"}
+_MADE: Final = ("sending", "sent", "completed", "unknown")
+_DAY_MS: Final = 86_400_000
 _UNSETTLED: Final = ("intent", "sending", "sent", "unknown")
 _IDS_ASKED_AT_ONCE: Final = 500
 _RATIOS_FROM: Final = 200
@@ -79,6 +84,27 @@ class AccountView(NamedTuple):
     version: int
     now_ms: int
     records: tuple[ChargeRecord, ...]
+
+
+class Spent(NamedTuple):
+    """Charges under one prefix that were made, or may have been."""
+
+    charges: int
+    amount: int
+    """Cents."""
+
+
+class Outlook(NamedTuple):
+    """What bears on buying credit for an account now, at one moment of the journal's clock."""
+
+    version: int
+    now_ms: int
+    records: tuple[ChargeRecord, ...]
+    """The unsettled charges, those of today's keys, and those that were found missing today."""
+    last_purchase: ChargeRecord | None
+    """The charge that was the last to be made, or to be paid."""
+    today: Spent
+    month: Spent
 
 
 class Transaction(NamedTuple):
@@ -184,6 +210,7 @@ class Journal:
         lease: float,
         version: int | None = None,
         payment_method_id: str | None = None,
+        balance_before: Decimal | None = None,
     ) -> Claim:
         """Ask for a charge: it is the caller's when nobody has asked before, or when who did has gone without sending it.
 
@@ -195,6 +222,7 @@ class Journal:
             lease: Seconds for which the charge is kept for it.
             version: The version of the account that the wish to charge rests on, if it rests on one.
             payment_method_id: The payment method to charge; None for the account's default.
+            balance_before: The balance that the wish to charge rests on, in cents, if it rests on one.
 
         Raises:
             AccountChanged: When the account's version is another one by now.
@@ -211,6 +239,7 @@ class Journal:
                     key=key,
                     amount=amount,
                     payment_method_id=payment_method_id,
+                    balance_before=balance_before,
                     state="intent",
                     owner=owner,
                     lease_ms=lease_ms,
@@ -223,7 +252,8 @@ class Journal:
             another = (found.amount, found.payment_method_id) != (amount, payment_method_id)
             if another or found.is_under_way(here.now_ms) or found.state != "intent":
                 return Claim(found, mine=False, under_way=found.is_under_way(here.now_ms))
-            taken = self._move(here, found, evolve(found, owner=owner, lease_ms=lease_ms))
+            renewed = evolve(found, owner=owner, lease_ms=lease_ms, balance_before=balance_before)
+            taken = self._move(here, found, renewed)
             return Claim(taken, mine=True, under_way=False)
 
     def start_sending(self, account_id: str, key: str, owner: str, before: InvoiceList, *, lease: float) -> None:
@@ -447,6 +477,48 @@ class Journal:
             records = tuple(record_of(row) for row in rows.mappings())
             return AccountView(self._version(here, account_id), here.now_ms, records)
 
+    def outlook(self, account_id: str, prefix: str, most: int) -> Outlook:
+        """Return what `ensure` rests on: a few rows, however many charges the account has.
+
+        Args:
+            account_id: The account's identity.
+            prefix: The prefix of the keys; they go on with the date in UTC and a number.
+            most: How many keys a day has.
+        """
+        with self.transaction("outlook", account_id, write=False) as here:
+            today = dt.datetime.fromtimestamp(here.now_ms / 1000, dt.UTC).date()
+            keys = keys_of_day(prefix, today, most)
+            mine = charges.c.account_id == account_id
+            day_ms = here.now_ms - here.now_ms % _DAY_MS
+            wanted = union(
+                *(
+                    select(charges.c.key).where(mine, condition)
+                    for condition in (
+                        charges.c.state.in_(_UNSETTLED),
+                        charges.c.key.in_(keys),
+                        and_(charges.c.state == "not_found", charges.c.changed_ms >= day_ms),
+                    )
+                )
+            )
+            rows = here.connection.execute(
+                select(charges).where(mine, charges.c.key.in_(wanted)).order_by(charges.c.created_ms)
+            )
+            made = [
+                here.connection.execute(
+                    select(charges).where(mine, charges.c.state == state).order_by(charges.c.changed_ms.desc()).limit(1)
+                ).mappings()
+                for state in ("sent", "completed")
+            ]
+            last = [record_of(row) for rows_of_state in made for row in rows_of_state]
+            return Outlook(
+                self._version(here, account_id),
+                here.now_ms,
+                tuple(map(record_of, rows.mappings())),
+                max(last, key=lambda record: record.changed_ms, default=None),
+                self._spent(here, account_id, f"{prefix}-{today.isoformat()}-"),
+                self._spent(here, account_id, f"{prefix}-{today:%Y-%m}-"),
+            )
+
     def now_ms(self) -> int:
         """Give the moment by the journal's clock, in Unix milliseconds."""
         with self.transaction("now", write=False) as here:
@@ -542,6 +614,22 @@ class Journal:
             return "was there before it"
         others = [other.key for other in self._others_with(here, found, [payment_id]) if other.proof != "invoice"]
         return f"is of the charge {others[0]!r}" if others else None
+
+    def _spent(self, here: Transaction, account_id: str, beginning: str) -> Spent:
+        """Add up the charges whose keys begin so; keys are ASCII below DEL."""
+        key, at_least, below = charges.c.key, ">=", "<"
+        if not self._database.is_sqlite:
+            at_least, below = "~>=~", "~<~"
+        counted = here.connection.execute(
+            select(func.count(), func.coalesce(func.sum(charges.c.amount), 0)).where(
+                charges.c.account_id == account_id,
+                key.op(at_least)(beginning),
+                key.op(below)(f"{beginning}\x7f"),
+                charges.c.state.in_(_MADE),
+            )
+        )
+        number, amount = counted.one()
+        return Spent(int(number), int(amount))
 
     def _move(self, here: Transaction, found: ChargeRecord, moved: ChargeRecord) -> ChargeRecord:
         """Take one step, from exactly the row that was read."""

@@ -7,6 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import frozen
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = logging.getLogger("aig_billing")
+_PASSING_STATUSES = frozenset({401, 403, 429})
+_PASSING_CODES = frozenset({6003, 9109, 10000})
+"""Of a malformed token, of one that is unknown or expired, and of an authentication that failed."""
 _PAYMENT_ID = re.compile(r"[!-~]{1,255}")
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
@@ -56,6 +60,8 @@ class ChargeRequest:
     amount: int
     payment_method_id: str | None
     call: Call[TopupCreateResponse]
+    balance_before: Decimal | None = None
+    """The balance that the charge is to raise, if it rests on one."""
 
 
 def create_once(
@@ -72,7 +78,7 @@ def create_once(
     billing = billing_of(client)
     request = checked_request(billing, key, amount, payment_method_id, account_id)
     timeout = seconds_to_wait(wait)
-    opened: Journal = yield from charging_nothing(_opened(journal))
+    opened: Journal = yield from charging_nothing(opened_journal(journal))
     outcome = yield from charging_nothing(charge_once(billing, opened, request))
     return (yield from wait_for_payment(billing, opened, outcome, timeout))
 
@@ -94,7 +100,8 @@ def charging_nothing(flow: Flow[T]) -> Flow[T]:
         raise JournalError(f"{error.message} This call charged nothing.") from error.__cause__
 
 
-def _opened(journal: JournalLike | None) -> Flow[Journal]:
+def opened_journal(journal: JournalLike | None) -> Flow[Journal]:
+    """Open the journal that is meant."""
     opened: Journal = yield Run(functools.partial(open_journal, journal))
     return opened
 
@@ -147,6 +154,7 @@ class _ChargeAttempt:
             lease=self._billing.deadline,
             version=version,
             payment_method_id=self._request.payment_method_id,
+            balance_before=self._request.balance_before,
         )
         try:
             claimed: Claim = yield Run(ask)
@@ -227,7 +235,7 @@ class _ChargeAttempt:
     def _failed(self, error: BaseException) -> Flow[BaseException]:
         """Record what an attempt that failed leaves behind, and return the error to raise."""
         never_left = isinstance(error, NothingSent) or (isinstance(error, APIConnectionError) and error.never_left)
-        if never_left or not self._may_have_left:
+        if never_left or not self._may_have_left or _passes(error):
             yield from self._quietly(self._journal.release, *self._name)
             if isinstance(error, APIError):
                 error.add_note(f"Nothing was charged under the key {self._request.key!r}; it may be used again.")
@@ -274,6 +282,13 @@ class _ChargeAttempt:
         except JournalError as error:
             return error
         return done
+
+
+def _passes(error: BaseException) -> bool:
+    """Say whether a refusal is about the caller and not about the payment, so that the key may be used again."""
+    return isinstance(error, APIStatusError) and (
+        error.status_code in _PASSING_STATUSES or not _PASSING_CODES.isdisjoint(error.codes)
+    )
 
 
 def _with_key(

@@ -94,6 +94,8 @@ class ChargeRecord:
     """The payment method that was asked for; None for the account's default."""
     invoiced: Decimal | None = None
     """What the invoice of its payment is over, in cents: the amount with what the service adds."""
+    balance_before: Decimal | None = None
+    """The balance, in cents, that made `ensure` charge: once it is higher, it shows this purchase."""
 
     def is_under_way(self, now_ms: int) -> bool:
         """Say whether an attempt holds this charge at this moment."""

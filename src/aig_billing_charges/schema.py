@@ -28,6 +28,7 @@ APPLICATION_ID: Final = 0x41494742
 """Marks an SQLite file as a journal of charges ("AIGB")."""
 
 metadata = MetaData()
+_DECIMALS: Final = ("invoiced", "balance_before")
 
 schema_versions = Table(
     "aig_billing_journal",
@@ -69,16 +70,20 @@ charges = Table(
     Column("changed_ms", BigInteger, nullable=False),
     Column("payment_method_id", Text),
     Column("invoiced", Text),
+    Column("balance_before", Text),
     CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="aig_billing_charge_state"),
     CheckConstraint("amount > 0", name="aig_billing_charge_amount"),
     Index("aig_billing_charges_by_state", "account_id", "state", "changed_ms"),
     Index("aig_billing_charges_by_change", "account_id", "changed_ms"),
     Index("aig_billing_charges_by_payment", "account_id", "payment_id"),
+    # For keys that begin alike, in PostgreSQL, whose texts are not sorted by their bytes.
+    Index("aig_billing_charges_by_prefix", "account_id", "key", postgresql_ops={"key": "text_pattern_ops"}),
 )
 
 FROM_VERSION_1: Final = (
     "ALTER TABLE {schema}aig_billing_charges ADD COLUMN payment_method_id TEXT",
     "ALTER TABLE {schema}aig_billing_charges ADD COLUMN invoiced TEXT",
+    "ALTER TABLE {schema}aig_billing_charges ADD COLUMN balance_before TEXT",
     "ALTER TABLE {schema}aig_billing_journal ADD COLUMN journal_id VARCHAR(32)",
     "DROP INDEX {schema}aig_billing_charges_by_state",
 )
@@ -94,7 +99,8 @@ def row_of(record: ChargeRecord) -> dict[str, object]:
     row: dict[str, object] = asdict(record, recurse=False)
     row["baseline"] = None if record.baseline is None else json.dumps(record.baseline._asdict())
     row["refusal"] = None if record.refusal is None else json.dumps(record.refusal._asdict())
-    row["invoiced"] = None if record.invoiced is None else str(record.invoiced)
+    for name in _DECIMALS:
+        row[name] = None if row[name] is None else str(row[name])
     return row
 
 
@@ -120,8 +126,9 @@ def record_of(row: RowMapping) -> ChargeRecord:
             kept = json.loads(values["refusal"])
             errors = tuple((code, message) for code, message in kept["errors"])
             values["refusal"] = RecordedRefusal(kept["status"], kept["message"], errors)
-        if values["invoiced"] is not None:
-            values["invoiced"] = Decimal(values["invoiced"])
+        for name in _DECIMALS:
+            if values[name] is not None:
+                values[name] = Decimal(values[name])
         numbers = (values["amount"], values["revision"], values["created_ms"], values["changed_ms"])
         times = (values["lease_ms"], values["left_by_ms"])
         texts = (values["account_id"], values["key"], values["payment_id"] or "", values["payment_method_id"] or "")

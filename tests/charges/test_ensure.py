@@ -1,16 +1,21 @@
 """Keeping a balance: only when it is low, only when nothing is on its way, only so often a day."""
 
+import contextlib
+import datetime as dt
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
+import httpx
 import pytest
 from aig_billing import usd
 from aig_billing.errors import APIStatusError, ChargeError, ChargeNotFound, ChargeOutcomeUnknown
 
 from aig_billing_sandbox import Sandbox
-from tests.charges.stage import MovedJournal, Topups, charged, topups_of
+from tests.charges.stage import MovedJournal, Topups, Way, charged, topups_of
+from tests.runtime.operations import refusal
 
 # A sandbox account starts with $25.
 LOW = {"at_least": usd("30"), "amount": usd("50"), "key_prefix": "cron"}
@@ -95,15 +100,15 @@ def test_only_so_many_charges_a_day(topup: Topups, sandbox: Sandbox, journal: Mo
     keys = []
     for _ in range(2):
         sandbox.adjust_balance(-sandbox.balance())
-        keys.append(topup.ensure(**LOW, max_per_day=2, journal=journal).topup.key)
+        keys.append(topup.ensure(**LOW, max_per_day=2, cooldown=0, journal=journal).topup.key)
     sandbox.adjust_balance(-sandbox.balance())
     with pytest.raises(ChargeError, match="used up"):
-        topup.ensure(**LOW, max_per_day=2, journal=journal)
+        topup.ensure(**LOW, max_per_day=2, cooldown=0, journal=journal)
     assert [key[-2:] for key in keys] == ["-1", "-2"]
     assert len(charged(sandbox)) == 2
     # Another prefix has a count of its own; the next day begins anew.
     journal.pass_time(86_400)
-    assert topup.ensure(**LOW, max_per_day=2, journal=journal).topup.key.endswith("-1")
+    assert topup.ensure(**LOW, max_per_day=2, cooldown=0, journal=journal).topup.key.endswith("-1")
 
 
 def test_a_refused_charge_uses_up_its_number(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
@@ -184,4 +189,144 @@ def test_an_argument_of_no_use_is_refused_before_anything_is_asked(
 ) -> None:
     with pytest.raises(error):
         topup.ensure(**{**LOW, **arguments}, journal=journal)
+    assert sandbox.requests() == []
+
+
+class Lagging(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A service whose balance stays what it was, until it is let go."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.held: float | None = 100.0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response: httpx.Response = self.inner.handle_request(request)
+        if self.held is None or not request.url.path.endswith("/credit-balance"):
+            return response
+        return self._lagging(response.read())
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response: httpx.Response = await self.inner.handle_async_request(request)
+        if self.held is None or not request.url.path.endswith("/credit-balance"):
+            return response
+        return self._lagging(await response.aread())
+
+    def _lagging(self, body: bytes) -> httpx.Response:
+        answer = json.loads(body)
+        answer["result"]["balance"] = self.held
+        return httpx.Response(200, json=answer)
+
+
+@pytest.fixture
+def lagging(sandbox: Sandbox) -> Lagging:
+    sandbox.behave(settles_after=0)
+    return Lagging(sandbox.transport())
+
+
+def test_a_purchase_that_the_balance_does_not_show_yet_is_waited_for(
+    sandbox: Sandbox, way: Way, journal: MovedJournal, lagging: Lagging
+) -> None:
+    with topups_of(sandbox, way, lagging) as topup:
+        first = topup.ensure(**LOW, max_per_day=10, journal=journal, wait=5)
+        assert first.action == "topped_up"
+        for _ in range(5):
+            journal.pass_time(600)
+            again = topup.ensure(**LOW, max_per_day=10, journal=journal)
+            assert (again.action, again.topup.key) == ("pending", first.topup.key)
+        journal.pass_time(700)
+        assert topup.ensure(**LOW, max_per_day=10, journal=journal, wait=5).action == "topped_up"
+        # It shows the purchase: nothing to wait for, although it is low again.
+        lagging.held = 101.0
+        assert topup.ensure(**LOW, max_per_day=10, journal=journal, wait=5).action == "topped_up"
+        lagging.held = None
+        assert topup.ensure(**LOW, max_per_day=10, journal=journal).action == "enough"
+    assert charged(sandbox) == [5000] * 3
+
+
+@pytest.mark.parametrize("cooldown", [0, 60])
+def test_the_pause_can_be_chosen(
+    sandbox: Sandbox, way: Way, journal: MovedJournal, lagging: Lagging, cooldown: float
+) -> None:
+    with topups_of(sandbox, way, lagging) as topup:
+        for _ in range(3):
+            assert topup.ensure(**LOW, max_per_day=10, cooldown=cooldown, journal=journal, wait=5).action == "topped_up"
+            journal.pass_time(cooldown + 1)
+    assert charged(sandbox) == [5000] * 3
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"max_per_month": 2}, "max_per_month=2"),
+        ({"max_amount_per_day": usd("149")}, r"max_amount_per_day=\$149\.00 would be passed \(\$150\.00\)"),
+        ({"max_amount_per_month": usd("100")}, r"max_amount_per_month=\$100\.00"),
+    ],
+)
+def test_a_day_and_a_month_have_limits_in_number_and_amount(
+    sandbox: Sandbox, way: Way, journal: MovedJournal, lagging: Lagging, *, limits: dict[str, int], said: str
+) -> None:
+    terms = {**LOW, **limits, "max_per_day": 10, "cooldown": 0, "journal": journal, "wait": 5}
+    with topups_of(sandbox, way, lagging) as topup:
+        # Of another prefix, which has its own limits.
+        topup.ensure(**{**terms, "key_prefix": "other"})
+        for _ in range(2):
+            topup.ensure(**terms)
+        with pytest.raises(ChargeError, match=said):
+            topup.ensure(**terms)
+        if "max_amount_per_day" in limits:
+            journal.pass_time(86_400)
+        else:
+            journal.pass_time(86_400)
+            with pytest.raises(ChargeError, match=said) if _same_month(journal) else contextlib.nullcontext():
+                topup.ensure(**terms)
+            journal.pass_time(31 * 86_400)
+        topup.ensure(**terms)
+
+
+def _same_month(journal: MovedJournal) -> bool:
+    now = dt.datetime.fromtimestamp(journal.now_ms() / 1000, dt.UTC)
+    return now.day > 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(429, 10000), (401, 10000), (403, 9109), (403, 1000), (400, 6003), (400, 10000)]
+)
+def test_a_refusal_that_passes_uses_nothing_up(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal, status: int, code: int
+) -> None:
+    sandbox.fault("topup.create", status=status, body=json.dumps(refusal(code)).encode())
+    with pytest.raises(APIStatusError) as caught:
+        topup.ensure(**LOW, journal=journal)
+    assert caught.value.status_code == status
+    assert "may be used again" in caught.value.__notes__[0]
+    sandbox.clear_faults()
+    assert topup.ensure(**LOW, journal=journal).action == "topped_up"
+    assert charged(sandbox)[-1] == 5000
+
+
+def test_a_declined_card_uses_up_its_number(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    sandbox.put_card("declines")
+    with pytest.raises(APIStatusError):
+        topup.ensure(**LOW, journal=journal)
+    sandbox.put_card("good")
+    with pytest.raises(ChargeError, match=r"used up \(1; the last, .* is refused\)"):
+        topup.ensure(**LOW, journal=journal)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "error"),
+    [
+        ("max_per_month", 0, ValueError),
+        ("max_amount_per_day", "100", TypeError),
+        ("max_amount_per_month", 50.0, TypeError),
+        ("cooldown", -1, ValueError),
+        ("cooldown", float("nan"), ValueError),
+        ("cooldown", "1h", TypeError),
+    ],
+)
+def test_limits_that_are_invalid_are_refused_before_anything_is_sent(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal, *, argument: str, value: object, error: type[Exception]
+) -> None:
+    with pytest.raises(error, match=argument):
+        topup.ensure(**LOW, **{argument: value}, journal=journal)
     assert sandbox.requests() == []

@@ -1,6 +1,7 @@
 """Ways round the promise that were found once: schemas of PostgreSQL, answers that name other payments, people at once, taxes."""
 
 import pickle
+import re
 import threading
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,8 +12,10 @@ import httpx
 import psycopg
 import pytest
 from aig_billing import ChargeError, ChargeKeyReused, ChargeNotFound, ChargeOutcomeUnknown, Journal, JournalError
+from sqlalchemy import event, insert, select, text
 
 from aig_billing_charges.record import TopupOutcome
+from aig_billing_charges.schema import charges
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged, is_charge, topups_of
 
@@ -322,3 +325,44 @@ def test_a_password_of_a_url_is_shown_nowhere() -> None:
 def test_without_a_journal_file_nothing_is_made_where_it_is_only_named(tmp_path: Path) -> None:
     Journal(tmp_path / "folder" / "journal.db")
     assert list(tmp_path.iterdir()) == []
+
+
+# Cost
+
+
+def test_no_step_reads_all_charges_of_an_account(
+    topup: Topups, sandbox: Sandbox, tmp_path: Path, postgresql_place: str
+) -> None:
+    """Asked of the databases' own planners, with enough settled charges for an index to be worth its while."""
+    sandbox.behave(settles_after=0)
+    for place in (str(tmp_path / "journal.db"), postgresql_place):
+        journal = MovedJournal(place)
+        topup.create_once(key="first", amount=5000, journal=journal, wait=5)
+        with journal.transaction("fill") as here:
+            rows = here.connection.execute(select(charges)).mappings().all()
+            copies = [{**rows[0], "key": f"old-{number}", "payment_id": f"in_{number}"} for number in range(20_000)]
+            here.connection.execute(insert(charges), copies)
+            here.connection.execute(text("ANALYZE"))
+        asked: list[tuple[str, Any]] = []
+
+        def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+            asked.append((statement, parameters))  # noqa: B023 - used within the round
+
+        event.listen(journal._database.engine, "before_cursor_execute", note)
+        topup.create_once(key="refill", amount=5000, journal=journal)
+        topup.create_once(key="refill", amount=5000, journal=journal)
+        topup.reconcile("refill", journal=journal)
+        topup.ensure(at_least=10**9, amount=5000, key_prefix="cron", max_per_month=9, journal=journal)
+        event.remove(journal._database.engine, "before_cursor_execute", note)
+        word = "EXPLAIN QUERY PLAN " if journal._database.is_sqlite else "EXPLAIN "
+        explained = 0
+        with journal.transaction("explain") as here:
+            for statement, parameters in asked:
+                if "aig_billing_charges" in statement and not statement.startswith("INSERT"):
+                    plan = here.connection.exec_driver_sql(word + statement, parameters).fetchall()
+                    told = "\n".join(str(row[-1]) for row in plan)
+                    assert not re.search(r"SCAN aig_billing_charges(?! USING)|Seq Scan on aig_billing_charges", told), (
+                        f"{statement}\n{told}"
+                    )
+                    explained += 1
+        assert explained > 10
