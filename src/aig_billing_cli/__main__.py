@@ -1,45 +1,104 @@
 """The entry point: answers `--version` at once, says what to install when the extra is missing, and starts the command."""
 
 import contextlib
+import errno
 import importlib.util
+import io
+import os
 import signal
 import sys
 from collections.abc import Generator
+from typing import NoReturn
 
 _NEEDED = ("typer", "rich")
+_received: list[int] = []
+"""The signals that interrupted this process."""
+_CANNOT_WRITE = 8
+"""As `ExitCode.OUTPUT`, which is loaded with everything else."""
+
+
+class _Closed(io.TextIOBase):
+    """Stands in for a stdout that was closed before the process started."""
+
+    def write(self, _text: str, /) -> int:
+        raise OSError(errno.EBADF, "stdout is closed")
+
+
+def _open_standard_streams() -> None:
+    """Fill closed descriptors, so that no socket or journal gets the number of a standard stream and is written to by mistake."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 - as os declares it
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  # as Python leaves it
+        sys.stdout = _Closed()
+    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]  # as Python leaves it
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the process ends
 
 
 @contextlib.contextmanager
-def _ctrl_c_ends_at_once() -> Generator[None]:
-    """End the process on Ctrl-C while modules are imported.
+def _signals_end_at_once() -> Generator[None]:
+    """End the process on Ctrl-C or SIGTERM while modules are imported, and let both raise KeyboardInterrupt after that.
 
     A KeyboardInterrupt may be raised in a callback of the import system, where Python drops it, and the command would go on. Nothing
-    is under way yet, so the process may just end.
+    is under way yet, so the process may just end. SIGTERM needs a handler, since it does nothing to a container's first process
+    otherwise.
     """
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    handled = [
+        number
+        for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL))
+        if signal.getsignal(number) is usual
+    ]
+    for number in handled:
+        signal.signal(number, lambda number, _: os._exit(128 + number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in handled:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, _: object) -> NoReturn:
+    _received.append(number)
+    raise KeyboardInterrupt
 
 
 def main() -> None:
     """Run the command line."""
-    if sys.argv[1:] == ["--version"]:
-        from aig_billing_runtime.version import __version__
-
-        print(f"aig-billing {__version__}")  # noqa: T201 - this is what was asked for
-        return
-    if any(importlib.util.find_spec(name) is None for name in _NEEDED):
-        print('aig-billing: the command line is an extra; run: pip install "aig-billing[cli]"', file=sys.stderr)  # noqa: T201
-        sys.exit(2)
-    with _ctrl_c_ends_at_once():
+    with _signals_end_at_once():
+        _open_standard_streams()
+        if sys.argv[1:] == ["--version"]:
+            _print_version()
+        if any(importlib.util.find_spec(name) is None for name in _NEEDED):
+            print('aig-billing: the command line is an extra; run: pip install "aig-billing[cli]"', file=sys.stderr)  # noqa: T201
+            sys.exit(2)
+        # httpx loads a command line of its own where it can, with pygments and more: a fifth of our start.
+        sys.modules["httpx._main"] = None  # type: ignore[assignment]  # which makes its import fail, as httpx expects it may
         from aig_billing_cli.app import run
 
-    sys.exit(run())
+    code = run()
+    if _received:
+        # Python would end itself by the signal, and lose the exit code, if it came while a string was executed, as in an import.
+        _flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+
+
+def _print_version() -> NoReturn:
+    from aig_billing_runtime.version import __version__
+
+    try:
+        print(f"aig-billing {__version__}", flush=True)  # noqa: T201 - this is what was asked for
+    except OSError:
+        os._exit(_CANNOT_WRITE)
+    sys.exit()
 
 
 if __name__ == "__main__":

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
+import sys
 from typing import Annotated, Any
 
 import typer
 
 from . import options
-from .command import Family, Group
+from .command import Family, Group, near
+from .errors import OutputError, UsageError
 from .exit_codes import ExitCode, exit_code_table
 from .options import Options
+from .output.terminal import flush_stderr, print_json, report_unwritable
 
 _NAMES = (
     "balance",
@@ -27,6 +31,8 @@ _NAMES = (
     "report",
     "fleet",
     "doctor",
+    "auth",
+    "config",
     "sandbox",
 )
 """The first words of all commands, in the order in which `--help` lists them; each is a module of `commands`."""
@@ -79,7 +85,6 @@ app = typer.Typer(
     # Rich would be imported for help and errors, and take longer than everything else.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=False,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -90,9 +95,12 @@ def root(
     context: typer.Context,
     *,
     output: options.Output = None,
+    json: options.JsonFields = None,
+    jq: options.Jq = None,
     profile: options.Profile = None,
     account: options.Account = None,
     sandbox: options.Sandbox = None,
+    allow_plain_http: options.PlainHttp = None,
     no_input: options.NoInput = None,
     quiet: options.Quiet = None,
     verbose: options.Verbose = None,
@@ -106,16 +114,45 @@ def root(
     Credentials come from CLOUDFLARE_API_TOKEN (or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY), the account from CLOUDFLARE_ACCOUNT_ID;
     what is missing there comes from a profile in ~/.config/aig-billing/config.toml. `aig-billing doctor` says what was found.
     """
-    context.obj = Options(output, profile, account, sandbox, no_input, quiet, verbose, debug)
+    context.obj = Options(
+        output, json, jq, profile, account, sandbox, allow_plain_http, no_input, quiet, verbose, debug
+    )
 
 
 def run() -> int:
     """Run the command that the arguments name, and return its exit code."""
     try:
-        return int(app(prog_name="aig-billing", standalone_mode=False) or ExitCode.OK)
-    except typer.Abort:
+        code = app(prog_name="aig-billing", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or ExitCode.OK)
+    except (typer.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except typer.TyperException as error:
-        shown: Any = error
-        shown.show()
+        _settle_wording(error)
+        if _wants_json(sys.argv[1:]):
+            print_json(UsageError(error.format_message()))
+        else:
+            error.show()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]  # of those that Typer raises
         return error.exit_code
+    except OSError as error:
+        # Of help and the version; a command's own answer is written in its session.
+        return report_unwritable(OutputError(error))
+    finally:
+        flush_stderr()
+
+
+def _settle_wording(error: Any) -> None:  # noqa: ANN401 - one of Typer's
+    """Say the same with every version of Typer, and suggest only what is near."""
+    error.message = str(error.message).removeprefix("Value error, ")
+    if getattr(error, "possibilities", None):
+        error.possibilities = near(error.option_name, error.possibilities)
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Say whether arguments that could not be understood ask for JSON."""
+    return any(
+        (option in {"-o", "--output"} and value in {"json", "jsonl"})
+        or option in {"-ojson", "-ojsonl", "--output=json", "--output=jsonl", "--json", "--jq"}
+        or option.startswith(("--json=", "--jq="))
+        for option, value in itertools.pairwise([*arguments, ""])
+    )

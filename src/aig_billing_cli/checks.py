@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from aig_billing import APIError, APIStatusError, JournalError, Money, PermissionDeniedError, RateLimitError
 
-from aig_billing_monitor.forecast import RATE_TIME, forecast, forecast_range
+from aig_billing_monitor.forecast import forecast, forecast_range
 from aig_billing_monitor.service_clock import date_of
 from aig_billing_monitor.usage import read_windows
 
 from .auto_topup_state import AutoTopup
+from .config_file import Profile
 from .configuration import Configuration, Credentials
 from .diagnosis import Diagnosis, from_error, note, ok, problem
 from .error_messages import describe
@@ -45,6 +46,7 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
         low: Balances below this are low.
     """
     found = session.configuration
+    yield from _charges(found, only_unknown=True)
     yield _configuration_file(found)
     diagnosis, credentials = _credentials(found)
     yield diagnosis
@@ -60,16 +62,16 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
     except APIError as error:
         yield from_error("service", describe(error, credentials=f"{credentials.kind} from {credentials.source}"))
         return
-    milliseconds = int((time.monotonic() - started) * 1000)
+    seconds = time.monotonic() - started
     received = dt.datetime.now(dt.UTC)
     auto = AutoTopup.of(answer.parsed.topup_config)
-    yield ok("service", f"The API answered in {milliseconds} ms; the balance can be read.")
+    yield ok("service", f"The API answered in {seconds:.1f} s; the balance can be read.")
     yield _permission(billing)
     yield _payment_method(answer.parsed)
     yield _balance(billing, answer.parsed.balance_money, auto, low, session.now(answer.headers))
     yield _auto_topup(auto)
     yield from _spending_limit(billing)
-    yield from _charges(found)
+    yield from _charges(found, only_unknown=False)
     yield _clock(answer, received)
     yield from _rate_limit(answer)
 
@@ -77,15 +79,25 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
 def _configuration_file(found: Configuration) -> Diagnosis:
     file = found.file
     if not file.exists:
-        return note("configuration", f"There is no {file.path}, which is fine.")
+        return note("configuration", f"There is no {file.name}, which is fine.")
     used = f", profile {found.profile.name!r}" if found.profile else ", no profile in use"
-    if file.readable_by_others and any(profile.holds_secrets for profile in (file.profiles or {}).values()):
+    profiles = [profile for profile in file.profiles.values() if isinstance(profile, Profile)]
+    if file.writable_by_others is not None:
         return problem(
             "configuration",
-            f"{file.path} holds a token or key and can be read by others.",
-            f"Run: chmod 600 {file.path}  (or name a token_command instead)",
+            f"Other users can change {file.writable_by_others}: no token_command of {file.name} is run.",
+            f"Run: chmod go-w {file.writable_by_others}  (and own it yourself)",
         )
-    return ok("configuration", f"{file.path}{used}")
+    if file.readable_by_others and any(profile.holds_secrets for profile in profiles):
+        return problem(
+            "configuration",
+            f"{file.name} holds a token or key and can be read by others.",
+            f"Run: chmod 600 {file.name}  (or name a token_command instead)",
+        )
+    broken = [error.sentence for error in file.profiles.values() if isinstance(error, CommandError)]
+    if broken:
+        return note("configuration", f"{file.name}{used}; a profile that is not in use cannot be read.", broken[0])
+    return ok("configuration", f"{file.name}{used}")
 
 
 def _credentials(found: Configuration) -> tuple[Diagnosis, Credentials | None]:
@@ -161,7 +173,7 @@ def _auto_topup(auto: AutoTopup) -> Diagnosis:
         return problem(
             "auto-topup",
             f"Auto top-up is {auto.sentence()}.",
-            f"Check the card in {_CREDITS}; then `aig-billing auto-topup set` starts it again, or `auto-topup off` ends it.",
+            f"Check the card in {_CREDITS}; switching auto top-up on again or off is possible there only.",
         )
     if not auto.is_set:
         return note("auto-topup", "Auto top-up is off.", "`aig-billing watch --below 10` can warn you instead.")
@@ -181,15 +193,13 @@ def _balance(
         return problem("balance", f"The balance is low: {left}.", topup)
     start, end = forecast_range(now)
     try:
-        usage = billing.usage_history(value_grouping_window="hour", start_time=start, end_time=end)
+        history = billing.usage_history(value_grouping_window="hour", start_time=start, end_time=end)
     except APIError:
         return ok("balance", f"The balance is {left}.")
-    ahead = forecast(left.amount * 100, read_windows(usage), now)
+    ahead = forecast(left.amount * 100, read_windows(history), now)
     if ahead.days_left is None or ahead.runs_out_at is None:
-        return ok("balance", f"The balance is {left}; nothing was used in the last {RATE_TIME.days} days.")
-    lasts = (
-        f"at the rate of the last {RATE_TIME.days} days it lasts until {formatting.moment(ahead.runs_out_at).strip()}"
-    )
+        return ok("balance", f"The balance is {left}; nothing was used in the last 7 days.")
+    lasts = f"at the rate of the last 7 days it lasts until {formatting.moment(ahead.runs_out_at).strip()}"
     if ahead.days_left < _SOON_DAYS and auto.state != "on":
         return problem("balance", f"The balance is {left}, and {lasts}.", topup)
     return ok("balance", f"The balance is {left}; {lasts}.")
@@ -237,24 +247,30 @@ def _spending_limit(billing: AiGatewayBillingResource) -> Iterator[Diagnosis]:
         )
 
 
-def _charges(found: Configuration) -> Iterator[Diagnosis]:
-    """Whether the outcome of a charge is open."""
+def _charges(found: Configuration, *, only_unknown: bool) -> Iterator[Diagnosis]:
+    """Whether the outcome of a charge is open, which comes first, or anything else about the journal."""
+    if found.account is None:
+        return
     from .journal import AccountCharges
 
     try:
         records = AccountCharges(found).all()
     except JournalError as error:
+        if only_unknown:
+            return
         yield problem("charges", error.message, "AIG_BILLING_JOURNAL names another place for it.", ExitCode.USAGE)
         return
     unknown = [record.key for record in records if record.state in {"sending", "unknown"}]
-    if unknown:
+    if only_unknown:
+        if not unknown:
+            return
         yield problem(
             "charges",
             f"Nobody knows whether the card was charged for: {', '.join(unknown)}.",
             "Settle it before you pay again: `aig-billing charges reconcile`",
             ExitCode.CHARGE_UNKNOWN,
         )
-    elif records:
+    elif records and not unknown:
         waiting = sum(record.state == "sent" for record in records)
         pending = f"; {waiting} not paid yet" if waiting else ""
         yield ok("charges", f"The outcome of every charge in the journal is known{pending}.")

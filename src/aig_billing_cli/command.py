@@ -21,8 +21,8 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _NEAR = 0.75
 _HYPHEN = "\N{NON-BREAKING HYPHEN}"
 _COMMON = (
-    "Before or after every command: -o FORMAT, --profile NAME, --account ID, --sandbox, --no-input, --quiet, --verbose, --debug; "
-    "`aig-billing --help` explains them."
+    "Before or after every command: -o FORMAT, --json FIELDS, --jq EXPR, --profile NAME, --account ID, --sandbox, --no-input, --quiet, "
+    "--verbose, --debug and others; `aig-billing --help` explains them."
 )
 
 
@@ -31,18 +31,22 @@ def group() -> typer.Typer:
     return typer.Typer(cls=Family, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def command(app: typer.Typer, name: str, *, fields: Sequence[Field] = (), more: str = "") -> Callable[[_F], _F]:
+def command(
+    app: typer.Typer, name: str, *, fields: Sequence[Field] = (), summary: Sequence[Field] = (), more: str = ""
+) -> Callable[[_F], _F]:
     """Declare a command; its function finds its `Session` in `context.obj`.
 
     Args:
         app: The application that `group` made.
         name: The last word of its name.
-        fields: The fields of its rows, for `--help`.
+        fields: The fields of its rows.
+        summary: The fields that JSON has beside the rows.
         more: What `--help` says besides.
     """
 
     class Declared(Command):
         row_fields = fields
+        summary_fields = summary
         remarks = more
 
     return app.command(name, cls=Declared)
@@ -52,6 +56,7 @@ class Command(TyperCommand):
     """A command that takes the common options too, and ends with an exit code of the documented ones."""
 
     row_fields: ClassVar[Sequence[Field]] = ()
+    summary_fields: ClassVar[Sequence[Field]] = ()
     remarks: ClassVar[str] = ""
     _common: list[Any] | None = None
 
@@ -63,7 +68,8 @@ class Command(TyperCommand):
             # `monitor --account` may be repeated, and `report -o` has its own forms.
             self._common = [copy.copy(param) for param in common if taken.isdisjoint(param.opts)]
             for param in self._common:
-                param.hidden = True
+                # Hidden from help, and not from a shell that completes.
+                param.hidden = not ctx.resilient_parsing
         return [*super().get_params(ctx), *self._common]
 
     def invoke(self, ctx: Any) -> int:
@@ -71,7 +77,7 @@ class Command(TyperCommand):
         given = Options(**{name: ctx.params.pop(name, None) for name in NAMES})
         session = ctx.obj = Session(given.over(ctx.find_root().obj))
         call = super().invoke
-        return session.run(lambda: call(ctx))
+        return session.run(lambda: call(ctx), [*self.row_fields, *self.summary_fields])
 
     def get_help(self, ctx: Any) -> str:
         """Return the help."""
@@ -90,6 +96,9 @@ class Command(TyperCommand):
             if self.row_fields:
                 with formatter.section("Fields of -o json, jsonl and csv"):
                     formatter.write_dl(list(_described(self.row_fields)))
+            if self.summary_fields:
+                with formatter.section("Fields beside them in -o json"):
+                    formatter.write_dl(list(_described(self.summary_fields)))
             formatter.write_paragraph()
             formatter.write_text(_COMMON)
 
@@ -120,10 +129,8 @@ class Group(TyperGroup):
         """Find the command that the first word names."""
         found = self.get_command(ctx, args[0])
         if found is None and not ctx.resilient_parsing:
-            names = self.list_commands(ctx)
-            near = difflib.get_close_matches(args[0], names, 1, _NEAR)
-            near = near or [name for name in names if name.startswith(args[0])]
-            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+            meant = near(args[0], self.list_commands(ctx))
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {meant[0]!r}?" if meant else ""))
         return args[0] if found else None, found, args[1:]
 
 
@@ -145,7 +152,14 @@ class Family(Group):
         """Complete the next word, or an option of the command that the first word alone means."""
         own = self.commands.get(ctx.info_name)
         found = [item for item in super().shell_complete(ctx, incomplete) if item.value != ctx.info_name]
-        return found if own is None else found + own.shell_complete(ctx, incomplete)
+        known = {item.value for item in found}
+        more = own.shell_complete(ctx, incomplete) if own is not None else []
+        return found + [item for item in more if item.value not in known]
+
+
+def near(word: str, names: Sequence[str]) -> list[str]:
+    """Return the name that somebody meant who typed `word`, if one is near enough."""
+    return difflib.get_close_matches(word, names, 1, _NEAR) or [name for name in names if name.startswith(word)][:1]
 
 
 def _unbroken_help(command: Any, ctx: Any) -> str:

@@ -1,4 +1,4 @@
-"""Who is calling, for which account, and where: the environment first, then a profile of the configuration file.
+"""Which credentials, account and address apply: from the environment first, then from a profile of the configuration file.
 
 A profile that was named on the command line comes before the environment, since it says more exactly which account is meant.
 """
@@ -6,28 +6,29 @@ A profile that was named on the command line comes before the environment, since
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from attrs import frozen
 
 from aig_billing_runtime.credentials import Secret
 
+from . import keyring_store
 from .config_file import ConfigFile, Profile, read_config_file
 from .errors import CommandError
 from .exit_codes import ExitCode
 
 TOKEN_COMMAND_SECONDS = 120
-_NOTHING = Secret(None)
+_NO_SECRET = Secret(None)
 _NO_CREDENTIALS = (
-    "Set CLOUDFLARE_API_TOKEN (made in the dashboard under My Profile > API Tokens, with the permission AI Gateway Read or Write), "
-    "or name a token_command in {file}. To try without an account: `aig-billing sandbox`, then add --sandbox."
+    "Set CLOUDFLARE_API_TOKEN (made in the dashboard under My Profile > API Tokens, with the permission AI Gateway Read or Edit), "
+    "keep it with `aig-billing auth login`, or name a token_command in {file}. To try without an account: `aig-billing sandbox`, then "
+    "add --sandbox."
 )
 _NO_ACCOUNT = (
     "Set CLOUDFLARE_ACCOUNT_ID, pass --account, or put account_id into {file}. "
-    "Its 32 characters stand in the address of your Cloudflare dashboard."
+    "Its 32 characters are in the address of your Cloudflare dashboard."
 )
 
 
@@ -44,9 +45,9 @@ class Credentials:
 
     kind: Literal["token", "email and key"]
     source: str
-    token: Secret = _NOTHING
-    email: Secret = _NOTHING
-    key: Secret = _NOTHING
+    token: Secret = _NO_SECRET
+    email: Secret = _NO_SECRET
+    key: Secret = _NO_SECRET
 
 
 @frozen
@@ -62,7 +63,7 @@ class Configuration:
     journal: Setting | None
     environment: Mapping[str, str]
     given: Credentials | None = None
-    """Credentials that need no finding: a sandbox's own."""
+    """Credentials that need no search: a sandbox's own."""
 
     def credentials(self) -> Credentials:
         """Find the credentials; runs the profile's `token_command` if that is where they are.
@@ -72,26 +73,22 @@ class Configuration:
         """
         if self.given is not None:
             return self.given
-        sources = (
-            (self._from_profile, self._from_environment) if self.named else (self._from_environment, self._from_profile)
-        )
-        for source in sources:
-            found = source()
-            if found is not None:
-                return found
-        raise CommandError(
-            ExitCode.CREDENTIALS, "No credentials were found.", _NO_CREDENTIALS.format(file=self.file.path)
-        )
+        found = next(self._found(), None)
+        if found is None:
+            raise CommandError(
+                ExitCode.CREDENTIALS, "No credentials were found.", _NO_CREDENTIALS.format(file=self.file.name)
+            )
+        return found
 
     def require_account(self) -> str:
-        """Give the account's id.
+        """Return the account's id.
 
         Raises:
             CommandError: When none was named.
         """
         if self.account is None:
             raise CommandError(
-                ExitCode.CREDENTIALS, "Which account? None was named.", _NO_ACCOUNT.format(file=self.file.path)
+                ExitCode.CREDENTIALS, "Which account? None was named.", _NO_ACCOUNT.format(file=self.file.name)
             )
         return self.account.value
 
@@ -99,40 +96,48 @@ class Configuration:
         """Say which journal of charges was named; None for the usual one."""
         return self.journal.value if self.journal else None
 
-    def _from_environment(self) -> Credentials | None:
+    @property
+    def login_name(self) -> str:
+        """The name under which `auth login` keeps a token: the profile's."""
+        return self.profile.name if self.profile else "default"
+
+    @property
+    def stored_source(self) -> str:
+        """Where `auth login` keeps a token."""
+        return keyring_store.source(self.login_name)
+
+    def stored_token(self) -> Secret | None:
+        """Return the token that `auth login` kept, if there is one."""
+        return keyring_store.read(self.login_name)
+
+    def _found(self) -> Iterator[Credentials]:
+        """Search in the order that counts, no further than is asked for."""
+        if not self.named:
+            yield from self._from_environment()
+        if self.profile is not None:
+            yield from _from_profile(self.profile, self.file)
+        token = self.stored_token()
+        if token is not None:
+            yield Credentials("token", self.stored_source, token=token)
+        if self.named:
+            yield from self._from_environment()
+
+    def _from_environment(self) -> Iterator[Credentials]:
         token = self.environment.get("CLOUDFLARE_API_TOKEN")
         if token:
-            return Credentials("token", "CLOUDFLARE_API_TOKEN", token=Secret(token))
-        email, key = self.environment.get("CLOUDFLARE_EMAIL"), self.environment.get("CLOUDFLARE_API_KEY")
-        if not email and not key:
-            return None
-        if not (email and key):
-            there, missing = (
-                ("CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY") if email else ("CLOUDFLARE_API_KEY", "CLOUDFLARE_EMAIL")
-            )
+            yield Credentials("token", "CLOUDFLARE_API_TOKEN", token=Secret(token))
+        pair = {name: self.environment.get(name) for name in ("CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY")}
+        missing = [name for name, value in pair.items() if not value]
+        if len(missing) == 1:
+            [given] = pair.keys() - missing
             raise CommandError(
                 ExitCode.CREDENTIALS,
-                f"{there} is set and {missing} is not.",
+                f"{given} is set and {missing[0]} is not.",
                 "Set both, or better CLOUDFLARE_API_TOKEN alone.",
             )
-        return Credentials(
-            "email and key", "CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY", email=Secret(email), key=Secret(key)
-        )
-
-    def _from_profile(self) -> Credentials | None:
-        profile = self.profile
-        if profile is None:
-            return None
-        where = f"profile {profile.name!r} of {self.file.path}"
-        if profile.token_command:
-            return Credentials(
-                "token", f"token_command in {where}", token=_run_token_command(profile.token_command, where)
-            )
-        if profile.api_token.given():
-            return Credentials("token", where, token=profile.api_token)
-        if profile.api_key.given():
-            return Credentials("email and key", where, email=profile.api_email, key=profile.api_key)
-        return None
+        if not missing:
+            email, key = (Secret(value) for value in pair.values())
+            yield Credentials("email and key", " and ".join(pair), email=email, key=key)
 
 
 def find_configuration(
@@ -150,15 +155,14 @@ def find_configuration(
     """
     environment = os.environ if environment is None else environment
     file = read_config_file(environment)
-    name = profile or environment.get("AIG_BILLING_PROFILE") or None
-    chosen = file.profile(name)
+    chosen = file.profile(profile or environment.get("AIG_BILLING_PROFILE") or None)
     named = profile is not None
 
     def setting(variable: str, of_profile: Callable[[Profile], str | None]) -> Setting | None:
-        there, value = environment.get(variable), of_profile(chosen) if chosen else None
+        from_environment, value = environment.get(variable), of_profile(chosen) if chosen else None
         found = [
-            Setting(value, f"profile {chosen.name!r} of {file.path}") if value and chosen else None,
-            Setting(there, variable) if there else None,
+            Setting(value, f"profile {chosen.name!r} of {file.name}") if value and chosen else None,
+            Setting(from_environment, variable) if from_environment else None,
         ]
         return next((one for one in (found if named else reversed(found)) if one is not None), None)
 
@@ -174,27 +178,39 @@ def find_configuration(
     )
 
 
+def _from_profile(profile: Profile, file: ConfigFile) -> Iterator[Credentials]:
+    where = f"profile {profile.name!r} of {file.name}"
+    if profile.token_command:
+        if file.writable_by_others is not None:
+            raise CommandError(
+                ExitCode.CREDENTIALS,
+                f"The token_command of {where} is not run: other users can change {file.writable_by_others}.",
+                f"Run: chmod go-w {file.writable_by_others}  (and own it yourself)",
+            )
+        token = _run_token_command(profile.token_command, where)
+        yield Credentials("token", f"token_command in {where}", token=token)
+    if profile.api_token.given():
+        yield Credentials("token", where, token=profile.api_token)
+    if profile.api_key.given():
+        yield Credentials("email and key", where, email=profile.api_email, key=profile.api_key)
+
+
 def _run_token_command(command: tuple[str, ...], where: str) -> Secret:
     """Run the command without a shell; its first line is the token. It may ask on the terminal, as `pass` and `gpg` do."""
-    shown = shlex.join(command)
+    next_step = "Run it by hand; its first line must be the token."
     try:
         ended = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=TOKEN_COMMAND_SECONDS)
     except OSError as error:
-        raise CommandError(
-            ExitCode.CREDENTIALS,
-            f"The token_command of {where} cannot be started: {shown}: {error.strerror}.",
-            "It is run without a shell: name a program and its arguments, without pipes or variables.",
-        ) from None
+        failure = f"cannot be started: {error.strerror}"
+        next_step = "It is run without a shell: name a program and its arguments, without pipes or variables."
     except subprocess.TimeoutExpired:
-        raise CommandError(
-            ExitCode.CREDENTIALS, f"The token_command of {where} did not end within {TOKEN_COMMAND_SECONDS} s: {shown}."
-        ) from None
-    first = ended.stdout.decode(errors="replace").partition("\n")[0].strip()
-    if ended.returncode or not first:
-        what = f"ended with {ended.returncode}" if ended.returncode else "printed nothing"
-        raise CommandError(
-            ExitCode.CREDENTIALS,
-            f"The token_command of {where} {what}: {shown}.",
-            "Run it by hand; its first line must be the token.",
-        )
-    return Secret(first)
+        failure = f"did not end within {TOKEN_COMMAND_SECONDS} s"
+    else:
+        first = ended.stdout.decode(errors="replace").partition("\n")[0].strip()
+        if first and not ended.returncode:
+            return Secret(first)
+        failure = f"ended with {ended.returncode}" if ended.returncode else "printed nothing"
+    # Its arguments stay unsaid: they may be secrets themselves.
+    raise CommandError(
+        ExitCode.CREDENTIALS, f"The token_command of {where} ({command[0]} ...) {failure}.", next_step
+    ) from None

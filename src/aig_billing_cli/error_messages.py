@@ -10,6 +10,18 @@ from .exit_codes import ExitCode
 _EXTRAS = {"prometheus_client": "monitor", "apprise": "monitor"} | dict.fromkeys(
     ("procrastinate", "psycopg", "psycopg_pool"), "fleet"
 )
+AUTO_TOPUP_PLACE = "AI > AI Gateway > Credits"
+"""Where in the dashboard auto top-up is set."""
+_TOKENS = "My Profile > API Tokens in the dashboard, or Manage Account > Account API Tokens"
+_TOKEN_CODES = {
+    6003: "it is not in the form of a token",
+    6103: "it is not in the form of a key; was a token given where the key belongs?",
+    6111: "it is not in the form of a token",
+    9106: "it is missing",
+    9109: "it is unknown, expired, or used from an address that it may not be used from",
+    10000: "it is unknown, expired or not active",
+}
+"""Codes that are about the token or key itself; but 10000 under 403 is about a permission."""
 
 
 def describe(error: BaseException, *, credentials: str) -> CommandError:
@@ -19,106 +31,109 @@ def describe(error: BaseException, *, credentials: str) -> CommandError:
         error: What was raised.
         credentials: What was sent, in words, as in `token from CLOUDFLARE_API_TOKEN`.
     """
+    if isinstance(error, CommandError):
+        return error
+    code, sentence, next_step = _describe(error, credentials)
+    return CommandError(code, sentence, next_step, cause=error)
+
+
+def _describe(error: BaseException, credentials: str) -> tuple[ExitCode, str, str]:
     match error:
-        case CommandError():
-            return error
         case errors.ChargeError():
             return _charge(error)
         case errors.CredentialsError():
-            return CommandError(ExitCode.CREDENTIALS, error.message)
+            return ExitCode.CREDENTIALS, error.message, ""
         case errors.APIStatusError():
             return _refusal(error, credentials)
         case errors.APIResponseValidationError():
-            return CommandError(
+            return (
                 ExitCode.REFUSED,
-                f"The API's answer is not as documented: {error.place} is {error.found}, not "
-                f"{error.expected}{_ray(error)}.",
+                f"The API's answer is not as documented: {error.place} is {error.found}, not {error.expected}{_ray(error)}.",
                 "Is a proxy or a login page in between? Else a newer version of aig-billing may know this answer.",
             )
         case errors.APITimeoutError():
-            return CommandError(
-                ExitCode.NETWORK, f"No answer came in time: {_short(error)}.", "Try again; -v shows each request."
-            )
+            return ExitCode.NETWORK, f"No answer came in time: {_short(error)}.", "Try again; -v shows each request."
         case errors.APIConnectionError():
-            return CommandError(
+            return (
                 ExitCode.NETWORK,
                 f"The API could not be reached: {_short(error)}.",
                 "Check the network, a proxy (HTTPS_PROXY), and CLOUDFLARE_BASE_URL if that is set.",
             )
         case ModuleNotFoundError() if error.name in {"sqlalchemy", "platformdirs"}:
-            return CommandError(
+            return (
                 ExitCode.USAGE,
                 "Charges need the journal, which is not installed.",
                 'Run: pip install "aig-billing[cli]"',
             )
         case ModuleNotFoundError() if error.name in _EXTRAS:
-            return CommandError(
+            return (
                 ExitCode.USAGE,
                 f"This command needs {error.name}, which is not installed.",
                 f'Run: pip install "aig-billing[{_EXTRAS[error.name]}]"',
             )
         case _:
-            return CommandError(
+            return (
                 ExitCode.REFUSED,
                 f"Unexpected: {type(error).__name__}: {error}",
                 "This is a bug in aig-billing. Please report it, with what --debug prints.",
             )
 
 
-def _refusal(error: errors.APIStatusError, credentials: str) -> CommandError:
-    said = "; ".join(f"{message.rstrip('.')} (code {code:g})" for code, message in error.errors)
-    about = f"HTTP {error.status_code}{_ray(error)}"
+def _refusal(error: errors.APIStatusError, credentials: str) -> tuple[ExitCode, str, str]:
+    chain = getattr(error, "error_chain", ())
+    said = "; ".join(f"{one.message.rstrip('.')} (code {one.code:g})" for one in (*error.errors, *chain))
+    reason = (
+        f"{said or ('no reason given' if error.attempts else error.message)} [HTTP {error.status_code}{_ray(error)}]."
+    )
     if not error.attempts:
-        return CommandError(
+        return (
             ExitCode.REFUSED,
-            f"The charge of this key was refused before, and nothing was charged: {said or error.message} [{about}].",
+            f"The charge of this key was refused before, and nothing was charged: {reason}",
             "The key is spent. To charge after all, run topup again with a new --key.",
+        )
+    about_token = [_TOKEN_CODES[int(one.code)] for one in (*chain, *error.errors) if one.code in _TOKEN_CODES]
+    if about_token and (error.status_code in {400, 401} or (error.status_code == 403 and 10000 not in error.codes)):
+        return (
+            ExitCode.CREDENTIALS,
+            f"The API does not accept the {credentials}: {about_token[0]}. It said: {reason}",
+            f"Make another, or check this one, in {_TOKENS}.",
         )
     match error:
         case errors.AuthenticationError():
-            return CommandError(
+            return (
                 ExitCode.CREDENTIALS,
-                f"The API does not know the {credentials}: {said or 'no reason given'} [{about}].",
-                "Is it complete, active and not expired? The dashboard shows it under My Profile > API Tokens.",
+                f"The API does not accept the {credentials}: {reason}",
+                f"Is it complete, active and not expired? Look in {_TOKENS}.",
             )
         case errors.PermissionDeniedError():
-            return CommandError(
-                ExitCode.REFUSED,
-                f"The API does not allow this: {said or 'no reason given'} [{about}].",
-                _permission(error, credentials),
-            )
+            return ExitCode.REFUSED, f"The API does not allow this: {reason}", _permission(error, credentials)
         case errors.NotFoundError():
-            return CommandError(
+            return (
                 ExitCode.REFUSED,
-                f"The API does not find this: {said or 'no reason given'} [{about}].",
+                f"The API does not find this: {reason}",
                 "Is the account's id right, and the id that you typed?",
             )
         case errors.RateLimitError():
-            wait = (
-                f"Wait {error.retry_after:g} s and try again."
-                if error.retry_after
-                else "Wait a few minutes and try again."
-            )
-            return CommandError(
-                ExitCode.REFUSED, f"Too many requests: {said or 'the rate limit is used up'} [{about}].", wait
-            )
+            wait = f"{error.retry_after:g} s" if error.retry_after else "a few minutes"
+            return ExitCode.REFUSED, f"Too many requests: {reason}", f"Wait {wait} and try again."
         case errors.InternalServerError():
-            return CommandError(
+            return (
                 ExitCode.REFUSED,
-                f"The API failed: {said or 'it gave no reason'} [{about}].",
+                f"The API failed: {reason}",
                 "Try again in a minute; www.cloudflarestatus.com says whether others see it too.",
             )
         case _:
-            return CommandError(
-                ExitCode.REFUSED, f"The API refused: {said or 'no reason given'} [{about}].", _business(error)
-            )
+            return ExitCode.REFUSED, f"The API refused: {reason}", _business(error)
 
 
 def _permission(error: errors.APIStatusError, credentials: str) -> str:
     if "spending-limit" in error.path and error.method == "POST":
         return "Spending limits are deprecated: set a spend limit on each gateway instead, in the dashboard under AI > AI Gateway."
-    needed = "AI Gateway Read" if error.method == "GET" else "AI Gateway Write"
-    return f"The {credentials} needs the permission {needed} for this account; edit it under My Profile > API Tokens."
+    if error.path.endswith("/topup/config") and error.method != "GET":
+        return f"Only the dashboard can do this: {AUTO_TOPUP_PLACE}."
+    # POST /topup/status only reads, and needs the same permission as other POSTs.
+    needed = "AI Gateway Read" if error.method == "GET" else "AI Gateway Write (the dashboard calls it Edit)"
+    return f"The {credentials} needs the permission {needed} for this account; edit it in {_TOKENS}."
 
 
 def _business(error: errors.APIStatusError) -> str:
@@ -128,56 +143,70 @@ def _business(error: errors.APIStatusError) -> str:
     if "PAYMENT_METHOD" in messages:
         return "Add a card in the dashboard: AI > AI Gateway > Credits."
     if error.operation.endswith("topup.create"):
-        return "Nothing was charged. Another card may do: the dashboard changes it under AI > AI Gateway > Credits."
+        return "Nothing was charged. Another card may do: --card, or the dashboard under AI > AI Gateway > Credits."
     return ""
 
 
-def _charge(error: errors.ChargeError) -> CommandError:
+def _charge(error: errors.ChargeError) -> tuple[ExitCode, str, str]:
     match error:
         case errors.JournalError():
-            return CommandError(ExitCode.USAGE, error.message, "AIG_BILLING_JOURNAL names another place for it.")
+            return ExitCode.USAGE, error.message, "AIG_BILLING_JOURNAL names another place for it."
         case errors.ChargeKeyReused():
-            return CommandError(ExitCode.USAGE, error.message)
+            return ExitCode.USAGE, error.message, ""
         case errors.PaymentConfirmationRequired():
-            return CommandError(
-                ExitCode.REFUSED,
-                f"The payment {error.payment_id} waits for the card holder: the bank asks for a confirmation (3-D Secure).",
-                f"Once that is done: `aig-billing topup status {error.payment_id}`",
+            return (
+                ExitCode.PAYMENT_PENDING,
+                f"The payment {error.payment_id} is not paid yet: the service asks the card holder to confirm it.",
+                pending_hint(error.payment_id),
             )
         case errors.ChargeInProgress():
-            return CommandError(ExitCode.CHARGE_UNKNOWN, error.message)
+            return ExitCode.CHARGE_UNKNOWN, error.message, ""
         case errors.ChargeOutcomeUnknown():
             amount = "the amount" if error.amount is None else Money.from_cents(error.amount)
             look = (
                 f"`aig-billing charges reconcile {error.key}`" if error.key else "`aig-billing invoices --type manual`"
             )
-            return CommandError(
+            return (
                 ExitCode.CHARGE_UNKNOWN,
                 f"The card may or may not have been charged {amount}: {_reason(error.cause)}.",
                 f"Do not pay again before you know. Settle it: {look}",
             )
         case _:
-            return CommandError(ExitCode.REFUSED, error.message)
+            return ExitCode.REFUSED, error.message, ""
+
+
+def pending_hint(payment_id: str | None) -> str:
+    """Say what may hold a payment up, and where to look; why the service says `pending` is published nowhere."""
+    return (
+        "It may still be settling, or the bank may want the card holder to confirm it (3-D Secure): look for a message of the bank, and "
+        "in the dashboard under AI > AI Gateway > Credits. Do not pay again meanwhile; "
+        f"`aig-billing topup status {payment_id} --wait` waits for it."
+    )
+
+
+def happened(error: errors.APIError) -> str:
+    """Say in a few words what came instead of an answer that can be used."""
+    match error:
+        case errors.RateLimitError():
+            return "too many requests (429)"
+        case errors.APIStatusError():
+            return f"the API answered {error.status_code}{_ray(error)}"
+        case errors.APIConnectionError():
+            return _short(error)
+        case _:
+            return f"the answer could not be read{_ray(error)}"
 
 
 def _reason(cause: BaseException | None) -> str:
     """Say in a few words why an outcome is not known."""
-    match cause:
-        case errors.APIConnectionError():
-            return _short(cause)
-        case errors.APIStatusError():
-            return f"the API answered {cause.status_code}{_ray(cause)}"
-        case errors.APIResponseValidationError():
-            return f"the answer could not be read{_ray(cause)}"
-        case _:
-            return "no evidence decides yet"
+    return happened(cause) if isinstance(cause, errors.APIError) else "the evidence does not decide yet"
 
 
-def _short(error: errors.APIConnectionError) -> str:
+def _short(error: errors.APIError) -> str:
     """Return the runtime's message without the request line, which people did not type."""
     message = error.message.rstrip(".")
     return message.removeprefix(f"{error.method} {error.path}: ")
 
 
-def _ray(error: errors.APIStatusError | errors.APIResponseValidationError) -> str:
+def _ray(error: errors.APIError) -> str:
     return f", cf-ray {error.request_id}" if error.request_id else ""

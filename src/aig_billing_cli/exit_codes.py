@@ -13,6 +13,8 @@ class ExitCode(IntEnum):
     NETWORK = 4
     CHARGE_UNKNOWN = 5
     THRESHOLD = 6
+    PAYMENT_PENDING = 7
+    OUTPUT = 8
     INTERRUPTED = 130
     PIPE_CLOSED = 141
 
@@ -25,7 +27,9 @@ MEANINGS = {
     ExitCode.NETWORK: "network: no answer came",
     ExitCode.CHARGE_UNKNOWN: "charge outcome unknown: see `aig-billing charges reconcile`",
     ExitCode.THRESHOLD: "threshold passed: the balance is below what `watch` was given",
-    ExitCode.INTERRUPTED: "interrupted by Ctrl-C (5 if a charge was under way)",
+    ExitCode.PAYMENT_PENDING: "payment pending: see `aig-billing topup status`",
+    ExitCode.OUTPUT: "the answer could not be written; never after a charge",
+    ExitCode.INTERRUPTED: "interrupted by Ctrl-C or SIGTERM (5 if a charge was under way)",
     ExitCode.PIPE_CLOSED: "the reader of the output went away",
 }
 

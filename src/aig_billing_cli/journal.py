@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from aig_billing import ChargeRecord, Journal
 
 from aig_billing_charges.identity import account_identity
 from aig_billing_charges.journal_url import place_of
+from aig_billing_runtime.times import from_unix_ms
 
 if TYPE_CHECKING:
     from .configuration import Configuration
@@ -33,6 +35,12 @@ class AccountCharges:
     def find(self, key: str) -> ChargeRecord | None:
         """Return the charge of a key."""
         return self.journal.find(self.account, key)[0]
+
+    def decidable_at(self, record: ChargeRecord) -> dt.datetime:
+        """Return when the outcome of an open charge can be decided: when it is no longer under way, or its invoice would be there."""
+        lease, settled = record.lease_ms or 0, (record.left_by_ms or record.changed_ms) + self.journal.window_ms
+        now_ms = int(dt.datetime.now(dt.UTC).timestamp() * 1000)
+        return from_unix_ms(lease if record.is_under_way(now_ms) else settled)
 
     def all(self) -> tuple[ChargeRecord, ...]:
         """Return all charges, the newest first; reading creates no journal."""

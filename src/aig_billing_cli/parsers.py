@@ -14,6 +14,7 @@ _AMOUNT = re.compile(r"\$?\s*((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
 _SPAN = re.compile(r"([0-9]+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LONGEST_DAYS = 3_660
+_DAYS_AGO = {"today": 0, "yesterday": 1}
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -55,12 +56,20 @@ class Moment:
     ago: dt.timedelta | None = None
     date: dt.date | None = None
     time: dt.datetime | None = None
+    days_ago: int | None = None
+
+    @property
+    def is_day(self) -> bool:
+        """Whether a whole day was named."""
+        return self.date is not None or self.days_ago is not None
 
     def at(self, now: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:
         """Return the moment itself; dates and bare times are in `zone`, or in the reader's own when that is None."""
         if self.ago is not None:
             return now - self.ago
-        when = self.time or dt.datetime.combine(self.date or now.date(), dt.time())
+        today = now.astimezone(zone).date()
+        date = self.date or today - dt.timedelta(days=self.days_ago or 0)
+        when = self.time or dt.datetime.combine(date, dt.time())
         if when.tzinfo is not None:
             return when
         # A naive time's astimezone() reads it in this machine's zone, with the offset of its own day.
@@ -68,15 +77,17 @@ class Moment:
 
 
 def moment(text: str) -> Moment:
-    """Read a moment: `30d` (ago), `2026-11-01`, `2026-11-01T12:00`, with `Z` or `+01:00` at the end for another zone."""
+    """Read a moment: `30d` (ago), `yesterday`, `2026-11-01`, `2026-11-01T12:00`, with `Z` or `+01:00` at the end for another zone."""
     text = text.strip()
     if _SPAN.fullmatch(text.lower()):
         return Moment(ago=span(text))
+    if text.lower() in _DAYS_AGO:
+        return Moment(days_ago=_DAYS_AGO[text.lower()])
     try:
         if len(text) == 10:
             return Moment(date=dt.date.fromisoformat(text))
         return Moment(time=dt.datetime.fromisoformat(text))
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r} is not a date or a length of time: write 2026-11-01, 2026-11-01T12:00, or 30d for 30 days ago."
+            f"{text!r} is not a date or a length of time: write yesterday, 2026-11-01, 2026-11-01T12:00, or 30d for 30 days ago."
         ) from None

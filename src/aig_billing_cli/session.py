@@ -7,16 +7,16 @@ import decimal
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .errors import CommandError
+from .errors import CommandError, OutputError, UsageError
 from .exit_codes import ExitCode
 from .options import Options
 from .output.rows import Field, Format, Report, Row
-from .output.terminal import Terminal
+from .output.terminal import Terminal, report_unwritable
 
 if TYPE_CHECKING:
     import httpx
@@ -35,28 +35,36 @@ class Session:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.terminal = Terminal(quiet=bool(options.quiet), may_ask=not options.no_input)
+        self.terminal = Terminal(
+            quiet=bool(options.quiet),
+            may_ask=not options.no_input,
+            as_json=options.format in {Format.JSON, Format.JSONL},
+        )
         self._client: Client | None = None
 
-    def run(self, work: Callable[[], int | None]) -> int:
-        """Do the work and return the exit code; any error is reported here, in words."""
+    def run(self, work: Callable[[], int | None], fields: Sequence[Field] = ()) -> int:
+        """Do the work and return the exit code; any error is reported here, in words.
+
+        Args:
+            work: What to do.
+            fields: The fields that the answer can have.
+        """
         try:
             self._log_requests()
+            if self.options.json is not None or self.options.jq is not None:
+                from .output.machine import check
+
+                check(self.format, fields, self.options.fields, self.options.jq)
             # Enough digits for any amount that a number in JSON can be.
             with decimal.localcontext(prec=_DIGITS):
-                code = int(work() or ExitCode.OK)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # The interpreter flushes once more at its end, and would complain.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return ExitCode.PIPE_CLOSED
+                return int(work() or ExitCode.OK)
+        except OutputError as error:
+            return report_unwritable(error, as_json=self.terminal.as_json)
         except KeyboardInterrupt:
             self.terminal.info("Interrupted.")
             return ExitCode.INTERRUPTED
         except Exception as error:  # noqa: BLE001 - people get a sentence, never a traceback
             return self.report_error(error)
-        else:
-            return code
         finally:
             if self._client is not None:
                 self._client.close()
@@ -71,7 +79,7 @@ class Session:
             from .running_sandbox import find_running_sandbox
 
             if self.options.profile:
-                raise CommandError(ExitCode.USAGE, "--sandbox and --profile contradict each other.")
+                raise UsageError("--sandbox and --profile contradict each other.")
             return find_running_sandbox(read_config_file(os.environ), os.environ, account=self.options.account)
         return find_configuration(profile=self.options.profile, account=self.options.account)
 
@@ -84,7 +92,7 @@ class Session:
     def client(self) -> Client:
         """The client, made when it is first needed and closed with the session."""
         if self._client is None:
-            self._client = self._make_client()
+            self._client = self.make_client()
         return self._client
 
     @property
@@ -98,13 +106,21 @@ class Session:
         return self.options.format
 
     def report(self, report: Report, layout: Callable[[], list[RenderableType]]) -> None:
-        """Print the answer: for programs from its rows, for people as laid out."""
-        if self.format is Format.TABLE:
-            self.terminal.answer(*layout())
-        else:
-            from .output.machine import write
+        """Print the answer: for programs from its rows, for people as laid out.
 
-            write(report, self.format, sys.stdout)
+        Raises:
+            OutputError: When stdout cannot be written to.
+        """
+        try:
+            if self.format is Format.TABLE:
+                self.terminal.answer(*layout())
+            else:
+                from .output.machine import write
+
+                write(report, self.format, sys.stdout, only=self.options.fields, jq=self.options.jq)
+            sys.stdout.flush()
+        except OSError as error:
+            raise OutputError(error) from None
 
     def report_record(self, fields: tuple[Field, ...], row: Row, pairs: Callable[[], Mapping[str, str | Text]]) -> None:
         """Print an answer that is one row: for people as names and values beneath each other."""
@@ -116,13 +132,23 @@ class Session:
 
         self.report(Report(fields, [row], single=True), layout)
 
-    def report_list(self, fields: tuple[Field, ...], rows: list[Row], *, empty: str) -> None:
-        """Print an answer of any number of rows; `empty` is the sentence for people when there is none."""
+    def report_list(
+        self, fields: tuple[Field, ...], rows: list[Row], *, empty: str, below: Mapping[str, str] | None = None
+    ) -> None:
+        """Print an answer of any number of rows.
+
+        Args:
+            fields: The fields of a row.
+            rows: The rows.
+            empty: What people see when there is none.
+            below: Names and sentences that people see below the table.
+        """
 
         def layout() -> list[RenderableType]:
-            from .output.tables import rows_table
+            from .output.tables import record_table, rows_table
 
-            return [rows_table(fields, rows, self.terminal.width)] if rows else [empty]
+            table = rows_table(fields, rows, self.terminal.width) if rows else empty
+            return [table, "", record_table(below)] if below else [table]
 
         self.report(Report(fields, rows), layout)
 
@@ -135,7 +161,7 @@ class Session:
         if not yes and not self.terminal.may_ask:
             raise CommandError(
                 ExitCode.USAGE,
-                "This needs a yes, and nobody can be asked here; nothing was sent.",
+                "This needs a yes, and nobody can be asked here; nothing was changed.",
                 "Add --yes to go ahead.",
             )
 
@@ -147,7 +173,7 @@ class Session:
         """
         self.require_answer(yes=yes)
         if not yes and not self.terminal.ask(question):
-            raise CommandError(ExitCode.USAGE, "Cancelled; nothing was sent.")
+            raise CommandError(ExitCode.USAGE, "Cancelled; nothing was changed.")
 
     def waiting(self, words: str) -> AbstractContextManager[None]:
         """Show a spinner while something is under way."""
@@ -159,16 +185,22 @@ class Session:
 
         return service_time(headers)
 
-    def _make_client(self) -> Client:
+    def make_client(self, *, account_needed: bool = True) -> Client:
+        """Make a client of the credentials, account and address in effect.
+
+        Raises:
+            CommandError: When one of them is missing or invalid.
+        """
         from aig_billing import Client
 
         from aig_billing_runtime.arguments import path_segment
 
         credentials, address = self.credentials, self.configuration.base_url
-        account = self.configuration.require_account()
+        account = self.configuration.require_account() if account_needed else None
         source = self.configuration.account and self.configuration.account.source
         try:
-            path_segment("account_id", account)
+            if account is not None:
+                path_segment("account_id", account)
             source = address.source if address else "the environment"
             return Client(
                 api_token=credentials.token.reveal() if credentials.token.given() else None,
@@ -176,13 +208,17 @@ class Session:
                 api_key=credentials.key.reveal() if credentials.key.given() else None,
                 account_id=account,
                 base_url=address.value if address else None,
+                allow_plain_http=self.options.allow_plain_http,
                 on_retry=self._report_retry,
             )
         except ValueError as error:
             raise CommandError(ExitCode.USAGE, f"{error}.", f"It came from {source}.") from None
 
     def _report_retry(self, event: RetryEvent) -> None:
-        self.terminal.info(f"The API did not answer as it should; asking again in {event.wait:.1f} s.")
+        from .error_messages import happened
+
+        words = happened(event.error)
+        self.terminal.info(f"{words[:1].upper()}{words[1:]}; asking again in {event.wait:.1f} s.")
 
     def _log_requests(self) -> None:
         if self.options.verbose:
@@ -198,9 +234,23 @@ class Session:
             import traceback
 
             traceback.print_exception(error)
+        described = self.describe(error)
+        self.terminal.error(described)
+        return described.code
+
+    def describe(self, error: Exception) -> CommandError:
+        """Return what an error means to a person."""
         from .error_messages import describe
 
         found = vars(self).get("credentials")
-        described = describe(error, credentials=f"{found.kind} from {found.source}" if found else "credentials")
-        self.terminal.error(described.sentence, described.next_step)
-        return described.code
+        return describe(error, credentials=f"{found.kind} from {found.source}" if found else "credentials")
+
+    def report_failed_check(self, error: Exception) -> None:
+        """Say in one line, with the time, what went wrong in a check that will be repeated."""
+        described = self.describe(error)
+        if self.terminal.as_json:
+            self.terminal.error(described)
+        else:
+            from .output.formatting import second
+
+            self.terminal.notice(f"{second(dt.datetime.now(dt.UTC))}  not read: {described.sentence}")

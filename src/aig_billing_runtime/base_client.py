@@ -30,6 +30,7 @@ class BaseClient(Generic[TransportT]):
         api_key: str | None = None,
         account_id: str | None = None,
         base_url: str | None = None,
+        allow_plain_http: str | None = None,
         timeout: float | httpx.Timeout | None = None,
         deadline: float = 120.0,
         max_retries: int = 2,
@@ -46,6 +47,8 @@ class BaseClient(Generic[TransportT]):
             api_key: A global API key; without it, CLOUDFLARE_API_KEY.
             account_id: The account that calls are about unless they name another; without it, CLOUDFLARE_ACCOUNT_ID.
             base_url: Another address of the API; without it, CLOUDFLARE_BASE_URL, else Cloudflare's own.
+            allow_plain_http: The one host beside this machine that `base_url` may name with http://, such as a sandbox in another
+                container. Whoever is on the way sees the credentials.
             timeout: Seconds that one attempt may take to connect (5 at most) and to wait for data. By default 30, and 90 for a charge.
             deadline: Seconds for a whole call with its retries and waits. `AsyncClient` keeps it exactly; `Client` looks at the clock
                 between attempts and between the parts of a body.
@@ -63,7 +66,7 @@ class BaseClient(Generic[TransportT]):
         # A traceback that shows local variables must not show these.
         del api_token, api_email, api_key
         self._credentials = find_credentials(*secrets)
-        self._base_url = base_url_from(base_url, self.default_base_url)
+        self._base_url = base_url_from(base_url, self.default_base_url, plain_http_host=allow_plain_http)
         self._account_id = account_from(account_id)
         self._configure(
             Options(

@@ -14,11 +14,12 @@ from .request_builder import CONNECT_SECONDS
 from .urls import check_base_url
 
 
-def base_url_from(given: object, default: str) -> httpx.URL:
+def base_url_from(given: object, default: str, *, plain_http_host: str | None = None) -> httpx.URL:
     """Choose and check the address of the API: the one given, CLOUDFLARE_BASE_URL, or the default."""
     if given is not None:
-        return check_base_url(given)
-    return check_base_url(os.environ.get("CLOUDFLARE_BASE_URL") or default, "CLOUDFLARE_BASE_URL")
+        return check_base_url(given, plain_http_host=plain_http_host)
+    named = os.environ.get("CLOUDFLARE_BASE_URL") or default
+    return check_base_url(named, "CLOUDFLARE_BASE_URL", plain_http_host=plain_http_host)
 
 
 def account_from(given: object) -> str | None:

@@ -8,8 +8,13 @@ import urllib.request
 import httpx
 
 
-def check_base_url(base_url: object, name: str = "base_url") -> httpx.URL:
+def check_base_url(base_url: object, name: str = "base_url", *, plain_http_host: str | None = None) -> httpx.URL:
     """Check a base URL.
+
+    Args:
+        base_url: What was given.
+        name: What messages call it.
+        plain_http_host: The host beside this machine that may be reached by http.
 
     Raises:
         ValueError: When it is not an absolute URL, is not https (except to this machine), or carries a user, a query or a fragment.
@@ -28,9 +33,10 @@ def check_base_url(base_url: object, name: str = "base_url") -> httpx.URL:
         raise ValueError(f"{name}={str(url)!r} is not an https:// address")
     if url.query or url.fragment or str(url).endswith(("?", "#")):
         raise ValueError(f"{name}={str(url)!r} must end with its path: no query, no fragment")
-    if url.scheme == "http" and not is_loopback(url.host):
+    if url.scheme == "http" and not is_loopback(url.host) and url.host != plain_http_host:
         raise ValueError(
-            f"{name}={str(url)!r} would send the credentials in the clear: use https (http is only for this machine)"
+            f"{name}={str(url)!r} would send the credentials in the clear: use https (http is for this machine, and for the host that "
+            "allow_plain_http names)"
         )
     return url
 

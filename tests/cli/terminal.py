@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Self
 
 COMMAND = (sys.executable, "-m", "aig_billing_cli")
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|.)")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from aig_billing_cli.errors import CommandError
 from aig_billing_cli.exit_codes import ExitCode
 from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import person
-from tests.cli.terminal import CommandLine
+from tests.cli.terminal import COMMAND, CommandLine
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
 OTHER = "fedcba9876543210fedcba9876543210"
@@ -94,8 +94,8 @@ def test_no_repr_shows_a_secret(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("[profiles.home", "is not TOML"),
-        ('profile = "x"', "profile is no key of this file: did you mean profiles?"),
-        ("[profiles.home]\ntoken_comand = 'x'", "profiles.home.token_comand is no key of this file: did you mean token_command?"),
+        ('profile = "x"', "profile is not a key of this file: did you mean profiles?"),
+        ("[profiles.home]\ntoken_comand = 'x'", "profiles.home.token_comand is not a key of this file: did you mean token_command?"),
         ("[profiles.home]\naccount_id = 5", "profiles.home.account_id must be text in quotes"),
         ("[profiles.home]\naccount_id = ''", "profiles.home.account_id must be text in quotes, and not empty"),
         ("[profiles]\nhome = 'x'", "profiles.home must be a table: [profiles.home]"),
@@ -111,14 +111,14 @@ def test_no_repr_shows_a_secret(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_wrong_file_is_refused_with_the_place(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(CommandError) as refused:
-        found(tmp_path, text)
+        found(tmp_path, text, profile="home" if "[profiles" in text else None)
     assert refused.value.code is ExitCode.USAGE
     assert str(tmp_path) in refused.value.sentence
     assert says in refused.value.sentence
 
 
 def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="which is not there"):
+    with pytest.raises(CommandError, match="which does not exist"):
         found(tmp_path, None, AIG_BILLING_CONFIG=str(tmp_path / "gone.toml"))
 
 
@@ -179,8 +179,59 @@ def test_without_credentials_both_ways_and_the_sandbox_are_told(stranger: Comman
 
 def test_a_file_with_a_token_that_others_can_read_is_noticed(tmp_path: Path) -> None:
     configuration = found(tmp_path, TWO)
-    configuration.file.path.chmod(0o644)
+    path = tmp_path / "aig-billing" / "config.toml"
+    path.chmod(0o644)
     again = find_configuration(profile=None, account=None, environment={"XDG_CONFIG_HOME": str(tmp_path)})
     assert again.file.readable_by_others
-    assert stat.S_IMODE(again.file.path.stat().st_mode) == 0o644
     assert not configuration.file.readable_by_others
+
+
+@pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o666, 0o700), (0o620, 0o700), (0o600, 0o777), (0o600, 0o770)])
+def test_a_token_command_that_others_could_change_is_not_run(tmp_path: Path, file_mode: int, folder_mode: int) -> None:
+    marker = tmp_path / "was-run"
+    found(tmp_path, f"[profiles.default]\naccount_id = '{ACCOUNT}'\ntoken_command = 'touch {marker}'")
+    folder = tmp_path / "aig-billing"
+    (folder / "config.toml").chmod(file_mode)
+    folder.chmod(folder_mode)
+    again = find_configuration(profile=None, account=None, environment={"XDG_CONFIG_HOME": str(tmp_path)})
+    with pytest.raises(CommandError, match="is not run: other users can change") as refused:
+        again.credentials()
+    assert refused.value.code is ExitCode.CREDENTIALS
+    assert "chmod go-w" in refused.value.next_step
+    assert not marker.exists()
+    # What does not come from running something still works.
+    assert again.require_account() == ACCOUNT
+
+
+def test_a_failing_token_command_is_told_without_its_arguments(tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as refused:
+        found(tmp_path, "[profiles.default]\ntoken_command = ['false', '--password', 'hunter2']").credentials()
+    assert "false ..." in refused.value.sentence
+    assert "hunter2" not in refused.value.sentence + refused.value.next_step
+
+
+def test_one_bad_profile_does_not_stop_the_others(tmp_path: Path) -> None:
+    text = TWO + "[profiles.bad]\naccount_idd = 'x'\n"
+    assert found(tmp_path, text).require_account() == ACCOUNT
+    assert found(tmp_path, text, profile="work").require_account() == OTHER
+    with pytest.raises(CommandError, match="account_idd is not a key"):
+        found(tmp_path, text, profile="bad")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("balance",), ("usage",), ("topup", "status", "in_1"), ("watch", "--below", "1"), ("--help",)]
+)
+def test_without_a_home_directory_what_needs_none_works(
+    owner: CommandLine, sandbox: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    namespace = ["unshare", "--user", "--map-user=54321", "--map-group=54321"]
+    if subprocess.run([*namespace, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine allows no user namespaces")
+    homeless = owner.with_environment(HOME=None, XDG_STATE_HOME=None)
+    done = subprocess.run(
+        [*namespace, *COMMAND, *arguments], env=dict(homeless.environment), capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    assert "home" not in done.stderr.lower()
+    # The sandbox knows no such payment, which is the only thing that may go wrong.
+    assert done.returncode == (1 if "status" in arguments else 0), done.stderr

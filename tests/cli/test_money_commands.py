@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from decimal import Decimal
 
 import pytest
@@ -81,11 +80,40 @@ def test_usage_has_every_window_and_an_exact_summary(frozen: CommandLine, frozen
     assert abs(found["days_left"] - frozen_sandbox.balance() / found["rate_per_day_cents"]) <= Decimal("0.006")
 
 
-def test_usage_by_hour_of_a_day_in_the_readers_zone(frozen: CommandLine) -> None:
+def test_usage_is_in_utc_wherever_its_reader_is(frozen: CommandLine) -> None:
     tokyo = frozen.with_environment(TZ="Asia/Tokyo")
-    ended = tokyo.run("usage", "--by", "hour", "--since", "2026-11-17", "--until", "2026-11-17", "-o", "csv")
+    ended = tokyo.run("usage", "--by", "hour", "--since", "yesterday", "--until", "2026-11-17", "-o", "csv")
     rows = list(csv.DictReader(io.StringIO(ended.out)))
-    assert [rows[0]["start"], rows[-1]["end"], len(rows)] == ["2026-11-16T15:00:00Z", "2026-11-17T15:00:00Z", 24]
+    assert [rows[0]["start"], rows[-1]["end"], len(rows)] == ["2026-11-17T00:00:00Z", "2026-11-18T00:00:00Z", 24]
+    assert "(times are UTC)" in tokyo.run("usage", "--by", "hour").out
+
+
+def test_usage_shows_this_month_by_default_and_months_add_up(frozen: CommandLine) -> None:
+    days = answer(frozen.run("usage", "-o", "json").out)
+    assert isinstance(days, dict)
+    assert [window["start"] for window in days["windows"]] == [f"2026-11-{day:02}T00:00:00Z" for day in range(1, 19)]
+    months = answer(frozen.run("usage", "--by", "month", "-o", "json").out)
+    assert isinstance(months, dict)
+    windows = months["windows"]
+    assert (windows[0]["start"], windows[-1]["start"], len(windows)) == (
+        "2025-12-01T00:00:00Z",
+        "2026-11-01T00:00:00Z",
+        12,
+    )
+    assert windows[-1]["usage_cents"] == days["total_cents"]
+
+
+def test_usage_by_model_is_the_next_invoices(frozen: CommandLine) -> None:
+    preview = answer(frozen.run("invoices", "preview", "-o", "json").out)
+    found = answer(frozen.run("usage", "--by", "model", "-o", "json").out)
+    assert isinstance(preview, dict)
+    assert isinstance(found, dict)
+    assert found["total_cents"] == preview["lines_total_cents"]
+    assert [(window["model"], window["usage_cents"]) for window in found["windows"]] == [
+        (line["description"], line["amount_cents"]) for line in preview["lines"]
+    ]
+    refused = frozen.run("usage", "--by", "model", "--since", "30d")
+    assert (refused.code, "--since" in refused.err) == (2, True)
 
 
 def test_usage_as_json_lines_holds_the_windows_alone(frozen: CommandLine) -> None:
@@ -128,19 +156,38 @@ def test_the_preview_adds_up(frozen: CommandLine) -> None:
 
 
 def test_auto_topup_is_set_shown_and_switched_off(owner: CommandLine, sandbox: Sandbox) -> None:
-    ended = owner.run("auto-topup", "set", "--amount", "$20", "--threshold", "10", "--yes", "-o", "json")
+    ended = owner.run("auto-topup", "set", "--amount", "$20", "--threshold", "10", "--yes", "--force", "-o", "json")
     assert ended.code == 0, ended.err
     row = json.loads(ended.out)
     assert (row["state"], row["amount_cents"], row["threshold_dollars"]) == ("on", 2000, 10)
     assert "buys $20.00 when the balance falls below $10.00" in owner.run("auto-topup", "show").out
-    assert json.loads(owner.run("auto-topup", "off", "-o", "json").out)["state"] == "off"
+    assert json.loads(owner.run("auto-topup", "off", "--force", "-o", "json").out)["state"] == "off"
     assert sandbox.state()["auto_topups"] == []
 
 
-def test_auto_topup_that_would_charge_at_once_says_so_before_it_asks(owner: CommandLine, sandbox: Sandbox) -> None:
-    with owner.on_terminal("auto-topup", "set", "--amount", "20", "--threshold", "30") as run:
+@pytest.mark.parametrize("arguments", [("set", "--amount", "20", "--threshold", "30", "-y"), ("off",)])
+def test_without_force_auto_topup_is_left_to_the_dashboard(
+    owner: CommandLine, sandbox: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    ended = owner.run("auto-topup", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert "dashboard only" in ended.err
+    assert "--force" in ended.err
+    assert sandbox.requests() == []
+
+
+def test_force_sends_it_and_the_refusal_says_where_it_can_be_done(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.behave(mode="live")
+    ended = owner.run("auto-topup", "off", "--force")
+    assert ended.code == 1
+    assert "AI > AI Gateway > Credits" in ended.err
+    assert [record.operation for record in sandbox.requests()] == ["topup.config.delete"]
+
+
+def test_a_question_about_auto_topup_names_the_balance(owner: CommandLine, sandbox: Sandbox) -> None:
+    with owner.on_terminal("auto-topup", "set", "--amount", "20", "--threshold", "30", "--force") as run:
         shown = run.read_until("[y/N]")
-        assert "the card may be charged at once" in re.sub(r"\s+", " ", shown)
+        assert "The balance is $25.00" in shown
         run.type("n\n")
         assert run.end().code == 2
     assert sandbox.state()["auto_topups"] == []

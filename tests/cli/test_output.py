@@ -19,6 +19,7 @@ from aig_billing_cli.output.machine import write
 from aig_billing_cli.output.rows import Field, Format, Report, Row
 from aig_billing_cli.output.tables import bar, rows_table
 
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - what a spreadsheet takes for them
 FIELDS = (
     Field("name", "a text", title="Name", shrink=True),
     Field("price", "an amount", title="Price", money=True, drop=1),
@@ -103,7 +104,29 @@ def test_every_text_comes_back_from_json_and_csv(text: str) -> None:
     report = Report((Field("x", ""), Field("y", "")), [{"x": text, "y": "end"}], single=True)
     assert read(written(report, Format.JSON)) == {"x": text, "y": "end"}
     rows = list(csv.reader(io.StringIO(written(report, Format.CSV), newline="")))
-    assert rows[1] == [text, "end"]
+    assert len(rows) == 2
+    if text.isprintable() and not text.startswith(FORMULA):
+        assert rows[1] == [text, "end"]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\tx", "\rx", '=HYPERLINK("http://x","y")']
+)
+def test_a_spreadsheet_takes_no_text_for_a_formula(text: str) -> None:
+    rows: list[Row] = [{"x": text, "n": Money(Decimal(-5)), "y": "end"}]
+    fields = (Field("x", ""), Field("n", "", money=True), Field("y", ""))
+    [row] = list(csv.DictReader(io.StringIO(written(Report(fields, rows), Format.CSV), newline="")))
+    assert row["x"] == f"'{text}"
+    assert (row["n_cents"], row["n_dollars"]) == ("-500", "-5")
+    # JSON is exact.
+    assert read(written(Report((Field("x", ""),), [{"x": text}], single=True), Format.JSON)) == {"x": text}
+
+
+@given(st.text())
+def test_no_format_hands_a_terminal_what_it_could_obey(text: str) -> None:
+    for form in (Format.JSON, Format.JSONL, Format.CSV):
+        out = written(Report((Field("x", ""),), [{"x": text}], single=True), form)
+        assert all(char.isprintable() or char in "\r\n\t" for char in out)
 
 
 @given(st.text(st.characters(), max_size=200))

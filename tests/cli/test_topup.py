@@ -22,10 +22,10 @@ def charged(sandbox: Sandbox) -> list[int | None]:
 
 def test_a_person_sees_card_amount_and_balance_and_is_asked(owner: CommandLine, sandbox: Sandbox) -> None:
     with owner.on_terminal("topup", "$50", "--key", "refill") as run:
-        shown = plain(run.read_until("Charge $50.00? [y/N]"))
+        shown = plain(run.read_until("Charge the card? [y/N]"))
         assert charged(sandbox) == []
         for words in (
-            "$50.00 (tax may be added)",
+            "$50.00 credit + 5 % fee = $52.50, tax may be added",
             "visa ending in",
             "$25.00 now, $75.00 after it",
             "refill",
@@ -48,7 +48,7 @@ def test_anything_but_yes_sends_nothing(owner: CommandLine, sandbox: Sandbox, ty
         run.type(typed)
         ended = run.end()
     assert ended.code == 2
-    assert "Cancelled; nothing was sent." in ended.out
+    assert "Cancelled; nothing was changed." in ended.out
     assert charged(sandbox) == []
 
 
@@ -95,31 +95,63 @@ def test_wait_goes_on_until_it_is_paid(owner: CommandLine, sandbox: Sandbox) -> 
     assert charged(sandbox) == [5_000]
 
 
-def test_pending_is_told_with_how_to_ask_again(owner: CommandLine, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("card", ["works", "needs_confirmation"])
+def test_a_payment_that_stays_pending_has_a_code_and_says_what_to_do(
+    owner: CommandLine, sandbox: Sandbox, card: str
+) -> None:
     sandbox.behave(settles_after=3_600)
+    if card != "works":
+        sandbox.put_card("needs_confirmation")
     ended = owner.run("topup", "50", "--yes")
     payment = re.search(r"in_\w+", ended.out)
-    assert ended.code == 0
+    assert (ended.code, len(charged(sandbox))) == (7, 1)
     assert payment is not None
-    assert f"aig-billing topup status {payment[0]}" in ended.err
+    assert f"aig-billing topup status {payment[0]} --wait" in ended.err
+    assert "3-D Secure" in ended.err
+    assert "AI > AI Gateway > Credits" in ended.err
+    assert "Do not pay again" in ended.err
     asked = owner.run("topup", "status", payment[0], "-o", "json")
-    assert json.loads(asked.out) == {"payment_id": payment[0], "status": "pending"}
+    assert (asked.code, json.loads(asked.out)) == (0, {"payment_id": payment[0], "status": "pending"})
+    [listed] = json.loads(owner.run("charges", "list", "-o", "json").out)
+    assert f"topup status {payment[0]}" in listed["next_step"]
     sandbox.advance(hours=2)
-    assert "completed" in owner.run("topup", "status", payment[0]).out
+    if card == "works":
+        assert "completed" in owner.run("topup", "status", payment[0]).out
 
 
 def test_a_client_secret_is_masked_unless_it_is_asked_for(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.put_card("needs_confirmation")
     masked = owner.run("topup", "50", "--yes", "--debug", "-v", "-o", "json")
-    assert masked.code == 0
+    assert masked.code == 7
     row = json.loads(masked.out)
-    assert (row["client_secret"], row["needs_confirmation"], row["status"]) == ("***", True, "pending")
+    assert (row["client_secret"], row["status"]) == ("***", "pending")
     assert "_secret_" not in masked.everything
-    assert "confirm" in masked.err
     shown = owner.run("topup", "50", "--yes", "--show-client-secret")
     assert re.search(r"Client secret  pi_\w+_secret_\w+", shown.out)
-    waited = owner.run("topup", "50", "--yes", "--wait")
-    assert waited.code == 1
+
+
+def test_a_charge_stays_made_when_its_status_cannot_be_read(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.behave(settles_after=3_600)
+    sandbox.fault("topup.status", times=None, status=400)
+    ended = owner.run("topup", "50", "--yes", "--key", "k")
+    assert (ended.code, charged(sandbox)) == (7, [5_000])
+    assert "Payment  in_" in ended.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("topup", "50"), ("limit", "remove"), ("auto-topup", "set", "--amount", "20", "--threshold", "10", "--force")],
+)
+def test_ctrl_c_at_a_question_is_130_and_changes_nothing(
+    owner: CommandLine, sandbox: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    with owner.on_terminal(*arguments) as run:
+        run.read_until("[y/N]")
+        run.interrupt()
+        ended = run.end()
+    assert ended.code == 130
+    assert "Traceback" not in ended.out
+    assert not [record for record in sandbox.requests() if record.method != "GET"]
 
 
 def test_a_declined_card_is_told_and_the_key_is_spent(owner: CommandLine, sandbox: Sandbox) -> None:
@@ -165,10 +197,16 @@ def test_an_unknown_outcome_ends_with_5_and_is_settled_by_reconcile(owner: Comma
     assert "aig-billing charges reconcile lost" in ended.err
     listed = owner.run("charges", "list", "-o", "json")
     assert [(row["key"], row["state"]) for row in json.loads(listed.out)] == [("lost", "unknown")]
+    assert re.fullmatch(
+        r"Do not pay again. Ask again in 1[56] min: `aig-billing charges reconcile lost`", listed_next(listed.out)
+    )
+    screen = plain(owner.screen("charges", "list", width=80).out)
+    assert "Ask again in" in screen
+    assert max(map(len, screen.splitlines())) <= 80
     told = owner.run("doctor", "-o", "jsonl")
-    findings = {row["check"]: row for row in map(json.loads, told.out.splitlines())}
+    first = json.loads(told.out.splitlines()[0])
     assert told.code == 5
-    assert "lost" in findings["charges"]["finding"]
+    assert (first["check"], first["level"], "lost" in first["finding"]) == ("charges", "problem", True)
     settled = owner.run("charges", "reconcile", "-o", "json")
     assert settled.code == 0, settled.err
     assert [(row["key"], row["state"]) for row in json.loads(settled.out)] == [("lost", "completed")]
@@ -229,14 +267,14 @@ def test_ctrl_c_during_a_charge_says_what_is_known_and_how_to_settle_it(owner: C
     assert charged(sandbox) == [5_000]
 
 
-def test_ctrl_c_before_the_charge_left_says_that_nothing_was_sent(owner: CommandLine, sandbox: Sandbox) -> None:
+def test_ctrl_c_before_the_charge_left_says_that_nothing_was_charged(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.fault("invoice_history", delay_before=20)
     process = owner.start("topup", "50", "--key", "cut", "--yes")
     wait_for(lambda: any(record.operation == "invoice_history" for record in sandbox.requests()))
     process.send_signal(signal.SIGINT)
     _, words = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert "nothing was sent under the key cut" in words
+    assert "nothing was charged under the key cut" in words
     assert charged(sandbox) == []
 
 
@@ -269,9 +307,39 @@ def test_a_token_that_may_only_read_cannot_top_up(sandbox: Sandbox, tmp_path: Pa
     assert sandbox.read_token not in ended.everything
 
 
+def listed_next(out: str) -> str:
+    return str(json.loads(out)[0]["next_step"])
+
+
 def wait_for(condition: object) -> None:
     assert callable(condition)
     end = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < end, "it never came to that"
         time.sleep(0.02)
+
+
+def test_another_card_can_be_named_and_belongs_to_the_key(owner: CommandLine, sandbox: Sandbox) -> None:
+    with owner.on_terminal("topup", "50", "--card", "pm_other", "--key", "k") as run:
+        assert "pm_other" in run.read_until("Charge the card? [y/N]")
+        run.type("n\n")
+        run.end()
+    ended = owner.run("topup", "50", "--card", "pm_other", "--key", "k", "--yes", "-v")
+    assert "Traceback" not in ended.err
+    assert [record.operation for record in sandbox.requests()].count("topup.create") == 1
+    again = owner.run("topup", "50", "--card", "pm_third", "--key", "k", "--yes")
+    assert again.code in {1, 2}
+    assert [record.operation for record in sandbox.requests()].count("topup.create") == 1
+
+
+def test_a_backup_of_the_journal_has_its_charges(owner: CommandLine, sandbox: Sandbox) -> None:
+    assert owner.run("topup", "50", "--yes", "--key", "k", "-q").code == 0
+    copied = owner.run("charges", "backup", "copy.db", "-o", "json")
+    assert copied.code == 0, copied.err
+    assert json.loads(copied.out) == {"file": str(owner.home / "copy.db"), "charges": 1}
+    listed = owner.with_environment(AIG_BILLING_JOURNAL=str(owner.home / "copy.db")).run(
+        "charges", "list", "-o", "json"
+    )
+    assert [row["key"] for row in json.loads(listed.out)] == ["k"]
+    again = owner.run("charges", "backup", "copy.db")
+    assert (again.code, "copy.db" in again.err) == (2, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 
 from aig_billing_sandbox import Sandbox
@@ -57,3 +58,30 @@ def test_every_can_end_as_soon_as_the_balance_is_below(owner: CommandLine, sandb
     assert lines[0].startswith("checked_at,")
     assert sum(line.startswith("checked_at,") for line in lines) == 1
     assert lines[-1].endswith(",true")
+
+
+def test_an_outage_is_one_line_a_check_with_its_time(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("credit_balance", times=None, status=400)
+    process = owner.start("watch", "--below", "30", "--every", "1s")
+    try:
+        wait_for(lambda: len(sandbox.requests()) >= 3)
+    finally:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    lines = err.splitlines()
+    assert len(lines) >= 2
+    assert all(re.match(r"[ \d]\d \w{3} \d{4}, \d\d:\d\d:\d\d UTC  not read: The API refused", line) for line in lines)
+
+
+def test_a_retry_says_what_happened(owner: CommandLine, sandbox: Sandbox) -> None:
+    for fault, says in (
+        ({"status": 503}, "The API answered 503"),
+        ({"status": 429, "headers": {"retry-after": "1"}}, "Too many requests (429)"),
+        ({"drop": "before"}, "connection"),
+    ):
+        sandbox.fault("credit_balance", **fault)
+        ended = owner.run("balance")
+        assert ended.code == 0
+        assert says in ended.err
+        assert "asking again in" in ended.err

@@ -147,7 +147,17 @@ def test_the_bare_install_asks_for_httpx_attrs_and_an_old_pythons_typing_extensi
 
 
 def test_the_extras_are_the_documented_ones(metadata: Metadata) -> None:
-    assert set(metadata.provides_extra or []) == {"cli", "sandbox", "journal", "monitor", "fleet", "speed", "all"}
+    assert set(metadata.provides_extra or []) == {
+        "cli",
+        "sandbox",
+        "journal",
+        "jq",
+        "keyring",
+        "monitor",
+        "fleet",
+        "speed",
+        "all",
+    }
 
 
 def test_the_commands_and_the_fixture_are_declared(wheel_files: dict[str, bytes]) -> None:

@@ -1,11 +1,14 @@
-"""`aig-billing charges list` and `charges reconcile`: the charges in the journal, and settling those whose outcome is open."""
+"""`aig-billing charges list`, `reconcile` and `backup`: the charges in the journal, and settling those whose outcome is open."""
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .. import payment_completion
 from ..command import command, group
 from ..errors import CommandError
 from ..exit_codes import ExitCode
@@ -26,6 +29,16 @@ FIELDS = (
     Field("payment_id", "id of its invoice", title="Payment", drop=2),
     Field("changed_at", "when its state last changed"),
     Field("remark", "why it was refused, or what evidence is missing", title="Remark", drop=4, shrink=True),
+    Field("next_step", "what to do about it, where its outcome is open"),
+    Field("ask_again_at", "when that may show more than now"),
+)
+BACKUP_FIELDS = (
+    Field("file", "the copy, a SQLite file that only this user can read"),
+    Field("charges", "number of this account's charges in it"),
+)
+_BACKUP = (
+    "A copy is whole even while charges are made, and knows nothing of charges made after it: do not charge with it while the journal "
+    "itself is in use. docs/charges.md says what it is worth."
 )
 OPEN = frozenset({"sending", "sent", "unknown"})
 _NONE_OPEN = "No charge is open."
@@ -46,10 +59,9 @@ def list_(
     from ..journal import AccountCharges
 
     session: Session = context.obj
-    records = AccountCharges(session.configuration).all()
-    chosen = [record for record in records if not unsettled or record.state in OPEN]
-    empty = _NONE_OPEN if unsettled else "There are no charges in the journal."
-    session.report_list(FIELDS, [_row(record) for record in chosen], empty=empty)
+    charges = AccountCharges(session.configuration)
+    chosen = [record for record in charges.all() if not unsettled or record.state in OPEN]
+    _report(session, charges, chosen, empty=_NONE_OPEN if unsettled else "There are no charges in the journal.")
 
 
 @command(app, "reconcile", fields=FIELDS, more=_RECONCILE)
@@ -57,10 +69,21 @@ def reconcile(
     context: typer.Context,
     *,
     key: Annotated[
-        str | None, typer.Argument(metavar="KEY", help="The charge's key. By default all that are open.")
+        str | None,
+        typer.Argument(
+            metavar="KEY",
+            help="The charge's key. By default all that are open.",
+            autocompletion=payment_completion.keys,
+        ),
     ] = None,
     paid: Annotated[
-        str | None, typer.Option("--paid", metavar="ID", help="Record that this invoice is the charge's.")
+        str | None,
+        typer.Option(
+            "--paid",
+            metavar="ID",
+            help="Record that this invoice is the charge's.",
+            autocompletion=payment_completion.invoices,
+        ),
     ] = None,
     not_paid: Annotated[
         bool, typer.Option("--not-paid", help="Record that it was not made, and will not be paid.")
@@ -88,9 +111,26 @@ def reconcile(
         else:
             _reconcile(session, charges, one)
     settled = [record for one in keys if (record := charges.find(one)) is not None]
-    session.report_list(FIELDS, [_row(record) for record in settled], empty=_NONE_OPEN)
+    _report(session, charges, settled, empty=_NONE_OPEN)
     unknown = any(record.state in {"sending", "unknown"} for record in settled)
     return ExitCode.CHARGE_UNKNOWN if unknown else ExitCode.OK
+
+
+@command(app, "backup", fields=BACKUP_FIELDS, more=_BACKUP)
+def backup(
+    context: typer.Context,
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that does not exist yet.")],
+) -> None:
+    """Copy the journal to a file."""
+    from ..journal import AccountCharges
+
+    session: Session = context.obj
+    charges = AccountCharges(session.configuration)
+    with session.waiting("Copying the journal"):
+        charges.journal.backup(file)
+    row: Row = {"file": str(file.absolute()), "charges": len(charges.all())}
+    session.report_record(BACKUP_FIELDS, row, lambda: {"Copy": str(row["file"]), "Charges": str(row["charges"])})
 
 
 def _reconcile(session: Session, charges: AccountCharges, key: str) -> None:
@@ -111,7 +151,31 @@ def _reconcile(session: Session, charges: AccountCharges, key: str) -> None:
             raise
 
 
-def _row(record: ChargeRecord) -> Row:
+def _report(session: Session, charges: AccountCharges, records: list[ChargeRecord], *, empty: str) -> None:
+    now = dt.datetime.now(dt.UTC)
+    rows = [_row(record, *_next_step(record, charges, now)) for record in records]
+    steps = {str(row["key"]): str(row["next_step"]) for row in rows if row["next_step"]}
+    session.report_list(FIELDS, rows, empty=empty, below=steps)
+
+
+def _next_step(
+    record: ChargeRecord, charges: AccountCharges, now: dt.datetime
+) -> tuple[str | None, dt.datetime | None]:
+    """Say what to do about an open charge, and from when on that may show more."""
+    if record.state == "sent":
+        return f"Made, and not paid yet: `aig-billing topup status {record.payment_id} --wait`", None
+    if record.state not in {"sending", "unknown"}:
+        return None, None
+    when = charges.decidable_at(record)
+    reconcile = f"`aig-billing charges reconcile {record.key}`"
+    if when > now:
+        minutes = -(-(when - now) // dt.timedelta(minutes=1))
+        return f"Do not pay again. Ask again in {minutes} min: {reconcile}", when
+    look = "If that does not decide, look at `aig-billing invoices --type manual`, and add --paid ID or --not-paid."
+    return f"Do not pay again. Ask now: {reconcile}. {look}", now
+
+
+def _row(record: ChargeRecord, next_step: str | None, ask_again_at: dt.datetime | None) -> Row:
     from aig_billing import Money
 
     from aig_billing_runtime.times import from_unix_ms
@@ -128,4 +192,6 @@ def _row(record: ChargeRecord) -> Row:
         "payment_id": record.payment_id,
         "changed_at": from_unix_ms(record.changed_ms),
         "remark": refused or record.note,
+        "next_step": next_step,
+        "ask_again_at": ask_again_at,
     }

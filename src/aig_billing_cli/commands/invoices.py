@@ -187,6 +187,7 @@ def _invoice_row(invoice: Invoice) -> Row:
     app,
     "preview",
     fields=LINE_FIELDS,
+    summary=PREVIEW_FIELDS,
     more="With -o json the lines stand beside the invoice's own amounts and period.",
 )
 def preview(context: typer.Context) -> None:

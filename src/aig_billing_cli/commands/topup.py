@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
+import logging
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from aig_billing import Money
 from attrs import evolve, frozen
 
+from .. import payment_completion
 from ..command import command, group
-from ..errors import CommandError
+from ..errors import CommandError, OutputError
 from ..exit_codes import ExitCode
 from ..output.rows import Field, Row
+from ..output.terminal import discard
 from ..parsers import Yes
 from ..parsers import amount as dollars
 from ..session import Session
@@ -32,20 +35,21 @@ FIELDS = (
     Field("card_brand", "brand of the card"),
     Field("card_last4", "last four digits of its number"),
     Field("replayed", "whether the charge had been made before, and this call sent none"),
-    Field("needs_confirmation", "whether the bank waits for the card holder"),
-    Field("client_secret", "what a confirmation page needs; *** unless --show-client-secret is given"),
+    Field("client_secret", "of the payment, for Stripe's libraries; *** unless --show-client-secret is given"),
 )
 STATUS_FIELDS = (
     Field("payment_id", "id of the top-up's invoice"),
     Field("status", "completed or pending"),
 )
 LEAST_CENTS = 1_000
-_ONE_LOOK_SECONDS = 0.01
+_SHORT_PATIENCE_SECONDS = 5.0
 _PATIENCE_SECONDS = 300.0
+_log = logging.getLogger("aig_billing")
 _MORE = (
     "\b\nExamples:\n  aig-billing topup 50\n  aig-billing topup 50 --key 2026-11-refill --yes --wait     (in a script)\n\n"
     "The charge is written to a journal before it is sent. Run again with the same --key, it reports that charge and sends none. "
-    "`aig-billing charges` lists them. Ends with 5 when the outcome is not known."
+    "`aig-billing charges list` lists them. Ends with 5 when the outcome is not known, and with 7 when the charge was made and is not "
+    "paid within a few seconds (with --wait, five minutes)."
 )
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is paid, five minutes at most.")]
 
@@ -58,37 +62,30 @@ def topup(
     key: Annotated[
         str | None, typer.Option("--key", metavar="KEY", help="Identifies this charge. By default a new one.")
     ] = None,
+    card: Annotated[
+        str | None,
+        typer.Option(
+            "--card", metavar="ID", help="Charge this payment method (pm_...). By default the account's default one."
+        ),
+    ] = None,
     wait: Wait = False,
     yes: Yes = False,
     show_client_secret: Annotated[bool, typer.Option("--show-client-secret", help="Do not mask it.")] = False,
 ) -> ExitCode:
     """Charge the card, once, and add to the balance."""
-    from aig_billing import PaymentConfirmationRequired
-
     from ..journal import AccountCharges
 
     session: Session = context.obj
-    charge = _Charge(session, AccountCharges(session.configuration), key or _new_key(), amount)
+    charge = _Charge(session, AccountCharges(session.configuration), key or _new_key(), amount, card)
     if charge.is_new():
         session.require_answer(yes=yes)
         charge.show_plan()
-        session.confirm(f"Charge {charge.money}?", yes=yes)
+        session.confirm(f"{charge.cost}. Charge the card?", yes=yes)
     outcome = charge.make()
-    needs_person = outcome.client_secret is not None
-    if outcome.status == "pending" and not needs_person:
-        try:
-            # The same key again sends no charge: it asks for the payment's status.
-            again = charge.make(wait=_PATIENCE_SECONDS if wait else _ONE_LOOK_SECONDS)
-            outcome = evolve(again, replayed=outcome.replayed)
-        except PaymentConfirmationRequired:
-            needs_person = True
-    charge.report(outcome, needs_person=needs_person, show_secret=show_client_secret)
-    if needs_person:
-        session.terminal.info(
-            "The bank asks the card holder to confirm this payment (3-D Secure); until then it stays pending."
-        )
-        return ExitCode.REFUSED if wait else ExitCode.OK
-    return ExitCode.CHARGE_UNKNOWN if wait and outcome.status == "pending" else ExitCode.OK
+    if outcome.status == "pending":
+        outcome = charge.wait(outcome, _PATIENCE_SECONDS if wait else _SHORT_PATIENCE_SECONDS)
+    charge.report(outcome, show_secret=show_client_secret)
+    return ExitCode.OK if outcome.status == "completed" else ExitCode.PAYMENT_PENDING
 
 
 @frozen
@@ -97,10 +94,16 @@ class _Charge:
     charges: AccountCharges
     key: str
     amount: int
+    card: str | None
 
     @property
     def money(self) -> Money:
         return Money.from_cents(self.amount)
+
+    @property
+    def cost(self) -> str:
+        """The credit, the fee and what is charged."""
+        return f"{self.money} credit + 5 % fee = {Money(self.money.amount * 105 / 100)}, tax may be added"
 
     def is_new(self) -> bool:
         """Say whether this key may send a charge; one that has a history only reports it."""
@@ -115,18 +118,18 @@ class _Charge:
         session = self.session
         with session.waiting("Asking for the balance"):
             answer = session.billing.credit_balance()
-        if not answer.has_default_payment_method:
+        if not answer.has_default_payment_method and self.card is None:
             raise CommandError(
                 ExitCode.REFUSED,
-                "The account has no payment method; nothing was sent.",
+                "The account has no payment method; nothing was charged.",
                 "Add a card in the dashboard: AI > AI Gateway > Credits.",
             )
         self._check_limits()
         method, before = answer.payment_method, answer.balance_money
         after = Money(before.amount + self.money.amount, before.currency)
         plan = {
-            "Amount": f"{self.money} (tax may be added)",
-            "Card": card(method.brand, method.last4) if method else "the default payment method",
+            "Amount": self.cost,
+            "Card": self.card or (card(method.brand, method.last4) if method else "the default payment method"),
             "Account": self.charges.account,
             "Balance": f"{before} now, {after} after it",
             "Key": self.key,
@@ -146,7 +149,11 @@ class _Charge:
         try:
             with session.waiting("Waiting for the payment" if wait else "Charging"):
                 return session.billing.topup.create_once(
-                    key=self.key, amount=self.amount, journal=self.charges.journal, wait=wait
+                    key=self.key,
+                    amount=self.amount,
+                    payment_method_id=self.card,
+                    journal=self.charges.journal,
+                    wait=wait,
                 )
         except KeyboardInterrupt:
             raise self._interrupted() from None
@@ -154,8 +161,22 @@ class _Charge:
             error.key = error.key or self.key
             raise
 
-    def report(self, outcome: TopupOutcome, *, needs_person: bool, show_secret: bool) -> None:
-        """Print the outcome."""
+    def wait(self, outcome: TopupOutcome, seconds: float) -> TopupOutcome:
+        """Wait until the payment is completed; one that was made stays made, whatever happens to the questions about it."""
+        from aig_billing import CloudflareError
+
+        try:
+            # The same key again sends no charge: it asks for the payment's status.
+            again = self.make(wait=seconds)
+            return evolve(again, replayed=outcome.replayed, client_secret=outcome.client_secret)
+        except CloudflareError as error:
+            self.session.terminal.info(f"The charge was made. {self.session.describe(error).sentence}")
+            return outcome
+
+    def report(self, outcome: TopupOutcome, *, show_secret: bool) -> None:
+        """Print the outcome, wherever it can be printed."""
+        from ..error_messages import pending_hint
+
         session, secret = self.session, outcome.client_secret
         shown_secret = secret if secret is None or show_secret else "***"
         row: Row = {
@@ -166,19 +187,26 @@ class _Charge:
             "card_brand": outcome.brand,
             "card_last4": outcome.last4,
             "replayed": outcome.replayed,
-            "needs_confirmation": needs_person,
             "client_secret": shown_secret,
         }
+        paid = outcome.status == "completed"
         pairs = {
             "Charge": f"{self.money}, {'made before; this time nothing was sent' if outcome.replayed else 'made'}",
-            "Status": {"completed": "paid", "pending": "pending: it is not in the balance yet"}[outcome.status],
+            "Status": "paid" if paid else f"{outcome.status}: it is not in the balance yet",
             "Payment": outcome.payment_intent_id,
             "Key": self.key,
             **({} if shown_secret is None else {"Client secret": shown_secret}),
         }
-        session.report_record(FIELDS, row, lambda: pairs)
-        if outcome.status == "pending" and not needs_person:
-            session.terminal.info(f"Ask for its status: `aig-billing topup status {outcome.payment_intent_id}`")
+        summary = f"The charge of {self.money} was made: key {self.key}, payment {outcome.payment_intent_id}, {outcome.status}."
+        _log.info("%s", summary)
+        try:
+            session.report_record(FIELDS, row, lambda: pairs)
+        except OutputError as error:
+            # The exit code stays that of the charge: another would invite a second one.
+            discard(sys.stdout)
+            session.terminal.notice(f"{summary} Do not charge again. {error.sentence}")
+        if not paid:
+            session.terminal.info(pending_hint(outcome.payment_intent_id))
         if not outcome.recorded:
             session.terminal.info(
                 "This charge could not be recorded in the journal. Do not delete the journal: the next call settles it."
@@ -201,7 +229,7 @@ class _Charge:
         if not least <= self.amount <= most:
             raise CommandError(
                 ExitCode.USAGE,
-                f"A top-up is between {Money.from_cents(least)} and {Money.from_cents(most)}, not {self.money}; nothing was sent.",
+                f"A top-up is between {Money.from_cents(least)} and {Money.from_cents(most)}, not {self.money}; nothing was charged.",
             )
 
     def _interrupted(self) -> CommandError:
@@ -210,7 +238,8 @@ class _Charge:
         state = record.state if record is not None else "intent"
         if state == "intent":
             return CommandError(
-                ExitCode.INTERRUPTED, f"Interrupted before the charge left: nothing was sent under the key {self.key}."
+                ExitCode.INTERRUPTED,
+                f"Interrupted before the charge left: nothing was charged under the key {self.key}.",
             )
         if record is not None and state in {"sent", "completed"}:
             paid = "is paid" if state == "completed" else "was accepted, and is not paid yet"
@@ -230,18 +259,26 @@ class _Charge:
 def status(
     context: typer.Context,
     *,
-    payment_id: Annotated[str, typer.Argument(metavar="ID", help="The payment's id, in_...")],
+    payment_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The payment's id, in_...", autocompletion=payment_completion.invoices)
+    ],
     wait: Wait = False,
 ) -> ExitCode:
     """Ask for the status of a top-up."""
+    from ..error_messages import pending_hint
+
     session: Session = context.obj
     topup = session.billing.topup
     with session.waiting("Waiting for the payment" if wait else "Asking for the payment"):
         answer = topup.wait(payment_intent_id=payment_id) if wait else topup.status(payment_intent_id=payment_id)
     row = {"payment_id": answer.payment_intent_id, "status": answer.status}
     session.report_record(STATUS_FIELDS, row, lambda: {"Payment": answer.payment_intent_id, "Status": answer.status})
-    return ExitCode.CHARGE_UNKNOWN if wait and answer.status == "pending" else ExitCode.OK
+    if answer.status == "pending":
+        session.terminal.info(pending_hint(answer.payment_intent_id))
+    return ExitCode.PAYMENT_PENDING if wait and answer.status == "pending" else ExitCode.OK
 
 
 def _new_key() -> str:
+    import secrets
+
     return f"cli-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"

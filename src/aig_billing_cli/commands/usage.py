@@ -1,23 +1,19 @@
-"""`aig-billing usage`."""
+"""`aig-billing usage`: by hour, day or month from the usage history, by model from the lines of the next invoice. All of it in UTC."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from aig_billing import Money
 from attrs import frozen
 
-from aig_billing_monitor.forecast import RATE_TIME, Forecast, forecast, forecast_range
-from aig_billing_monitor.service_clock import THIS_SECOND
-from aig_billing_monitor.usage import LENGTH, Grouping, Window, read_windows, total_cents, window_start, without_gaps
-
 from ..command import command, group
-from ..errors import CommandError
-from ..exit_codes import ExitCode
+from ..errors import UsageError
 from ..output.rows import Field, Report, Row
 from ..parsers import Moment, moment
 from ..session import Session
@@ -25,42 +21,49 @@ from ..session import Session
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from aig_billing_monitor.forecast import Forecast
+    from aig_billing_monitor.usage import Window
+
 app = group()
-_MICROSECOND = dt.timedelta(microseconds=1)
-_SMALLEST_CENTS = Decimal("0.000001")
+By = Literal["hour", "day", "month", "model"]
 FIELDS = (
     Field("start", "start of the window"),
     Field("end", "its end"),
     Field("usage", "usage in the window (the unit is unconfirmed; read as cents)", money=True),
-    Field("id", "id of the service's record; null where it has none, and the usage is 0"),
+    Field("id", "id of the service's record; null where it has none, and for months and models"),
+    Field("model", "the model, with --by model: a line of the next invoice"),
 )
 SUMMARY_FIELDS = (
     Field("since", "start of the range"),
     Field("until", "its end, now at the latest"),
-    Field("by", "day or hour"),
+    Field("by", "hour, day, month or model"),
     Field("total", "usage in the range", money=True),
     Field("mean_per_day", "total over the time that passed", money=True),
     Field("balance", "credit left now", money=True),
-    Field("rate_per_day", "usage a day over the last seven days, from which the next two follow", money=True),
+    Field("rate_per_day", "usage a day in the last seven days", money=True),
     Field("days_left", "how long the balance lasts at that rate; null when nothing is used"),
     Field("runs_out_at", "when it is used up, at that rate"),
 )
 _MORE = (
-    "Days are days of UTC, as the service counts them. A range such as 30d ends now and includes today. With -o json the windows "
-    "stand beside since, until, total, mean_per_day, balance, rate_per_day (each amount as _cents and _dollars), days_left and "
-    "runs_out_at. The unit of usage is unconfirmed; it is read as cents."
+    "All times are UTC, as the service counts days. The chart covers this month by default, the last 24 hours by hour, and a year by "
+    "month; --by model shows the period of the next invoice. The unit of usage is unconfirmed; it is read as cents."
 )
-_MOMENT = "such as 30d (ago), 2026-11-01 or 2026-11-01T12:00"
+_DAY = dt.timedelta(days=1)
+_MICROSECOND = dt.timedelta(microseconds=1)
+_SMALLEST_CENTS = Fraction(1, 1_000_000)
 
 
-@command(app, "usage", fields=FIELDS, more=_MORE)
+@command(app, "usage", fields=FIELDS, summary=SUMMARY_FIELDS, more=_MORE)
 def usage(
     context: typer.Context,
     *,
     since: Annotated[
         Moment | None,
         typer.Option(
-            "--since", parser=moment, metavar="WHEN", help=f"Start: {_MOMENT}. By default 30d, or 24h by hour."
+            "--since",
+            parser=moment,
+            metavar="WHEN",
+            help="Start: yesterday, 2026-11-01, 2026-11-01T12:00 or 30d (ago). By default the start of this month.",
         ),
     ] = None,
     until: Annotated[
@@ -68,128 +71,186 @@ def usage(
         typer.Option("--until", parser=moment, metavar="WHEN", help="End; a date includes its day. By default now."),
     ] = None,
     by: Annotated[
-        Grouping, typer.Option("--by", metavar="<day|hour>", help="Group by hour or day.", show_default="day")
+        By, typer.Option("--by", metavar="<hour|day|month|model>", help="Group by this.", show_default="day")
     ] = "day",
 ) -> None:
     """Chart usage, and say when the balance runs out."""
+    from aig_billing_monitor.forecast import forecast, forecast_range
+    from aig_billing_monitor.usage import read_windows
+
     session: Session = context.obj
+    if by == "model" and (since is not None or until is not None):
+        raise UsageError("--by model is about the period of the next invoice: leave --since and --until out.")
     with session.waiting("Asking for the balance"):
         balance = session.billing.with_raw_response.credit_balance()
     now = session.now(balance.headers)
-    start, end = _range(since, until, by, now)
-    with session.waiting("Asking for the usage"):
-        answer = session.billing.usage_history(value_grouping_window=by, start_time=start, end_time=end)
-    rate_start, rate_end = forecast_range(now)
-    with session.waiting("Asking for the usage of the last two weeks"):
-        hours = session.billing.usage_history(value_grouping_window="hour", start_time=rate_start, end_time=rate_end)
-    windows = without_gaps(read_windows(answer), start, end, by)
+    parts = _by_model(session) if by == "model" else _by_time(session, by, _range(since, until, by, now))
+    with session.waiting("Asking for the usage of the last days"):
+        start, end = forecast_range(now)
+        history = session.billing.usage_history(value_grouping_window="hour", start_time=start, end_time=end)
     credit = balance.parsed.balance_money
-    ahead = forecast(credit.amount * 100, read_windows(hours), now)
-    chart = _Chart(by, start, end, end > now, windows, Money(total_cents(windows) / 100), credit, ahead)
+    ahead = forecast(credit.amount * 100, read_windows(history), now)
+    chart = _Chart(by, *parts, now, credit, ahead)
     session.report(chart.report(), lambda: chart.layout(session))
+
+
+def _by_time(
+    session: Session, by: By, time: tuple[dt.datetime, dt.datetime]
+) -> tuple[dt.datetime, dt.datetime, list[Row], list[str]]:
+    from aig_billing_monitor.usage import read_windows, without_gaps
+
+    start, end = time
+    unit: Literal["hour", "day"] = "hour" if by == "hour" else "day"
+    with session.waiting("Asking for the usage"):
+        history = session.billing.usage_history(value_grouping_window=unit, start_time=start, end_time=end)
+    windows = without_gaps(read_windows(history), start, end, unit)
+    if by == "month":
+        windows = _months(windows)
+    rows: list[Row] = [
+        {"start": window.start, "end": window.end, "usage": Money(window.cents / 100), "id": window.id}
+        for window in windows
+    ]
+    form = {"hour": "%a {day:>2} %b %H:%M", "day": "%a {day:>2} %b", "month": "%b %Y"}[by]
+    labels = [f"{window.start:{form.format(day=window.start.day)}}" for window in windows]
+    return start, end, rows, labels
+
+
+def _months(days: Sequence[Window]) -> list[Window]:
+    """Add the days of each month up."""
+    from aig_billing_monitor.usage import Window, total_cents
+
+    months: dict[dt.datetime, list[Window]] = {}
+    for day in days:
+        months.setdefault(_month_start(day.start), []).append(day)
+    return [Window(start, found[-1].end, total_cents(found)) for start, found in months.items()]
+
+
+def _by_model(session: Session) -> tuple[dt.datetime, dt.datetime, list[Row], list[str]]:
+    from ..output.formatting import safe
+
+    with session.waiting("Asking for the preview of the next invoice"):
+        preview = session.billing.invoice_preview()
+    costs: dict[str, Money] = {}
+    for line in preview.invoice_lines:
+        name, amount = line.description or "(no description)", line.amount_money
+        costs[name] = Money(costs.get(name, Money(Decimal(0))).amount + amount.amount, amount.currency)
+    ordered = sorted(costs.items(), key=lambda item: item[1].amount, reverse=True)
+    start, end = preview.period_start_datetime, preview.period_end_datetime
+    rows: list[Row] = [{"start": start, "end": end, "usage": cost, "model": name} for name, cost in ordered]
+    return start, end, rows, [safe(name) for name, _ in ordered]
 
 
 @frozen
 class _Chart:
-    by: Grouping
+    by: By
     start: dt.datetime
     end: dt.datetime
-    ends_now: bool
-    windows: list[Window]
-    total: Money
+    rows: list[Row]
+    labels: list[str]
+    now: dt.datetime
     balance: Money
     ahead: Forecast
 
+    @property
+    def amounts(self) -> list[Money]:
+        return [value for row in self.rows if isinstance(value := row["usage"], Money)]
+
+    @property
+    def total(self) -> Money:
+        return Money(sum((amount.amount for amount in self.amounts), Decimal(0)))
+
+    @property
+    def mean(self) -> Money:
+        """A day, over the part of the range that has passed."""
+        from aig_billing_monitor.service_clock import THIS_SECOND
+
+        passed = min(self.end, self.now + THIS_SECOND) - self.start
+        cents = Fraction(self.total.amount * 100) * (_DAY // _MICROSECOND) / (passed // _MICROSECOND)
+        return Money(round(cents / _SMALLEST_CENTS) * Decimal("0.000001") / 100)
+
     def report(self) -> Report:
-        rows: list[Row] = [
-            {"start": window.start, "end": window.end, "usage": Money(window.cents / 100), "id": window.id}
-            for window in self.windows
-        ]
         summary: Row = {
             "since": self.start,
             "until": self.end,
             "by": self.by,
             "total": self.total,
-            "mean_per_day": self._mean(),
+            "mean_per_day": self.mean,
             "balance": self.balance,
             "rate_per_day": Money(self.ahead.cents_per_day / 100),
             "days_left": self.ahead.days_left,
             "runs_out_at": self.ahead.runs_out_at,
         }
-        return Report(FIELDS, rows, name="windows", summary_fields=SUMMARY_FIELDS, summary=summary)
+        return Report(FIELDS, self.rows, name="windows", summary_fields=SUMMARY_FIELDS, summary=summary)
 
     def layout(self, session: Session) -> list[RenderableType]:
         from rich.text import Text
 
         from ..output.tables import chart, record_table
 
-        unit = "day of UTC" if self.by == "day" else f"hour ({self.end.astimezone():%Z})"
-        bars = [(self._label(window), Money(window.cents / 100)) for window in self.windows]
-        summary = record_table(
-            {
-                "Total": f"{self.total} {self._when()}",
-                "Mean": f"{self._mean()} a day",
-                "Balance": f"{self.balance}, {self._outlook()}",
-            }
-        )
-        remark = Text("Read as cents: the unit of usage is unconfirmed.", style="dim")
+        if not self.rows:
+            return [f"Nothing was used {self._when()}."]
+        pairs = {
+            "Total": f"{self.total} {self._when()}",
+            "Mean": f"{self.mean} a day",
+            "Balance": f"{self.balance}, {self._outlook()}",
+        }
+        bars = list(zip(self.labels, self.amounts, strict=True))
         drawn = chart(bars, session.terminal.width, unicode=session.terminal.unicode)
-        return [Text(f"Usage per {unit}", style="bold"), drawn, Text(), summary, remark]
-
-    def _label(self, window: Window) -> str:
-        if self.by == "day":
-            return f"{window.start:%a} {window.start.day:>2} {window.start:%b}"
-        local = window.start.astimezone()
-        return f"{local:%a} {local.day:>2} {local:%b %H:%M}"
-
-    def _mean(self) -> Money:
-        days = Fraction((self.end - self.start) // _MICROSECOND, dt.timedelta(days=1) // _MICROSECOND)
-        cents = Fraction(self.total.amount * 100) / days
-        return Money(round(cents / Fraction(_SMALLEST_CENTS)) * _SMALLEST_CENTS / 100)
+        title = Text(f"Usage per {self.by} (times are UTC)", style="bold")
+        remark = Text("Read as cents: the unit of usage is unconfirmed.", style="dim")
+        return [title, drawn, Text(), record_table(pairs), remark]
 
     def _when(self) -> str:
         """Say which time the total is of."""
-        zone, form = (dt.UTC, "%b %Y") if self.by == "day" else (None, "%b %Y, %H:%M")
-        first, last = self.start.astimezone(zone), self.end.astimezone(zone)
-        since = f"{first.day} {first:{form}}"
+        form = "%b %Y, %H:%M" if self.by == "hour" else "%b %Y"
+        since = f"{self.start.day} {self.start:{form}}"
         # A range that ends at midnight ends with the day before.
-        last -= dt.timedelta(microseconds=1) if self.by == "day" else dt.timedelta(0)
-        return f"since {since}" if self.ends_now else f"from {since} to {last.day} {last:{form}}"
+        last = self.end - (dt.timedelta(0) if self.by == "hour" else dt.timedelta(microseconds=1))
+        return f"since {since}" if self.end > self.now else f"from {since} to {last.day} {last:{form}}"
 
     def _outlook(self) -> str:
-        from ..output.formatting import day
-
         if self.balance.amount <= 0:
             return "so gateways refuse calls (402) until it is topped up"
-        if self.ahead.runs_out_at is None or self.ahead.days_left is None:
-            return f"which nothing uses up at the rate of the last {RATE_TIME.days} days"
-        days = self.ahead.days_left
+        days, end = self.ahead.days_left, self.ahead.runs_out_at
+        if days is None or end is None:
+            return "which nothing uses up at the rate of the last 7 days"
         length = f"{int(days):,} days" if days >= 2 else f"{int(days * 24)} hours"
         rate = Money(self.ahead.cents_per_day / 100)
-        return f"which lasts {length} at {rate} a day, the rate of the last {RATE_TIME.days} days, until {day(self.ahead.runs_out_at)}"
+        return f"which lasts {length} at the last 7 days' {rate} a day, until {end.day} {end:%b %Y}"
 
 
-def _range(
-    since: Moment | None, until: Moment | None, by: Grouping, now: dt.datetime
-) -> tuple[dt.datetime, dt.datetime]:
-    """Return the range asked for; the future has no usage, so it ends now."""
-    zone = dt.UTC if by == "day" else None
+def _range(since: Moment | None, until: Moment | None, by: By, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """Return the range asked for, in UTC; the future has no usage, so it ends now."""
+    from aig_billing_monitor.service_clock import THIS_SECOND
+    from aig_billing_monitor.usage import LENGTH, window_start
+
     latest = now + THIS_SECOND
     end = latest
     if until is not None:
-        end = until.at(now, zone)
-        if until.date is not None:
-            end = Moment(date=until.date + dt.timedelta(days=1)).at(now, zone)
-    asked = since or Moment(ago=dt.timedelta(days=30) if by == "day" else dt.timedelta(days=1))
-    start = asked.at(min(end, now), zone)
-    if asked.ago is not None:
-        # So 30d gives 30 windows, the current one among them.
-        start = window_start(start, by) + (LENGTH[by] if asked.ago >= LENGTH[by] else dt.timedelta(0))
-    end = min(end, latest)
+        end = until.at(now, dt.UTC) + (_DAY if until.is_day else dt.timedelta(0))
+    start = _default_start(by, min(end, now) - dt.timedelta(microseconds=1))
+    if since is not None:
+        start = since.at(min(end, now), dt.UTC)
+        length = LENGTH["hour" if by == "hour" else "day"]
+        if since.ago is not None:
+            # So 30d gives 30 windows, the current one among them.
+            start = window_start(start, "hour" if by == "hour" else "day")
+            start += length if since.ago >= length else dt.timedelta(0)
+    start, end = start.astimezone(dt.UTC), min(end, latest).astimezone(dt.UTC)
     if start >= end:
-        raise CommandError(
-            ExitCode.USAGE,
-            f"The range is empty: it would start at {start.astimezone():%Y-%m-%d %H:%M} and end at {end.astimezone():%Y-%m-%d %H:%M}.",
+        raise UsageError(
+            f"The range is empty: it would start at {start:%Y-%m-%d %H:%M} and end at {end:%Y-%m-%d %H:%M} (UTC).",
             "--since must be before --until, and before now.",
         )
     return start, end
+
+
+def _default_start(by: By, end: dt.datetime) -> dt.datetime:
+    if by == "hour":
+        return end - _DAY + dt.timedelta(hours=1)
+    month = _month_start(end)
+    return month if by == "day" else _month_start(month - dt.timedelta(days=330))
+
+
+def _month_start(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -26,10 +26,11 @@ FIELDS = (
     Field("below", "whether the balance is below it"),
 )
 _MORE = (
-    "\b\nExample, for cron:\n  0 * * * *  aig-billing watch --below 10 --quiet || mail -s 'AI credit is low' me@example.com\n\n"
+    "\b\nExample (docs/how-to/alerts.md has lines for cron):\n"
+    "  aig-billing watch --below 10 -q || test $? -ne 6 || echo 'credit is low'\n\n"
     "Ends with 6 when the balance is below, 0 when it is not, and other codes when it could not be read. With --every it keeps "
     "going until Ctrl-C, which ends it with the result of the last check; failed checks are reported and repeated next time. "
-    "-o json then prints one line a check, as jsonl does. --quiet leaves only the exit code."
+    "-o json then prints one line a check, as jsonl does. --quiet leaves only the exit code, and with --every the failed checks."
 )
 
 
@@ -54,7 +55,8 @@ def watch(
     threshold = Money.from_cents(below)
     if every is None:
         return _check(session, threshold, continued=None)
-    code, continued = ExitCode.OK, False
+    # Until a check succeeds, nothing can be said of the balance.
+    code, continued = ExitCode.INTERRUPTED, False
     try:
         while True:
             code, continued = _check_again(session, threshold, code, continued=continued)
@@ -74,7 +76,7 @@ def _check_again(session: Session, threshold: Money, before: ExitCode, *, contin
     except (AuthenticationError, PermissionDeniedError):
         raise
     except APIError as error:
-        session.report_error(error)
+        session.report_failed_check(error)
         return before, continued
 
 
@@ -88,13 +90,13 @@ def _check(session: Session, threshold: Money, *, continued: bool | None) -> Exi
     def layout() -> list[RenderableType]:
         from rich.text import Text
 
-        from ..output.formatting import moment
+        from ..output.formatting import second
 
         if session.options.quiet:
             # The exit code has said it all, and cron mails every line.
             return []
         style, compared = ("bold red", "below") if is_below else ("green", "not below")
-        return [Text.assemble(f"{moment(checked_at)}  ", (f"{balance}", style), f", {compared} {threshold}")]
+        return [Text.assemble(f"{second(checked_at)}  ", (f"{balance}", style), f", {compared} {threshold}")]
 
     session.report(Report(FIELDS, [row], single=True, continued=continued), layout)
     return ExitCode.THRESHOLD if is_below else ExitCode.OK

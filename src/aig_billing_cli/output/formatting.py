@@ -50,6 +50,12 @@ def moment(value: dt.datetime) -> str:
     return f"{local.day:>2} {local:%b %Y, %H:%M}"
 
 
+def second(value: dt.datetime) -> str:
+    """Format a time to the second, with the reader's zone: `21 Nov 2026, 10:30:05 CET`."""
+    local = value.astimezone()
+    return f"{local.day:>2} {local:%b %Y, %H:%M:%S %Z}"
+
+
 def day(value: dt.datetime) -> str:
     """Format a date in the reader's zone: `21 Nov 2026`."""
     local = value.astimezone()
@@ -63,6 +69,6 @@ def card(brand: str | None, last4: str | None) -> str:
     return safe(f"{brand or 'card'} ending in {last4}" if last4 else str(brand))
 
 
-def safe(value: str) -> str:
-    """Escape control and direction characters: a terminal must not obey what an API sent."""
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in value)
+def safe(value: str, but: str = "") -> str:
+    """Escape control and direction characters, `but` those named: a terminal must not obey what an API sent."""
+    return "".join(char if char.isprintable() or char in but else f"\\u{ord(char):04x}" for char in value)

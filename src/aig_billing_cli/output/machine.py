@@ -3,47 +3,120 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 from aig_billing import Money
 
-from .rows import Format, Report, Value, plain_row
+from ..errors import UsageError
+from .formatting import safe
+from .rows import Field, Format, Report, Value, plain_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Tree: TypeAlias = "Value | Mapping[str, Tree] | Sequence[Tree]"
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
+            "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
+"""What a cell begins with that a spreadsheet takes for a formula (OWASP, "CSV injection")."""
 
-def write(report: Report, form: Format, out: TextIO) -> None:
-    """Write a report in a format for programs."""
+
+def check(form: Format, fields: Sequence[Field], only: Sequence[str] | None, jq: str | None) -> None:
+    """Refuse what `write` could not do, before anything is sent.
+
+    Raises:
+        UsageError: For an unknown field, an invalid expression, or a format that is not JSON.
+    """
+    if only is None and jq is None:
+        return
+    if form not in {Format.JSON, Format.JSONL}:
+        raise UsageError(f"--json and --jq print JSON; they cannot be combined with -o {form}.")
+    known = [name for field in fields for name in field.names()]
+    unknown = [name for name in only or () if name not in known]
+    if unknown:
+        raise UsageError(
+            f"There is no field {unknown[0]!r} in this answer.", f"Fields: {', '.join(known)}." if known else ""
+        )
+    if jq is not None:
+        _compile(jq)
+
+
+def write(
+    report: Report, form: Format, out: TextIO, *, only: Sequence[str] | None = None, jq: str | None = None
+) -> None:
+    """Write a report in a format for programs.
+
+    Args:
+        report: What to write.
+        form: In which format.
+        out: Where to.
+        only: The fields to write; all by default.
+        jq: An expression of jq that filters the JSON.
+    """
     stream: object = out
     if isinstance(stream, io.TextIOWrapper):
         # What cannot be encoded (a lone surrogate) becomes an escape that JSON reads back.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-    rows = [plain_row(report.fields, row) for row in report.rows]
+    rows = [_chosen(plain_row(report.fields, row), only) for row in report.rows]
     if form is Format.CSV:
-        _write_csv(report, rows, out)
-    elif form is Format.JSONL or report.continued is not None:
-        out.writelines(f"{_json(row)}\n" for row in rows)
+        if not report.continued:
+            out.write(",".join(name for field in report.fields for name in field.names()) + "\n")
+        out.writelines(",".join(map(_cell, row.values())) + "\n" for row in rows)
+        return
+    trees: list[Tree]
+    if form is Format.JSONL or report.continued is not None:
+        trees, depth = [*rows], None
     elif report.single:
-        out.write(_json(rows[0], 0) + "\n")
+        trees, depth = [rows[0]], 0
     elif report.name:
-        out.write(_json({**plain_row(report.summary_fields, report.summary), report.name: rows}, 0) + "\n")
+        summary = _chosen(plain_row(report.summary_fields, report.summary), only)
+        trees, depth = [{**summary, report.name: rows} if only is None or any(rows) else summary], 0
     else:
-        out.write(_json(rows, 0) + "\n")
-    out.flush()
+        trees, depth = [rows], 0
+    if jq is None:
+        out.writelines(f"{_json(tree, depth)}\n" for tree in trees)
+    else:
+        run = _compile(jq)
+        out.writelines(f"{line}\n" for tree in trees for line in _filtered(run(_json(tree))))
 
 
-def _write_csv(report: Report, rows: list[dict[str, Value]], out: TextIO) -> None:
-    if not report.continued:
-        out.write(",".join(name for field in report.fields for name in field.names()) + "\n")
-    out.writelines(",".join(map(_cell, row.values())) + "\n" for row in rows)
+def _chosen(row: dict[str, Value], only: Sequence[str] | None) -> dict[str, Value]:
+    return row if only is None else {name: row[name] for name in only if name in row}
+
+
+def _compile(expression: str) -> Callable[[str], Iterable[object]]:
+    program: Any
+    try:
+        jq = importlib.import_module("jq")
+    except ModuleNotFoundError:
+        raise UsageError("--jq needs the package jq.", 'Run: pip install "aig-billing[jq]"') from None
+    try:
+        program = jq.compile(expression)
+    except ValueError as error:
+        raise UsageError(f"Invalid jq expression: {str(error).splitlines()[0]}") from None
+    run: Callable[[str], Iterable[object]] = program.input_text
+    return run
+
+
+def _filtered(results: Iterable[object]) -> Iterable[str]:
+    """Write results as `jq -r` does: strings as they are."""
+    try:
+        for result in results:
+            yield safe(result, "\n\t") if isinstance(result, str) else json.dumps(result)
+    except ValueError as error:
+        raise UsageError(f"The jq expression failed: {error}") from None
 
 
 def _cell(value: Value) -> str:
-    text = "" if value is None else value if isinstance(value, str) else _json(value).strip('"')
+    if isinstance(value, str):
+        text = safe(f"'{value}" if value.startswith(_FORMULA) else value, "\r\n\t")
+    else:
+        text = "" if value is None else _json(value).strip('"')
     # The csv module leaves a lone carriage return unquoted, and readers take it for the end of the row.
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in '",\r\n') else text
 
@@ -59,7 +132,9 @@ def _json(value: Tree, depth: int | None = None) -> str:
         return _number(value)
     if isinstance(value, dt.datetime):
         return json.dumps(iso(value))
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    # Escaped where a terminal could obey it; JSON reads the escape back as the same character.
+    return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _deeper(depth: int | None) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from aig_billing import Money
 from attrs import frozen
@@ -16,6 +18,9 @@ from .rows import Field, Row
 GAP = 2
 _LONGEST_BAR = 100
 _LEAST_LAST = 20
+_LEAST_AXIS = 12
+_TICK_ROOM = 12
+"""How many cells a mark on an axis has at least."""
 SHRUNK = 16
 """How narrow a column that may be cut short gets before others go."""
 _STATES = {
@@ -37,7 +42,7 @@ _STATES = {
 
 def rows_table(fields: Sequence[Field], rows: Sequence[Row], width: int) -> Text:
     """Lay rows out in columns; `width` is what the terminal has."""
-    columns = {field.name: [field.title, *_cells(field, rows)] for field in fields if field.title}
+    columns = {field.name: [_heading(field, rows), *_cells(field, rows)] for field in fields if field.title}
     needs = {name: max(map(cell_len, cells)) for name, cells in columns.items()}
     told = [field for field in fields if field.title and not (field.drop and _says_nothing(field, rows))]
     kept = _fitting(told, needs, width)
@@ -98,7 +103,25 @@ def chart(bars: Sequence[tuple[str, Money]], width: int, *, unicode: bool) -> Te
         style = "" if amount.amount else "dim"
         drawn = bar(amount, most, min(room, _LONGEST_BAR), unicode=unicode)
         grid.append([Text(label, style), Text(written, style), Text(drawn, "cyan")])
+    grid += [[Text(), Text(), Text(line, "dim")] for line in _axis(most, min(room, _LONGEST_BAR), unicode=unicode)]
     return _aligned(grid, [False, True, False])
+
+
+def _axis(most: Money, width: int, *, unicode: bool) -> list[str]:
+    """Draw a line with round amounts beneath the bars; none where there is no room or nothing to measure."""
+    if most.amount <= 0 or width < _LEAST_AXIS:
+        return []
+    rough = most.amount / max(width // _TICK_ROOM, 1)
+    unit = Decimal(10) ** rough.adjusted()
+    step = next(factor * unit for factor in (1, 2, 5, 10) if factor * unit >= rough)
+    ticks = [step * number for number in range(int(most.amount / step) + 1)]
+    places = [min(int(tick * width / most.amount), width - 1) for tick in ticks]
+    line, labels = ["─" if unicode else "-"] * width, ""
+    for tick, place in zip(ticks, places, strict=True):
+        line[place] = "┼" if unicode else "+"
+        label = f"{'$' if most.currency == 'USD' else ''}{tick.normalize():f}"
+        labels = labels.ljust(place) + label if place >= len(labels) and place + len(label) <= width else labels
+    return ["".join(line), labels]
 
 
 def balance_style(balance: Money, low: Money | None) -> str:
@@ -117,6 +140,13 @@ def bar(part: Money, whole: Money, width: int, *, unicode: bool) -> str:
         return "#" * max(1, eighths // 8)
     full, rest = divmod(eighths, 8)
     return "█" * full + " ▏▎▍▌▋▊▉"[rest].strip()
+
+
+def _heading(field: Field, rows: Sequence[Row]) -> str:
+    """Return the title of a column, with the zone of its times."""
+    times = [value.astimezone() for row in rows if isinstance(value := row.get(field.name), dt.datetime)]
+    zones = "/".join(dict.fromkeys(f"{time:%Z}" for time in times))
+    return f"{field.title} ({zones})" if zones else field.title
 
 
 def _says_nothing(field: Field, rows: Sequence[Row]) -> bool:

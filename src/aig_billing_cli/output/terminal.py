@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 import os
 import sys
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+from ..errors import CommandError, OutputError
+from ..exit_codes import ExitCode
 from .formatting import safe
 
 if TYPE_CHECKING:
@@ -22,8 +25,10 @@ _SPINNER_AFTER_SECONDS = 0.4
 class Terminal:
     """Where the output of a command goes."""
 
-    def __init__(self, *, quiet: bool, may_ask: bool) -> None:
-        self._quiet = quiet
+    def __init__(self, *, quiet: bool, may_ask: bool, as_json: bool = False) -> None:
+        # A program that reads JSON finds nothing but JSON on stderr either; a person at a terminal sees what is under way.
+        self._quiet = quiet or (as_json and not sys.stderr.isatty())
+        self.as_json = as_json
         self.may_ask = may_ask and sys.stdin is not None and sys.stdin.isatty()
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
@@ -52,38 +57,48 @@ class Terminal:
     def answer(self, *parts: RenderableType) -> None:
         """Print an answer for people."""
         for part in parts:
-            self.out.print(part)
+            # A sentence or a path goes to a pipe in one piece.
+            self.out.print(part, soft_wrap=isinstance(part, str) and not self.out.is_terminal)
 
     def info(self, words: str) -> None:
         """Print a status message to stderr."""
         if not self._quiet:
+            self.notice(words)
+
+    def notice(self, words: str) -> None:
+        """Print a message to stderr that `--quiet` does not silence."""
+        with contextlib.suppress(OSError):
             self.err.print(safe(words), soft_wrap=not self.err.is_terminal)
 
     def print(self, part: RenderableType) -> None:
         """Print a laid out status message to stderr."""
         if not self._quiet:
-            self.err.print(part)
+            with contextlib.suppress(OSError):
+                self.err.print(part)
 
-    def error(self, sentence: str, next_step: str = "") -> None:
+    def error(self, error: CommandError) -> None:
         """Print what went wrong and what to do; `--quiet` does not silence it."""
         from rich.text import Text
 
-        lines = Text.assemble(("error: ", "bold red"), safe(sentence))
-        if next_step:
-            lines.append(f"\n{safe(next_step)}")
-        self.err.print(lines, soft_wrap=not self.err.is_terminal)
+        if self.as_json:
+            print_json(error)
+            return
+        lines = Text.assemble(("error: ", "bold red"), safe(error.sentence))
+        if error.next_step:
+            lines.append(f"\n{safe(error.next_step)}")
+        with contextlib.suppress(OSError):
+            self.err.print(lines, soft_wrap=not self.err.is_terminal)
 
     def ask(self, question: str) -> bool:
-        """Ask a question that takes yes or no; Enter, Ctrl-C and Ctrl-D mean no."""
-        import typer
-
+        """Ask a question that takes yes or no; Enter and Ctrl-D mean no, Ctrl-C ends the command."""
+        print(f"{question} [y/N]: ", end="", file=sys.stderr, flush=True)  # noqa: T201 - rich would break the line
         try:
-            return typer.confirm(question, err=True)
-        except typer.Abort:
-            typer.echo(err=True)
-            return False
+            return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        except KeyboardInterrupt:
+            print(file=sys.stderr)  # noqa: T201 - see above
+            raise
 
-    @contextmanager
+    @contextlib.contextmanager
     def waiting(self, words: str) -> Generator[None]:
         """Show a spinner once what is under way has taken a moment."""
         if self._quiet or not sys.stderr.isatty():
@@ -103,6 +118,34 @@ class Terminal:
         finally:
             over.set()
             thread.join()
+
+
+def print_json(error: CommandError) -> None:
+    """Print an error to stderr as one line of JSON."""
+    with contextlib.suppress(OSError):
+        print(json.dumps({"error": error.as_dict()}), file=sys.stderr)  # noqa: T201 - this is what was asked for
+
+
+def report_unwritable(error: OutputError, *, as_json: bool = False) -> ExitCode:
+    """Say that stdout cannot be written to, and return the exit code for it."""
+    discard(sys.stdout)
+    if not error.reader_went_away:
+        Terminal(quiet=False, may_ask=False, as_json=as_json).error(error)
+    return error.code
+
+
+def discard(stream: TextIO) -> None:
+    """Let what is left in a stream's buffer go nowhere: the interpreter flushes once more at its end, and would complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def flush_stderr() -> None:
+    """Flush stderr, or discard what it cannot take."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        discard(sys.stderr)
 
 
 def _console(*, to_stderr: bool) -> Console:

@@ -1,0 +1,135 @@
+"""`aig-billing auth login`, `status` and `logout`: a token kept in the machine's keyring, and checked with Cloudflare."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from .. import keyring_store
+from ..command import command, group
+from ..errors import CommandError, UsageError
+from ..exit_codes import ExitCode
+from ..output.rows import Field, Row
+from ..session import Session
+
+if TYPE_CHECKING:
+    from aig_billing.models import TokenVerifyResponse
+
+    from ..configuration import Credentials
+
+app = group()
+FIELDS = (
+    Field("kind", "token, or email and key"),
+    Field("source", "where the credentials come from"),
+    Field("status", "active, disabled or expired; null for an email and key, which cannot be checked"),
+    Field("owner", "user or account: whom the token belongs to"),
+    Field("token_id", "id of the token, which is not secret"),
+    Field("expires_on", "when it expires"),
+)
+Owner = Literal["user", "account"]
+_LOGIN = (
+    "The token is asked for, or read from stdin: `pass cloudflare/billing | aig-billing auth login`. It never stands on the command line, "
+    "where other users and the shell's history would see it. --profile keeps one for each profile. Environment variables and what a "
+    "profile says come before it."
+)
+
+
+@command(app, "login", fields=FIELDS, more=_LOGIN)
+def login(context: typer.Context) -> None:
+    """Keep a token in this machine's keyring, once Cloudflare accepts it."""
+    from aig_billing_runtime.credentials import Secret
+
+    from ..configuration import Credentials
+
+    session: Session = context.obj
+    name = session.configuration.login_name
+    keyring_store.require()
+    token = Secret(_read_token(session))
+    credentials = Credentials("token", keyring_store.source(name), token=token)
+    row = _check(session, credentials)
+    if row["status"] != "active":
+        raise CommandError(ExitCode.CREDENTIALS, f"The token is {row['status']}; it was not kept.", "Make another one.")
+    keyring_store.save(name, token)
+    _report(session, row)
+
+
+@command(
+    app, "status", fields=FIELDS, more="Ends with 3 when the credentials are missing, disabled, expired or unknown."
+)
+def status(context: typer.Context) -> ExitCode:
+    """Check the credentials in use with Cloudflare."""
+    session: Session = context.obj
+    row = _check(session, session.credentials)
+    _report(session, row)
+    return ExitCode.OK if row.get("status") in {"active", None} else ExitCode.CREDENTIALS
+
+
+@command(app, "logout")
+def logout(context: typer.Context) -> None:
+    """Forget the token that `auth login` kept."""
+    session: Session = context.obj
+    name = session.configuration.login_name
+    if keyring_store.read(name) is None:
+        raise UsageError(f"No token is kept for {name!r}.")
+    keyring_store.delete(name)
+    session.terminal.answer(
+        f"The token for {name!r} is forgotten. To revoke it, use My Profile > API Tokens in the dashboard."
+    )
+
+
+def _read_token(session: Session) -> str:
+    if sys.stdin.isatty():
+        if not session.terminal.may_ask:
+            raise UsageError("The token cannot be asked for with --no-input.", "Pipe it in: its first line is read.")
+        import getpass
+
+        text = getpass.getpass("API token (not shown): ", stream=sys.stderr)
+    else:
+        text = sys.stdin.readline()
+    token = text.strip()
+    if not token:
+        raise UsageError("No token was given; nothing was kept.", "Pipe it in, or type it when it is asked for.")
+    return token
+
+
+def _check(session: Session, credentials: Credentials) -> Row:
+    """Ask Cloudflare about a token: as a user's, and where that is refused and an account is known, as the account's."""
+    if credentials.kind != "token":
+        return {"kind": credentials.kind, "source": credentials.source}
+    session.credentials = credentials
+    with session.waiting("Checking the token"):
+        found, owner = _verify(session)
+    return {
+        "kind": credentials.kind,
+        "source": credentials.source,
+        "status": found.status,
+        "owner": owner,
+        "token_id": found.id,
+        "expires_on": found.expires_on,
+    }
+
+
+def _verify(session: Session) -> tuple[TokenVerifyResponse, Owner]:
+    from aig_billing import APIStatusError
+
+    client = session.make_client(account_needed=False)
+    with client:
+        try:
+            return client.user.tokens.verify(), "user"
+        except APIStatusError as error:
+            account = session.configuration.account
+            if account is None or error.status_code not in {400, 401, 403}:
+                raise
+            return client.accounts.tokens.verify(account_id=account.value), "account"
+
+
+def _report(session: Session, row: Row) -> None:
+    from ..output.formatting import text
+
+    names = {"Credentials": "kind", "Source": "source", "Status": "status", "Owner": "owner", "Expires": "expires_on"}
+    pairs = {name: text(row[field]) for name, field in names.items() if row.get(field) is not None}
+    if row["kind"] != "token":
+        pairs["Status"] = "not checked: an email and key cannot be; `aig-billing doctor` tries them"
+    session.report_record(FIELDS, row, lambda: pairs)

@@ -1,0 +1,89 @@
+"""`aig-billing config path` and `config show`: the configuration file, and the settings in effect."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..command import command, group
+from ..errors import UsageError
+from ..output.rows import Field, Report, Row
+from ..session import Session
+
+if TYPE_CHECKING:
+    from ..configuration import Configuration, Setting
+
+app = group()
+PATH_FIELDS = (
+    Field("path", "the configuration file"),
+    Field("exists", "whether it exists"),
+)
+FIELDS = (
+    Field("setting", "credentials, account, base_url, journal, profile or profiles", title="Setting"),
+    Field("value", "its value; null where nothing is set, *** for secrets", title="Value", shrink=True),
+    Field("source", "where it comes from", title="Source", drop=1),
+)
+
+
+@command(app, "path", fields=PATH_FIELDS)
+def path(context: typer.Context) -> None:
+    """Print where the configuration file is."""
+    from ..config_file import read_config_file
+
+    session: Session = context.obj
+    file = read_config_file(os.environ)
+    if file.path is None:
+        raise UsageError(f"There is no place for a configuration file but {file.name}.")
+    text = str(file.path)
+    session.report(Report(PATH_FIELDS, [{"path": text, "exists": file.exists}], single=True), lambda: [text])
+
+
+@command(app, "show", fields=FIELDS, more="Nothing is sent, and no token_command is run.")
+def show(context: typer.Context) -> None:
+    """Show the settings in effect, and where they come from."""
+    from ..config_file import Profile
+    from ..configuration import Setting
+
+    session: Session = context.obj
+    found = session.configuration
+    broken = [name for name, profile in found.file.profiles.items() if not isinstance(profile, Profile)]
+    rows = [
+        _row("credentials", _credentials(found)),
+        _row("account", found.account),
+        _row("base_url", found.base_url),
+        _row("journal", found.journal),
+        _row("profile", Setting(found.profile.name, found.file.name) if found.profile else None),
+        _row("profiles", Setting(", ".join(found.file.profiles), found.file.name) if found.file.profiles else None),
+    ]
+    session.report_list(FIELDS, rows, empty="")
+    for name in broken:
+        session.terminal.info(f"The profile {name!r} cannot be used: {found.file.profiles[name]}")
+
+
+def _row(name: str, setting: Setting | None) -> Row:
+    return {
+        "setting": name,
+        "value": setting.value if setting else None,
+        "source": setting.source if setting else "not set",
+    }
+
+
+def _credentials(found: Configuration) -> Setting | None:
+    """Say where the credentials come from, without running anything to get them."""
+    from ..configuration import Setting
+
+    profile, environment = found.profile, found.environment
+    if found.given is not None:
+        return Setting("***", found.given.source)
+    named = next((name for name in ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY") if environment.get(name)), None)
+    if named and not found.named:
+        return Setting("***", named)
+    if profile is not None and profile.token_command:
+        return Setting(f"{profile.token_command[0]} ...", f"token_command of profile {profile.name!r}")
+    if profile is not None and profile.holds_secrets:
+        return Setting("***", f"profile {profile.name!r}")
+    if found.stored_token() is not None:
+        return Setting("***", found.stored_source)
+    return Setting("***", named) if named else None

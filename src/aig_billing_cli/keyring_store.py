@@ -1,0 +1,81 @@
+"""Tokens that `auth login` keeps in the machine's keyring, by the package `keyring` (extra `keyring`), one for each profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import CommandError, UsageError
+from .exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aig_billing_runtime.credentials import Secret
+
+_SERVICE = "aig-billing"
+
+
+def source(name: str) -> str:
+    """Say where a token of this name is kept."""
+    return f"this machine's keyring (auth login, {name!r})"
+
+
+def read(name: str) -> Secret | None:
+    """Return the token of a profile; None where there is none, or no keyring."""
+    from aig_billing_runtime.credentials import Secret
+
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ModuleNotFoundError:
+        return None
+    try:
+        token = keyring.get_password(_SERVICE, name)
+    except KeyringError:
+        return None
+    return Secret(token) if token else None
+
+
+def require() -> None:
+    """Refuse early where no token could be kept.
+
+    Raises:
+        CommandError: When there is no keyring that can keep one.
+    """
+    _change(lambda keyring: keyring.get_password(_SERVICE, "default"))
+
+
+def save(name: str, token: Secret) -> None:
+    """Keep the token of a profile.
+
+    Raises:
+        CommandError: When the keyring does not do it.
+    """
+    _change(lambda keyring: keyring.set_password(_SERVICE, name, token.reveal()))
+
+
+def delete(name: str) -> None:
+    """Forget the token of a profile.
+
+    Raises:
+        CommandError: When the keyring does not do it.
+    """
+    _change(lambda keyring: keyring.delete_password(_SERVICE, name))
+
+
+def _change(change: Callable[[Any], None]) -> None:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ModuleNotFoundError:
+        raise UsageError(
+            "Tokens are kept by the package keyring, which is not installed.", 'Run: pip install "aig-billing[keyring]"'
+        ) from None
+    try:
+        change(keyring)
+    except KeyringError as error:
+        raise CommandError(
+            ExitCode.USAGE,
+            f"This machine's keyring cannot be used: {str(error).splitlines()[0] if str(error) else type(error).__name__}",
+            "Without one, name a token_command in the configuration file, or set CLOUDFLARE_API_TOKEN.",
+        ) from None

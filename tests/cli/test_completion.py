@@ -1,0 +1,77 @@
+"""Completion, asked for as a shell does."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+
+import pytest
+
+from aig_billing_sandbox import Sandbox
+from tests.cli.terminal import COMMAND, CommandLine
+
+
+def completed(line: CommandLine, *words: str) -> list[str]:
+    """What bash is offered for the last of these words."""
+    asked = line.with_environment(
+        _AIG_BILLING_COMPLETE="complete_bash", COMP_WORDS=" ".join(("aig-billing", *words)), COMP_CWORD=str(len(words))
+    ).run()
+    return asked.out.split()
+
+
+def test_commands_options_and_choices_are_completed(owner: CommandLine) -> None:
+    assert completed(owner, "ba") == ["balance"]
+    assert completed(owner, "charges", "") == ["list", "reconcile"]
+    assert completed(owner, "topup", "st") == ["status"]
+    assert "--show-client-secret" in completed(owner, "topup", "--sh")
+    assert completed(owner, "balance", "--acc") == ["--account"]
+    assert completed(owner, "balance", "-o", "j") == ["json", "jsonl"]
+
+
+def test_profiles_and_accounts_are_completed(stranger: CommandLine) -> None:
+    config = stranger.home / ".config" / "aig-billing" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("[profiles.work]\naccount_id = 'abc'\n[profiles.wrong]\nx = 1\n", encoding="utf-8")
+    assert completed(stranger, "--profile", "w") == ["work", "wrong"]
+    both = stranger.with_environment(CLOUDFLARE_ACCOUNT_ID="def")
+    assert completed(both, "balance", "--account", "") == ["abc", "def"]
+
+
+def test_keys_and_invoices_are_completed(owner: CommandLine, sandbox: Sandbox) -> None:
+    assert owner.run("topup", "50", "--yes", "--key", "refill-1", "-q").code == 0
+    payment = sandbox.charges()[0].invoice_id
+    assert completed(owner, "charges", "reconcile", "re") == ["refill-1"]
+    assert payment is not None
+    assert payment in completed(owner, "topup", "status", "in_")
+
+
+def test_what_goes_wrong_is_not_shown(stranger: CommandLine) -> None:
+    assert completed(stranger, "topup", "status", "") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_for_a_shell_is_one_that_it_reads(owner: CommandLine, shell: str) -> None:
+    script = owner.run("--show-completion", shell).out
+    assert "_AIG_BILLING_COMPLETE" in script
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    checked = subprocess.run([shell, "-n"], input=script, text=True, capture_output=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_bash_itself_completes(owner: CommandLine) -> None:
+    script = owner.run("--show-completion", "bash").out
+    program = owner.home / "aig-billing"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    call = 'COMP_WORDS=(aig-billing charges rec); COMP_CWORD=2; _aig_billing_completion ./aig-billing; echo "${COMPREPLY[@]}"'
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{script}\n{call}"],
+        capture_output=True,
+        text=True,
+        env=dict(owner.environment),
+        cwd=owner.home,
+        check=True,
+    )
+    assert done.stdout.split() == ["reconcile"]
