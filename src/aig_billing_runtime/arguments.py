@@ -167,8 +167,8 @@ def _of_sizes(
     words: str, kind: type[str | list[Any] | dict[str, Any]], holds: Callable[[int, int], bool]
 ) -> Callable[[Json, Any], str]:
     def check(value: Any, bound: int) -> str:  # noqa: ANN401 - JSON
-        size = len(value) if isinstance(value, kind) else None
-        return f"{words} {bound}, and it has {size}" if size is not None and not holds(size, bound) else ""
+        wrong = type(value) is kind and not holds(len(value), bound)
+        return f"{words} {bound}, and it has {len(value)}" if wrong else ""
 
     return check
 

@@ -17,6 +17,8 @@ RESOLVED = "generated/aig_billing/openapi.yaml"
 OVERLAYS = "overlays/spec"
 TEMPLATES = "overlays/code"
 CODE = "generated/aig_billing"
+GENERATOR = ("from_generator", "views", "names", "prepare", "carried")
+"""Modules of codegen that decide what the client says; the others are tried by their own tests."""
 
 SIZES: Mapping[Layer, int] = {
     Layer.SPEC: 4,
@@ -24,6 +26,7 @@ SIZES: Mapping[Layer, int] = {
     Layer.RESOLVED: 4,
     Layer.CODE: 40,
     Layer.TEMPLATE: 20,
+    Layer.GENERATOR: 25,
 }
 """How many of each kind are tried."""
 ALL_OF = {"remove an overlay action"}
@@ -74,6 +77,15 @@ def _of_code(root: Path) -> Iterator[Mutant]:
     for path in sorted((root / CODE).rglob("*.py")):
         for what, content in of_code.code_changes(path.read_text(encoding="utf-8")):
             yield Mutant(Layer.CODE, "edit a generated line", path.relative_to(root).as_posix(), what, content)
+        for what, content in of_code.unit_changes(path.read_text(encoding="utf-8")):
+            yield Mutant(Layer.CODE, "say another unit", path.relative_to(root).as_posix(), what, content)
+
+
+def _of_generator(root: Path) -> Iterator[Mutant]:
+    for module in GENERATOR:
+        path = root / "codegen" / f"{module}.py"
+        for what, content in of_code.code_changes(path.read_text(encoding="utf-8")):
+            yield Mutant(Layer.GENERATOR, "edit the generator", path.relative_to(root).as_posix(), what, content)
 
 
 def _of_templates(root: Path) -> Iterator[Mutant]:
@@ -91,6 +103,7 @@ _LAYERS: Mapping[Layer, Callable[[Path], Iterator[Mutant]]] = {
     Layer.RESOLVED: _of_resolved,
     Layer.CODE: _of_code,
     Layer.TEMPLATE: _of_templates,
+    Layer.GENERATOR: _of_generator,
 }
 
 

@@ -14,14 +14,15 @@ class Layer(Enum):
     SPEC = "spec"
     OVERLAY = "overlay"
     TEMPLATE = "template"
-    """These three are generated from anew, so that the comparison with the committed client has nothing to say."""
+    GENERATOR = "codegen"
+    """These four are generated from anew, so that the comparison with the committed client has nothing to say."""
     RESOLVED = "resolved document"
     CODE = "generated code"
     """These two are edited as they lie."""
 
     @property
     def regenerates(self) -> bool:
-        return self in {Layer.SPEC, Layer.OVERLAY, Layer.TEMPLATE}
+        return self in {Layer.SPEC, Layer.OVERLAY, Layer.TEMPLATE, Layer.GENERATOR}
 
 
 @dataclass(frozen=True, slots=True)

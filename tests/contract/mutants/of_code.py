@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 from collections.abc import Callable, Iterator
 
 Change = tuple[str, Callable[[], str]]
@@ -28,6 +29,18 @@ def code_changes(text: str) -> Iterator[Change]:
     for node in ast.walk(tree):
         for part, new in _changes(node):
             yield _replaced(lines, part, new)
+
+
+def unit_changes(text: str) -> Iterator[Change]:
+    """Docstrings that say a second unit, or another one."""
+    lines = text.splitlines(keepends=True)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for old, new in (("cents", "cents and in dollars"), ("cents", "dollars"), ("seconds", "milliseconds")):
+                word = re.compile(rf"\b{old}\b")
+                if word.search(node.value):
+                    told = word.sub(new, node.value, count=1)
+                    yield _replaced(lines, node, f'"""{told}"""')
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:

@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ def _drop(schema: Any, name: str) -> None:
 def flip_required(document: Any) -> Iterator[Change]:
     yield from _field_changes(document, _flip)
     for where in _operations(document):
-        for index, parameter in enumerate(_operation(document, where)["parameters"]):
+        for index, parameter in enumerate(_operation(document, where).get("parameters", ())):
             if "$ref" not in parameter:
                 edit = functools.partial(_flip_parameter, where, index)
                 yield f"{' '.join(where)} {parameter['name']}", functools.partial(_edited, document, edit)
@@ -150,6 +151,59 @@ def _flip_deprecated(where: "_Where", document: Any) -> None:
     operation["deprecated"] = not operation.get("deprecated", False)
 
 
+def swap_two_descriptions(document: Any) -> Iterator[Change]:
+    """Those of two properties that follow each other in a component that calls return."""
+    for component, schema in document["components"]["schemas"].items():
+        told = [name for name, field in schema.get("properties", {}).items() if "description" in field]
+        for first, second in itertools.pairwise(told):
+            swap = functools.partial(
+                _swap, ("components", "schemas", component, "properties"), first, second, "description"
+            )
+            yield f"{component}.{first} and {second}", functools.partial(_edited, document, swap)
+
+
+def swap_two_summaries(document: Any) -> Iterator[Change]:
+    for (one, path), (other, second) in itertools.pairwise(_operations(document)):
+        if one == other:
+            swap = functools.partial(_swap_in_paths, one, path, second)
+            yield f"{one} {path} and {second}", functools.partial(_edited, document, swap)
+
+
+def swap_two_examples(document: Any) -> Iterator[Change]:
+    """The answers that two operations show."""
+    shown = [where for where in _operations(document) if _examples_of(document, where)]
+    for one, other in itertools.pairwise(shown):
+        yield (
+            f"{' '.join(one)} and {' '.join(other)}",
+            functools.partial(_edited, document, functools.partial(_swap_examples, one, other)),
+        )
+
+
+def _swap(place: tuple[str, ...], first: str, second: str, keyword: str, document: Any) -> None:
+    holder = functools.reduce(lambda node, step: node[step], place, document)
+    holder[first][keyword], holder[second][keyword] = holder[second][keyword], holder[first][keyword]
+
+
+def _swap_in_paths(method: str, first: str, second: str, document: Any) -> None:
+    one, other = document["paths"][first][method], document["paths"][second][method]
+    one["summary"], other["summary"] = other["summary"], one["summary"]
+
+
+def _examples_of(document: Any, where: "_Where") -> Any:
+    responses = _operation(document, where)["responses"]
+    success = next(response for status, response in responses.items() if status.startswith("2"))
+    return success["content"]["application/json"].get("examples")
+
+
+def _swap_examples(one: "_Where", other: "_Where", document: Any) -> None:
+    first, second = _examples_of(document, one), _examples_of(document, other)
+    kept = dict(first)
+    first.clear()
+    first.update(second)
+    second.clear()
+    second.update(kept)
+
+
 IN_SPEC = (
     drop_a_field,
     flip_required,
@@ -162,7 +216,16 @@ IN_SPEC = (
     change_a_method,
     drop_a_permission,
 )
-IN_RESOLVED = (*IN_SPEC, change_a_unit, change_a_retry_class, change_a_name, flip_deprecated)
+IN_RESOLVED = (
+    *IN_SPEC,
+    change_a_unit,
+    change_a_retry_class,
+    change_a_name,
+    flip_deprecated,
+    swap_two_descriptions,
+    swap_two_summaries,
+    swap_two_examples,
+)
 
 
 _Where = tuple[str, str]

@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 
-from codegen.driver import PACKAGE, Sources, generate
-from codegen.resolve import resolve
 from tests.contract.mutants.mutant import Layer, Mutant
 
 _CONTRACT = "tests/contract"
@@ -27,6 +25,10 @@ _LIVE = f"{_CONTRACT}/test_resolved_tells_the_live_service.py"
 _CODE = f"{_CONTRACT}/test_resolved_equals_code.py"
 _WIRE = f"{_CONTRACT}/test_code_equals_wire.py"
 COMMITTED = f"{_CONTRACT}/test_generation_is_reproducible.py::test_the_committed_client_is_the_one_that_is_generated"
+_LOST = "tests/codegen/test_what_would_be_lost.py"
+_NAMES = "tests/codegen/test_servers_security_and_names.py"
+_ARGUMENTS = "tests/codegen/test_bodies_and_arguments.py"
+_ANSWERS = "tests/codegen/test_answers.py"
 # Measures time, which a mutant must not be taken for.
 _NOT_ASKED = ("test_resolving_leaves_time_for_the_rest_of_make_gen",)
 
@@ -39,6 +41,7 @@ PROOFS: dict[Layer, Sequence[str]] = {
     Layer.RESOLVED: (_CODE, _WIRE, _LIVE, COMMITTED),
     Layer.CODE: (_CODE, _WIRE, COMMITTED),
     Layer.TEMPLATE: (_CODE, _WIRE),
+    Layer.GENERATOR: (_CODE, _LOST, _NAMES, _ARGUMENTS, _ANSWERS),
 }
 """The tests that may notice a change, the quickest first."""
 ALL_PROOFS = tuple(dict.fromkeys(proof for proofs in PROOFS.values() for proof in proofs))
@@ -46,8 +49,8 @@ ALL_PROOFS = tuple(dict.fromkeys(proof for proofs in PROOFS.values() for proof i
 BUILD = "the build"
 NOBODY_COULD = "nobody"
 """For a template that makes the same client, byte for byte: it is no mutant of anything that is tested here."""
-_COPIED = ("openapi", "overlays", "generated", _CONTRACT)
-_LINKED = ("codegen", "src", "generator-config.yaml", "pyproject.toml")
+_COPIED = ("openapi", "overlays", "generated", "codegen", _CONTRACT, "tests/codegen")
+_LINKED = ("src", "generator-config.yaml", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,10 @@ def copy_tree(base: Path, folder: Path) -> None:
 
 
 def _generate(folder: Path) -> None:
+    _enter(folder)
+    from codegen.driver import PACKAGE, Sources, generate
+    from codegen.resolve import resolve
+
     resolved = resolve(folder / "openapi" / "billing.yaml", folder / "overlays" / "spec")
     sources = Sources(folder / "generator-config.yaml", folder / "overlays" / "code")
     generate(resolved, sources, folder / "generated" / PACKAGE)
@@ -122,7 +129,7 @@ def _enter(folder: Path) -> None:
     sys.path[:] = paths + [path for path in sys.path if path not in paths and path]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     for name in list(sys.modules):
-        if name.partition(".")[0] in {"tests", "aig_billing"}:
+        if name.partition(".")[0] in {"codegen", "tests", "aig_billing"}:
             del sys.modules[name]
 
 
