@@ -124,6 +124,11 @@ class ArgumentView:
         return f"None if {self.argument} is None else {self.check}" if self.nullable else self.check
 
     @property
+    def whole(self) -> str:
+        """The code that gives a body which is one argument, once it is known to be given."""
+        return f"None if {self.argument} is None else {self.check}" if self.type.nullable else self.check
+
+    @property
     def nullable(self) -> bool:
         """Whether None may be given."""
         return self.type.nullable or not self.required

@@ -201,13 +201,11 @@ ODD = (
 )
 
 
-def test_a_property_or_an_argument_may_have_any_name(tmp_path: Path, server: Server) -> None:
+def odd_specification() -> str:
     properties = ", ".join(f'"{name}": {{type: string}}' for name in ODD)
     typed = "lists: {type: array, items: {type: string}}, when: {type: string, format: date}, count: {type: integer, x-unit: cents}"
     queries = ", ".join(f'{{name: "{name}", in: query, schema: {{type: string}}}}' for name in ODD)
-    package = load(
-        tmp_path,
-        f"""
+    return f"""
         paths:
           /things:
             get: {{operationId: things.get, tags: [things], parameters: [{queries}], responses: {FINE}}}
@@ -219,8 +217,11 @@ def test_a_property_or_an_argument_may_have_any_name(tmp_path: Path, server: Ser
         components:
           schemas:
             Odd: {{type: object, properties: {{{properties}, {typed}}}}}
-        """,
-    )
+        """
+
+
+def test_a_property_or_an_argument_may_have_any_name(tmp_path: Path, server: Server) -> None:
+    package = load(tmp_path, odd_specification())
     sent = {name: f"v {name}" for name in ODD}
     server.answers(sent | {"lists": ["a"], "when": "2026-01-02", "count": 250})
     with client(package, server) as made:

@@ -19,7 +19,7 @@ from tests.contract.mutants.catalogue import catalogue
 from tests.contract.mutants.mutant import Mutant
 from tests.contract.mutants.trial import BUILD, COMMITTED, NOBODY_COULD, Verdict, try_mutant
 
-_LONGEST_TRIAL = 180.0
+_LONGEST_TRIAL = 900.0
 # Imported once, so that the forked processes find them in memory. Nothing of what mutants change may be among them.
 _WARM = (
     "aig_billing_sandbox.app",
