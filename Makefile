@@ -50,6 +50,10 @@ overlays: $(READY)
 diff-api: $(READY)
 	@$(PY) -m codegen.diff_api $(BASE)
 
+# drift: say what Cloudflare publishes otherwise: SCHEMA= its OpenAPI file, or SDK= where its Python package is installed
+drift: $(READY)
+	@$(PY) -m codegen drift $(if $(SCHEMA),--schema "$(SCHEMA)") $(if $(SDK),--sdk "$(SDK)")
+
 # lint: ruff over all code, and import-linter: arrows between packages go down, and there are no cycles
 lint: $(READY)
 	@$(PY) -m ruff check --quiet .

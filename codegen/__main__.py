@@ -1,4 +1,4 @@
-"""The builder's commands: `python -m codegen gen | check | validate | overlays`, as the Makefile calls them."""
+"""The builder's commands: `python -m codegen gen | check | validate | overlays | drift`, as the Makefile calls them."""
 
 import argparse
 import sys
@@ -16,6 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; give the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["drift"]:
+        from codegen.drift import main as drift
+
+        return drift(arguments[1:], ROOT)
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     commands = "; ".join(f"{name}: {run.__doc__}" for name, run in _COMMANDS.items())
     parser.add_argument("command", choices=sorted(_COMMANDS), help=commands)
