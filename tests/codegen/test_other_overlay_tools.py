@@ -15,12 +15,11 @@ import pytest
 import yaml
 from oas_patch.overlay import apply_overlay
 
-from codegen.overlays import overlay_files
 from codegen.resolve import resolve
 
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "openapi" / "billing.yaml"
-OVERLAYS = overlay_files(ROOT / "overlays" / "spec")
+OVERLAYS = sorted((ROOT / "overlays" / "spec").iterdir())
 
 
 @pytest.fixture(scope="module")
