@@ -29,8 +29,6 @@ OPERATION: Operation[object] = Operation(
     permissions=("AI Gateway Write",),
     deprecated="Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
     error_hints=(
-        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
-        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
         ErrorHint(
             contains="NO_MANUAL_TOPUP",
             text="The account has never been topped up by hand: do that once, with billing.topup.create() or in the dashboard.",

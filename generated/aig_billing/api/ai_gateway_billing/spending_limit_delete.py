@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ OPERATION: Operation[object] = Operation(
     parameters=("account_id",),
     retry="idempotent",
     permissions=("AI Gateway Write",),
-    error_hints=(
-        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
-        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
-    ),
     successes=(Success(object, envelope=("errors", "messages", "result", "success")),),
 )
 

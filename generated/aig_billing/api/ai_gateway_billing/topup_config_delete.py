@@ -21,8 +21,10 @@ OPERATION: Operation[object] = Operation(
     retry="idempotent",
     permissions=("AI Gateway Write",),
     error_hints=(
-        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
-        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
+        ErrorHint(
+            status=403,
+            text="Auto top-up can be switched on and off in the dashboard only, not with a token: no permission helps.",
+        ),
     ),
     successes=(Success(object, envelope=("errors", "messages", "result", "success")),),
 )

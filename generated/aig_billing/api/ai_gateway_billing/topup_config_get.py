@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.config_get_response import ConfigGetResponse
@@ -22,10 +22,6 @@ OPERATION: Operation[ConfigGetResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    error_hints=(
-        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
-        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
-    ),
     successes=(Success(ConfigGetResponse, envelope=("errors", "messages", "result", "success")),),
 )
 

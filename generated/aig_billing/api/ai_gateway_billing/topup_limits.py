@@ -7,7 +7,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.topup_limits_response import TopupLimitsResponse
@@ -29,10 +29,6 @@ OPERATION: Operation[TopupLimitsResponse] = Operation(
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
-    error_hints=(
-        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
-        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
-    ),
     successes=(Success(TopupLimitsResponse, envelope=("errors", "messages", "result", "success")),),
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.topup_status_response import TopupStatusResponse
@@ -23,10 +23,6 @@ OPERATION: Operation[TopupStatusResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write",),
-    error_hints=(
-        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
-        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
-    ),
     successes=(Success(TopupStatusResponse, envelope=("errors", "messages", "result", "success")),),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.token_verify_response import TokenVerifyResponse
@@ -21,10 +21,6 @@ OPERATION: Operation[TokenVerifyResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=(),
-    error_hints=(
-        ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
-        ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
-    ),
     successes=(Success(TokenVerifyResponse, envelope=("errors", "messages", "result", "success")),),
 )
 
