@@ -87,6 +87,7 @@ class AboutCall(TypedDict, total=False):
     headers: httpx.Headers | None
     body: bytes
     errors: tuple[ErrorDetail, ...]
+    error_chain: tuple[ErrorDetail, ...]
 
 
 class AboutCharge(TypedDict, total=False):
@@ -111,6 +112,7 @@ class APIError(CloudflareError):
         headers: The answer's headers, without what could be a credential of the caller.
         body: The answer's body, masked and cut to 2,000 bytes.
         errors: The `errors` of the API's envelope, each with `code` and `message`; empty for a foreign body.
+        error_chain: The reasons behind the errors, in the same form, the most specific one last; mostly empty.
     """
 
     status_code: int | None
@@ -128,6 +130,7 @@ class APIError(CloudflareError):
         headers: httpx.Headers | None = None,
         body: bytes = b"",
         errors: tuple[ErrorDetail, ...] = (),
+        error_chain: tuple[ErrorDetail, ...] = (),
     ) -> None:
         super().__init__(message)
         self.operation = operation
@@ -139,6 +142,7 @@ class APIError(CloudflareError):
         self.headers = httpx.Headers(headers)
         self.body = body
         self.errors = errors
+        self.error_chain = error_chain
 
     @property
     def request_id(self) -> str | None:
@@ -194,13 +198,32 @@ class APIStatusError(APIError):
     Attributes:
         status_code: The HTTP status (200 when the envelope said `success: false` under it).
         retry_after: Seconds to wait that the API asked for, if it did.
+        hint: What to do about it, in one or more sentences; empty where nothing is known.
     """
 
     status_code: int  # pyright: ignore[reportIncompatibleVariableOverride]  # an answer has a status
 
-    def __init__(self, message: str, *, retry_after: float | None = None, **about: Unpack[AboutCall]) -> None:
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, hint: str = "", **about: Unpack[AboutCall]
+    ) -> None:
         super().__init__(message, **about)
         self.retry_after = retry_after
+        self.hint = hint
+
+    @property
+    def credentials_rejected(self) -> bool:
+        """Whether the credentials themselves are the reason, and not a permission that they lack.
+
+        The API says so in several ways: 401; 400 with code 6003 (malformed) or 10000; 403 with code 9109 (unknown, expired, or used
+        from an address that they are not allowed for). 403 with code 10000 mostly means a missing permission.
+        """
+        return credentials_rejected(self.status_code, self.codes)
+
+
+def credentials_rejected(status_code: int, codes: tuple[float, ...]) -> bool:
+    """Whether an answer's status and codes say that the credentials are not accepted; see `APIStatusError`."""
+    known = {400: {6003, 10000}, 403: {9109}}.get(status_code, set())
+    return status_code == 401 or not known.isdisjoint(codes)
 
 
 class BadRequestError(APIStatusError):

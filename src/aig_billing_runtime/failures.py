@@ -14,6 +14,7 @@ from attrs import frozen
 from .answers import InvalidResponse, NotAnEnvelope, Refused
 from .caller import Caller
 from .compression import unpack_prefix
+from .credentials import Credentials
 from .errors import (
     APIConnectionError,
     APIError,
@@ -21,6 +22,7 @@ from .errors import (
     APITimeoutError,
     ChargeOutcomeUnknown,
     ErrorDetail,
+    credentials_rejected,
     status_error,
 )
 from .masking import MESSAGE_KEPT, cut, find_text_field, mask_body, mask_text
@@ -102,7 +104,7 @@ class ErrorFromResponse:
         """Make the failure for what was found in the answer."""
         if isinstance(reading, InvalidResponse):
             return self._invalid(reading)
-        return self._refused(reading.details if isinstance(reading, Refused) else None)
+        return self._refused(*reading) if isinstance(reading, Refused) else self._refused(None)
 
     def _invalid(self, reading: InvalidResponse) -> Failure:
         place, expected, found = reading.mismatch
@@ -118,33 +120,38 @@ class ErrorFromResponse:
         payment_id = _payment_of_success(self.answer, self.content, self.operation)
         return Failure(error, FailureKind.OTHER, payment_id=payment_id)
 
-    def _refused(self, details: tuple[ErrorDetail, ...] | None) -> Failure:
+    def _refused(self, details: tuple[ErrorDetail, ...] | None, chain: tuple[ErrorDetail, ...] = ()) -> Failure:
         """Make the failure for an answer that says no; without details it is not in the API's envelope."""
         status = self.answer.status_code
         named = _payment_in(self.content, self.operation)
         # A refusal that names a payment may be of one that was made: it proves nothing.
         definite = details is not None and status in DEFINITE_REFUSALS and named is None
         retry_after = read_retry_after(self.answer.headers)
-        shown = tuple(
-            ErrorDetail(code, cut(self._mask(message), MESSAGE_KEPT))
-            for code, message in (details or ())[:_DETAILS_KEPT]
-        )
-        said = "; ".join(f"[{_code_in_words(code)}] {message}" for code, message in shown)
+        shown, reasons = self._shown(details or ()), self._shown(chain)
+        said = _said(shown) + (f" (because {_said(reasons)})" if reasons else "")
+        advice = self._advice(shown, reasons)
         sentences = [
             f"{self._asked}: {said or self._foreign(in_envelope=details is not None)}{self._ray}.",
-            *self._advice(shown),
+            *advice,
             *self._consequence(definite=definite),
             *([f"It asks to wait {retry_after:g} s."] if retry_after else []),
         ]
         error = status_error(status)(
             " ".join(sentences),
             retry_after=retry_after,
+            hint=" ".join(advice),
             errors=shown,
+            error_chain=reasons,
             **self.about,
             **_kept_of(self.answer, self.content, self.caller),
         )
         kind = classify_status(status, in_envelope=details is not None)
         return Failure(error, kind, retry_after, definite)
+
+    def _shown(self, details: tuple[ErrorDetail, ...]) -> tuple[ErrorDetail, ...]:
+        return tuple(
+            ErrorDetail(code, cut(self._mask(message), MESSAGE_KEPT)) for code, message in details[:_DETAILS_KEPT]
+        )
 
     @property
     def _asked(self) -> str:
@@ -167,17 +174,19 @@ class ErrorFromResponse:
         kind = cut(self._mask(self.answer.headers.get("content-type", "no content type")), 60)
         return f"an answer that is not the API's own ({kind}, {len(self.answer.content)} bytes)"
 
-    def _advice(self, details: tuple[ErrorDetail, ...]) -> list[str]:
+    def _advice(self, details: tuple[ErrorDetail, ...], reasons: tuple[ErrorDetail, ...]) -> list[str]:
         status, operation, credentials = self.answer.status_code, self.operation, self.caller.credentials
+        codes = tuple(code for code, _ in details)
         advice = list(dict.fromkeys(hint.text for hint in operation.error_hints if hint.applies(status, details)))
+        if credentials_rejected(status, codes):
+            return [*advice, _about_credentials(credentials, codes, tuple(code for code, _ in reasons))]
         if status == 403 and operation.deprecated:
             advice.append(operation.deprecated)
-        elif status == 403 and operation.permissions:
+        elif status == 403 and operation.permissions and not advice:
             permissions = " or ".join(map(repr, operation.permissions))
-            advice.append(f"The token needs the permission {permissions}, for this account.")
-        if status == 401:
             advice.append(
-                f"The {credentials.kind} (from {credentials.source}) was not accepted: is it complete, active and not expired?"
+                f"The {credentials.kind} (from {credentials.source}) needs the permission {permissions}, for this account; the "
+                "dashboard calls Write Edit."
             )
         return advice
 
@@ -293,6 +302,22 @@ def _safe_cause(error: Exception, caller: Caller) -> Exception | None:
 def _httpx_class(error: Exception) -> type[Exception]:
     """Return the error's nearest class of httpx: one of a user's transport may not be made from a message alone."""
     return next((kind for kind in type(error).__mro__ if kind.__module__ == httpx.__name__), type(error))
+
+
+def _said(details: tuple[ErrorDetail, ...]) -> str:
+    return "; ".join(f"[{_code_in_words(code)}] {message}" for code, message in details)
+
+
+def _about_credentials(credentials: Credentials, codes: tuple[float, ...], reasons: tuple[float, ...]) -> str:
+    """Say what is wrong with credentials that were not accepted, as far as the codes tell."""
+    what = f"The {credentials.kind} (from {credentials.source})"
+    if 6103 in reasons:
+        return f"{what} was not accepted: the key is malformed. Is it an API token? Give that as the token, without an email."
+    if 6003 in codes:
+        return f"{what} was not accepted: it is malformed. Was it copied whole, without quotes or spaces?"
+    if 9109 in codes:
+        return f"{what} was not accepted: it is unknown or expired, or may not be used from this address."
+    return f"{what} was not accepted: is it complete, active and not expired?"
 
 
 def _code_in_words(code: float) -> str:

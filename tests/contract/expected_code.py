@@ -19,7 +19,6 @@ from tests.contract.resolved import (
     Schema,
     allows_null,
     component_name,
-    is_moment,
     types_of,
     without_null,
 )
@@ -51,8 +50,6 @@ def _annotation(document: Resolved, schema: Schema, *, sent: bool) -> Any:
     if name is not None:
         record = document.schemas[name].get("properties")
         return getattr(models, name) if record else annotation_of(document, document.schemas[name], sent=sent)
-    if is_moment(schema):
-        return dt.datetime
     if "enum" in schema:
         words = Literal[tuple(word for word in schema["enum"] if word is not None)]  # type: ignore[valid-type]  # made at run time
         return words if sent else words | str
@@ -124,8 +121,6 @@ def sample(document: Resolved, schema: Schema) -> Any:
         return sample(document, schema)
     if "enum" in schema:
         return schema["enum"][0]
-    if is_moment(schema):
-        return MOMENT
     match types_of(schema):
         case ("array",):
             return [sample(document, schema["items"])]

@@ -196,6 +196,58 @@ def test_refusals_that_people_meet_get_a_sentence_that_helps() -> None:
     assert "The token (from arguments) was not accepted" in str(unknown)
 
 
+def coded(code: int, chain: int | None = None) -> dict[str, object]:
+    reason = [{"code": chain, "message": "Invalid format for a header"}]
+    return {**refusal(), "errors": [{"code": code, "message": "No", **({"error_chain": reason} if chain else {})}]}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (400, coded(6003, 6111), "it is malformed. Was it copied whole"),
+        (400, coded(6003, 6103), "Is it an API token? Give that as the token"),
+        (400, coded(10000), "is it complete, active and not expired?"),
+        (401, coded(10000), "is it complete, active and not expired?"),
+        (403, coded(9109), "it is unknown or expired, or may not be used from this address"),
+    ],
+)
+def test_credentials_that_are_not_accepted_are_reported_as_such(status: int, body: object, said: str) -> None:
+    error = error_of(BALANCE, by_hand.answer(status, body))
+    assert type(error).__name__ == BY_STATUS[status]  # the class goes by the status, as in Cloudflare's SDKs
+    assert isinstance(error, APIStatusError)
+    assert error.credentials_rejected
+    assert "The token (from arguments) was not accepted" in str(error)
+    assert said in str(error)
+    assert said in error.hint
+    assert "permission" not in str(error)
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 7003), (403, 10000), (403, 1000), (404, 6003), (429, 9109)])
+def test_other_errors_do_not_blame_the_credentials(status: int, code: int) -> None:
+    error = error_of(BALANCE, by_hand.answer(status, coded(code)))
+    assert isinstance(error, APIStatusError)
+    assert not error.credentials_rejected
+    assert ("permission" in error.hint) == (status == 403)
+
+
+def test_the_reasons_behind_an_error_are_kept_and_shown() -> None:
+    error = error_of(BALANCE, by_hand.answer(400, coded(6003, 6111)))
+    assert isinstance(error, APIStatusError)
+    assert error.error_chain == (ErrorDetail(6111, "Invalid format for a header"),)
+    assert "[6003] No (because [6111] Invalid format for a header)" in str(error)
+    again = pickled(error)
+    assert isinstance(again, APIStatusError)
+    assert again.error_chain == error.error_chain
+
+
+@pytest.mark.filterwarnings("ignore:Only the dashboard:UserWarning")
+@pytest.mark.parametrize("call", ["topup.config.create", "topup.config.delete"])
+def test_a_403_for_what_only_the_dashboard_can_do_names_no_permission(call: str) -> None:
+    error = error_of(BY_NAME[call], by_hand.answer(403, refusal()))
+    assert "dashboard only" in str(error)
+    assert "needs the permission" not in str(error)
+
+
 def test_messages_and_bodies_are_bounded_and_tame() -> None:
     noise = "\x1b[31m\n\r\x00" + "x" * 1_000_000
     many = {**refusal(), "errors": [{"code": number, "message": noise} for number in range(50)]}
