@@ -1,4 +1,4 @@
-"""The main job, start to end: all 13 operations over real HTTP, against the sandbox, as the owner of an account would.
+"""The main job, start to end: all 13 billing operations over real HTTP, against the sandbox, as the owner of an account would.
 
 `make demo` runs it. Nothing costs money, and nothing is left running. Exits with 1 when anything failed.
 """
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+import httpx
 from aig_billing import Client, Money, usd
 
 BAR = 40
@@ -21,7 +22,7 @@ BAR = 40
 
 @contextmanager
 def sandbox() -> Iterator[dict[str, Any]]:
-    """Start the sandbox as a process of its own, on a free port of this machine, and end it with the block."""
+    """Start the sandbox as a process, on a free port of this machine, and end it with the block."""
     command = [
         sys.executable,
         "-m",
@@ -49,7 +50,8 @@ def sandbox() -> Iterator[dict[str, Any]]:
 class Tour:
     """Runs the operations one by one and counts those that worked."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, control_url: str) -> None:
+        self.control_url = control_url
         self.billing = client.ai_gateway.billing
         self.worked: list[str] = []
         self.failed: list[str] = []
@@ -126,6 +128,13 @@ class Tour:
             f"Top-up             {status.status}, then {settled.status}; balance {self.billing.credit_balance().balance_money}"
         )
 
+    def follow_the_documents(self) -> None:
+        print(
+            "\nThe live service refuses the next calls to programs (auto top-up is set in the dashboard, the spending limit is"
+            "\ndeprecated). From here on the sandbox does what the documents say."
+        )
+        httpx.post(f"{self.control_url}/behave", json={"mode": "documented"}).raise_for_status()
+
     def config_create(self) -> None:
         config = self.billing.topup.config.create(amount=usd("25"), threshold=usd("5"))
         print(f"\nAuto top-up set    {config.amount_money} whenever the balance falls below {config.threshold_money}")
@@ -142,10 +151,10 @@ class Tour:
 
     def limit_create(self) -> None:
         with warnings.catch_warnings():
-            # Setting a limit is deprecated, and the live service refuses it; the sandbox does what the documents say.
+            # Setting a limit is deprecated.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.billing.spending_limit.create(amount=usd("100"), duration="monthly", strategy="fixed")
-        print("\nSpending limit     set to $100.00 a month (deprecated: the live service refuses this by now)")
+        print("\nSpending limit     set to $100.00 a month (deprecated)")
 
     def limit_get(self) -> None:
         limit = self.billing.spending_limit.get()
@@ -162,7 +171,7 @@ def main() -> int:
     with sandbox() as there:
         print(f"The sandbox is at {there['base_url']}: nothing here costs money.\n")
         with Client(api_token=there["token"], account_id=there["account_id"], base_url=there["base_url"]) as client:
-            tour = Tour(client)
+            tour = Tour(client, there["control_url"])
             tour.step("credit_balance", tour.credit_balance)
             tour.step("usage_history", tour.usage_history)
             tour.step("invoice_history", tour.invoice_history)
@@ -170,6 +179,7 @@ def main() -> int:
             tour.step("topup.limits", tour.topup_limits)
             tour.step("topup.create", tour.topup_create)
             tour.step("topup.status", tour.topup_status)
+            tour.follow_the_documents()
             tour.step("topup.config.create", tour.config_create)
             tour.step("topup.config.get", tour.config_get)
             tour.step("topup.config.delete", tour.config_delete)

@@ -21,10 +21,8 @@ def days_left(client: Client, dollars_a_day: int) -> float:
 
 @pytest.fixture
 def client(billing_sandbox: Sandbox) -> Client:
-    """A client of the sandbox, without a socket; `base_url=billing_sandbox.base_url` would give one with."""
-    return Client(
-        api_token=billing_sandbox.token, account_id=billing_sandbox.account_id, transport=billing_sandbox.transport()
-    )
+    """A client of the sandbox, without a socket; `client(base_url=billing_sandbox.base_url)` would have one."""
+    return billing_sandbox.client()
 
 
 def test_credit_lasts_as_long_as_it_is_not_used(client: Client, billing_sandbox: Sandbox) -> None:

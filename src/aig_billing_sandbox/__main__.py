@@ -34,9 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--mode",
-        choices=("documented", "live"),
-        default="documented",
-        help="what the documents say, or what the service does since mid-2026 (default: %(default)s)",
+        choices=("live", "documented"),
+        default="live",
+        help="answer as the service is known to, or as its documents say (default: %(default)s)",
     )
     parser.add_argument(
         "--seed", choices=("demo",), help="fill an empty database with a month of plausible usage and invoices"

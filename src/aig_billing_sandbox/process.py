@@ -25,7 +25,7 @@ class ServeOptions:
     open_to_the_network: bool = False
     open_controls: bool = False
     db: Path | None = None
-    mode: Mode = "documented"
+    mode: Mode = "live"
     seed: Seed | None = None
     rate_limit: str | None = None
     settles_after: timedelta = timedelta(seconds=2)

@@ -41,7 +41,7 @@ class Sandbox(Control):
         self,
         db: Path | str | None = None,
         *,
-        mode: Mode = "documented",
+        mode: Mode = "live",
         seed: Seed | None = None,
         settles_after: timedelta = timedelta(seconds=2),
         rate_limit: str | None = None,

@@ -123,10 +123,7 @@ def test_a_refused_charge_uses_up_its_number(topup: Topups, sandbox: Sandbox, jo
 
 def test_while_auto_topup_is_on_it_refuses_unless_told(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
     topup.client.max_retries = 0
-    config = topup.client.ai_gateway.billing.topup.config
-    switched_on = config.create(amount=5000, threshold=500)
-    if topup.loop is not None:
-        topup.loop.run(switched_on)
+    sandbox.set_auto_topup(5000, 500)
     with pytest.raises(ChargeError, match="auto top-up is on"):
         topup.ensure(**LOW, journal=journal)
     assert charged(sandbox) == []

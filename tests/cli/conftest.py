@@ -55,7 +55,7 @@ def stranger(tmp_path: Path) -> CommandLine:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
+    with Sandbox(mode="documented") as sandbox:
         sandbox.behave(settles_after=0)
         yield sandbox
 
@@ -69,7 +69,7 @@ def owner(sandbox: Sandbox, tmp_path: Path) -> CommandLine:
 @pytest.fixture(scope="session")
 def frozen_sandbox() -> Iterator[Sandbox]:
     """The demo account at noon on a Wednesday; nobody changes it."""
-    with Sandbox(seed="demo", now=NOON) as sandbox:
+    with Sandbox(seed="demo", now=NOON, mode="documented") as sandbox:
         sandbox.hold_clock()
         sandbox.set_clock(NOON)
         yield sandbox

@@ -706,7 +706,7 @@ BUSINESS = re.compile(
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as made:
+    with Sandbox(mode="documented") as made:
         yield made
 
 

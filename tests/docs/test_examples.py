@@ -68,13 +68,8 @@ def test_the_balance_alert_tells_by_its_exit_code(run: Run, billing_sandbox: San
 
 
 def test_the_balance_alert_tells_of_a_failing_auto_topup(run: Run, billing_sandbox: Sandbox) -> None:
-    from aig_billing import Client, usd
-
-    with Client(
-        api_token=billing_sandbox.token, account_id=billing_sandbox.account_id, transport=billing_sandbox.transport()
-    ) as client:
-        billing_sandbox.put_card("declines")
-        client.ai_gateway.billing.topup.config.create(amount=usd("25"), threshold=usd("30"))
+    billing_sandbox.put_card("declines")
+    billing_sandbox.set_auto_topup(2_500, 3_000)
     billing_sandbox.advance(minutes=5)
     assert run("balance_alert.py", "--below", "20").stderr.startswith("Auto top-up is failing: ")
 

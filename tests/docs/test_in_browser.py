@@ -40,7 +40,7 @@ Open = Callable[..., "Page"]
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(seed="demo") as running:
+    with Sandbox(seed="demo", mode="documented") as running:
         yield running
 
 

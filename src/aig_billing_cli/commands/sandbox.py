@@ -63,14 +63,14 @@ def sandbox(
         ),
     ] = None,
     mode: Annotated[
-        Literal["documented", "live"],
+        Literal["live", "documented"],
         typer.Option(
             "--mode",
-            metavar="<documented|live>",
-            help="What the documents say, or what the service does since mid-2026.",
-            show_default="documented",
+            metavar="<live|documented>",
+            help="Answer as the service is known to, or as its documents say.",
+            show_default="live",
         ),
-    ] = "documented",
+    ] = "live",
     seed: Annotated[
         Literal["demo"] | None,
         typer.Option("--seed", metavar="<demo>", help="Fill an empty database with a month of usage and invoices."),
