@@ -194,6 +194,19 @@ def can_be_payment_of(
     )
 
 
+def may_show(record: ChargeRecord, listed: InvoiceList, others: Others) -> bool:
+    """Say whether an invoice that has come since a charge's baseline may be the charge's."""
+    known = frozenset(() if record.baseline is None else record.baseline.ids)
+    return any(
+        invoice.manual
+        and invoice.id not in known
+        and invoice.id not in others.owned
+        and payment_state(invoice) != "failed"
+        and _is_over(record.amount, invoice, others.ratios)
+        for invoice in listed.invoices
+    )
+
+
 def find_by_id(payment_id: str, listed: InvoiceList) -> Found | None:
     """Find a payment among the invoices."""
     for invoice in listed.invoices:
@@ -231,10 +244,7 @@ def _among(listed: list[ListedInvoice], amount: int, others: Others, since: floa
     new = [
         invoice
         for invoice in listed
-        if invoice.manual
-        and payment_state(invoice) != "failed"
-        and invoice.id not in others.owned
-        and (invoice.created is None or since <= invoice.created <= until)
+        if invoice.manual and payment_state(invoice) != "failed" and invoice.id not in others.owned
     ]
     free = [invoice for invoice in new if invoice.id not in others.adopted]
     matching = [invoice for invoice in free if _is_over(amount, invoice, others.ratios)]
@@ -248,12 +258,14 @@ def _among(listed: list[ListedInvoice], amount: int, others: Others, since: floa
             f"a new invoice has another amount ({_ids(unexplained)}), and it is not known whether it is the charge's, with tax, "
             "or another's"
         )
-    if matching and matching[0].created is None:
-        return Inconclusive(
-            f"the new invoice {_ids(matching)} has no time, so it is not known whether the charge made it"
-        )
     if matching:
-        return _found(matching[0])
+        created = matching[0].created
+        if created is not None and since <= created <= until:
+            return _found(matching[0])
+        return Inconclusive(
+            f"a new invoice has its amount ({_ids(matching)}), but "
+            + ("has no time" if created is None else "was made at another time than the charge can have been")
+        )
     doubtful = [invoice for invoice in new if amount < invoice.due <= amount * _DEAREST_WITH_TAX]
     if doubtful:
         return Inconclusive(

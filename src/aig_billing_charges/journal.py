@@ -285,16 +285,34 @@ class Journal:
             lease_ms = here.now_ms + self._lease_ms(lease)
             self._move(here, found, evolve(found, lease_ms=lease_ms, left_by_ms=lease_ms))
 
-    def release(self, account_id: str, key: str, owner: str) -> None:
-        """Give a charge back of which nothing has left, so that the next caller need not wait for the lease."""
+    def release(self, account_id: str, key: str, owner: str, *, refused: bool = False) -> None:
+        """Give a charge back that was not made, so that the next caller need not wait for the lease.
+
+        Args:
+            account_id: The account's identity.
+            key: The charge's key.
+            owner: The attempt that had it.
+            refused: Whether the request left and was refused for a reason that passes; then the list of invoices is kept, by which the
+                next attempt sees whether the charge was made all the same.
+        """
         with self.transaction("release", account_id) as here:
             found = self._find(here, account_id, key)
             if found is not None and found.owner == owner and found.state in {"intent", "sending"}:
-                self._move(
-                    here,
-                    found,
-                    evolve(found, state="intent", owner=None, lease_ms=None, left_by_ms=None, baseline=None),
-                )
+                free = evolve(found, state="intent", owner=None, lease_ms=None)
+                if refused:
+                    self._move(here, found, evolve(free, left_by_ms=here.now_ms))
+                elif found.state == "sending" or found.baseline is None:
+                    self._move(here, found, evolve(free, left_by_ms=None, baseline=None))
+                else:
+                    self._move(here, found, free)
+
+    def doubt(self, account_id: str, key: str, owner: str) -> None:
+        """Note that a charge which was refused may have been made: an invoice of its amount has come since."""
+        with self.transaction("doubt", account_id) as here:
+            found = self._find(here, account_id, key)
+            if found is not None and found.owner == owner and found.state == "intent":
+                note = "it was refused, and a new invoice has its amount"
+                self._move(here, found, evolve(found, state="unknown", lease_ms=None, note=note))
 
     # After a charge: the sender records the answer
 

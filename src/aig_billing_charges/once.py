@@ -27,7 +27,7 @@ from aig_billing_runtime.operation import Call
 from aig_billing_runtime.steps import NothingSent
 
 from .billing import Billing, billing_of
-from .evidence import InvoiceList
+from .evidence import InvoiceList, Others, may_show
 from .identity import check_key, new_owner
 from .journal_url import JournalLike, open_journal
 from .record import ChargeRecord, RecordedRefusal, TopupOutcome
@@ -118,7 +118,7 @@ def charge_once(
         if (claim.record.amount, claim.record.payment_method_id) != (request.amount, request.payment_method_id):
             raise _key_reused(request, claim.record)
         if claim.mine:
-            outcome = yield from attempt.send()
+            outcome = yield from attempt.send(claim.record)
             if outcome is not None:
                 return outcome
         elif not claim.under_way:
@@ -167,8 +167,8 @@ class _ChargeAttempt:
             raise
         return claimed
 
-    def send(self) -> Flow[TopupOutcome | None]:
-        """List the invoices, then let the request leave; None when the charge was lost to another attempt before that."""
+    def send(self, claimed: ChargeRecord) -> Flow[TopupOutcome | None]:
+        """List the invoices, then let the request leave; None when the charge was lost to another attempt before that, or is in doubt."""
         from .journal import LeaseLost
 
         self._end = time.monotonic() + self._billing.deadline
@@ -177,6 +177,8 @@ class _ChargeAttempt:
             self._before = yield from self._billing.invoices(
                 self._request.account_id, time.monotonic() + self._billing.deadline / 2
             )
+            if claimed.baseline is not None and (yield from self._was_made_all_the_same(claimed, self._before)):
+                return None
             answer, _ = yield from call_flow(self._request.call, self._billing.until(self._end), guard=self)
         except GeneratorExit:
             raise
@@ -188,6 +190,15 @@ class _ChargeAttempt:
                 raise
             raise raised from raised.__cause__
         return (yield from self._made(answer))
+
+    def _was_made_all_the_same(self, claimed: ChargeRecord, listed: InvoiceList) -> Flow[bool]:
+        """See whether a charge that was refused before may have been made: then it is not sent again, and left to the evidence."""
+        ids = [invoice.id for invoice in listed.invoices]
+        others: Others = yield Run(functools.partial(self._journal.others, claimed.account_id, claimed.key, ids))
+        if not may_show(claimed, listed, others):
+            return False
+        yield Run(functools.partial(self._journal.doubt, *self._name))
+        return True
 
     def before_send(self) -> Flow[None]:
         """Let a request leave only when the journal says that it may: what the flow of the call asks before each attempt."""
@@ -236,7 +247,8 @@ class _ChargeAttempt:
         """Record what an attempt that failed leaves behind, and return the error to raise."""
         never_left = isinstance(error, NothingSent) or (isinstance(error, APIConnectionError) and error.never_left)
         if never_left or not self._may_have_left or _passes(error):
-            yield from self._quietly(self._journal.release, *self._name)
+            refused = self._may_have_left and not never_left
+            yield from self._quietly(functools.partial(self._journal.release, refused=refused), *self._name)
             if isinstance(error, APIError):
                 error.add_note(f"Nothing was charged under the key {self._request.key!r}; it may be used again.")
             return error

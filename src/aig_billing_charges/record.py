@@ -22,8 +22,9 @@ FINAL: Final[frozenset[ChargeState]] = frozenset({"completed", "refused", "not_f
 
 TRANSITIONS: Final[Mapping[ChargeState, frozenset[ChargeState]]] = MappingProxyType(
     {
-        # An intent is taken over when its lease has lapsed: nothing has been sent under it.
-        "intent": frozenset({"intent", "sending"}),
+        # An intent is taken over when its lease has lapsed: nothing has been sent under it, or only what was refused for a reason that
+        # passes; it becomes unknown when an invoice shows up all the same.
+        "intent": frozenset({"intent", "sending", "unknown"}),
         # Back to intent only when the request provably never left.
         "sending": frozenset({"intent", "sending", "sent", "completed", "refused", "unknown", "not_found"}),
         "unknown": frozenset({"unknown", "sent", "completed", "refused", "not_found"}),

@@ -1,21 +1,28 @@
 """One sandbox and one journal, on which schedules of chaos are played one after the other."""
 
 import asyncio
+import contextlib
+import ctypes
 import gc
+import os
 import signal
+import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
 from aig_billing import AsyncClient, Client
-from aig_billing.errors import CloudflareError
+from aig_billing.errors import CloudflareError, JournalError
 
 from aig_billing_charges.record import TopupOutcome
 from tests.charges.dying import Child, DyingJournal, DyingTransport, Say
 from tests.charges.judgement import Figures, judge
+from tests.charges.postgres import PostgresServer
 from tests.charges.sandbox_process import SandboxProcess
 from tests.charges.schedules import Contender, Schedule
 
@@ -33,10 +40,34 @@ class Call:
     deadline: float
     ahead: float = 0
     """Seconds by which its journal's clock is ahead."""
+    contradicts: bool = False
+    tries: int = 1
+    """How often it tries again while the journal cannot be used; its database may be starting."""
 
     def run(self, say: Say) -> None:
         """Charge, and say what came of it; in the process that is to die."""
-        journal = DyingJournal(self.place, self.contender.death, round(self.ahead * 1000))
+        place = under_another_name(self.place) if self.contender.mounts else self.place
+        ahead_ms = round((self.ahead + self.contender.clock_ahead) * 1000)
+        journal = DyingJournal(place, self.contender.death, ahead_ms)
+        if not self.contender.forks:
+            self._charge(journal, say)
+            return
+        reading, forked = threading.Event(), threading.Event()
+        reader = threading.Thread(target=_read, args=(journal, reading, forked))
+        reader.start()
+        reading.wait(5)
+        child = os.fork()
+        if child == 0:
+            try:
+                self._charge(journal, say)
+            finally:
+                os._exit(0)
+        forked.set()
+        reader.join()
+        self._charge(journal, say)
+        os.waitpid(child, 0)
+
+    def _charge(self, journal: DyingJournal, say: Say) -> None:
         terms: dict[str, Any] = {
             "api_token": self.token,
             "account_id": self.account,
@@ -48,24 +79,61 @@ class Call:
         if self.contender.asynchronous:
             asyncio.run(self._run_async(journal, terms, say))
             return
-        transport = DyingTransport(httpx.HTTPTransport(verify=False), self.contender.death, self.contender.refused)
+        inner = httpx.HTTPTransport(verify=False)
+        transport = DyingTransport(inner, self.contender.death, self.contender.refused, contradicts=self.contradicts)
         with Client(transport=transport, **terms) as client:
             topup = client.ai_gateway.billing.topup
             for key in self.contender.keys:
-                try:
-                    say(_told(key, topup.create_once(key=key, amount=self.amounts[key], journal=journal)))
-                except CloudflareError as error:
-                    say(_told(key, error))
+                for _ in range(self.tries):
+                    try:
+                        said = _told(key, topup.create_once(key=key, amount=self.amounts[key], journal=journal))
+                    except CloudflareError as error:
+                        said = _told(key, error)
+                    if said["end"] != "JournalError":
+                        break
+                    time.sleep(0.3)
+                say(said)
 
     async def _run_async(self, journal: DyingJournal, terms: dict[str, Any], say: Say) -> None:
-        transport = DyingTransport(httpx.AsyncHTTPTransport(verify=False), self.contender.death, self.contender.refused)
+        inner = httpx.AsyncHTTPTransport(verify=False)
+        transport = DyingTransport(inner, self.contender.death, self.contender.refused, contradicts=self.contradicts)
         async with AsyncClient(transport=transport, **terms) as client:
             topup = client.ai_gateway.billing.topup
             for key in self.contender.keys:
-                try:
-                    say(_told(key, await topup.create_once(key=key, amount=self.amounts[key], journal=journal)))
-                except CloudflareError as error:
-                    say(_told(key, error))
+                for _ in range(self.tries):
+                    try:
+                        said = _told(key, await topup.create_once(key=key, amount=self.amounts[key], journal=journal))
+                    except CloudflareError as error:
+                        said = _told(key, error)
+                    if said["end"] != "JournalError":
+                        break
+                    await asyncio.sleep(0.3)
+                say(said)
+
+
+def _read(journal: DyingJournal, reading: threading.Event, forked: threading.Event) -> None:
+    """Read the journal while this process is forked."""
+    with contextlib.suppress(JournalError), journal.transaction("read", write=False):
+        reading.set()
+        forked.wait(5)
+    reading.set()
+
+
+def under_another_name(place: str) -> str:
+    """Give the journal's folder another name in this process's own mount namespace, where the machine allows it."""
+    if "://" in place or sys.platform != "linux" or os.geteuid() != 0:
+        return place
+    path = Path(place)
+    name = path.parent.with_name(f"{path.parent.name}-mounted")
+    name.mkdir(mode=0o700, exist_ok=True)
+    libc = ctypes.CDLL(None, use_errno=True)
+    private, bind = 1 << 18 | 1 << 14, 1 << 12
+    steps = (
+        partial(libc.unshare, 0x20000),
+        partial(libc.mount, b"none", b"/", None, private, None),
+        partial(libc.mount, bytes(path.parent), bytes(name), None, bind, None),
+    )
+    return str(name / path.name) if all(step() == 0 for step in steps) else place
 
 
 def _told(key: str, outcome: TopupOutcome | CloudflareError) -> dict[str, Any]:
@@ -77,9 +145,10 @@ def _told(key: str, outcome: TopupOutcome | CloudflareError) -> dict[str, Any]:
 class Stage:
     """One sandbox and one journal, on which schedules are played one after the other."""
 
-    def __init__(self, sandbox: SandboxProcess, place: str) -> None:
+    def __init__(self, sandbox: SandboxProcess, place: str, postgresql: PostgresServer | None = None) -> None:
         self.sandbox = sandbox
         self.place = place
+        self.postgresql = postgresql
         self.figures = Figures()
         self._seen = 0
 
@@ -106,8 +175,10 @@ class Stage:
         told = self._compete(schedule, account)
         self.sandbox.tell("clear_faults")
         self._let_the_service_finish()
+        if schedule.invoices_late_by or schedule.contradicts:
+            self._survive(schedule, account, "early", ahead=5, told=told, contradicts=schedule.contradicts)
+            self.figures.counts["contradicting lists"] += schedule.contradicts
         if schedule.invoices_late_by:
-            self._survive(schedule, account, "early", ahead=5, told=told)
             self.sandbox.tell("advance", seconds=schedule.invoices_late_by + 1)
         self._survive(schedule, account, "survivor", ahead=10, told=told)
         last = self._survive(schedule, account, "last", ahead=10 + 900 + 5, told=told)
@@ -126,6 +197,8 @@ class Stage:
                 agenda.append((contender.stopped_after + 0.6, child.go_on))
         if schedule.sandbox_dies_after is not None:
             agenda.append((schedule.sandbox_dies_after, self._restart_sandbox))
+        if schedule.postgresql_dies_after is not None and self.postgresql is not None:
+            agenda.append((schedule.postgresql_dies_after, self._restart_postgresql))
         started = time.monotonic()
         for moment, act in sorted(agenda, key=lambda entry: entry[0]):
             time.sleep(max(0.0, started + moment - time.monotonic()))
@@ -144,24 +217,40 @@ class Stage:
         self.sandbox.restart()
         self.figures.counts["sandbox restarts"] += 1
 
+    def _restart_postgresql(self) -> None:
+        assert self.postgresql is not None
+        self.postgresql.restart()
+        self.figures.counts["postgresql restarts"] += 1
+
     def _kill(self, child: Child) -> None:
         if child.kill():
             self.figures.deaths["at a random instant"] += 1
 
-    def _start(self, schedule: Schedule, account: str, contender: Contender, ahead: float = 0) -> Child:
-        self.figures.counts["processes"] += 1
+    def _start(self, schedule: Schedule, account: str, contender: Contender, ahead: float = 0, **terms: Any) -> Child:
+        self.figures.counts["processes"] += 1 + contender.forks
+        self.figures.counts["forks"] += contender.forks
+        self.figures.counts["mounts"] += contender.mounts
+        self.figures.counts["clock jumps"] += contender.clock_ahead != 0
         self.figures.counts["paused"] += contender.stopped_after is not None
         # A process that is stopped must find its lease gone when it goes on.
         deadline = 0.3 if contender.stopped_after is not None else 0.5
         where = (self.sandbox.base_url, self.sandbox.token, self.place, account)
-        return Child(Call(*where, schedule.amounts, contender, deadline, ahead).run)
+        return Child(Call(*where, schedule.amounts, contender, deadline, ahead, **terms).run)
 
     def _survive(
-        self, schedule: Schedule, account: str, name: str, *, ahead: float, told: list[dict[str, Any]]
+        self,
+        schedule: Schedule,
+        account: str,
+        name: str,
+        *,
+        ahead: float,
+        told: list[dict[str, Any]],
+        contradicts: bool = False,
     ) -> dict[str, dict[str, Any]]:
         """Let a process that lives finish what the others have left, with the journal's clock ahead by so many seconds."""
         keys = tuple(schedule.amounts)
-        child = self._start(schedule, account, Contender(keys, asynchronous=schedule.number % 2 == 0), ahead)
+        survivor = Contender(keys, asynchronous=schedule.number % 2 == 0)
+        child = self._start(schedule, account, survivor, ahead, contradicts=contradicts, tries=30)
         said, code = child.finish()
         if code != 0 or [entry["key"] for entry in said] != list(keys):
             self.figures.complaints.append(f"schedule {schedule.number}: the {name} ended with {code} and said {said}")

@@ -48,8 +48,9 @@ class DyingJournal(Journal):
 class DyingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """A real transport whose process dies just before or just after a request."""
 
-    def __init__(self, inner: Any, death: Death | None, refused: int = 0) -> None:
+    def __init__(self, inner: Any, death: Death | None, refused: int = 0, *, contradicts: bool = False) -> None:
         self._inner = inner
+        self._contradicts = contradicts
         self._refused = refused
         self._place = "" if death is None else death.place
 
@@ -58,14 +59,14 @@ class DyingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._die(f"{name} before")
         response: httpx.Response = self._inner.handle_request(request)
         self._die(f"{name} after")
-        return response
+        return _contradicting(response.read()) if self._contradicts and name == "invoices" else response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         name = _name_of(request)
         self._die(f"{name} before")
         response: httpx.Response = await self._inner.handle_async_request(request)
         self._die(f"{name} after")
-        return response
+        return _contradicting(await response.aread()) if self._contradicts and name == "invoices" else response
 
     def _die(self, place: str) -> None:
         if place == "request before" and self._refused:
@@ -79,6 +80,15 @@ class DyingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+def _contradicting(body: bytes) -> httpx.Response:
+    """Leave an invoice out of a list, and not out of its count."""
+    answer = json.loads(body)
+    if answer.get("success") and answer["result"]["invoices"]:
+        newest = max(answer["result"]["invoices"], key=lambda invoice: float(invoice["created"]))
+        answer["result"]["invoices"].remove(newest)
+    return httpx.Response(200 if answer.get("success") else 500, json=answer)
 
 
 def _name_of(request: httpx.Request) -> str:

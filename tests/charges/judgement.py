@@ -74,7 +74,9 @@ def report(figures: Figures, elapsed: float, journal: str) -> str:
     double, lost, invented, contradicted = (counts[name] for name in BAD)
     sentences = (
         f"chaos on {journal}: {counts['schedules']:,} schedules, {counts['processes']:,} processes, {counts['faults']:,} faults,",
-        f" {counts['sandbox restarts']} sandbox restarts, {counts['paused']} processes paused, in {elapsed:.0f} s\n",
+        f" {counts['sandbox restarts']} sandbox restarts, {counts['postgresql restarts']} of PostgreSQL, {counts['paused']} paused,",
+        f" {counts['forks']} forked while reading, {counts['mounts']} by another mount, {counts['clock jumps']} with a jumped clock,",
+        f" {counts['contradicting lists']} contradicting lists, in {elapsed:.0f} s\n",
         f"  killed: {sum(figures.deaths.values()):,}, of which\n",
         *(f"    {place:24} {number:6,}\n" for place, number in sorted(figures.deaths.items())),
         f"  keys {counts['keys']:,}; charges received {counts['charges received']:,}, accepted {counts['charges accepted']:,};",

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from psycopg import sql
@@ -36,44 +36,72 @@ def _binary(name: str) -> str | None:
     return next((found for folder in _FOLDERS if (found := shutil.which(name, path=folder or None))), None)
 
 
+class PostgresServer:
+    """A server on loopback in a temporary folder; it can be killed and started again."""
+
+    def __init__(self) -> None:
+        self._user = _user()
+        self._folder = Path(tempfile.mkdtemp(prefix="aig-billing-postgres-"))
+        self._process: subprocess.Popen[Any] | None = None
+        self._port = _free_port()
+        self.url = f"postgresql://tester@127.0.0.1:{self._port}/postgres"
+
+    def __enter__(self) -> Self:
+        if self._user is not None:
+            os.chown(self._folder, *self._user)
+        data = str(self._folder / "db")
+        _run(["initdb", "-D", data, "-U", "tester", "-A", "trust", "-N", "--no-instructions"], self._user)
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def restart(self) -> None:
+        """Kill the server with SIGKILL, and start it again on what it has left."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        give_up = time.monotonic() + 20
+        while True:
+            # Its processes notice that it is gone, and end; the next server refuses to start before.
+            with contextlib.suppress(RuntimeError):
+                return self._start()
+            if time.monotonic() > give_up:
+                raise RuntimeError("PostgreSQL did not start again")
+            time.sleep(0.1)
+
+    def _start(self) -> None:
+        command = [
+            *(_binary("postgres") or "", "-D", str(self._folder / "db"), "-p", str(self._port)),
+            *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
+            # It is processes that are killed here and not the machine, so nothing rests on its disk.
+            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60"),
+        ]
+        with (self._folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, which takes no lock
+                **_as(self._user),
+            )
+        _wait_for(self._port, self._process, self._folder / "log")
+
+
 @contextlib.contextmanager
 def server() -> Iterator[str]:
     """Run a server and give the URL of its database."""
-    user = _user()
-    folder = Path(tempfile.mkdtemp(prefix="aig-billing-postgres-"))
-    try:
-        if user is not None:
-            os.chown(folder, *user)
-        _run(["initdb", "-D", str(folder / "db"), "-U", "tester", "-A", "trust", "-N", "--no-instructions"], user)
-        port = _free_port()
-        command = [
-            *(_binary("postgres") or "", "-D", str(folder / "db"), "-p", str(port)),
-            *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
-            # The server itself is not killed here, so nothing rests on its disk.
-            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60"),
-        ]
-        log = (folder / "log").open("wb")
-        process: subprocess.Popen[Any] = subprocess.Popen(
-            command,
-            stdout=log,
-            stderr=log,
-            cwd=folder,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, which takes no lock
-            **_as(user),
-        )
-        try:
-            _wait_for(port, process, folder / "log")
-            yield f"postgresql://tester@127.0.0.1:{port}/postgres"
-        finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            log.close()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with PostgresServer() as running:
+        yield running.url
 
 
 def new_database(url: str) -> str:

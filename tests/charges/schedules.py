@@ -65,6 +65,12 @@ class Contender:
     """Seconds until it is stopped, for longer than its lease."""
     refused: int = 0
     """How many of its first tries to connect for a charge are refused, so that nothing leaves."""
+    forks: bool = False
+    """Whether it forks while another of its threads reads the journal, and charges in the child as well."""
+    mounts: bool = False
+    """Whether it reaches the journal's folder under another name, in its own mount namespace."""
+    clock_ahead: float = 0
+    """Seconds by which its clock has jumped."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,9 @@ class Schedule:
     invoices_late_by: float = 0
     declines: bool = False
     sandbox_dies_after: float | None = None
+    postgresql_dies_after: float | None = None
+    contradicts: bool = False
+    """Whether a list of invoices contradicts itself while the charges are settled for the first time."""
 
 
 def plan(number: int, seed: int, *, sandbox_dies: bool = True) -> Schedule:
@@ -100,6 +109,8 @@ def plan(number: int, seed: int, *, sandbox_dies: bool = True) -> Schedule:
         invoices_late_by=300 if rng.random() < 0.25 else 0,
         declines=rng.random() < 0.05,
         sandbox_dies_after=rng.uniform(0, 0.1) if sandbox_dies and rng.random() < 0.02 else None,
+        postgresql_dies_after=rng.uniform(0, 0.1) if rng.random() < 0.01 else None,
+        contradicts=rng.random() < 0.1,
     )
 
 
@@ -112,6 +123,12 @@ def _contender(rng: random.Random, number: int, index: int, keys: tuple[str, ...
         death = places[number % len(places)]
         return Contender(mine, asynchronous, death=death, refused=int(death.place in {"keep_sending", "release"}))
     kind = rng.random()
+    if kind > 0.9:
+        return Contender(mine, asynchronous, forks=True)
+    if kind > 0.87:
+        return Contender(mine, asynchronous, mounts=True)
+    if kind > 0.8:
+        return Contender(mine, asynchronous, clock_ahead=rng.choice((-86_400.0, -7200.0, -60.0, 60.0, 300.0)))
     if kind < 0.3:
         return Contender(mine, asynchronous, killed_after=rng.uniform(0, 0.12))
     if kind < 0.36:

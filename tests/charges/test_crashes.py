@@ -10,7 +10,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and signa
 
 def figures(*arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.charges.chaos", "--workers", "1", *arguments],
+        [sys.executable, "-m", "tests.charges.chaos", "--workers", "1", "--settled", "1000", *arguments],
         capture_output=True,
         text=True,
         check=False,

@@ -11,7 +11,15 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from aig_billing import ChargeError, ChargeKeyReused, ChargeNotFound, ChargeOutcomeUnknown, Journal, JournalError
+from aig_billing import (
+    ChargeError,
+    ChargeKeyReused,
+    ChargeNotFound,
+    ChargeOutcomeUnknown,
+    Journal,
+    JournalError,
+    RateLimitError,
+)
 from sqlalchemy import event, insert, select, text
 
 from aig_billing_charges.record import TopupOutcome
@@ -366,3 +374,34 @@ def test_no_step_reads_all_charges_of_an_account(
                     )
                     explained += 1
         assert explained > 10
+
+
+# Refusals that pass
+
+
+def test_a_refusal_that_an_invoice_contradicts_is_not_followed_by_a_second_charge(
+    sandbox: Sandbox, way: Any, place: str
+) -> None:
+    """Something between here and the service answers 429 although the service has charged."""
+    journal = MovedJournal(place)
+    sandbox.behave(settles_after=0)
+    busy = Answering(sandbox.transport(), lambda: httpx.Response(429, json=envelope()), reaches=True)
+    with topups_of(sandbox, way, busy) as topup, pytest.raises(RateLimitError):
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    with topups_of(sandbox, way) as topup:
+        found = topup.create_once(key="refill", amount=5000, journal=journal)
+        assert found.replayed
+        assert topup.reconcile("refill", journal=journal).payment_intent_id == found.payment_intent_id
+    assert charged(sandbox) == [5000]
+
+
+def test_after_a_refusal_that_passed_the_key_is_sent_once_more(sandbox: Sandbox, way: Any, place: str) -> None:
+    journal = MovedJournal(place)
+    busy = Answering(sandbox.transport(), lambda: httpx.Response(429, json=envelope()), reaches=False)
+    with topups_of(sandbox, way, busy) as topup:
+        for _ in range(2):
+            with pytest.raises(RateLimitError):
+                topup.create_once(key="refill", amount=5000, journal=journal)
+    with topups_of(sandbox, way) as topup:
+        assert not topup.create_once(key="refill", amount=5000, journal=journal).replayed
+    assert charged(sandbox) == [5000]

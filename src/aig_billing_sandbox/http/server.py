@@ -73,6 +73,8 @@ class SandboxServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # The service sends its own, by the sandbox's clock.
+                date_header=False,
                 proxy_headers=False,
             )
         )

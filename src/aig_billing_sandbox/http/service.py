@@ -1,5 +1,6 @@
 """The service behind every connection: it carries a request from its headers to its answer, without I/O."""
 
+import email.utils
 import logging
 import secrets
 import sqlite3
@@ -256,4 +257,6 @@ def _first_headers(context: RequestContext, content: bytes) -> Headers:
         ("content-type", "application/json"),
         ("content-length", str(len(content))),
         ("cf-ray", context.request_id),
+        # By the sandbox's clock, as the times of its invoices are.
+        ("date", email.utils.formatdate(context.received_ms / 1000, usegmt=True)),
     )
