@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
@@ -159,6 +158,8 @@ class Family(Group):
 
 def near(word: str, names: Sequence[str]) -> list[str]:
     """Return the name that somebody meant who typed `word`, if one is near enough."""
+    import difflib
+
     return difflib.get_close_matches(word, names, 1, _NEAR) or [name for name in names if name.startswith(word)][:1]
 
 

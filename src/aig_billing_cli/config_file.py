@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import shlex
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, cast
@@ -104,6 +101,8 @@ def read_config_file(environment: Mapping[str, str]) -> ConfigFile:
         return ConfigFile(path)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    import tomllib
+
     try:
         table = tomllib.loads(content.decode())
     except UnicodeDecodeError:
@@ -184,6 +183,8 @@ def _read_command(path: Path, place: str, value: object) -> tuple[str, ...]:
         return ()
     words: list[object] = []
     if isinstance(value, str):
+        import shlex
+
         try:
             words = [*shlex.split(value)]
         except ValueError as error:
@@ -199,6 +200,8 @@ def _read_command(path: Path, place: str, value: object) -> tuple[str, ...]:
 def _check_keys(path: Path, table: Mapping[str, object], known: tuple[str, ...], prefix: str) -> None:
     for key in table:
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, 1)
             meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             _refuse(path, prefix + key, f"is not a key of this file: {meant}")

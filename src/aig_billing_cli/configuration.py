@@ -6,7 +6,6 @@ A profile that was named on the command line comes before the environment, since
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
@@ -197,6 +196,8 @@ def _from_profile(profile: Profile, file: ConfigFile) -> Iterator[Credentials]:
 
 def _run_token_command(command: tuple[str, ...], where: str) -> Secret:
     """Run the command without a shell; its first line is the token. It may ask on the terminal, as `pass` and `gpg` do."""
+    import subprocess
+
     next_step = "Run it by hand; its first line must be the token."
     try:
         ended = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=TOKEN_COMMAND_SECONDS)

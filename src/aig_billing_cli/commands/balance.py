@@ -57,7 +57,9 @@ def balance(context: typer.Context) -> None:
         from ..output.tables import balance_style
 
         return {
-            "Balance": Text(str(answer.balance_money), style=balance_style(answer.balance_money, auto.threshold)),
+            "Balance": Text(
+                formatting.money(answer.balance_money), style=balance_style(answer.balance_money, auto.threshold)
+            ),
             "Card": formatting.card(card.brand, card.last4) if card else Text("none", style="yellow"),
             "Auto top-up": Text(auto.sentence(), style="red" if auto.state in {"failing", "stopped"} else ""),
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated
@@ -49,6 +48,8 @@ _WORKER = (
 @command(app, "init")
 def init(context: typer.Context, *, database: Annotated[str | None, DATABASE] = None) -> None:
     """Make the tables of a fleet where there are none."""
+    import asyncio
+
     session: Session = context.obj
     with contextlib.closing(_open(_database(session, database))) as fleet:
         asyncio.run(fleet.initialize())
@@ -143,6 +144,8 @@ def worker(
     database: Annotated[str | None, DATABASE] = None,
 ) -> ExitCode:
     """Run checks and top-ups until stopped."""
+    import asyncio
+
     session: Session = context.obj
     address = None if metrics is None else parse_address(metrics)
     url, pace = _database(session, database), _pace(rate_limit)

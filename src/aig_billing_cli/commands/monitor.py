@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 from pathlib import Path
@@ -37,7 +36,7 @@ FIELDS = (
 )
 _ACCOUNTS_HELP = "Watch every profile of this file, in the form of the configuration file, each with its own token."
 _MORE = (
-    "\b\nExample:\n  aig-billing monitor --every 5m --below 20 --below 5 --metrics 127.0.0.1:9464 --notify slack://...\n\n"
+    "\b\nExample:\n  aig-billing monitor --below 20 --below 5 --notify slack://...\n\n"
     "Messages go out once when a condition begins and once when it ends: balance below a threshold, account cannot be read (after two "
     "failed checks), token does not work, auto top-up failing, outcome of a charge unknown. They are kept in the history until they are "
     "sent, so a restart repeats none. --notify takes Apprise URLs; AIG_BILLING_NOTIFY holds them, separated by spaces, where others could "
@@ -78,6 +77,8 @@ def monitor(
     ] = None,
 ) -> ExitCode:
     """Watch accounts until stopped: metrics, alerts, history."""
+    import asyncio
+
     from aig_billing_monitor.history import HistoryError
     from aig_billing_monitor.notify import open_targets
 

@@ -17,7 +17,6 @@ from ..errors import CommandError
 from ..exit_codes import ExitCode
 from ..output.rows import Field, Format
 from ..parsers import amount, span
-from ..running_sandbox import sandbox_origin
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -215,6 +214,8 @@ def _control(session: Session, act: Callable[[RemoteControl], str]) -> None:
     """Call a control of the sandbox that runs on this machine, and report its state after that."""
     from aig_billing_sandbox.control.remote import RemoteControl
     from aig_billing_sandbox.errors import SandboxError, SandboxUnreachable
+
+    from ..running_sandbox import sandbox_origin
 
     control = RemoteControl(sandbox_origin(os.environ))
     try:

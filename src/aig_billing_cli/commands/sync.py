@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,6 +72,8 @@ def open_history(place: str | None) -> History:
 
 def synchronize(session: Session, account: str, kept: History) -> Synced:
     """Read an account into the history."""
+    import asyncio
+
     from aig_billing_monitor.history import HistoryError
     from aig_billing_monitor.readings import Account, Reading
     from aig_billing_monitor.sync import sync as copy

@@ -191,7 +191,7 @@ class _Charge:
         }
         paid = outcome.status == "completed"
         pairs = {
-            "Charge": f"{self.money}, {'made before; this time nothing was sent' if outcome.replayed else 'made'}",
+            "Charge": f"{self.money}, {'made before; this time nothing was charged' if outcome.replayed else 'made'}",
             "Status": "paid" if paid else f"{outcome.status}: it is not in the balance yet",
             "Payment": outcome.payment_intent_id,
             "Key": self.key,

@@ -31,12 +31,12 @@ def text(value: Value) -> str:
 def money(value: Money, *, fine: bool = False) -> str:
     """Format an amount with its cents; `fine` adds hundredths of a cent."""
     if not fine:
-        return str(value)
+        return safe(str(value))
     exact = value.amount.quantize(_FINE, ROUND_HALF_EVEN)
     whole = Money(value.amount.to_integral_value(ROUND_DOWN), value.currency)
     # How a currency is written is the client's to say; only the digits differ here.
     digits = str(whole).removeprefix("-").replace(f"{abs(whole.amount):,.2f}", f"{abs(exact):,.4f}")
-    return f"-{digits}" if exact < 0 else digits
+    return safe(f"-{digits}" if exact < 0 else digits)
 
 
 def is_fine(values: list[Money]) -> bool:
@@ -70,5 +70,5 @@ def card(brand: str | None, last4: str | None) -> str:
 
 
 def safe(value: str, but: str = "") -> str:
-    """Escape control and direction characters, `but` those named: a terminal must not obey what an API sent."""
+    """Escape control and direction characters, all `but` these: a terminal must not obey what an API sent."""
     return "".join(char if char.isprintable() or char in but else f"\\u{ord(char):04x}" for char in value)

@@ -114,11 +114,11 @@ def _filtered(results: Iterable[object]) -> Iterable[str]:
 
 def _cell(value: Value) -> str:
     if isinstance(value, str):
-        text = safe(f"'{value}" if value.startswith(_FORMULA) else value, "\r\n\t")
+        # Line breaks are escaped too, so that a row is a line, and none of them begins like a formula.
+        text = safe(f"'{value}" if value.startswith(_FORMULA) else value)
     else:
         text = "" if value is None else _json(value).strip('"')
-    # The csv module leaves a lone carriage return unquoted, and readers take it for the end of the row.
-    return '"' + text.replace('"', '""') + '"' if any(char in text for char in '",\r\n') else text
+    return '"' + text.replace('"', '""') + '"' if any(char in text for char in '",') else text
 
 
 def _json(value: Tree, depth: int | None = None) -> str:
