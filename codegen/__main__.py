@@ -96,7 +96,15 @@ def _overlays(root: Path) -> int:
     return 0
 
 
-_COMMANDS = {"gen": _gen, "check": _check, "validate": _validate, "overlays": _overlays}
+def _facts(root: Path) -> int:
+    """Writes the page of what is known of the live service from the overlays."""
+    from codegen.facts_page import PAGE, facts_page
+
+    (root / PAGE).write_text(facts_page(root), encoding="utf-8")
+    return 0
+
+
+_COMMANDS = {"gen": _gen, "check": _check, "validate": _validate, "overlays": _overlays, "facts": _facts}
 
 if __name__ == "__main__":
     sys.exit(main())

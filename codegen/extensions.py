@@ -83,6 +83,10 @@ def _group(value: object) -> str | None:
     return None if isinstance(value, str) and all(map(_snake_case, value.split("."))) else repr(value)
 
 
+def _text(value: object) -> str | None:
+    return None if isinstance(value, str) and value.strip() else repr(value)
+
+
 def _mapping(value: object) -> str | None:
     return None if isinstance(value, dict) and value else repr(value)
 
@@ -108,6 +112,7 @@ _FIELDS: dict[str, tuple[str, Check, str]] = {
     METHOD: ("operation", _method, "a snake_case name"),
     "x-error-hints": ("operation", _error_hints, "a list of hints: text, and any of status, code, contains, uncertain"),
     "x-payment-id": ("operation", _method, "the field of its result that names a payment"),
+    "x-warning": ("operation", _text, "what a call of it warns of"),
     "x-resources": ("document", _mapping, "a mapping of groups to what they gain"),
 }
 

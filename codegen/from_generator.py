@@ -369,6 +369,7 @@ class Reader:
             retry=node.get("x-retry", "safe" if endpoint.method == "get" else "once"),
             permissions=tuple(node.get("x-api-token-group", ())),
             deprecated=deprecated,
+            warning=str(node.get("x-warning", "")),
             server=node["servers"][0]["url"] if node.get("servers") else "",
             credentials=self._credentials(place, node),
             error_hints=tuple(node.get("x-error-hints", ())),

@@ -175,6 +175,8 @@ class OperationView:
     retry: str
     permissions: tuple[str, ...]
     deprecated: str
+    warning: str
+    """What a call of it warns of."""
     server: str
     credentials: tuple[str, ...] | None
     """Which kinds of credentials it takes, if that is not what the document says for all."""

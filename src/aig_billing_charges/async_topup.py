@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .cost import Costs
+
 if TYPE_CHECKING:
     from aig_billing import AsyncClient
     from aig_billing.models import TopupStatusResponse
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from .record import TopupOutcome
 
 
-class AsyncTopupMixin:
+class AsyncTopupMixin(Costs):
     """The hand-written methods of `billing.topup`."""
 
     __slots__ = ()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .cost import Costs
+
 if TYPE_CHECKING:
     from aig_billing import Client
     from aig_billing.models import TopupStatusResponse
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from .record import TopupOutcome
 
 
-class TopupMixin:
+class TopupMixin(Costs):
     """The hand-written methods of `billing.topup`."""
 
     __slots__ = ()

@@ -31,6 +31,7 @@ _NAMES = (
     "report",
     "fleet",
     "doctor",
+    "verify",
     "auth",
     "config",
     "sandbox",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from warnings import warn
 
 from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
@@ -35,6 +36,11 @@ OPERATION: Operation[ConfigCreateResponse] = Operation(
 
 def call(account_id: str | None, *, amount: int, threshold: int) -> Call[ConfigCreateResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
+    warn(
+        "Only the dashboard can switch auto top-up on and off; with a token, the service answers 403.",
+        UserWarning,
+        stacklevel=3,
+    )
     return Call(
         OPERATION,
         (account_id,),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from warnings import warn
 
 from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
@@ -32,6 +33,11 @@ OPERATION: Operation[object] = Operation(
 
 def call(account_id: str | None) -> Call[object]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
+    warn(
+        "Only the dashboard can switch auto top-up on and off; with a token, the service answers 403.",
+        UserWarning,
+        stacklevel=3,
+    )
     return Call(OPERATION, (account_id,))
 
 

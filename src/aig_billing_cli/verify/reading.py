@@ -1,0 +1,180 @@
+"""Reads every GET of the resolved document, and the status of one top-up, through the user's own client."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import importlib.resources
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import httpx
+from aig_billing import APIResponseValidationError, APIStatusError, AuthenticationError
+from attrs import frozen
+
+from aig_billing_runtime.operation import Call, Operation, Success
+
+from .findings import Json, as_object, as_objects
+from .schema_check import Document, Schema
+
+if TYPE_CHECKING:
+    from aig_billing import Client
+
+STATUS = "/accounts/{account_id}/ai-gateway/billing/topup/status"
+_PREFIX = "/accounts/{account_id}/ai-gateway"
+_DAY_MS = 86_400_000
+
+
+@frozen
+class Answer:
+    """One answer, or why there is none."""
+
+    where: str
+    operation: Schema
+    query: Mapping[str, object]
+    status: int
+    headers: httpx.Headers
+    body: Json = None
+    refusal: str = ""
+    """Status and codes of an error."""
+
+    @property
+    def result(self) -> Json:
+        """What stands in the envelope."""
+        return as_object(self.body).get("result")
+
+    @property
+    def schema(self) -> Schema | None:
+        """The documented schema of the whole body, for the status that came."""
+        found: Any = (
+            self.operation["responses"].get(str(self.status), {}).get("content", {}).get("application/json", {})
+        )
+        schema: Schema | None = found.get("schema")
+        return schema
+
+
+def load_document() -> Document:
+    """Read openapi.yaml, which is part of the package."""
+    import yaml
+
+    text = importlib.resources.files("aig_billing").joinpath("openapi.yaml").read_text(encoding="utf-8")
+    return Document(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - either loader is a safe one
+
+
+@frozen
+class Reader:
+    """Sends what reads, and nothing else."""
+
+    client: Client
+    document: Document
+
+    def read_all(self) -> Iterator[Answer]:
+        """Every GET, with the queries that show most, and the status of the top-up that the newest invoice is about."""
+        now = dt.datetime.now(dt.UTC)
+        gateway: str | None = None
+        for path, item in self.document.content["paths"].items():
+            if "get" not in item:
+                continue
+            others = [name for name in _path_parameters(path) if name != "account_id"]
+            if others and (others != ["id"] or gateway is None):
+                yield Answer(
+                    _shown("GET", path), item["get"], {}, 0, httpx.Headers(), refusal=f"no {others[0]} to ask with"
+                )
+                continue
+            arguments = {} if not others else {"id": gateway}
+            for query in _queries(path, now):
+                answer = self.read(path, item["get"], query, arguments)
+                yield answer
+                if path == f"{_PREFIX}/gateways" and isinstance(answer.result, list) and answer.result:
+                    first = answer.result[0]
+                    gateway = str(first.get("id")) if isinstance(first, dict) else None
+                if path.endswith("/invoice-history") and not query:
+                    yield from self._status(answer)
+
+    def usage(self, start: float, end: float) -> Answer:
+        """The usage between two moments in Unix seconds, by day."""
+        path = f"{_PREFIX}/billing/usage-history"
+        query = {"value_grouping_window": "day", "start_time": int(start * 1000), "end_time": int(end * 1000)}
+        return self.read(path, self.document.content["paths"][path]["get"], query, {})
+
+    def _status(self, history: Answer) -> Iterator[Answer]:
+        for invoice in as_objects(as_object(history.result).get("invoices")):
+            if str(invoice.get("id", "")).startswith("in_"):
+                body = json.dumps({"payment_intent_id": invoice["id"]}).encode()
+                yield self.read(STATUS, self.document.content["paths"][STATUS]["post"], {}, {}, body)
+                return
+
+    def read(
+        self,
+        path: str,
+        operation: Schema,
+        query: Mapping[str, object],
+        given: Mapping[str, str | None],
+        body: bytes | None = None,
+    ) -> Answer:
+        """Ask one question. An error that is about the credentials is raised: then there is nothing to verify."""
+        method = "GET" if body is None else "POST"
+        if body is not None and path != STATUS:
+            raise AssertionError(
+                f"{path} is not one of the questions"
+            )  # nothing here may change a setting or charge a card
+        names = tuple(_path_parameters(path))
+        plain: Operation[Any] = Operation(
+            call="verify", method=method, path=path, parameters=names, retry="safe", successes=(Success(object),)
+        )
+        call: Call[Any] = Call(plain, tuple(given.get(name) for name in names), urlencode(query), body)
+        where = _shown(method, path)
+        try:
+            response = self.client.send_detailed(call)
+            return Answer(where, operation, query, response.status_code, response.headers, json.loads(response.content))
+        except AuthenticationError as error:
+            if "/tokens/verify" not in path:
+                raise
+            return self._refused(where, operation, error)
+        except APIStatusError as error:
+            return self._refused(where, operation, error)
+        except (APIResponseValidationError, ValueError):
+            return Answer(where, operation, query, 0, httpx.Headers(), refusal="an answer that is not JSON")
+
+    @staticmethod
+    def _refused(where: str, operation: Schema, error: APIStatusError) -> Answer:
+        codes = ", ".join(f"{code:g}" for code in error.codes)
+        return Answer(
+            where,
+            operation,
+            {},
+            error.status_code,
+            error.headers,
+            refusal=f"{error.status_code} ({codes or 'no code'})",
+        )
+
+
+def server_time(headers: httpx.Headers) -> float:
+    """The service's clock, in Unix seconds; this machine's where the answer does not say."""
+    try:
+        return email.utils.parsedate_to_datetime(headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return dt.datetime.now(dt.UTC).timestamp()
+
+
+def _queries(path: str, now: dt.datetime) -> list[dict[str, object]]:
+    if path.endswith("/billing/usage-history"):
+        end = int(now.timestamp() * 1000)
+        return [
+            {"value_grouping_window": "day", "start_time": end - 30 * _DAY_MS, "end_time": end},
+            {"value_grouping_window": "hour", "start_time": end - 2 * _DAY_MS, "end_time": end},
+        ]
+    if path.endswith("/billing/invoice-history"):
+        # The last is not documented: whether it is taken shows in how many invoices come.
+        return [{}, {"type": "all"}, {"type": "auto"}, {"type": "manual"}, {"per_page": 1}]
+    return [{}]
+
+
+def _path_parameters(path: str) -> list[str]:
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+
+
+def _shown(method: str, path: str) -> str:
+    return f"{method} {path.removeprefix(_PREFIX).removeprefix('/accounts/{account_id}')}"

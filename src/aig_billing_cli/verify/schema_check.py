@@ -1,0 +1,107 @@
+"""Compares an answer with the schema that the resolved document has for it: every departure, not only the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .findings import Json, show_word, type_name
+
+Schema = Mapping[str, Any]
+
+
+class Document:
+    """The resolved document."""
+
+    def __init__(self, content: Schema) -> None:
+        self.content = content
+
+    def follow(self, node: Schema) -> Schema:
+        """Resolve a chain of `$ref`s."""
+        while "$ref" in node:
+            found: Any = self.content
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                found = found[part.replace("~1", "/").replace("~0", "~")]
+            node = found
+        return node
+
+    def merged(self, schema: Schema) -> Schema:
+        """A schema with its references followed and its `allOf` taken together."""
+        schema = self.follow(schema)
+        if "allOf" not in schema:
+            return schema
+        parts = [self.merged(part) for part in schema["allOf"]]
+        whole: dict[str, Any] = {"type": "object", "properties": {}, "required": []}
+        for part in parts:
+            whole["properties"] |= part.get("properties", {})
+            whole["required"] += part.get("required", [])
+        return whole
+
+    def choices(self, schema: Schema) -> tuple[list[Schema], bool]:
+        """What may stand there beside null, and whether null may."""
+        schema = self.merged(schema)
+        options = schema.get("oneOf") or schema.get("anyOf")
+        if options:
+            below = [self.choices(option) for option in options if option != {"type": "null"}]
+            null = {"type": "null"} in options or any(nullable for _, nullable in below)
+            return [choice for choices, _ in below for choice in choices], null
+        types = _types(schema)
+        return [schema], not types or "null" in types
+
+    def departures(self, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str]]:
+        """Each place where a value is not what the schema says, and how."""
+        choices, nullable = self.choices(schema)
+        if value is None:
+            if not nullable:
+                yield place, "is null, which is not documented"
+            return
+        found = [list(self._departures(choice, value, place)) for choice in choices]
+        yield from min(found, key=len) if found else ()
+
+    def _departures(self, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str]]:
+        types = _types(schema) - {"null"}
+        there = type_name(value)
+        if types and there not in types and not (there == "integer" and "number" in types):
+            yield place, f"is {_article(there)}, documented is {' or '.join(map(_article, sorted(types)))}"
+        elif "enum" in schema and value not in schema["enum"]:
+            yield place, f"has a word that is not documented: {show_word(value)}"
+        elif isinstance(value, dict):
+            yield from self._of_object(schema, value, place)
+        elif isinstance(value, list):
+            for item in value:
+                yield from self.departures(schema.get("items", {}), item, f"{place}[]")
+
+    def _of_object(self, schema: Schema, value: dict[str, Json], place: str) -> Iterator[tuple[str, str]]:
+        fields: Schema = schema.get("properties", {})
+        others: Any = schema.get("additionalProperties")
+        yield from ((f"{place}.{name}", "is missing") for name in schema.get("required", ()) if name not in value)
+        for name, inner in value.items():
+            if name in fields:
+                yield from self.departures(fields[name], inner, f"{place}.{name}")
+            elif others and others is not True:
+                yield from self.departures(others, inner, f"{place}.*")
+            elif others is not True and _types(schema):
+                shown = name if name.isidentifier() and len(name) <= 40 else "a field with an unusual name"
+                yield f"{place}.{shown}", f"is not documented ({type_name(inner)})"
+
+    def quantities(self, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str, float]]:
+        """Place, unit and value of each number that has a unit."""
+        for choice in self.choices(schema)[0]:
+            if isinstance(value, dict):
+                for name, inner in choice.get("properties", {}).items():
+                    if name in value:
+                        yield from self.quantities(inner, value[name], f"{place}.{name}")
+            elif isinstance(value, list):
+                for item in value:
+                    yield from self.quantities(choice.get("items", {}), item, f"{place}[]")
+            elif isinstance(value, (int, float)) and not isinstance(value, bool) and "x-unit" in choice:
+                yield place, choice["x-unit"], value
+
+
+def _types(schema: Schema) -> set[str]:
+    types = schema.get("type", ())
+    return {types} if isinstance(types, str) else set(types)
+
+
+def _article(name: str) -> str:
+    return name if name == "null" else f"{'an' if name[0] in 'aio' else 'a'} {name}"

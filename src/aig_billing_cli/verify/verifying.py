@@ -1,0 +1,78 @@
+"""Puts the parts of verifying together: read, compare with the document, work out units, look at what is not published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from .findings import Finding, Verdict
+from .reading import Answer, Reader, load_document
+from .schema_check import Document
+from .units import check_amounts, check_times
+
+if TYPE_CHECKING:
+    from aig_billing import Client
+
+
+def verify(client: Client) -> list[Finding]:
+    """Read what can be read, and return everything that was found, each once.
+
+    Raises:
+        APIError: The credentials are not accepted, or no answer came.
+    """
+    reader = Reader(client, load_document())
+    answers = list(reader.read_all())
+    findings = [
+        *check_tokens(answers),
+        *(finding for answer in answers for finding in check_answer(reader.document, answer)),
+        *check_pages(answers),
+        *check_times(reader.document, answers),
+        *check_amounts(reader, answers),
+    ]
+    return list(dict.fromkeys(findings))
+
+
+def check_answer(document: Document, answer: Answer) -> Iterator[Finding]:
+    """An answer against its schema and its promised headers."""
+    if answer.refusal:
+        if "tokens/verify" not in answer.where:
+            yield Finding(Verdict.UNSEEN, answer.where, f"could not be read: {answer.refusal}")
+        return
+    if answer.schema is None or answer.query.get("per_page"):
+        if answer.schema is None:
+            yield Finding(Verdict.DIFFERS, answer.where, f"answered {answer.status}, which is not documented")
+        return
+    found = sorted(set(document.departures(answer.schema, answer.body, "$")))
+    response = document.follow(answer.operation["responses"][str(answer.status)])
+    absent = [name for name in response.get("headers", {}) if name.lower() not in answer.headers]
+    yield from (Finding(Verdict.DIFFERS, f"{answer.where} {place}", what) for place, what in found)
+    yield from (Finding(Verdict.DIFFERS, answer.where, f"has no header {name}") for name in absent)
+    if not found and not absent:
+        yield Finding(Verdict.AGREES, answer.where, "answers as documented")
+
+
+def check_tokens(answers: Iterable[Answer]) -> Iterator[Finding]:
+    """A token belongs to a user or to an account: one of the two questions is enough."""
+    asked = [answer for answer in answers if "tokens/verify" in answer.where]
+    if asked and all(answer.refusal for answer in asked):
+        said = "; ".join(f"{answer.where} {answer.refusal}" for answer in asked)
+        yield Finding(Verdict.UNSEEN, "the token", f"could not be verified: {said}")
+
+
+def check_pages(answers: Sequence[Answer]) -> Iterator[Finding]:
+    """Whether invoice history takes `per_page`, which is not published."""
+    history = [answer for answer in answers if answer.where == "GET /billing/invoice-history"]
+    counts = {
+        bool(answer.query.get("per_page")): _count(answer) for answer in history if set(answer.query) <= {"per_page"}
+    }
+    whole, one = counts.get(False), counts.get(True)
+    if whole is None or one is None or whole < 2:
+        yield Finding(Verdict.UNSEEN, "GET /billing/invoice-history", "does not show whether it takes per_page")
+        return
+    takes = "takes" if one == 1 else "does not take"
+    yield Finding(Verdict.AGREES, "GET /billing/invoice-history", f"{takes} per_page (which is not published)")
+
+
+def _count(answer: Answer) -> int | None:
+    invoices = answer.result.get("invoices") if isinstance(answer.result, dict) else None
+    return len(invoices) if isinstance(invoices, list) else None
