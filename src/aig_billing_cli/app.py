@@ -24,6 +24,7 @@ _NAMES = (
     "topup",
     "charges",
     "auto-topup",
+    "spend-limits",
     "limit",
     "watch",
     "monitor",

@@ -24,7 +24,7 @@ from .exit_codes import ExitCode
 from .output import formatting
 
 if TYPE_CHECKING:
-    from aig_billing import Response
+    from aig_billing import Client, Response
     from aig_billing.models import BillingCreditBalanceResponse
     from aig_billing.resources import AiGatewayBillingResource
 
@@ -71,6 +71,7 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
     yield _balance(billing, answer.parsed.balance_money, auto, low, session.now(answer.headers))
     yield _auto_topup(auto)
     yield from _spending_limit(billing)
+    yield from _spend_limits(session.client)
     yield from _charges(found, only_unknown=False)
     yield _clock(answer, received)
     yield from _rate_limit(answer)
@@ -243,7 +244,30 @@ def _spending_limit(billing: AiGatewayBillingResource) -> Iterator[Diagnosis]:
         yield note(
             "spending-limit",
             f"A spending limit of {formatting.safe(limit)} is on; such limits are deprecated.",
-            "Set a spend limit on each gateway, then `aig-billing limit remove`.",
+            "Set a limit on each gateway (`aig-billing spend-limits add`), then `aig-billing limit remove`.",
+        )
+
+
+def _spend_limits(client: Client) -> Iterator[Diagnosis]:
+    """Whether a limit of a gateway stands: the first page of gateways is what doctor looks at."""
+    try:
+        gateways = client.ai_gateway.list(per_page=50)
+    except APIError:
+        return
+    limited = [
+        gateway.id
+        for gateway in gateways
+        if gateway.spend_limits is not None
+        and gateway.spend_limits.enabled is not False
+        and any(rule.enabled is not False for rule in gateway.spend_limits.rules or ())
+    ]
+    if limited:
+        yield ok("spend-limits", f"Spend limits stand on: {formatting.safe(', '.join(limited))}.")
+    else:
+        yield note(
+            "spend-limits",
+            "No gateway has a spend limit: calls are answered as long as there is credit.",
+            'Cap them: `aig-billing spend-limits add 100 --window "30 days"`.',
         )
 
 

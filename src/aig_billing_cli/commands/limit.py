@@ -23,7 +23,7 @@ FIELDS = (
 )
 DEPRECATED = (
     "Account-wide spending limits are deprecated: since mid-2026 the service refuses to set or change them, and only removes them. "
-    "A spend limit on each gateway replaces them (dashboard: AI > AI Gateway)."
+    "Spend limits of gateways replace them: `aig-billing spend-limits add`."
 )
 LEAST = Money.from_cents(100)
 

@@ -1,0 +1,184 @@
+"""`aig-billing spend-limits list`, `add` and `remove`: what calls through a gateway may cost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import typer
+from aig_billing import SpendLimits, SpendRule
+
+from ..command import command, group
+from ..errors import UsageError
+from ..output.formatting import safe
+from ..output.rows import Field, Report, Row
+from ..parsers import Yes
+from ..parsers import amount as dollars
+from ..session import Session
+
+app = group()
+FIELDS = (
+    Field("gateway", "id of the gateway", "Gateway"),
+    Field("id", "id of the rule", "Rule"),
+    Field("rule", "the rule in words", "Limit", shrink=True),
+    Field("limit", "the most that may be spent in one window", money=True),
+    Field("window_seconds", "length of a window, in seconds"),
+    Field("technique", "sliding or fixed windows"),
+    Field("enabled", "whether it is enforced", "On"),
+)
+Gateway = Annotated[str, typer.Option("--gateway", metavar="ID", help="The gateway.", show_default="default")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and send nothing.")]
+_AFTER = (
+    "Past a limit, the gateway answers calls with 429 until the window has room again. Usage is counted after each call, so a limit can "
+    "be exceeded. Windows are not calendar months."
+)
+
+
+@command(app, "list", fields=FIELDS)
+def list_(
+    context: typer.Context,
+    *,
+    gateway: Annotated[
+        str | None, typer.Option("--gateway", metavar="ID", help="Only this gateway.", show_default="all gateways")
+    ] = None,
+) -> None:
+    """List the spend limits of gateways."""
+    session: Session = context.obj
+    with session.waiting("Asking for spend limits"):
+        names = [gateway] if gateway is not None else _gateways(session)
+        found = [session.client.ai_gateway.spend_limits.get(gateway=name) for name in names]
+    rows = [row for limits in found for row in _rows(limits)]
+    session.report_list(FIELDS, rows, empty=f"No spend limit is set on {', '.join(map(safe, names)) or 'any gateway'}.")
+
+
+@command(app, "add", fields=FIELDS, more=_AFTER)
+def add(
+    context: typer.Context,
+    *,
+    limit: Annotated[
+        int,
+        typer.Argument(parser=dollars, metavar="AMOUNT", help="The most that may be spent in one window, in dollars."),
+    ],
+    window: Annotated[
+        str, typer.Option("--window", metavar="LENGTH", help='Length of a window: day, week, "30 days", "12 hours".')
+    ],
+    gateway: Gateway = "default",
+    technique: Annotated[
+        Literal["fixed", "sliding"] | None,
+        typer.Option(
+            "--technique", metavar="<fixed|sliding>", help="One window after the other, or any such stretch of time."
+        ),
+    ] = None,
+    model: Annotated[
+        list[str] | None, typer.Option("--model", metavar="NAME", help="Count only this model; may be repeated.")
+    ] = None,
+    provider: Annotated[
+        list[str] | None, typer.Option("--provider", metavar="NAME", help="Count only this provider; may be repeated.")
+    ] = None,
+    per: Annotated[
+        list[str] | None,
+        typer.Option("--per", metavar="KEY", help="Count each value of this metadata key separately; may be repeated."),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", metavar="KEY=VALUE", help="Count only requests with this metadata; may be repeated."),
+    ] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> None:
+    """Add a spend limit to a gateway."""
+    session: Session = context.obj
+    rule: dict[str, Any] = {
+        "limit": limit,
+        "window": window,
+        "technique": technique,
+        "model": model or None,
+        "provider": provider or None,
+        "metadata": _metadata(per or [], where or []),
+    }
+    _change(session, "add", gateway, rule, dry_run=dry_run, yes=yes)
+
+
+@command(app, "remove", fields=FIELDS)
+def remove(
+    context: typer.Context,
+    *,
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Id of the rule, as `list` shows it.")],
+    gateway: Gateway = "default",
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> None:
+    """Remove a spend limit from a gateway."""
+    _change(context.obj, "remove", gateway, {"rule": rule}, dry_run=dry_run, yes=yes)
+
+
+def _change(
+    session: Session,
+    method: Literal["add", "remove"],
+    gateway: str,
+    arguments: dict[str, Any],
+    *,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Show the difference, ask, and change the gateway if it is still as it was shown."""
+    if not dry_run:
+        session.require_answer(yes=yes)
+    limits = session.client.ai_gateway.spend_limits
+    call = limits.add if method == "add" else limits.remove
+    with session.waiting("Asking for the gateway"):
+        seen = limits.get(gateway=gateway)
+        try:
+            proposal = call(gateway=gateway, dry_run=True, unchanged_since=seen, **arguments)
+        except ValueError as error:
+            raise UsageError(f"{error}.") from None
+    for line in proposal.diff.splitlines():
+        session.terminal.info(safe(line))
+    if dry_run:
+        session.report(Report(FIELDS, _rows(proposal)), lambda: ["Nothing was sent."])
+        return
+    session.confirm(f"Change the gateway {safe(gateway)!r} like this?", yes=yes)
+    with session.waiting("Changing the gateway, and reading it again"):
+        done = call(gateway=gateway, unchanged_since=seen, **arguments)
+    if done.rules and not done.enabled:
+        session.terminal.info("The gateway's spend limits are switched off as a whole: none of them is enforced.")
+    session.report_list(FIELDS, _rows(done), empty=f"No spend limit is set on {safe(gateway)} now.")
+
+
+def _gateways(session: Session) -> list[str]:
+    """Return the ids of all gateways of the account."""
+    names: list[str] = []
+    while True:
+        page = session.client.ai_gateway.list(page=len(names) // 50 + 1, per_page=50)
+        names += [gateway.id for gateway in page]
+        if len(page) < 50:
+            return names
+
+
+def _rows(limits: SpendLimits) -> list[Row]:
+    return [_row(limits, rule) for rule in limits.rules]
+
+
+def _row(limits: SpendLimits, rule: SpendRule) -> Row:
+    return {
+        "gateway": limits.gateway,
+        "id": rule.id,
+        "rule": str(rule),
+        "limit": rule.limit,
+        "window_seconds": round(rule.window.total_seconds()),
+        "technique": rule.technique,
+        "enabled": limits.enabled and rule.enabled,
+    }
+
+
+def _metadata(per: list[str], where: list[str]) -> dict[str, list[str] | None]:
+    """Read `--per KEY` and `--where KEY=VALUE`."""
+    found: dict[str, list[str] | None] = dict.fromkeys(per)
+    for pair in where:
+        key, equals, value = pair.partition("=")
+        if not equals or not key or not value:
+            raise UsageError(f"--where {pair!r} is not KEY=VALUE.")
+        values = found.setdefault(key, [])
+        if values is None:
+            raise UsageError(f"--per {key} and --where {key}= contradict each other.")
+        values.append(value)
+    return found
