@@ -128,7 +128,7 @@ def _refusal(error: errors.APIStatusError, credentials: str) -> tuple[ExitCode, 
 
 def _permission(error: errors.APIStatusError, credentials: str) -> str:
     if "spending-limit" in error.path and error.method == "POST":
-        return "Spending limits are deprecated: set a spend limit on each gateway instead, in the dashboard under AI > AI Gateway."
+        return "Spending limits are deprecated: set a limit on each gateway instead (`aig-billing spend-limits add`)."
     if error.path.endswith("/topup/config") and error.method != "GET":
         return f"Only the dashboard can do this: {AUTO_TOPUP_PLACE}."
     # POST /topup/status only reads, and needs the same permission as other POSTs.

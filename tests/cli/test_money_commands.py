@@ -203,7 +203,7 @@ def test_setting_a_limit_tells_that_it_is_deprecated_and_what_replaces_it(owner:
     ended = owner.run("limit", "set", "100")
     assert ended.code == 0
     assert "deprecated" in ended.err
-    assert "each gateway" in ended.err
+    assert "aig-billing spend-limits add" in ended.err
     assert "$100.00 monthly (fixed)" in ended.out
     row = json.loads(owner.run("limit", "show", "-q", "-o", "json").out)
     assert (row["enabled"], row["limit_cents"]) == (True, 10_000)
@@ -213,7 +213,7 @@ def test_setting_a_limit_tells_that_it_is_deprecated_and_what_replaces_it(owner:
     sandbox.behave(mode="live")
     ended = owner.run("limit", "set", "100", "-q")
     assert ended.code == 1
-    assert "each gateway" in ended.err
+    assert "aig-billing spend-limits add" in ended.err
     assert ended.out == ""
 
 

@@ -153,6 +153,29 @@ def test_the_official_python_sdks_own_tests_pass(
     assert int(passed[1]) == SUITE_CASES
 
 
+def assert_limits_are_shared(command: list[str]) -> None:
+    """Our rule is read by an official SDK, and the one that it adds is read by us."""
+    with Sandbox() as live, Client(base_url=live.base_url, api_token=live.token, account_id=live.account_id) as client:
+        limits = client.ai_gateway.spend_limits
+        ours = limits.add(
+            gateway="production", limit=usd("12.34"), window="30 days", metadata={"user_id": None}, confirm_after=0
+        )
+        seen = said(live, command)
+        assert seen[-1] == ours.rules[-1].json
+        theirs = limits.get(gateway="production").rules[-1]
+        assert (str(theirs), theirs.technique) == ("$7.50 in every hour", "fixed")
+
+
+@needs_python_sdk
+def test_the_official_python_sdk_reads_and_writes_the_same_spend_limits() -> None:
+    assert_limits_are_shared([PYTHON, str(SDK / "python_limits.py")])
+
+
+@needs_npm_package
+def test_the_official_npm_package_reads_and_writes_the_same_spend_limits(tmp_path: Path) -> None:
+    assert_limits_are_shared(npm("npm_limits.mjs", tmp_path))
+
+
 # What the README says of them beside this client: a top-up of $50 whose answers are lost, the first one or all of them.
 
 
