@@ -470,7 +470,7 @@ class Reader:
         text = facts.text() or f"`{name}`, of which the document says nothing."
         if (stated := facts.first("default")) is not None:
             text += f" Default: {stated!r}."
-            if location in {"query", "header"} and prop.default is not None and not isinstance(stated, (list, dict)):
+            if location in {"query", "header"} and _is_shown(prop.default, type_):
                 default = repr(stated)
         if (
             location == "path"
@@ -650,6 +650,12 @@ def _either(types: list[Type]) -> Type:
         nullable=any(one.nullable for one in types) and options != ("object",),
         models=frozenset().union(*(one.models for one in types)),
     )
+
+
+def _is_shown(default: Any, type_: Type) -> bool:  # noqa: ANN401 - the parser's Value
+    """Say whether a default can stand in a signature: that of a date is told in words alone."""
+    known = {"str", "int", "float", "bool"}
+    return default is not None and all(one in known or one.startswith("Literal[") for one in type_.options)
 
 
 def _keywords(options: Mapping[str, object]) -> str:

@@ -264,7 +264,7 @@ paths:
       tags: [things]
       parameters:
         - {{name: at, in: query, schema: {{type: string, format: date-time}}}}
-        - {{name: on, in: query, schema: {{type: string, format: date}}}}
+        - {{name: on, in: query, schema: {{type: string, format: date, default: "2026-01-02"}}}}
         - {{name: level, in: query, schema: {{type: integer, enum: [1, 2]}}}}
         - {{name: flag, in: query, schema: {{type: boolean}}}}
         - {{name: tags, in: query, schema: {{type: array, maxItems: 3, items: {{type: string, enum: [a, "b,c", d]}}}}}}
@@ -336,6 +336,8 @@ def test_a_query_is_written_as_the_document_says(
 
 def test_a_default_is_shown_and_sent(asking: Any, server: Server) -> None:
     assert inspect.signature(asking.queries).parameters["limit"].default == 20
+    assert inspect.signature(asking.queries).parameters["on"].default is None
+    assert "Default: '2026-01-02'." in (inspect.getdoc(asking.queries) or "")
     assert "Default: 20." in (inspect.getdoc(asking.queries) or "")
     asking.queries()
     assert server.last.line == "GET /queries?limit=20"
