@@ -61,6 +61,8 @@ class Session:
         except OutputError as error:
             return report_unwritable(error, as_json=self.terminal.as_json)
         except KeyboardInterrupt:
+            if self.terminal.as_json:
+                self.terminal.error(CommandError(ExitCode.INTERRUPTED, "Interrupted."))
             self.terminal.info("Interrupted.")
             return ExitCode.INTERRUPTED
         except Exception as error:  # noqa: BLE001 - people get a sentence, never a traceback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -60,6 +61,55 @@ def test_a_token_that_is_not_known_ends_with_3_and_says_where_it_came_from(sandb
     assert ended.code == 3
     assert "the token from CLOUDFLARE_API_TOKEN" in ended.err
     assert "not-a-token" not in ended.err
+
+
+REASON = {"code": 6111, "message": "Invalid format for Authorization header"}
+MALFORMED = {"code": 6003, "message": "Invalid request headers", "error_chain": [REASON]}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "says"),
+    [
+        ((400, MALFORMED), "not in the form of a token"),
+        ((403, {"code": 9109, "message": "Invalid access token"}), "unknown, expired"),
+        ((401, {"code": 10000, "message": "Authentication error"}), "not active"),
+    ],
+)
+@pytest.mark.parametrize("command", [("balance",), ("topup", "50", "--yes"), ("topup", "status", "in_1")])
+def test_a_token_that_is_not_accepted_ends_with_3_whatever_the_status(
+    owner: CommandLine, sandbox: Sandbox, command: tuple[str, ...], refusal: tuple[int, dict[str, Any]], says: str
+) -> None:
+    status, error = refusal
+    body = {"success": False, "errors": [error], "messages": [], "result": None}
+    for operation in ("credit_balance", "topup.status"):
+        sandbox.fault(operation, status=status, body=body)
+    ended = owner.run(*command)
+    assert (ended.code, ended.out) == (3, "")
+    assert "does not accept the token from CLOUDFLARE_API_TOKEN" in ended.err
+    assert says in ended.err
+    assert error["message"] in ended.err
+
+
+def test_the_reason_behind_an_error_is_told(owner: CommandLine, sandbox: Sandbox) -> None:
+    body = {"success": False, "errors": [MALFORMED], "messages": [], "result": None}
+    sandbox.fault("credit_balance", status=400, body=body, times=2)
+    assert "Invalid format for Authorization header (code 6111)" in owner.run("balance").err
+    error = json.loads(owner.run("balance", "-o", "json").err)["error"]
+    assert error["codes"] == [6003]
+    assert error["error_chain"] == [REASON]
+
+
+@pytest.mark.parametrize(
+    ("command", "permission"), [(("balance",), "AI Gateway Read"), (("topup", "status", "in_1"), "AI Gateway Write")]
+)
+def test_a_missing_permission_is_named(
+    owner: CommandLine, sandbox: Sandbox, command: tuple[str, ...], permission: str
+) -> None:
+    for operation in ("credit_balance", "topup.status"):
+        sandbox.fault(operation, status=403)
+    ended = owner.run(*command)
+    assert ended.code == 1
+    assert f"needs the permission {permission}" in ended.err
 
 
 def test_what_comes_from_the_api_cannot_play_tricks_on_the_terminal(owner: CommandLine, sandbox: Sandbox) -> None:

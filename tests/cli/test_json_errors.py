@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import owner_of
 from tests.cli.terminal import CommandLine, Ended
+from tests.cli.test_topup import wait_for
 
 KEYS = ["type", "message", "exit_code", "codes", "error_chain", "request_id", "hint"]
 
@@ -66,6 +68,15 @@ def test_an_unknown_charge_is_json(owner: CommandLine, sandbox: Sandbox) -> None
     error = error_of(owner.run("topup", "50", "--key", "lost", "--yes", "-o", "json"))
     assert (error["type"], error["exit_code"]) == ("ChargeOutcomeUnknown", 5)
     assert "aig-billing charges reconcile lost" in error["hint"]
+
+
+def test_an_interruption_is_json(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.fault("credit_balance", delay_before=60)
+    process = owner.start("balance", "-o", "json")
+    wait_for(lambda: bool(sandbox.requests()))
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert error_of(Ended(process.returncode, out, err))["exit_code"] == 130
 
 
 def test_a_bad_token_is_json(sandbox: Sandbox, owner: CommandLine) -> None:

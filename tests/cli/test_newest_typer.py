@@ -15,7 +15,8 @@ pytestmark = pytest.mark.installs
 HELP = (
     "", "balance", "usage", "invoices", "invoices preview", "topup", "topup status", "charges", "charges list", "charges reconcile",
     "auto-topup", "auto-topup set", "auto-topup off", "limit", "limit set", "limit remove", "watch", "doctor", "auth", "auth login",
-    "config", "config show", "sandbox",
+    "config", "config show", "sandbox", "monitor", "sync", "report", "verify", "fleet", "fleet add", "fleet worker", "invoices show",
+    "invoices download", "charges backup",
 )  # fmt: skip
 MISTAKES = (
     "",

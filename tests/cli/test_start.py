@@ -63,7 +63,8 @@ def test_help_lists_every_command_and_every_exit_code(stranger: CommandLine) -> 
         "balance", "usage", "invoices", "invoices preview", "topup", "topup status", "charges list",
         "charges reconcile", "charges backup",
         "auto-topup show", "auto-topup set", "auto-topup off", "limit show", "limit set", "limit remove", "watch", "monitor",
-        "sync", "report", "fleet init", "fleet add", "fleet remove", "fleet list", "fleet worker", "doctor", "auth login", "auth status",
+        "sync", "report", "verify",
+        "fleet init", "fleet add", "fleet remove", "fleet list", "fleet worker", "doctor", "auth login", "auth status",
         "auth logout", "config path", "config show", "sandbox",
     ):  # fmt: skip
         assert f"\n  {command}  " in ended.out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+from typing import Any
 
 from aig_billing_sandbox import Sandbox
 from tests.cli.terminal import CommandLine
@@ -75,11 +76,12 @@ def test_an_outage_is_one_line_a_check_with_its_time(owner: CommandLine, sandbox
 
 
 def test_a_retry_says_what_happened(owner: CommandLine, sandbox: Sandbox) -> None:
-    for fault, says in (
+    faults: tuple[tuple[dict[str, Any], str], ...] = (
         ({"status": 503}, "The API answered 503"),
         ({"status": 429, "headers": {"retry-after": "1"}}, "Too many requests (429)"),
         ({"drop": "before"}, "connection"),
-    ):
+    )
+    for fault, says in faults:
         sandbox.fault("credit_balance", **fault)
         ended = owner.run("balance")
         assert ended.code == 0

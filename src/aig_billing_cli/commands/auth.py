@@ -74,7 +74,7 @@ def logout(context: typer.Context) -> None:
     if keyring_store.read(name) is None:
         raise UsageError(f"No token is kept for {name!r}.")
     keyring_store.delete(name)
-    session.terminal.answer(
+    session.terminal.info(
         f"The token for {name!r} is forgotten. To revoke it, use My Profile > API Tokens in the dashboard."
     )
 

@@ -103,7 +103,7 @@ class _Charge:
     @property
     def cost(self) -> str:
         """The credit, the fee and what is charged."""
-        return f"{self.money} credit + 5 % fee = {Money(self.money.amount * 105 / 100)}, tax may be added"
+        return str(self.session.billing.topup.cost(amount=self.amount))
 
     def is_new(self) -> bool:
         """Say whether this key may send a charge; one that has a history only reports it."""
@@ -225,7 +225,7 @@ class _Charge:
             # Deprecated, and its replacement is not published: where it is gone, the service itself checks the amount.
             least, most = LEAST_CENTS, self.amount
         else:
-            least, most = limits.min_cents, limits.max_cents
+            least, most = max(limits.min_cents, LEAST_CENTS), limits.max_cents
         if not least <= self.amount <= most:
             raise CommandError(
                 ExitCode.USAGE,

@@ -68,7 +68,7 @@ def write(
             out.write(",".join(name for field in report.fields for name in field.names()) + "\n")
         out.writelines(",".join(map(_cell, row.values())) + "\n" for row in rows)
         return
-    trees: list[Tree]
+    trees: Sequence[Tree]
     if form is Format.JSONL or report.continued is not None:
         trees, depth = [*rows], None
     elif report.single:
