@@ -44,6 +44,7 @@ def _gen(root: Path) -> int:
     """Generates generated/aig_billing."""
     from codegen.async_twins import write_twins
     from codegen.driver import GENERATOR, PACKAGE, Sources, generate
+    from codegen.facts_page import PAGE, facts_page
 
     started = time.monotonic()
     resolved = _resolve(root)
@@ -56,6 +57,8 @@ def _gen(root: Path) -> int:
     took = f"{time.monotonic() - resolved_at:.1f} s"
     print(f"  {display_path(target)}: {count} files by {GENERATOR}, formatted and swapped in ({took})")
     print(f"  asynchronous forms of hand-written resources: {write_twins(root)}")
+    if (root / PAGE).exists():
+        (root / PAGE).write_text(facts_page(root), encoding="utf-8")
     return 0
 
 
@@ -96,15 +99,7 @@ def _overlays(root: Path) -> int:
     return 0
 
 
-def _facts(root: Path) -> int:
-    """Writes the page of what is known of the live service from the overlays."""
-    from codegen.facts_page import PAGE, facts_page
-
-    (root / PAGE).write_text(facts_page(root), encoding="utf-8")
-    return 0
-
-
-_COMMANDS = {"gen": _gen, "check": _check, "validate": _validate, "overlays": _overlays, "facts": _facts}
+_COMMANDS = {"gen": _gen, "check": _check, "validate": _validate, "overlays": _overlays}
 
 if __name__ == "__main__":
     sys.exit(main())

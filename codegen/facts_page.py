@@ -10,7 +10,7 @@ from codegen.yaml_io import load_yaml
 PAGE = Path("docs/explanation/live-service.md")
 _HEAD = """# What is known of the live service
 
-<!-- Made by `python -m codegen facts` from overlays/spec: do not edit. -->
+<!-- Made by `make gen` from overlays/spec: do not edit. -->
 
 Cloudflare's documents are transcribed in `openapi/billing.yaml`. Everything here is known from elsewhere; each row is an action of an
 overlay, which changes `openapi.yaml` accordingly. Nobody here has an account to look with: [`aig-billing verify`](../how-to/verify.md)
@@ -45,7 +45,7 @@ def _sections(root: Path) -> Iterator[str]:
 
 def _row(action: dict[str, Any]) -> str:
     fact, _, evidence = " ".join(action["description"].split()).partition("Evidence: ")
-    cells = (fact.strip(), action["x-confidence"], evidence.strip())
+    cells = (fact.strip(), action.get("x-confidence", "not said"), evidence.strip())
     return f"| {' | '.join(_code(cell.replace('|', chr(92) + '|')) for cell in cells)} |"
 
 

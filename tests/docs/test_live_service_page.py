@@ -10,7 +10,7 @@ SURE = {"published", "known", "likely", "mixed", "unconfirmed", "project"}
 
 
 def test_the_page_is_what_the_overlays_say() -> None:
-    assert (ROOT / PAGE).read_text(encoding="utf-8") == facts_page(ROOT), "run `python -m codegen facts`"
+    assert (ROOT / PAGE).read_text(encoding="utf-8") == facts_page(ROOT), "run `make gen`"
 
 
 def test_every_action_says_how_sure_its_fact_is() -> None:
