@@ -276,9 +276,11 @@ def _read_url(place: str) -> URL | Path:
     try:
         url = make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
         driver = url.get_dialect().driver if "+" in url.drivername else ""
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):
         scheme = place.partition("://")[0][:40]
         raise JournalError(f"journal is not a database URL that can be used ({scheme}://...).") from None
+    if "@" in (url.host or ""):
+        raise JournalError("the database URL of the journal has an '@' in its user or password: write it as %40.")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise JournalError(
             f"a journal is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}: what it promises has been shown for these two "

@@ -317,20 +317,11 @@ class Journal:
     # After a charge: the sender records the answer
 
     def record_sent(self, account_id: str, key: str, owner: str, details: SentDetails) -> ChargeRecord:
-        """Keep the answer: the charge was made; unless the payment that it names is another's, which leaves it unknown."""
+        """Keep the answer: the charge was made."""
         with self.transaction("record_sent", account_id) as here:
             found = self._sent_by(here, account_id, key, owner)
             if found.proof == "answer":
                 return found
-            whose = self._owner_of(here, found, details.payment_id)
-            if whose is not None:
-                note = f"its answer named the payment {details.payment_id}, which {whose}"
-                if found.proof is not None:
-                    return found
-                unknown = evolve(
-                    found, state="unknown", lease_ms=None, left_by_ms=here.now_ms, payment_id=None, note=note
-                )
-                return self._move(here, found, unknown)
             self._withdraw_adoptions(here, found, details.payment_id)
             same = found.payment_id == details.payment_id and found.state == "completed"
             return self._move(
@@ -362,7 +353,7 @@ class Journal:
         """Keep that no answer came that can be trusted, and that the request is on its way no longer."""
         with self.transaction("record_unknown", account_id) as here:
             found = self._sent_by(here, account_id, key, owner)
-            if payment_id is not None and self._owner_of(here, found, payment_id) is not None:
+            if payment_id is not None and self._is_anothers(here, found, payment_id):
                 payment_id = None
             if found.proof is not None or (found.state != "sending" and payment_id is None):
                 return found
@@ -626,12 +617,11 @@ class Journal:
                     .values(invoiced=str(due[str(record.payment_id)]))
                 )
 
-    def _owner_of(self, here: Transaction, found: ChargeRecord, payment_id: str) -> str | None:
-        """Say whose a payment is, in words; None when it can be this charge's."""
+    def _is_anothers(self, here: Transaction, found: ChargeRecord, payment_id: str) -> bool:
+        """Say whether a payment was there before the charge, or is known to be another charge's."""
         if found.baseline is not None and payment_id in found.baseline.ids:
-            return "was there before it"
-        others = [other.key for other in self._others_with(here, found, [payment_id]) if other.proof != "invoice"]
-        return f"is of the charge {others[0]!r}" if others else None
+            return True
+        return any(other.proof != "invoice" for other in self._others_with(here, found, [payment_id]))
 
     def _spent(self, here: Transaction, account_id: str, beginning: str) -> Spent:
         """Add up the charges whose keys begin so; keys are ASCII below DEL."""

@@ -125,20 +125,6 @@ ANSWERS: dict[str, Callable[[str], httpx.Response]] = {
     "200 of another shape": lambda other: httpx.Response(
         200, json=envelope(success=True, errors=[], result={"previous": {"payment_intent_id": other}})
     ),
-    "200 as promised": lambda other: httpx.Response(
-        200,
-        json=envelope(
-            success=True,
-            errors=[],
-            result={
-                "payment_intent_id": other,
-                "client_secret": None,
-                "onboarding": False,
-                "brand": None,
-                "last4": None,
-            },
-        ),
-    ),
     "200 without a name": lambda other: httpx.Response(
         200,
         json=envelope(
@@ -174,6 +160,20 @@ def test_only_a_payment_that_can_be_the_charges_is_taken_for_its_own(
         else:
             with pytest.raises(ChargeNotFound):
                 topup.reconcile("refill", journal=journal)
+
+
+def test_the_documented_answer_to_the_charge_itself_is_believed(sandbox: Sandbox, way: Any, place: str) -> None:
+    with topups_of(sandbox, way) as topup:
+        listed = topup.create(amount=5000).payment_intent_id
+    result = {"payment_intent_id": listed, "client_secret": None, "onboarding": False}
+    answer = Answering(
+        sandbox.transport(),
+        lambda: httpx.Response(200, json=envelope(success=True, errors=[], result=result)),
+        reaches=False,
+    )
+    with topups_of(sandbox, way, answer) as topup:
+        for key in ("refill", "another"):
+            assert topup.create_once(key=key, amount=5000, journal=place).payment_intent_id == listed
 
 
 # A list that contradicts itself
@@ -328,6 +328,15 @@ def test_a_password_of_a_url_is_shown_nowhere() -> None:
         with pytest.raises(JournalError) as caught:
             journal.prepare()
         assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "place", ["postgresql://me:hun@ter2@127.0.0.1/db", "postgresql://me:hunter2@127.0.0.1:port/db"]
+)
+def test_a_url_that_cannot_be_read_shows_no_part_of_a_password(place: str) -> None:
+    with pytest.raises(JournalError) as caught:
+        Journal(place)
+    assert "ter2" not in str(caught.value)
 
 
 def test_without_a_journal_file_nothing_is_made_where_it_is_only_named(tmp_path: Path) -> None:
