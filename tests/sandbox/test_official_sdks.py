@@ -199,6 +199,27 @@ def test_the_official_npm_package_charges_again_when_answers_are_lost(
     assert cards_charged(sandbox) == charges
 
 
+@needs_python_sdk
+def test_the_official_python_sdk_reads_and_writes_the_limits_that_this_client_reads_and_writes(
+    sandbox: Sandbox,
+) -> None:
+    with Client(base_url=sandbox.base_url, api_token=sandbox.token, account_id=sandbox.account_id) as client:
+        limits = client.ai_gateway.spend_limits
+        added = limits.add(gateway="production", limit=usd("12.50"), window="day", model="openai/gpt-5-mini")
+        before = sandbox.gateway("production")
+        read = said(sandbox, [PYTHON, str(SDK / "python_gateways.py")])
+        after = sandbox.gateway("production")
+        assert read == before["spend_limits"]
+        assert {**after, "modified_at": None, "spend_limits": None} == {
+            **before,
+            "modified_at": None,
+            "spend_limits": None,
+        }
+        written = [(rule.id, rule.limit) for rule in limits.get(gateway="production").rules]
+        assert len(written) == 3
+        assert added is not None
+
+
 NONSENSE = [
     (b'{"success": true, "errors": [], "messages": [], "result": null}', None, r"\$\.result"),
     (b'{"success": true, "errors": [], "messages": [], "result": {"balance": "lots"}}', "lots", r"\$\.result"),

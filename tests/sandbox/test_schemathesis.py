@@ -43,7 +43,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path, mode: Any) -> None:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=1200,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

@@ -83,26 +83,23 @@ class SandboxOperation:
     run: Callable[["RequestContext"], OperationResult | Refusal]
     writes: bool = False
     """Whether it changes the database."""
-
-    @property
-    def verifies_token(self) -> bool:
-        """Whether it takes any valid token, whatever its permissions, to say that it is valid."""
-        return self.name.endswith("tokens.verify")
-
-    @property
-    def needs_write_permission(self) -> bool:
-        """Every method but GET does, that of `topup.status` too, though it only reads."""
-        return self.method != "GET"
-
-    @property
-    def is_charge(self) -> bool:
-        """Whether it charges a card because the caller asks for that."""
-        return self.name == "topup.create"
+    needs_write_permission: bool = attrs.field(
+        init=False, default=attrs.Factory(lambda self: self.method != "GET", takes_self=True)
+    )
+    """Every method but GET does, that of `topup.status` too, though it only reads."""
+    verifies_token: bool = attrs.field(
+        init=False, default=attrs.Factory(lambda self: self.name.endswith("tokens.verify"), takes_self=True)
+    )
+    """Whether it takes any valid token, whatever its permissions, to say that it is valid."""
+    is_charge: bool = attrs.field(
+        init=False, default=attrs.Factory(lambda self: self.name == "topup.create", takes_self=True)
+    )
+    """Whether it charges a card because the caller asks for that."""
 
 
 @attrs.define(kw_only=True)
 class RequestContext:
-    """One request on its way to its answer: what is known of it is found out once, and kept here."""
+    """One request on its way to its answer. Everything about it is determined once, and kept here."""
 
     request: SandboxRequest
     request_id: str
@@ -110,6 +107,10 @@ class RequestContext:
     operation: SandboxOperation | None
     """None when the path or the method leads nowhere."""
     path_values: Mapping[str, str]
+    account_id: str
+    """The account in the path; empty where there is none."""
+    is_charge: bool
+    """Whether it asks for a card to be charged."""
     caller: Credential | None
     """None when the credentials are missing or unknown."""
     refusal: Refusal | None
@@ -125,13 +126,3 @@ class RequestContext:
     at_ms: int = attrs.field(init=False)
     query: Mapping[str, Any] = attrs.field(init=False)
     body: Any = attrs.field(init=False)
-
-    @property
-    def account_id(self) -> str:
-        """The account in the path; empty where there is none."""
-        return self.path_values.get("account_id", "")
-
-    @property
-    def is_charge(self) -> bool:
-        """Whether it asks for a card to be charged."""
-        return self.operation is not None and self.operation.is_charge

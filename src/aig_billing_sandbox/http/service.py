@@ -89,13 +89,15 @@ class BillingService:
             received_ms=received_ms,
             operation=operation,
             path_values=path_values,
+            account_id=path_values.get("account_id", ""),
+            is_charge=operation is not None and operation.is_charge,
             caller=caller,
             refusal=refusal,
             settings=self.settings,
         )
 
     def accept(self, context: RequestContext, content: bytes) -> None:
-        """Takes a request in whose body is here: it is recorded, a charge in the database, and a fault may strike it."""
+        """Accepts a request whose body has arrived: records it, a charge in the database too, and picks the fault that strikes it."""
         context.content = content
         logged = not context.is_charge or self._log_arrival(context)
         name = None if context.operation is None else context.operation.name
@@ -136,7 +138,7 @@ class BillingService:
         except Refusal as refusal:
             self._log_outcome(context, "refused")
             return _error_response(context, refusal, headers)
-        except Exception:  # noqa: BLE001 - the caller gets an envelope whatever fails, and the log the traceback
+        except Exception:  # noqa: BLE001 - the caller gets an envelope in every case, and the log the traceback
             _log.exception("the sandbox failed on %s %s", context.request.method, context.request.path)
             self._log_outcome(context, "failed")
             return _error_response(context, Refusal(500, INTERNAL, "The sandbox failed; its log says why"), headers)
@@ -188,7 +190,7 @@ class BillingService:
                 return False
         return True
 
-    # The database, and what is remembered of requests
+    # The database, and the latest requests
 
     @contextmanager
     def working(self, *, to_write: bool) -> Generator[tuple[sqlite3.Connection, int]]:
