@@ -17,7 +17,7 @@ import yaml
 from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.reference.markup import Markup, prose, tag
-from aig_billing_sandbox.http.reference.page import Caller, render_page
+from aig_billing_sandbox.http.reference.page import FormCaller, render_page
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,7 +61,7 @@ def document() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    caller = Caller("http://127.0.0.1:1/client/v4", "account", "token", "read")
+    caller = FormCaller("http://127.0.0.1:1/client/v4", "account", "token", "read")
     return Page(render_page(resolved_document(), caller).decode())
 
 

@@ -23,7 +23,7 @@ def test_it_has_lived_through_a_month_and_more(now: datetime) -> None:
         balance = api.get("credit-balance")
         assert 1_000 < balance["balance"] < 15_000
         assert balance["payment_method"] == {"brand": "visa", "last4": "4242"}
-        assert balance["topup_config"]["amount"] is None
+        assert not balance["topup_config"]["amount"]
         assert balance["first_topup_success"] is True
 
         bounds = f"start_time={int((now - timedelta(days=45)).timestamp() * 1000)}&end_time={int(now.timestamp() * 1000) + 86_400_000}"

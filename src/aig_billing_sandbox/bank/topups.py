@@ -28,7 +28,7 @@ class PurchaseTerms:
 
 
 @attrs.frozen
-class Purchase:
+class CreditPurchase:
     """A purchase of credit, and the state of its first payment."""
 
     invoice_id: str
@@ -56,7 +56,7 @@ def buy(
     kind: InvoiceKind,
     terms: PurchaseTerms,
     at_ms: int,
-) -> Purchase:
+) -> CreditPurchase:
     """Makes an invoice and charges the card. A declined card leaves a void invoice and nothing else."""
     number = db.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM invoices").fetchone()[0]
     salt = salt_of(db)
@@ -99,7 +99,7 @@ def buy(
     elif state == "pending" and terms.settles_after_ms == 0 and card.behaviour == "good":
         settle_next(db, at_ms, invoice_id)
         state = "succeeded"
-    return Purchase(invoice_id, state, client_secret)
+    return CreditPurchase(invoice_id, state, client_secret)
 
 
 def _first_state(card: Card, kind: InvoiceKind) -> PaymentState:

@@ -14,7 +14,7 @@ from aig_billing_sandbox.http.messages import (
     INVALID_TOKEN,
     INVALID_TOKEN_FORMAT,
     UNUSABLE_TOKEN,
-    Refusal,
+    RefusedRequest,
 )
 
 _TOKEN_FORMAT = re.compile(r"[A-Za-z0-9_-]{20,}")
@@ -38,25 +38,25 @@ def permission_refusal(
     *,
     headers: Mapping[str, str],
     mode: Mode,
-) -> Refusal | None:
+) -> RefusedRequest | None:
     """Why the caller may not do this in this account, or None."""
     if caller is None:
         malformed = _format_refusal(headers) if mode == "live" else None
         return malformed or _unknown(operation)
     if caller.expired and not operation.verifies_token:
-        return Refusal(403, UNUSABLE_TOKEN, "Invalid access token") if mode == "live" else _unknown(operation)
+        return RefusedRequest(403, UNUSABLE_TOKEN, "Invalid access token") if mode == "live" else _unknown(operation)
     account_id = path_values.get("account_id")
     if account_id is not None and not account_exists(db, account_id):
         message = f"Could not route to /accounts/{account_id}, perhaps your object identifier is invalid?"
-        return Refusal(404, BAD_IDENTIFIER, message)
+        return RefusedRequest(404, BAD_IDENTIFIER, message)
     if operation.verifies_token:
         # A token verifies where it belongs: with its user, or with the account that owns it.
         belongs = caller.email is None and (caller.owner == "user") == (account_id is None)
         return None if belongs and (account_id is None or caller.opens(account_id)) else _unknown(operation)
     if account_id is not None and not caller.opens(account_id):
-        return Refusal(403, AUTHENTICATION, "Authentication error")
+        return RefusedRequest(403, AUTHENTICATION, "Authentication error")
     if operation.needs_write_permission and not caller.may_write:
-        return Refusal(403, AUTHENTICATION, "Authentication error")
+        return RefusedRequest(403, AUTHENTICATION, "Authentication error")
     return None
 
 
@@ -65,17 +65,17 @@ def _bearer_token(headers: Mapping[str, str]) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _unknown(operation: SandboxOperation) -> Refusal:
+def _unknown(operation: SandboxOperation) -> RefusedRequest:
     if operation.verifies_token:
-        return Refusal(401, INVALID_TOKEN, "Invalid API Token")
-    return Refusal(401, AUTHENTICATION, "Authentication error")
+        return RefusedRequest(401, INVALID_TOKEN, "Invalid API Token")
+    return RefusedRequest(401, AUTHENTICATION, "Authentication error")
 
 
-def _format_refusal(headers: Mapping[str, str]) -> Refusal | None:
+def _format_refusal(headers: Mapping[str, str]) -> RefusedRequest | None:
     """What the live service says of a header that cannot hold a credential at all."""
     chain = None
     if headers.get("authorization") and not _TOKEN_FORMAT.fullmatch(_bearer_token(headers)):
         chain = (INVALID_TOKEN_FORMAT, "Invalid format for Authorization header")
     elif "authorization" not in headers and not _KEY_FORMAT.fullmatch(headers.get("x-auth-key", "none")):
         chain = (INVALID_KEY_FORMAT, "Invalid format for X-Auth-Key header")
-    return chain and Refusal(400, INVALID_HEADERS, "Invalid request headers", chain=[chain])
+    return chain and RefusedRequest(400, INVALID_HEADERS, "Invalid request headers", chain=[chain])

@@ -11,7 +11,7 @@ from aig_billing_sandbox.bank.accounts import Credential
 from aig_billing_sandbox.bank.amounts import basis_points
 from aig_billing_sandbox.bank.topups import PurchaseTerms
 from aig_billing_sandbox.http.faults import Fault
-from aig_billing_sandbox.http.messages import Refusal, SandboxRequest
+from aig_billing_sandbox.http.messages import RefusedRequest, SandboxRequest
 
 Mode = Literal["live", "documented"]
 
@@ -80,7 +80,7 @@ class SandboxOperation:
     method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     """With parameters in braces: `/accounts/{account_id}/ai-gateway/billing/topup`."""
-    run: Callable[["RequestContext"], OperationResult | Refusal]
+    run: Callable[["RequestContext"], OperationResult | RefusedRequest]
     writes: bool = False
     """Whether it changes the database."""
     needs_write_permission: bool = attrs.field(
@@ -113,7 +113,7 @@ class RequestContext:
     """Whether it asks for a card to be charged."""
     caller: Credential | None
     """None when the credentials are missing or unknown."""
-    refusal: Refusal | None
+    refusal: RefusedRequest | None
     """Why it may not be carried out, as far as that can be said without its body."""
     settings: Settings
 

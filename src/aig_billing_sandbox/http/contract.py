@@ -22,7 +22,7 @@ _REMEMBERED_ANSWERS = 512
 
 
 @attrs.frozen
-class Violation:
+class SchemaViolation:
     """What is wrong with a value, and the JSON path of the place."""
 
     path: str
@@ -38,9 +38,11 @@ class JsonSchema:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._validator: Any = Draft202012Validator(schema)
 
-    def violations(self, value: object) -> list[Violation]:
+    def violations(self, value: object) -> list[SchemaViolation]:
         """Everything that is wrong with a value, ordered by path."""
-        errors = [Violation(error.json_path, _shortened(error.message)) for error in self._validator.iter_errors(value)]
+        errors = [
+            SchemaViolation(error.json_path, _shortened(error.message)) for error in self._validator.iter_errors(value)
+        ]
         return sorted(errors, key=lambda violation: violation.path)
 
 

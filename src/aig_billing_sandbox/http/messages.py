@@ -33,7 +33,7 @@ class SandboxResponse:
     body: bytes
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of the sandbox
+class RefusedRequest(Exception):  # noqa: N818 - a refusal is an answer, not an error of the sandbox
     """Ends an operation with an error answer; raised within a transaction, it undoes what was done in it."""
 
     def __init__(

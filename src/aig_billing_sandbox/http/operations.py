@@ -42,7 +42,7 @@ from aig_billing_sandbox.http.messages import (
     NO_SUCH_GATEWAY,
     NO_SUCH_INVOICE,
     JsonText,
-    Refusal,
+    RefusedRequest,
 )
 
 OPERATIONS: list[SandboxOperation] = []
@@ -56,7 +56,7 @@ _MAX_PER_PAGE = 100
 _LAST_MOMENT_MS = 8_640_000_000_000_000
 _CARD_IS_MISSING = "NO_PAYMENT_METHOD: the account has no default payment method"
 
-Run = TypeVar("Run", bound=Callable[[RequestContext], OperationResult | Refusal])
+Run = TypeVar("Run", bound=Callable[[RequestContext], OperationResult | RefusedRequest])
 
 
 def operation(
@@ -96,11 +96,11 @@ def usage_history(context: RequestContext) -> OperationResult:
     """Usage by hour or day. A bound that is left out means now, or 30 days before the end; the live service wants both."""
     start, end = context.query.get("start_time"), context.query.get("end_time")
     if context.settings.mode == "live" and (start is None or end is None):
-        raise Refusal(400, INVALID_REQUEST, "query parameters start_time and end_time: both are required")
+        raise RefusedRequest(400, INVALID_REQUEST, "query parameters start_time and end_time: both are required")
     end_ms = context.at_ms + 1 if end is None else _moment_ms(end)
     start_ms = end_ms - _DEFAULT_HISTORY_MS if start is None else _moment_ms(start)
     if start_ms > end_ms:
-        raise Refusal(400, INVALID_REQUEST, "query parameter start_time: is after end_time")
+        raise RefusedRequest(400, INVALID_REQUEST, "query parameter start_time: is after end_time")
     records = usage_by_window(context.db, context.account_id, context.query["value_grouping_window"], start_ms, end_ms)
     return OperationResult(
         {
@@ -140,7 +140,7 @@ def preview_invoice(context: RequestContext) -> OperationResult:
 
 
 @operation("topup.create", "POST", BILLING_PATH + "topup", writes=True)
-def create_topup(context: RequestContext) -> OperationResult | Refusal:
+def create_topup(context: RequestContext) -> OperationResult | RefusedRequest:
     """Charges the default card, or the one that is named."""
     amount = int(context.body["amount"])
     _refuse_above_maximum(amount)
@@ -148,12 +148,12 @@ def create_topup(context: RequestContext) -> OperationResult | Refusal:
     card = find_card(context.db, context.account_id, payment_method_id)
     if card is None:
         missing = "$.payment_method_id: the account has no such payment method"
-        raise Refusal(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING if payment_method_id is None else missing)
+        raise RefusedRequest(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING if payment_method_id is None else missing)
     onboarded = has_topped_up(context.db, context.account_id)
     terms = context.settings.terms
     purchase = buy(context.db, context.account_id, amount, card, kind="manual", terms=terms, at_ms=context.at_ms)
     if purchase.state == "declined":
-        return Refusal(402, CARD_DECLINED, f"CARD_DECLINED: {DECLINED}")
+        return RefusedRequest(402, CARD_DECLINED, f"CARD_DECLINED: {DECLINED}")
     return OperationResult(
         {
             "client_secret": purchase.client_secret,
@@ -172,7 +172,7 @@ def topup_status(context: RequestContext) -> OperationResult:
     invoice_id = context.body["payment_intent_id"]
     state = topup_state(context.db, context.account_id, invoice_id)
     if state is None:
-        raise Refusal(404, NO_SUCH_INVOICE, "$.payment_intent_id: the account has no such invoice")
+        raise RefusedRequest(404, NO_SUCH_INVOICE, "$.payment_intent_id: the account has no such invoice")
     return OperationResult({"payment_intent_id": invoice_id, "status": state})
 
 
@@ -196,7 +196,7 @@ def create_topup_config(context: RequestContext) -> OperationResult:
     _refuse_above_maximum(amount)
     _refuse_above_maximum(threshold, name="threshold")
     if find_card(context.db, context.account_id) is None:
-        raise Refusal(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING)
+        raise RefusedRequest(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING)
     set_auto_topup(context.db, context.account_id, amount, threshold)
     buy_if_low(context.db, context.account_id, context.settings.terms, context.at_ms)
     return OperationResult({"amount": amount, "threshold": threshold})
@@ -225,9 +225,9 @@ def create_spending_limit(context: RequestContext) -> OperationResult:
     """Sets the spending limit, where that is still possible."""
     if context.settings.mode == "live":
         message = "Spending limits are deprecated and can only be deleted: use a gateway's own spend limits"
-        raise Refusal(403, DEPRECATED, message)
+        raise RefusedRequest(403, DEPRECATED, message)
     if not has_topped_up(context.db, context.account_id):
-        raise Refusal(400, BILLING, "NO_MANUAL_TOPUP: top up by hand once before setting a spending limit")
+        raise RefusedRequest(400, BILLING, "NO_MANUAL_TOPUP: top up by hand once before setting a spending limit")
     _refuse_above_maximum(context.body["amount"], maximum=SPENDING_LIMIT_MAX_CENTS)
     limit = SpendingLimit(int(context.body["amount"]), context.body["duration"], context.body["strategy"])
     set_spending_limit(context.db, context.account_id, limit)
@@ -257,7 +257,7 @@ def get_gateway(context: RequestContext) -> OperationResult:
     """One gateway with all its settings."""
     text = gateway_json(context.db, context.account_id, context.path_values["id"])
     if text is None:
-        raise Refusal(404, NO_SUCH_GATEWAY, "The account has no such gateway")
+        raise RefusedRequest(404, NO_SUCH_GATEWAY, "The account has no such gateway")
     return OperationResult(JsonText(text))
 
 
@@ -298,7 +298,7 @@ _AUTO_TOPUP_FIELDS = ("amount", "threshold", "disabledReason", "error", "lastFai
 
 def _refuse_programs(context: RequestContext) -> None:
     if context.settings.mode == "live":
-        raise Refusal(
+        raise RefusedRequest(
             403, DASHBOARD_ONLY, "Only a session of the dashboard may set or delete auto top-up, not an API token"
         )
 
@@ -306,7 +306,7 @@ def _refuse_programs(context: RequestContext) -> None:
 def _refuse_above_maximum(cents: int, *, name: str = "amount", maximum: int = TOPUP_MAX_CENTS) -> None:
     if cents > maximum:
         message = f"$.{name}: {cents} is more than the maximum of {maximum} cents"
-        raise Refusal(400, INVALID_REQUEST, message)
+        raise RefusedRequest(400, INVALID_REQUEST, message)
 
 
 def _moment_ms(milliseconds: int | Decimal) -> int:

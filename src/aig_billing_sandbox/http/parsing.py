@@ -4,7 +4,7 @@ import json
 
 from aig_billing_sandbox.http.context import RequestContext
 from aig_billing_sandbox.http.contract import OperationContract
-from aig_billing_sandbox.http.messages import INVALID_REQUEST, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, Refusal
+from aig_billing_sandbox.http.messages import INVALID_REQUEST, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, RefusedRequest
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -16,15 +16,15 @@ def parse_request(context: RequestContext, contract: OperationContract) -> None:
     if contract.body is not None:
         media_type = context.request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not (media_type or context.content):
-            raise Refusal(400, INVALID_REQUEST, "$: a body is required")
+            raise RefusedRequest(400, INVALID_REQUEST, "$: a body is required")
         if media_type != "application/json":
-            raise Refusal(415, UNSUPPORTED_MEDIA_TYPE, "The body must be application/json")
+            raise RefusedRequest(415, UNSUPPORTED_MEDIA_TYPE, "The body must be application/json")
         if len(context.content) > MAX_BODY_BYTES:
-            raise Refusal(413, TOO_LARGE, f"The body must not be longer than {MAX_BODY_BYTES} bytes")
+            raise RefusedRequest(413, TOO_LARGE, f"The body must not be longer than {MAX_BODY_BYTES} bytes")
         context.body = _parse_json(context.content)
         violations += contract.body_violations(context.body)
     if violations:
-        raise Refusal(400, INVALID_REQUEST, *violations)
+        raise RefusedRequest(400, INVALID_REQUEST, *violations)
 
 
 def amount_in(content: bytes) -> int | None:
@@ -43,7 +43,7 @@ def _parse_json(content: bytes) -> object:
         # A lone surrogate is not a character: neither an answer nor the database could hold it.
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise Refusal(400, INVALID_REQUEST, f"$: the body is not JSON: {_reason(error)}") from None
+        raise RefusedRequest(400, INVALID_REQUEST, f"$: the body is not JSON: {_reason(error)}") from None
     return value
 
 

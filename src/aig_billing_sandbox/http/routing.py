@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from aig_billing_sandbox.http.context import SandboxOperation
-from aig_billing_sandbox.http.messages import METHOD_NOT_ALLOWED, NO_ROUTE, Refusal
+from aig_billing_sandbox.http.messages import METHOD_NOT_ALLOWED, NO_ROUTE, RefusedRequest
 
 
 class Router:
@@ -19,7 +19,7 @@ class Router:
             (re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", path)), methods) for path, methods in by_path.items()
         ]
 
-    def find(self, method: str, path: str) -> tuple[SandboxOperation | None, dict[str, str], Refusal | None]:
+    def find(self, method: str, path: str) -> tuple[SandboxOperation | None, dict[str, str], RefusedRequest | None]:
         """The operation and the values in the path, or the refusal of a request that leads nowhere."""
         for pattern, methods in self._routes:
             if match := pattern.fullmatch(path):
@@ -28,5 +28,5 @@ class Router:
                     return operation, values, None
                 allowed = ", ".join(sorted(methods))
                 message = f"{method} is not allowed here, only {allowed}"
-                return None, values, Refusal(405, METHOD_NOT_ALLOWED, message, headers=(("allow", allowed),))
-        return None, {}, Refusal(404, NO_ROUTE, "No route for that URI")
+                return None, values, RefusedRequest(405, METHOD_NOT_ALLOWED, message, headers=(("allow", allowed),))
+        return None, {}, RefusedRequest(404, NO_ROUTE, "No route for that URI")

@@ -24,7 +24,7 @@ from aig_billing_sandbox.http.messages import (
     INTERNAL,
     RATE_LIMITED,
     Headers,
-    Refusal,
+    RefusedRequest,
     SandboxRequest,
     SandboxResponse,
     envelope_bytes,
@@ -130,18 +130,20 @@ class BillingService:
             allowance = self.rates.count(context.caller, context.received_ms)
             headers = allowance.headers()
             if allowance.exceeded:
-                raise Refusal(429, RATE_LIMITED, "Please wait and consider throttling your request speed")
+                raise RefusedRequest(429, RATE_LIMITED, "Please wait and consider throttling your request speed")
             if context.refusal is not None:
                 raise context.refusal
             assert context.operation is not None  # noqa: S101 - it would have been refused
             return self._run(context, context.operation, headers)
-        except Refusal as refusal:
+        except RefusedRequest as refusal:
             self._log_outcome(context, "refused")
             return _error_response(context, refusal, headers)
         except Exception:  # noqa: BLE001 - the caller gets an envelope in every case, and the log the traceback
             _log.exception("the sandbox failed on %s %s", context.request.method, context.request.path)
             self._log_outcome(context, "failed")
-            return _error_response(context, Refusal(500, INTERNAL, "The sandbox failed; its log says why"), headers)
+            return _error_response(
+                context, RefusedRequest(500, INTERNAL, "The sandbox failed; its log says why"), headers
+            )
 
     def _run(self, context: RequestContext, operation: SandboxOperation, headers: Headers) -> SandboxResponse:
         contract = operation_contract(operation.method, operation.path)
@@ -150,7 +152,7 @@ class BillingService:
             context.db, context.at_ms = db, at_ms
             result = operation.run(context)
             # Within the transaction, so that an answer that breaks the contract undoes its work.
-            if isinstance(result, Refusal):
+            if isinstance(result, RefusedRequest):
                 if operation.is_charge:
                     log_outcome(db, context.request_id, "declined")
                 return _error_response(context, result, headers)
@@ -223,7 +225,7 @@ class BillingService:
             self._requests.clear()
 
 
-def _error_response(context: RequestContext, refusal: Refusal, headers: Headers) -> SandboxResponse:
+def _error_response(context: RequestContext, refusal: RefusedRequest, headers: Headers) -> SandboxResponse:
     content = json_bytes(error_envelope(refusal.code, *refusal.messages, chain=refusal.chain))
     response = _response(context, refusal.status, content, (*headers, *refusal.headers))
     if context.operation is not None:

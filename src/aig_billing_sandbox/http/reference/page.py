@@ -24,7 +24,7 @@ _RETRIES = {
 
 
 @attrs.frozen
-class Caller:
+class FormCaller:
     """Where and as whom the forms call the sandbox. Tokens of a sandbox are not secret."""
 
     base_url: str
@@ -33,7 +33,7 @@ class Caller:
     read_token: str = ""
 
 
-def render_page(document: JsonObject, caller: Caller | None = None, *, back: str = "/") -> bytes:
+def render_page(document: JsonObject, caller: FormCaller | None = None, *, back: str = "/") -> bytes:
     """Writes the page; with a caller, each operation gets a form that calls the sandbox. `back` is where it was linked from."""
     return _Page(document, caller, back).render()
 
@@ -71,7 +71,7 @@ class _Section:
 
 
 class _Page:
-    def __init__(self, document: JsonObject, caller: Caller | None, back: str) -> None:
+    def __init__(self, document: JsonObject, caller: FormCaller | None, back: str) -> None:
         self._document = document
         self._fields = Fields(document)
         self._caller = caller
@@ -367,7 +367,7 @@ def _code_block(text: str, class_: str = "") -> Markup:
     return tag("div", copy, tag("pre", tag("code", text), tabindex=0), class_=f"code {class_}".strip())
 
 
-def _caller_form(caller: Caller) -> Markup:
+def _caller_form(caller: FormCaller) -> Markup:
     def control(label: str, name: str, value: str) -> Markup:
         box = tag("input", type="text", id=name, value=value, spellcheck="false", autocomplete="off")
         return tag("p", tag("label", label, for_=name), box, class_="control")
