@@ -26,7 +26,7 @@ SIZES: Mapping[Layer, int] = {
     Layer.RESOLVED: 4,
     Layer.CODE: 40,
     Layer.TEMPLATE: 20,
-    Layer.GENERATOR: 25,
+    Layer.GENERATOR: 12,
 }
 """How many of each kind are tried."""
 ALL_OF = {"remove an overlay action"}
@@ -84,7 +84,7 @@ def _of_code(root: Path) -> Iterator[Mutant]:
 def _of_generator(root: Path) -> Iterator[Mutant]:
     for module in GENERATOR:
         path = root / "codegen" / f"{module}.py"
-        for what, content in of_code.code_changes(path.read_text(encoding="utf-8")):
+        for what, content in of_code.code_changes(path.read_text(encoding="utf-8"), wording=False):
             yield Mutant(Layer.GENERATOR, "edit the generator", path.relative_to(root).as_posix(), what, content)
 
 

@@ -22,13 +22,14 @@ _COMPARED = {
 }
 
 
-def code_changes(text: str) -> Iterator[Change]:
-    """Every change to one expression or statement, in the order of the lines."""
+def code_changes(text: str, *, wording: bool = True) -> Iterator[Change]:
+    """Every change to one expression or statement, in the order of the lines; on request none to docstrings and messages."""
     lines = text.splitlines(keepends=True)
     tree = ast.parse(text)
     for node in ast.walk(tree):
-        for part, new in _changes(node):
-            yield _replaced(lines, part, new)
+        if wording or not (isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value):
+            for part, new in _changes(node):
+                yield _replaced(lines, part, new)
 
 
 def unit_changes(text: str) -> Iterator[Change]:

@@ -29,6 +29,7 @@ _LOST = "tests/codegen/test_what_would_be_lost.py"
 _NAMES = "tests/codegen/test_servers_security_and_names.py"
 _ARGUMENTS = "tests/codegen/test_bodies_and_arguments.py"
 _ANSWERS = "tests/codegen/test_answers.py"
+_TYPES = "tests/codegen/test_types_of_small_clients.py"
 # Measures time, which a mutant must not be taken for.
 _NOT_ASKED = ("test_resolving_leaves_time_for_the_rest_of_make_gen",)
 
@@ -41,7 +42,7 @@ PROOFS: dict[Layer, Sequence[str]] = {
     Layer.RESOLVED: (_CODE, _WIRE, _LIVE, COMMITTED),
     Layer.CODE: (_CODE, _WIRE, COMMITTED),
     Layer.TEMPLATE: (_CODE, _WIRE),
-    Layer.GENERATOR: (_CODE, _LOST, _NAMES, _ARGUMENTS, _ANSWERS),
+    Layer.GENERATOR: (_CODE, _ARGUMENTS, _ANSWERS, _NAMES, _LOST, _TYPES),
 }
 """The tests that may notice a change, the quickest first."""
 ALL_PROOFS = tuple(dict.fromkeys(proof for proofs in PROOFS.values() for proof in proofs))
