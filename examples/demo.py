@@ -3,19 +3,29 @@
 `make demo` runs it. Nothing costs money, and nothing is left running. Exits with 1 when anything failed.
 """
 
+import asyncio
 import datetime as dt
 import json
 import subprocess
 import sys
+import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
-from aig_billing import Client, Money, usd
+from aig_billing import AsyncClient, Client, Money, usd
+
+from aig_billing_monitor.history import History
+from aig_billing_monitor.rate_gate import RateGate
+from aig_billing_monitor.reader import Reader
+from aig_billing_monitor.readings import Account, Reading
+from aig_billing_monitor.report import gather, write_html
+from aig_billing_monitor.sync import sync
 
 BAR = 40
 
@@ -166,6 +176,28 @@ class Tour:
         print("Spending limit     deleted")
 
 
+async def watch(there: dict[str, Any], folder: Path) -> None:
+    """Watch the account as `aig-billing monitor` does, once, and report the month as `aig-billing report` does."""
+    account, history = Account(there["account_id"], "demo"), History(folder / "history.db")
+    async with AsyncClient(api_token=there["token"], base_url=there["base_url"]) as client:
+        reader = Reader(client, RateGate())
+        reading = await reader.read(account)
+        messages = history.record(reading, thresholds=(usd("200"),))
+        await sync(reader, account, history)
+    if not isinstance(reading, Reading):
+        print(f"\nReading            failed: {reading.reason}")
+        return
+    print(
+        f"\nReading            {reading.balance}, lasts {reading.days_left or 0:.0f} days; auto top-up {reading.auto_topup}"
+    )
+    for message in messages:
+        print(f"Alert              {message.title}\n  {message.body.splitlines()[0]}")
+    month = gather(history, account.account_id, f"{reading.at:%Y-%m}", now=reading.at, name="demo")
+    model, cost = month.models[0] if month.models else ("none", Money(Decimal()))
+    print(f"Report             {month.month}: {month.used} used, {month.paid} paid for {len(month.top_ups)} top-ups")
+    print(f"  most for {model}: {cost}; as one HTML file: {len(write_html(month)):,} bytes")
+
+
 def main() -> int:
     """Run all steps; give the exit code."""
     with sandbox() as there:
@@ -186,6 +218,8 @@ def main() -> int:
             tour.step("spending_limit.create", tour.limit_create)
             tour.step("spending_limit.get", tour.limit_get)
             tour.step("spending_limit.delete", tour.limit_delete)
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(watch(there, Path(folder)))
     total = len(tour.worked) + len(tour.failed)
     print(
         f"\n{len(tour.worked)} of {total} operations worked{f'; failed: {chr(44).join(tour.failed)}' if tour.failed else ''}."
