@@ -99,6 +99,7 @@ test-sdk: $(READY)
 # deploy-check: hold what is in deploy/ against the schemas of compose, GitHub Actions, Kubernetes and Grafana, and try the Containerfile's steps
 deploy-check: $(READY)
 	@test -x .venv-deploy/bin/python || $(PYTHON) -m venv .venv-deploy
+	@.venv-deploy/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --upgrade pip
 	@.venv-deploy/bin/python -m pip --disable-pip-version-check install --quiet --group deploy
 	@DEPLOY_PYTHON=.venv-deploy/bin/python $(PY) -m pytest -rs tests/monitor/test_deploy.py
 

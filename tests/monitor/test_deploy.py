@@ -115,7 +115,7 @@ def _arguments(value: object) -> list[list[str]]:
 def test_the_steps_of_the_containerfile_work_in_a_virtual_environment(tmp_path: Path) -> None:
     """There is no container engine here: what it would copy and run is copied and run, with /venv in a temporary folder."""
     text = (ROOT / "Containerfile").read_text()
-    build, final = text.split("\nFROM ")[0], text.split("\nFROM ")[1]
+    _, build, final = text.split("\nFROM ")
     for names in re.findall(r"(?m)^COPY (.+)$", build):
         *sources, target = names.split()
         for source in sources:

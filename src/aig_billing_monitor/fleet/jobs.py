@@ -1,4 +1,4 @@
-"""The jobs of a fleet, and the Procrastinate app that runs them."""
+"""The jobs of a fleet, and the Procrastinate app that runs them. Those with a higher priority never wait behind a backlog of checks."""
 
 from __future__ import annotations
 
@@ -136,6 +136,7 @@ def _add_account_jobs(fleet: Fleet, tools: Tools) -> None:
 
     @app.task(
         name="aig-billing.ensure",
+        priority=5,
         # Safe to run again: what may have been sent is settled first, and never sent a second time.
         retry=RetryStrategy(max_attempts=5, exponential_wait=3, retry_exceptions=[APIError]),
     )
@@ -150,7 +151,10 @@ def _add_periodic_jobs(fleet: Fleet, timing: Timing) -> None:
     app = fleet.app
 
     @app.periodic(cron=timing.dispatch)
-    @app.task(name="aig-billing.dispatch", queueing_lock="aig-billing.dispatch")
+    # One at a time: with many accounts on a slow database it may take longer than the time until the next one.
+    @app.task(
+        name="aig-billing.dispatch", lock="aig-billing.dispatch", queueing_lock="aig-billing.dispatch", priority=10
+    )
     async def dispatch(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
         """Queue a check for every account that is due. One that still waits for its last check is not queued twice."""
         now = dt.datetime.now(dt.UTC)
@@ -160,7 +164,7 @@ def _add_periodic_jobs(fleet: Fleet, timing: Timing) -> None:
         await in_daemon_thread(lambda: fleet.roster.postpone(due, now, timing.slack))
 
     @app.periodic(cron=timing.recover)
-    @app.task(name="aig-billing.recover", queueing_lock="aig-billing.recover")
+    @app.task(name="aig-billing.recover", queueing_lock="aig-billing.recover", priority=20)
     async def recover(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
         """Run again what workers left behind that died."""
         lost = {job.id: job for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=timing.stalled)}
