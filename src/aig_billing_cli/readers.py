@@ -35,6 +35,7 @@ class Readers:
         *,
         details: DetailStore | None = None,
         journal: str | None = None,
+        allow_plain_http: str | None = None,
     ) -> None:
         """Start without readers.
 
@@ -42,10 +43,12 @@ class Readers:
             make_gate: Makes the gate of a token, from a digest of it.
             details: Where usage is remembered between checks; each reader's own memory by default.
             journal: The journal of all accounts; by default the one that each configuration names.
+            allow_plain_http: The host that may be talked to without TLS.
         """
         self._make_gate = make_gate
         self._details = details
         self._journal = journal
+        self._allow_plain_http = allow_plain_http
         self._known: dict[tuple[str, str | None], Reader] = {}
 
     def of(self, configuration: Configuration) -> Reader:
@@ -67,6 +70,7 @@ class Readers:
                     base_url=address.value if address else None,
                     # The schedule repeats a check, and one retry of each would double what an outage costs of the rate limit.
                     max_retries=0,
+                    allow_plain_http=self._allow_plain_http,
                 )
             except ValueError as error:
                 raise CommandError(ExitCode.USAGE, f"{error}.") from None

@@ -187,7 +187,8 @@ async def _work(
         lines(outcome)
         latest.record(outcome)
 
-    async with ended_by_signals(within=8.0), Readers(make_gate, details=fleet.roster, journal=url) as readers:
+    made = Readers(make_gate, details=fleet.roster, journal=url, allow_plain_http=session.options.allow_plain_http)
+    async with ended_by_signals(within=8.0), made as readers:
         targets = open_targets(notify)
         notifier = Notifier(fleet.history, targets, report)
         fleet.add_jobs(

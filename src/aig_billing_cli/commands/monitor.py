@@ -124,7 +124,7 @@ async def _watch(
     from ..readers import Readers, watched_accounts
 
     kept, latest = History(place or default_place()), Metrics()
-    async with ended_by_signals(within=0.8), Readers() as readers:
+    async with ended_by_signals(within=0.8), Readers(allow_plain_http=session.options.allow_plain_http) as readers:
         watching = Monitor(
             watched=watched_accounts(session, readers, accounts, accounts_file),
             history=kept,
