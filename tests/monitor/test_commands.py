@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -143,10 +144,15 @@ def test_killed_and_started_again_it_repeats_no_message(owner: CommandLine, sand
 
 
 def test_metrics_are_served_where_it_was_said(owner: CommandLine, sandbox: Sandbox) -> None:
-    with started(owner, "--metrics", "127.0.0.1:0") as process:
-        next(lines_of(process))
+    with (
+        owner.start("monitor", "--every", "1s", "--metrics", "127.0.0.1:0") as process,
+        contextlib.ExitStack() as stack,
+    ):
+        stack.callback(process.kill)
+        assert process.stdout is not None
         assert process.stderr is not None
         url = process.stderr.readline().split()[-1]
+        assert "$25.00" in process.stdout.readline()
         with urllib.request.urlopen(url) as answer:  # noqa: S310 - loopback
             assert (
                 f'aig_billing_balance_dollars{{account="{sandbox.account_id}",profile=""}} 25.0'
@@ -215,7 +221,7 @@ def test_invoices_are_shown_and_downloaded_whole_and_once(owner: CommandLine, sa
     listed = json.loads(owner.run("invoices", "-o", "json").out)
     first = listed[0]["id"]
     assert json.loads(owner.run("invoices", "show", first, "-o", "json").out)["id"] == first
-    saved = owner.run("invoices", "download", "--to", "pdfs", "-o", "json")
+    saved = owner.run("invoices", "download", "--to", "pdfs")
     assert saved.code == 0, saved.err
     assert f"2 of {len(listed)}" in saved.err
     files = sorted((owner.home / "pdfs").iterdir())

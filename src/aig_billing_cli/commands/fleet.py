@@ -174,7 +174,7 @@ async def _work(
     from ..readers import Readers
 
     fleet, lines, latest = _open(url), Lines(session), Metrics()
-    report = session.terminal.info
+    report = session.terminal.notice
 
     def make_gate(digest: str) -> SharedGate:
         return SharedGate(fleet.history.database, digest, pace)

@@ -129,10 +129,10 @@ async def _watch(
             watched=watched_accounts(session, readers, accounts, accounts_file),
             history=kept,
             thresholds=below,
-            notifier=Notifier(kept, targets, session.terminal.info),
+            notifier=Notifier(kept, targets, session.terminal.notice),
             metrics=latest,
             on_outcome=Lines(session),
-            report=session.terminal.info,
+            report=session.terminal.notice,
         )
         with contextlib.ExitStack() as stack:
             if address is not None:
