@@ -4,6 +4,9 @@ Types, names, requiredness and defaults are read from its own objects. The docum
 deprecations, secrets, permissions, servers, security; by the JSON pointer that `codegen.prepare` gave to each schema.
 """
 
+# pyright: reportPrivateImportUsage=false
+# The generator exports its property classes without declaring it.
+
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -257,7 +260,7 @@ class Reader:
     def _object(self, prop: ModelProperty, facts: Facts, *, sent: bool) -> Type:
         model = self.models[str(prop.class_info.name)]
         if not _properties_of(model) and model.additional_properties is not None:
-            node = self._node(model.data.model_extra[PLACE])
+            node = self._node(self._pointer(model))
             values = node.get("additionalProperties")
             inner = self.facts(values) if isinstance(values, dict) else facts
             of = self.type_of(model.additional_properties, inner, sent=sent)
@@ -269,7 +272,7 @@ class Reader:
     # Models
 
     def _model(self, model: ModelProperty) -> ModelView:
-        node = self._node(model.data.model_extra[PLACE])
+        node = self._node(self._pointer(model))
         place = self._place(node)
         nodes = self._properties(node)
         properties = _properties_of(model)
@@ -343,7 +346,8 @@ class Reader:
         return node["discriminator"]["propertyName"], {value: classes[ref] for value, ref in targets.items()}
 
     def _pointer(self, model: ModelProperty) -> str:
-        pointer: str = model.data.model_extra[PLACE]
+        extra: Mapping[str, Any] = model.data.model_extra or {}
+        pointer: str = extra[PLACE]
         return pointer
 
     # Operations
@@ -444,7 +448,10 @@ class Reader:
         return {name: (inner, self.facts(*nodes[name])) for name, inner in _properties_of(model)}
 
     def _body_required(self, endpoint: Endpoint) -> Iterator[str]:
-        model = self.models[str(endpoint.bodies[0].prop.class_info.name)]
+        prop = endpoint.bodies[0].prop
+        if not isinstance(prop, ModelProperty):
+            return
+        model = self.models[str(prop.class_info.name)]
         for name, prop in _properties_of(model):
             if prop.required:
                 yield name

@@ -716,7 +716,7 @@ _living: weakref.WeakSet[Journal] = weakref.WeakSet()
 
 def _after_fork_in_child() -> None:
     for journal in list(_living):
-        journal._start()
+        journal._start()  # pyright: ignore[reportPrivateUsage]  # its own module's hook
 
 
 if hasattr(os, "register_at_fork"):

@@ -242,6 +242,8 @@ _HAS_DESCRIPTION_LOCKS: Final = (
 
 def _lock_description(descriptor: int) -> None:
     """Lock SQLite's bytes for the open file description: other descriptors of this process are others'."""
+    if fcntl is None:  # pragma: no cover - asked only where there are such locks
+        return
     request = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, _LOCK_FIRST, _LOCK_LENGTH, 0)
     try:
         fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, request)

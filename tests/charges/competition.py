@@ -84,6 +84,7 @@ class Call:
         with Client(transport=transport, **terms) as client:
             topup = client.ai_gateway.billing.topup
             for key in self.contender.keys:
+                said: dict[str, Any] = {}
                 for _ in range(self.tries):
                     try:
                         said = _told(key, topup.create_once(key=key, amount=self.amounts[key], journal=journal))
@@ -100,6 +101,7 @@ class Call:
         async with AsyncClient(transport=transport, **terms) as client:
             topup = client.ai_gateway.billing.topup
             for key in self.contender.keys:
+                said: dict[str, Any] = {}
                 for _ in range(self.tries):
                     try:
                         said = _told(key, await topup.create_once(key=key, amount=self.amounts[key], journal=journal))

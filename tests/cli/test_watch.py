@@ -81,6 +81,7 @@ def test_a_retry_says_what_happened(owner: CommandLine, sandbox: Sandbox) -> Non
         ({"status": 429, "headers": {"retry-after": "1"}}, "Too many requests (429)"),
         ({"drop": "before"}, "connection"),
     )
+    fault: dict[str, Any]
     for fault, says in faults:
         sandbox.fault("credit_balance", **fault)
         ended = owner.run("balance")

@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 import pytest
 from openapi_python_client.parser import GeneratorData
-from openapi_python_client.parser.properties import IntProperty, StringProperty
+from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.string import StringProperty
 
 from codegen import carried, driver
 from codegen.errors import BuildError

@@ -118,7 +118,17 @@ def month(**more: object) -> MonthReport:
         "made_at": NOON,
         "usage": tuple((day, Money(Decimal(day.day) / 10)) for day in days),
         "top_ups": (
-            TopUp(start, "in_1", "manual", "paid", "x", *(Money(Decimal(105)),) * 2, Money(Decimal(100)), "inferred"),
+            TopUp(
+                start,
+                "in_1",
+                "manual",
+                "paid",
+                "x",
+                Money(Decimal(105)),
+                Money(Decimal(105)),
+                Money(Decimal(100)),
+                "inferred",
+            ),
         ),
         "models": (("openai/gpt-5-mini", Money(Decimal("30.5"))), (HOSTILE, Money(Decimal(2)))),
         "balances": tuple(KeptBalance(start + dt.timedelta(days=day), Decimal(5000 - 200 * day)) for day in range(30)),

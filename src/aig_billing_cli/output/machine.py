@@ -62,7 +62,7 @@ def write(
     if isinstance(stream, io.TextIOWrapper):
         # What cannot be encoded (a lone surrogate) becomes an escape that JSON reads back.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-    rows = [_chosen(plain_row(report.fields, row), only) for row in report.rows]
+    rows: list[Mapping[str, Value]] = [_chosen(plain_row(report.fields, row), only) for row in report.rows]
     if form is Format.CSV:
         if not report.continued:
             out.write(",".join(name for field in report.fields for name in field.names()) + "\n")
