@@ -262,7 +262,7 @@ def _spend_limits(client: Client) -> Iterator[Diagnosis]:
         and any(rule.enabled is not False for rule in gateway.spend_limits.rules or ())
     ]
     if limited:
-        yield ok("spend-limits", f"Spend limits stand on: {formatting.safe(', '.join(limited))}.")
+        yield ok("spend-limits", f"Spend limits are set on: {formatting.safe(', '.join(limited))}.")
     else:
         yield note(
             "spend-limits",

@@ -22,7 +22,7 @@ def completed(line: CommandLine, *words: str) -> list[str]:
 
 def test_commands_options_and_choices_are_completed(owner: CommandLine) -> None:
     assert completed(owner, "ba") == ["balance"]
-    assert completed(owner, "charges", "") == ["list", "reconcile"]
+    assert completed(owner, "charges", "") == ["list", "reconcile", "backup"]
     assert completed(owner, "topup", "st") == ["status"]
     assert "--show-client-secret" in completed(owner, "topup", "--sh")
     assert completed(owner, "balance", "--acc") == ["--account"]

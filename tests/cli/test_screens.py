@@ -29,7 +29,7 @@ COMMANDS = {
 @pytest.fixture(scope="module")
 def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
     """Someone with a read-only token, an account without a card, and a charge in the journal that was refused."""
-    with Sandbox() as sandbox:
+    with Sandbox(mode="documented") as sandbox:
         sandbox.behave(settles_after=0)
         sandbox.put_card("declines")
         home = tmp_path_factory.mktemp("troubled")

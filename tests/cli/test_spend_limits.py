@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_before_anything_is_sent(
 def test_doctor_says_whether_a_limit_stands(owner: CommandLine) -> None:
     owner.run("spend-limits", "add", "100", "--window", "day", "--yes")
     ended = owner.run("doctor")
-    assert "Spend limits stand on:" in " ".join(ended.out.split())
+    assert "Spend limits are set on:" in " ".join(ended.out.split())
 
 
 def test_the_old_limit_points_to_the_new_ones(owner: CommandLine) -> None:

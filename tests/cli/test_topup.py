@@ -232,6 +232,19 @@ def test_a_charge_that_no_evidence_decides_stays_unknown_until_a_person_says(
     assert (again.code, "new --key" in again.err or "new key" in again.err) == (1, True)
 
 
+def test_a_lost_charge_of_the_live_service_is_found_by_its_key_despite_the_fee(
+    owner: CommandLine, sandbox: Sandbox
+) -> None:
+    sandbox.behave(mode="live")
+    sandbox.fault("topup.create", drop="after")
+    assert owner.run("topup", "100", "--key", "k", "--yes").code == 5
+    found = owner.run("topup", "100", "--key", "k", "-o", "json")
+    assert found.code == 0, found.err
+    row = json.loads(found.out)
+    assert (row["status"], row["replayed"], row["amount_cents"]) == ("completed", True, 10_000)
+    assert charged(sandbox) == [10_000]
+
+
 def test_reconciling_while_the_service_is_away_says_so(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.fault("topup.create", drop="after")
     assert owner.run("topup", "50", "--key", "lost", "--yes").code == 5
