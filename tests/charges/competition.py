@@ -41,6 +41,7 @@ class Call:
     ahead: float = 0
     """Seconds by which its journal's clock is ahead."""
     contradicts: bool = False
+    timeout: float = 0.25
     tries: int = 1
     """How often it tries again while the journal cannot be used; its database may be starting."""
 
@@ -73,7 +74,7 @@ class Call:
             "account_id": self.account,
             "base_url": self.base_url,
             "deadline": self.deadline,
-            "timeout": 0.25,
+            "timeout": self.timeout,
             "max_retries": 1,
         }
         if self.contender.asynchronous:
@@ -234,8 +235,8 @@ class Stage:
         self.figures.counts["mounts"] += contender.mounts
         self.figures.counts["clock jumps"] += contender.clock_ahead != 0
         self.figures.counts["paused"] += contender.stopped_after is not None
-        # A process that is stopped must find its lease gone when it goes on.
-        deadline = 0.3 if contender.stopped_after is not None else 0.5
+        # A process that is stopped must find its lease gone when it goes on; one that survives has all the time that it needs.
+        deadline = terms.pop("deadline", 0.3 if contender.stopped_after is not None else 0.5)
         where = (self.sandbox.base_url, self.sandbox.token, self.place, account)
         return Child(Call(*where, schedule.amounts, contender, deadline, ahead, **terms).run)
 
@@ -252,7 +253,9 @@ class Stage:
         """Let a process that lives finish what the others have left, with the journal's clock ahead by so many seconds."""
         keys = tuple(schedule.amounts)
         survivor = Contender(keys, asynchronous=schedule.number % 2 == 0)
-        child = self._start(schedule, account, survivor, ahead, contradicts=contradicts, tries=30)
+        child = self._start(
+            schedule, account, survivor, ahead, contradicts=contradicts, tries=30, deadline=10, timeout=5
+        )
         said, code = child.finish()
         if code != 0 or [entry["key"] for entry in said] != list(keys):
             self.figures.complaints.append(f"schedule {schedule.number}: the {name} ended with {code} and said {said}")
