@@ -26,7 +26,8 @@ from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.http.operations import BILLING_PATH, OPERATIONS
 
 SDK = Path(__file__).parent / "sdk"
-PYTHON = os.environ.get("SDK_PYTHON", sys.executable)
+# Not resolved: the interpreter of a virtual environment is a link.
+PYTHON = str(Path(os.environ.get("SDK_PYTHON", sys.executable)).absolute())
 SDIST = Path(os.environ.get("SDK_SDIST", "none"))
 NODE = shutil.which("node")
 NODE_MODULES = Path(os.environ.get("SDK_NODE_MODULES", SDK / "node_modules"))
