@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-browser test-sdk deploy-check mutants chaos fleet-trial bench \
+.PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-browser test-sdk deploy-check mutants mutants-runtime promises chaos fleet-trial bench \
 	bench-check bench-publish build docs picture fix pins hashes clean
 
 VENV := .venv
@@ -133,6 +133,14 @@ bench-publish: $(READY) $(BENCH)/.ready $(BENCH_BARE)/.ready
 # mutants: break spec, overlays, templates and client in small ways, one at a time, and fail when no contract test notices one
 mutants: $(READY)
 	@$(PY) -m tests.contract.mutants
+
+# mutants-runtime: let mutmut change hand-written code (charges, runtime, the sandbox's bank) in small ways, and list what no test notices
+mutants-runtime: $(READY)
+	@$(PY) -m tests.mutants_runtime
+
+# promises: break each promise of README, SECURITY and docs/charges.md in a copy, and fail when its test does not notice
+promises: $(READY)
+	@$(PY) -m tests.promises
 
 # chaos: kill real processes in a thousand schedules of charges on SQLite and on PostgreSQL, and count double charges
 chaos: $(READY)

@@ -1,0 +1,53 @@
+"""`make promises`: breaks each promise in a copy of the tree, and fails when its test does not notice. Writes seen.json and the page."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.promises.promises import PAGE, ROOT, SEEN, page, promises
+
+_SOME_FAILED = 1
+_COPIED = ("generated", "src", "tests", "codegen", "openapi", "overlays", "pyproject.toml", "generator-config.yaml")
+
+
+def main() -> int:
+    """Try every mutant; give the exit code."""
+    found: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder)
+        for name in _COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, tree / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+            else:
+                shutil.copy(source, tree)
+        if done := _run(tree, *(promise.test for promise in promises())):
+            print(f"error: as the code is, the tests do not pass (exit {done})", file=sys.stderr)
+            return 1
+        for promise in promises():
+            original = (tree / promise.file).read_bytes()
+            promise.mutate(tree)
+            noticed = _run(tree, promise.test) == _SOME_FAILED
+            (tree / promise.file).write_bytes(original)
+            print(f"{'noticed    ' if noticed else 'NOT NOTICED'}  {promise.says}", flush=True)
+            if noticed:
+                found[promise.digest] = promise.says
+    SEEN.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")
+    return 0 if len(found) == len(promises()) else 1
+
+
+def _run(tree: Path, *tests: str) -> int:
+    """Run tests in the copy; give pytest's exit code."""
+    paths = os.pathsep.join(str(tree / name) for name in ("generated", "src", "."))
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    environ = os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, cwd=tree, env=environ, capture_output=True, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
