@@ -136,6 +136,7 @@ mutants: $(READY)
 
 # mutants-runtime: let mutmut change hand-written code (charges, runtime, the sandbox's bank) in small ways, and list what no test notices
 mutants-runtime: $(READY)
+	@$(PIP) --group mutants
 	@$(PY) -m tests.mutants_runtime
 
 # promises: break each promise of README, SECURITY and docs/charges.md in a copy, and fail when its test does not notice

@@ -1,8 +1,8 @@
 """`make mutants-runtime`: lets mutmut change hand-written code in small ways, and lists the changes that no test notices.
 
-mutmut works in a copy of the tree, with a test process that is forked for each mutant and runs the tests that reach it. Only every Nth mutant
-of a function is tried (`--every`), so that a run takes at most half an hour on two cores; N=1 tries all. Tests that start the code in another
-process do not count for mutmut as reaching it, which is why the command line is not among the rooms.
+mutmut works in a copy of the tree, with a test process that is forked for each mutant and runs the tests that reach it. Only every Nth
+mutant of a function is tried (`--every`), so that a run takes at most half an hour on two cores; N=1 tries all. Tests that start the code
+in another process do not count for mutmut as reaching it, which is why the command line is not among the rooms.
 """
 
 import argparse
