@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
+LOG = ROOT / "build" / "mutants-runtime.log"
 _COPIED = ("generated", "src", "tests", "codegen", "openapi", "overlays", "benchmarks", "examples", "docs", "README.md")
 _FILES = ("pyproject.toml", "generator-config.yaml")
 ROOMS = {
@@ -60,6 +61,9 @@ def main() -> int:
             _copy(tree, *ROOMS[room])
             results = _mutate(tree, chosen.every, chosen.minutes * 60 / len(rooms))
             counts = Counter(results.values())
+            if not counts or set(counts) == {"not checked"}:
+                print(f"error: mutmut tried nothing in {room}: {LOG.relative_to(ROOT)} says why", file=sys.stderr)
+                return 1
             print(f"{room}: {', '.join(f'{count} {state}' for state, count in counts.most_common())}", flush=True)
             for name in (name for name, state in results.items() if state in {"survived", "no tests"}):
                 change = _change(tree, name)
@@ -119,7 +123,8 @@ def _mutmut(tree: Path, *arguments: str, seconds: float | None = None) -> str:
     paths = os.pathsep.join(str(tree / "mutants" / name) for name in ("src", "generated"))
     command = [sys.executable, "-m", "mutmut", *arguments]
     environ = os.environ | {"PYTHONPATH": paths}
-    with (tree / "mutmut.log").open("a", encoding="utf-8") as log:
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
             command, cwd=tree, env=environ, stdout=subprocess.PIPE if seconds is None else log, stderr=log, text=True
         )
