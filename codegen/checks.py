@@ -191,7 +191,7 @@ def _required(node: Node) -> Iterator[Violation]:
 def _examples(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:
     registry: Registry[Any] = Registry().with_resource(_URN, DRAFT202012.create_resource(document))
     # Booleans are the JSON Schemas without keywords: only the reference given to evolve() counts.
-    validator = Draft202012Validator(True, registry=registry, format_checker=oas31_format_checker)  # noqa: FBT003
+    validator = Draft202012Validator(True, registry=registry, format_checker=oas31_format_checker)  # noqa: FBT003 - a schema
     for node in nodes:
         for path, schema in _examples_of(document, node):
             to_schema = validator.evolve(schema={"$ref": _URN + to_pointer(schema)})

@@ -166,7 +166,7 @@ class _Dumper(yaml.SafeDumper):
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 - PyYAML's signature
         del indentless
-        super().increase_indent(flow, False)  # noqa: FBT003
+        super().increase_indent(flow, False)  # noqa: FBT003 - PyYAML's signature
 
     def write_text(self, text: str) -> yaml.ScalarNode:
         text.encode()  # half of a surrogate pair raises UnicodeEncodeError, which is a ValueError

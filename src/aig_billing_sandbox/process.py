@@ -89,7 +89,7 @@ def _announce(sandbox: Sandbox, origin: str, options: ServeOptions) -> None:
     if options.as_json:
         print(line, flush=True)  # noqa: T201 - this is what the command says
     else:
-        print(  # noqa: T201
+        print(  # noqa: T201 - a command's message
             f"The billing sandbox listens on {base_url} ({options.mode}, database in {options.db or 'memory'}).\n\n"
             f"  export CLOUDFLARE_BASE_URL={base_url}\n"
             f"  export CLOUDFLARE_ACCOUNT_ID={sandbox.account_id}\n"

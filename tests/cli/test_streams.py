@@ -14,7 +14,7 @@ from aig_billing_sandbox import Sandbox
 from tests.cli.terminal import COMMAND, CommandLine
 from tests.cli.test_topup import charged
 
-pytestmark = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110
+pytestmark = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110 - a device
 
 
 def shell(line: CommandLine, command: str) -> subprocess.CompletedProcess[str]:

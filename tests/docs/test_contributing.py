@@ -131,3 +131,13 @@ def test_every_top_folder_has_an_owner() -> None:
         name.split("/")[0] for name in tracked.stdout.splitlines() if "/" in name and not name.startswith(".")
     }:
         assert f"{folder}/" in text, f"{folder}/ has no row in CONTRIBUTING.md"
+
+
+def test_every_noqa_has_a_code_and_a_reason() -> None:
+    for folder in ("benchmarks", "codegen", "examples", "generated", "src", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if found := re.search(r"# n[o]qa\b(.*)", line):
+                    assert re.match(r": [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* - \S", found[1]), (
+                        f"{path}:{number}: {line.strip()}"
+                    )

@@ -130,7 +130,7 @@ class Cell:
                 yield url, None
         else:
             bad = lambda exchange: commit(self.fault, self.tried, exchange, elsewhere.url)  # noqa: E731 - it says what it is
-            good = lambda exchange: exchange.answer(self.tried.status, self.tried.answer)  # noqa: E731
+            good = lambda exchange: exchange.answer(self.tried.status, self.tried.answer)  # noqa: E731 - shorter than a def
             with FaultServer(in_order(bad, good) if self.passing else bad) as server:
                 yield server.url, server
 

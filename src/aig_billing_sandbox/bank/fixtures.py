@@ -19,8 +19,8 @@ Seed = Literal["demo"]
 
 # Fixed and not secret, so that examples can be copied: they open sandboxes only.
 ACCOUNT_ID = "7f3c0a9e5b1d42d8a6e4c9b20f18d573"
-TOKEN = "sandbox-token-that-may-write"  # noqa: S105
-READ_TOKEN = "sandbox-token-that-only-reads"  # noqa: S105
+TOKEN = "sandbox-token-that-may-write"  # noqa: S105 - public on purpose
+READ_TOKEN = "sandbox-token-that-only-reads"  # noqa: S105 - public on purpose
 EMAIL = "owner@example.com"
 API_KEY = "sandbox-global-api-key"
 

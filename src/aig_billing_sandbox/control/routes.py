@@ -150,7 +150,7 @@ def _convert(name: str, value: object, hint: Any) -> object:  # noqa: ANN401 - a
     raise TypeError(f"{name} cannot be {json.dumps(value, default=str)[:80]}")
 
 
-def _if(fits: bool, value: object) -> tuple[object] | None:  # noqa: FBT001
+def _if(fits: bool, value: object) -> tuple[object] | None:  # noqa: FBT001 - a pattern's guard
     return (value,) if fits else None
 
 

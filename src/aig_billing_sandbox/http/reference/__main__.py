@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
     try:
         file.write_bytes(render_page(resolved_document(), back="http.html"))
     except OSError as error:
-        print(f"{file} cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201
+        print(f"{file} cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201 - a command's message
         return 2
     return 0
 
