@@ -51,15 +51,28 @@ def watch(
     ] = False,
 ) -> ExitCode:
     """Check the balance against a threshold, for alerts."""
+    from aig_billing import APIError, AuthenticationError, PermissionDeniedError
+
     session: Session = context.obj
     threshold = Money.from_cents(below)
     if every is None:
-        return _check(session, threshold, continued=None)
+        row, code = _read(session, threshold)
+        _report(session, row, continued=None)
+        return code
     # Until a check succeeds, nothing can be said of the balance.
     code, continued = ExitCode.INTERRUPTED, False
     try:
         while True:
-            code, continued = _check_again(session, threshold, code, continued=continued)
+            try:
+                row, code = _read(session, threshold)
+            except (AuthenticationError, PermissionDeniedError):
+                raise
+            except APIError as error:
+                # It may pass; the result of the last check stays.
+                session.report_failed_check(error)
+            else:
+                _report(session, row, continued=continued)
+                continued = True
             if until_below and code is ExitCode.THRESHOLD:
                 return code
             time.sleep(every.total_seconds())
@@ -67,36 +80,34 @@ def watch(
         return code
 
 
-def _check_again(session: Session, threshold: Money, before: ExitCode, *, continued: bool) -> tuple[ExitCode, bool]:
-    """Check once among many; a failure that may pass is reported, and the result of the last check stays."""
-    from aig_billing import APIError, AuthenticationError, PermissionDeniedError
-
-    try:
-        return _check(session, threshold, continued=continued), True
-    except (AuthenticationError, PermissionDeniedError):
-        raise
-    except APIError as error:
-        session.report_failed_check(error)
-        return before, continued
-
-
-def _check(session: Session, threshold: Money, *, continued: bool | None) -> ExitCode:
+def _read(session: Session, threshold: Money) -> tuple[Row, ExitCode]:
+    """Check the balance once."""
     with session.waiting("Asking for the balance"):
         answer = session.billing.with_raw_response.credit_balance()
-    balance, checked_at = answer.parsed.balance_money, session.now(answer.headers)
+    balance = answer.parse().balance_money
     is_below = balance.amount < threshold.amount
-    row: Row = {"checked_at": checked_at, "balance": balance, "threshold": threshold, "below": is_below}
+    row: Row = {
+        "checked_at": session.now(answer.headers),
+        "balance": balance,
+        "threshold": threshold,
+        "below": is_below,
+    }
+    return row, ExitCode.THRESHOLD if is_below else ExitCode.OK
 
+
+def _report(session: Session, row: Row, *, continued: bool | None) -> None:
     def layout() -> list[RenderableType]:
         from rich.text import Text
 
-        from ..output.formatting import second
+        from ..output.formatting import second, text
 
         if session.options.quiet:
             # The exit code has said it all, and cron mails every line.
             return []
-        style, compared = ("bold red", "below") if is_below else ("green", "not below")
-        return [Text.assemble(f"{second(checked_at)}  ", (f"{balance}", style), f", {compared} {threshold}")]
+        style, compared = ("bold red", "below") if row["below"] else ("green", "not below")
+        at = row["checked_at"]
+        time_of_check = second(at) if isinstance(at, dt.datetime) else ""
+        words = f", {compared} {text(row['threshold'])}"
+        return [Text.assemble(f"{time_of_check}  ", (text(row["balance"]), style), words)]
 
     session.report(Report(FIELDS, [row], single=True, continued=continued), layout)
-    return ExitCode.THRESHOLD if is_below else ExitCode.OK
