@@ -145,6 +145,8 @@ def test_fields_of_every_type_are_read_and_given_back(things: Any, server: Serve
     assert whole.at == dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
     assert (whole.on, whole.date, whole.id) == (dt.date(2026, 1, 2), None, uuid.UUID(WHOLE["id"]))  # type: ignore[arg-type]  # it is a text
     assert (whole.parts[0].a, whole.parts[0].additional_properties) == ("x", {"new": 1})
+    server.answers(WHOLE | {"date": None})
+    assert things.whole().date is None
     given = whole.to_dict()
     assert given.pop("at") == "2026-01-02T03:04:05+00:00"
     assert given == {name: value for name, value in WHOLE.items() if name != "at"}

@@ -68,7 +68,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
             yield node, ast.unparse(fewer)
         case ast.Call(func=function, args=[first, second, *rest], keywords=keywords):
             yield node, ast.unparse(ast.Call(function, [second, first, *rest], keywords))
-        case ast.Return(value=ast.expr()):
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
             yield node, "return None"
         case ast.Assign() | ast.AugAssign() | ast.Raise():
             yield node, "pass"
