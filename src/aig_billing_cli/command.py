@@ -78,6 +78,11 @@ class Command(TyperCommand):
         call = super().invoke
         return session.run(lambda: call(ctx), [*self.row_fields, *self.summary_fields])
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as Typer declares it
+        """Return the words of the line of usage; Typer's own differ from version to version."""
+        arguments = [param for param in self.params if param.param_type_name == "argument"]
+        return ["[OPTIONS]", *(f"{{{one.metavar}}}" if one.required else f"[{one.metavar}]" for one in arguments)]
+
     def get_help(self, ctx: Any) -> str:
         """Return the help."""
         return _unbroken_help(self, ctx)
