@@ -72,6 +72,8 @@ class Webhook:
     def __init__(self) -> None:
         self.messages: list[tuple[str, str]] = []
         self.status = 200
+        self.failures = 0
+        """How many calls are answered with 503 first."""
         self.url = ""
         self.arrived = threading.Semaphore(0)
 
@@ -88,9 +90,11 @@ def webhook() -> Iterator[Webhook]:
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             content = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            if kept.status == 200:
+            status = 503 if kept.failures else kept.status
+            kept.failures -= bool(kept.failures)
+            if status == 200:
                 kept.messages.append((content["title"], content["message"]))
-            self.send_response(kept.status)
+            self.send_response(status)
             self.send_header("content-length", "0")
             self.end_headers()
             kept.arrived.release()

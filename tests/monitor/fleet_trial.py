@@ -15,6 +15,7 @@ import asyncio
 import bisect
 import contextlib
 import datetime as dt
+import itertools
 import random
 import signal
 import subprocess
@@ -167,10 +168,10 @@ class Outcome:
 
     killed_workers: int
     killed_databases: int
-    periods: int
-    """Periods after the fire that were looked at."""
-    missed: int
-    """Checks that did not happen in one of them."""
+    late: int
+    """How often, once everything was back, an account waited longer than its period and two looks at what is due."""
+    longest: float
+    """The longest wait for a check, in seconds."""
     charged: Counter[int]
     """How many accounts were charged how many times."""
     most_requests: int
@@ -180,7 +181,7 @@ class Outcome:
     def holds(self, terms: Terms) -> bool:
         """Say whether all that must hold does."""
         return (
-            not self.missed
+            not self.late
             and max(self.charged) <= 1
             and self.charged[1] <= terms.buying
             and self.most_requests <= terms.requests
@@ -203,17 +204,13 @@ def burn(terms: Terms, periods: int = 3) -> Outcome:
         here.stop_workers()
         here.collect()
         times = here.times()
-        missed = sum(
-            not _any_between(seen, back + number * terms.period, back + (number + 1) * terms.period)
-            for seen in times.values()
-            for number in range(periods)
-        )
+        waits = [wait for seen in times.values() for wait in _waits(seen, back, end)]
         charges = Counter(charge.account_id for charge in here.sandbox.charges())
         return Outcome(
             killed,
             databases,
-            periods,
-            missed,
+            sum(wait > terms.period + 2 * terms.tick for wait in waits),
+            round(max(waits), 1),
             Counter(charges[account] for account in here.accounts),
             _most_in_window(here.request_times, terms.seconds),
             sum(map(len, times.values())),
@@ -239,8 +236,12 @@ def _fire(here: Stage, dice: random.Random) -> tuple[int, int]:
     return killed, databases
 
 
-def _any_between(times: list[float], start: float, end: float) -> bool:
-    return bisect.bisect_left(times, end) > bisect.bisect_left(times, start)
+def _waits(times: list[float], start: float, end: float) -> Iterator[float]:
+    """Give how long an account waited for each check from a moment on, and for the one that had not come at the end."""
+    first = max(0, bisect.bisect_left(times, start) - 1)
+    seen = [*(times[first:] or [start]), end]
+    for earlier, later in itertools.pairwise(seen):
+        yield later - earlier
 
 
 def _most_in_window(times: list[int], seconds: float) -> int:

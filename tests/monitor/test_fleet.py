@@ -122,11 +122,11 @@ def test_a_worker_ends_on_sigterm_and_leaves_its_jobs(fleet: Fleet, sandbox: San
 
 
 def test_nothing_is_lost_or_charged_twice_while_workers_and_the_database_are_killed() -> None:
-    terms = Terms(accounts=20, workers=2, period=6, tick=2, requests=300, seconds=5.0, buying=5, fire=8.0)
+    terms = Terms(accounts=20, workers=2, period=8, tick=2, requests=300, seconds=5.0, buying=5, fire=8.0)
     outcome = burn(terms, periods=1)
     assert outcome.killed_workers >= 3
     assert outcome.killed_databases >= 1
-    assert outcome.missed == 0
+    assert outcome.late == 0, outcome
     # A charge that was cut off may have been sent: nobody sends it again before its invoice could have appeared.
     assert set(outcome.charged) == {0, 1}
     assert 1 <= outcome.charged[1] <= terms.buying

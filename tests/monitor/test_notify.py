@@ -104,6 +104,17 @@ def test_a_target_that_is_down_gets_its_message_later_and_the_others_do_not_get_
     )
 
 
+def test_messages_stay_in_order_where_one_of_them_failed(tmp_path: Path) -> None:
+    with webhook() as hook:
+        notifier = notifier_of(tmp_path / "h.db", hook.url)
+        record(notifier, reading("19"), reading("4"))
+        hook.failures = 1
+        asyncio.run(notifier.deliver())
+        assert hook.titles == []
+        asyncio.run(notifier.deliver())
+    assert hook.titles == ["AI Gateway team: credit is below $20.00", "AI Gateway team: credit is below $5.00"]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
+import pytest
 from aig_billing import RateLimit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aig_billing_monitor.monitor import repeat
 from aig_billing_monitor.rate_gate import Pace, RateGate
 
 
@@ -73,3 +76,20 @@ def test_where_others_used_up_the_limit_everybody_waits_until_it_counts_from_zer
 
     asyncio.run(go())
     assert time.now == 1_042
+
+
+def test_accounts_do_not_stay_in_step() -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 200:
+            raise asyncio.CancelledError
+
+    async def work() -> None:
+        return None
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(repeat(work, dt.timedelta(minutes=5), sleep=sleep))
+    assert all(270 <= pause <= 330 for pause in pauses)
+    assert len(set(pauses)) == 200
