@@ -17,8 +17,8 @@ from aig_billing_runtime.money import Money
 
 from .billing import Billing, billing_of
 from .identity import LONGEST_KEY, check_key, keys_of_day
-from .journal_url import JournalLike
 from .once import charge_once, charging_nothing, checked_request, opened_journal
+from .opening import JournalLike
 from .record import ChargeRecord, TopupOutcome, outcome_of
 from .settling import outcome_or_error, settle_charge
 from .waiting import seconds_to_wait, wait_for_payment

@@ -4,32 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from aig_billing_runtime.errors import JournalError
 
-if TYPE_CHECKING:
-    from .journal import Journal
-
 ENVIRONMENT = "AIG_BILLING_JOURNAL"
 JournalPlace: TypeAlias = "str | os.PathLike[str]"
-JournalLike: TypeAlias = "Journal | str | os.PathLike[str]"
-
-
-def open_journal(journal: JournalLike | None) -> Journal:
-    """Return the journal that is meant; opens it, and makes it where there is none.
-
-    Raises:
-        JournalError: When it cannot be used, or the extra `journal` is not installed.
-        TypeError: When `journal` is none of the things it may be.
-    """
-    try:
-        from .journal import Journal
-    except ImportError as error:
-        raise missing_extra(error) from error
-    opened = journal if isinstance(journal, Journal) else Journal(journal)
-    opened.prepare()
-    return opened
 
 
 def missing_extra(error: ImportError) -> JournalError:

@@ -29,7 +29,7 @@ from aig_billing_runtime.steps import NothingSent
 from .billing import Billing, billing_of
 from .evidence import InvoiceList, Others, may_show
 from .identity import check_key, new_owner
-from .journal_url import JournalLike, open_journal
+from .opening import JournalLike, open_journal
 from .record import ChargeRecord, RecordedRefusal, TopupOutcome
 from .settling import Settled, outcome_or_error, settle_charge
 from .waiting import seconds_to_wait, wait_for_payment

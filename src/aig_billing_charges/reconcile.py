@@ -25,7 +25,7 @@ from .evidence import (
     judge_by_time,
 )
 from .identity import check_key
-from .journal_url import JournalLike, open_journal
+from .opening import JournalLike, open_journal
 from .record import SETTLING_WINDOW, TopupOutcome, outcome_of
 from .settling import outcome_or_error, settle_charge
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aig_billing_runtime.errors import ChargeError
 
     from .ensure import EnsureOutcome
-    from .journal_url import JournalLike
+    from .opening import JournalLike
     from .record import TopupOutcome
 
 
