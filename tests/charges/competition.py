@@ -24,7 +24,7 @@ from tests.charges.dying import Child, DyingJournal, DyingTransport, Say
 from tests.charges.judgement import Figures, judge
 from tests.charges.postgres import PostgresServer
 from tests.charges.sandbox_process import SandboxProcess
-from tests.charges.schedules import Contender, Schedule
+from tests.charges.schedules import SMALL_JUMP, Contender, Schedule
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class Stage:
         if schedule.invoices_late_by:
             self.sandbox.tell("advance", seconds=schedule.invoices_late_by + 1)
         self._survive(schedule, account, "survivor", ahead=10, told=told)
-        last = self._survive(schedule, account, "last", ahead=10 + 900 + 5, told=told)
+        last = self._survive(schedule, account, "last", ahead=10 + 900 + 5 + SMALL_JUMP, told=told)
         received = [charge for charge in self._new_charges() if charge["account_id"] == account]
         judge(self.figures, schedule, received, told, last)
         self.figures.counts["schedules"] += 1

@@ -41,6 +41,10 @@ INVOICE_FAULTS: tuple[dict[str, Any], ...] = (
 )
 
 
+SMALL_JUMP = 300.0
+"""Seconds by which a clock may jump without an outcome being lost."""
+
+
 @dataclass(frozen=True)
 class Death:
     """Where a process kills itself."""
@@ -128,7 +132,7 @@ def _contender(rng: random.Random, number: int, index: int, keys: tuple[str, ...
     if kind > 0.87:
         return Contender(mine, asynchronous, mounts=True)
     if kind > 0.8:
-        return Contender(mine, asynchronous, clock_ahead=rng.choice((-86_400.0, -7200.0, -60.0, 60.0, 300.0)))
+        return Contender(mine, asynchronous, clock_ahead=rng.choice((-86_400.0, -60.0, 60.0, SMALL_JUMP, 86_400.0)))
     if kind < 0.3:
         return Contender(mine, asynchronous, killed_after=rng.uniform(0, 0.12))
     if kind < 0.36:

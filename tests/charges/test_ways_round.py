@@ -290,6 +290,7 @@ def test_a_lost_charge_is_recognised_with_the_fee_and_with_the_tax_of_an_earlier
 
 
 def test_the_payment_method_belongs_to_the_key(topup: Topups, sandbox: Sandbox, place: str) -> None:
+    sandbox.put_card(payment_method_id="pm_1", default=False)
     for key, method in (("default", None), ("other", "pm_1")):
         topup.create_once(key=key, amount=5000, payment_method_id=method, journal=place)
         assert topup.create_once(key=key, amount=5000, payment_method_id=method, journal=place).replayed
