@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aig_billing import AsyncClient, Client
     from aig_billing.models import BillingCreditBalanceResponse
 
-    from .journal import Journal, Outlook
+    from .journal import BudgetView, Journal
 
 Action: TypeAlias = Literal["enough", "topped_up", "pending"]
 
@@ -70,13 +70,13 @@ class _Plan:
     max_amount_per_month: int | None
     cooldown_ms: int
 
-    def next_key(self, outlook: Outlook, balance: Decimal) -> str:
+    def next_key(self, budget: BudgetView, balance: Decimal) -> str:
         """Return the first of the day's keys under which nothing was sent yet.
 
         Raises:
             ChargeError: When the day or the month may see no further charge.
         """
-        today, month = outlook.today, outlook.month
+        today, month = budget.today, budget.month
         limits = (
             ("max_per_month", self.max_per_month, month.charges + 1, str),
             ("max_amount_per_day", self.max_amount_per_day, today.amount + self.amount, Money.from_cents),
@@ -87,9 +87,9 @@ class _Plan:
                 raise self._refused(
                     balance, f"with another charge, {name}={shown(most)} would be passed ({shown(needed)})"
                 )
-        used = {record.key: record for record in outlook.records if record.state != "intent"}
+        used = {record.key: record for record in budget.records if record.state != "intent"}
         keys = keys_of_day(
-            self.prefix, dt.datetime.fromtimestamp(outlook.now_ms / 1000, dt.UTC).date(), self.max_per_day
+            self.prefix, dt.datetime.fromtimestamp(budget.now_ms / 1000, dt.UTC).date(), self.max_per_day
         )
         for key in keys:
             if key not in used:
@@ -100,10 +100,10 @@ class _Plan:
         )
         raise self._refused(balance, words, last.key)
 
-    def is_shown(self, outlook: Outlook, balance: Decimal) -> bool:
+    def is_shown(self, budget: BudgetView, balance: Decimal) -> bool:
         """Say whether the balance shows the last purchase, or has had the time to."""
-        last = outlook.last_purchase
-        if last is None or outlook.now_ms - last.changed_ms >= self.cooldown_ms:
+        last = budget.last_purchase
+        if last is None or budget.now_ms - last.changed_ms >= self.cooldown_ms:
             return True
         return last.balance_before is not None and balance > last.balance_before
 
@@ -162,7 +162,7 @@ def _ensure(
 
     for _ in range(_ROUNDS):
         # The order matters: a charge that moves after this look changes the account's version, and the claim is refused.
-        outlook: Outlook = yield Run(functools.partial(journal.outlook, plan.account, plan.prefix, plan.max_per_day))
+        budget: BudgetView = yield Run(functools.partial(journal.budget, plan.account, plan.prefix, plan.max_per_day))
         answer = yield from billing.balance(plan.account, time.monotonic() + billing.deadline)
         balance = Decimal(str(answer.balance))
         if balance >= floor:
@@ -174,22 +174,20 @@ def _ensure(
                 account_id=plan.account,
                 amount=plan.amount,
             )
-        unsettled = [
-            record for record in outlook.records if record.is_unsettled() or record.is_under_way(outlook.now_ms)
-        ]
+        unsettled = [record for record in budget.records if record.is_unsettled() or record.is_under_way(budget.now_ms)]
         if unsettled:
             pending = yield from _settle_all(billing, journal, unsettled)
             if pending is not None:
                 topup = None if pending.state in {"intent", "sending"} else outcome_of(pending)
                 return EnsureOutcome(action="pending", balance=balance, topup=topup)
             continue
-        _refuse_after_not_found(outlook, balance)
-        if not plan.is_shown(outlook, balance) and outlook.last_purchase is not None:
-            return EnsureOutcome(action="pending", balance=balance, topup=outcome_of(outlook.last_purchase))
-        key = plan.next_key(outlook, balance)
+        _refuse_after_not_found(budget, balance)
+        if not plan.is_shown(budget, balance) and budget.last_purchase is not None:
+            return EnsureOutcome(action="pending", balance=balance, topup=outcome_of(budget.last_purchase))
+        key = plan.next_key(budget, balance)
         request = evolve(checked_request(billing, key, plan.amount, None, plan.account), balance_before=balance)
         try:
-            charged = yield from charge_once(billing, journal, request, outlook.version)
+            charged = yield from charge_once(billing, journal, request, budget.version)
         except AccountChanged:
             continue
         outcome = yield from wait_for_payment(billing, journal, charged, timeout)
@@ -223,9 +221,9 @@ def _settle_all(billing: Billing, opened: Journal, records: list[ChargeRecord]) 
     return pending
 
 
-def _refuse_after_not_found(outlook: Outlook, balance: Decimal) -> None:
-    day_ms = outlook.now_ms - outlook.now_ms % _DAY_MS
-    for record in outlook.records:
+def _refuse_after_not_found(budget: BudgetView, balance: Decimal) -> None:
+    day_ms = budget.now_ms - budget.now_ms % _DAY_MS
+    for record in budget.records:
         if record.state == "not_found" and record.changed_ms >= day_ms:
             raise ChargeNotFound(
                 f"The charge {record.key!r} of {Money.from_cents(record.amount)} was sent and left no invoice. The balance is "

@@ -94,7 +94,7 @@ class Spent(NamedTuple):
     """Cents."""
 
 
-class Outlook(NamedTuple):
+class BudgetView(NamedTuple):
     """What bears on buying credit for an account now, at one moment of the journal's clock."""
 
     version: int
@@ -486,7 +486,7 @@ class Journal:
             records = tuple(record_of(row) for row in rows.mappings())
             return AccountView(self._version(here, account_id), here.now_ms, records)
 
-    def outlook(self, account_id: str, prefix: str, most: int) -> Outlook:
+    def budget(self, account_id: str, prefix: str, most: int) -> BudgetView:
         """Return what `ensure` rests on: a few rows, however many charges the account has.
 
         Args:
@@ -494,7 +494,7 @@ class Journal:
             prefix: The prefix of the keys; they go on with the date in UTC and a number.
             most: How many keys a day has.
         """
-        with self.transaction("outlook", account_id, write=False) as here:
+        with self.transaction("budget", account_id, write=False) as here:
             today = dt.datetime.fromtimestamp(here.now_ms / 1000, dt.UTC).date()
             keys = keys_of_day(prefix, today, most)
             mine = charges.c.account_id == account_id
@@ -519,7 +519,7 @@ class Journal:
                 for state in ("sent", "completed")
             ]
             last = [record_of(row) for rows_of_state in made for row in rows_of_state]
-            return Outlook(
+            return BudgetView(
                 self._version(here, account_id),
                 here.now_ms,
                 tuple(map(record_of, rows.mappings())),

@@ -8,7 +8,7 @@ from typing import Any, Generic, NoReturn, Self
 import httpx
 from attrs import evolve
 
-from .caller import Caller, Options, RetryEvent
+from .caller import Caller, CallOptions, RetryEvent
 from .credentials import Secret, find_credentials
 from .ratelimit import RateLimit
 from .request_builder import RequestBuilder
@@ -69,7 +69,7 @@ class BaseClient(Generic[TransportT]):
         self._base_url = base_url_from(base_url, self.default_base_url, plain_http_host=allow_plain_http)
         self._account_id = account_from(account_id)
         self._configure(
-            Options(
+            CallOptions(
                 timeout=timeout_from(timeout),
                 deadline=deadline,
                 max_retries=max_retries,
@@ -82,7 +82,7 @@ class BaseClient(Generic[TransportT]):
     def _connect(self, transport: object, limits: httpx.Limits) -> Transports[TransportT]:
         raise NotImplementedError
 
-    def _configure(self, options: Options) -> None:
+    def _configure(self, options: CallOptions) -> None:
         check_options(options)
         self._options = options
         builder = RequestBuilder(self._base_url, self._account_id, self._credentials, options)

@@ -27,7 +27,7 @@ class RetryEvent:
 
 
 @frozen(kw_only=True)
-class Options:
+class CallOptions:
     """How calls are sent."""
 
     timeout: httpx.Timeout | None = None
@@ -45,7 +45,7 @@ class Caller:
     """What a flow needs of its client."""
 
     credentials: Credentials
-    options: Options
+    options: CallOptions
     build: Callable[[Call[Any], float], httpx.Request]
     """Makes the request for one attempt, given the seconds left."""
     account_id: str | None = None

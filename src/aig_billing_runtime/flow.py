@@ -17,7 +17,7 @@ import httpx
 from attrs import define
 
 from .answers import InvalidResponse, Result, read_answer
-from .caller import Caller, Options, RetryEvent
+from .caller import Caller, CallOptions, RetryEvent
 from .errors import CloudflareError
 from .failures import ErrorFromResponse, Failure, broken_answer, interrupted, outcome_unknown, without_answer
 from .masking import mask_text
@@ -25,7 +25,19 @@ from .operation import Call
 from .retries import FailureKind, pause_before_next
 from .steps import BodyTooLarge, DeadlineExceeded, Flow, NothingSent, RawResponse, Run, Send, Sleep, Step, forget_frames
 
-__all__ = ["Caller", "Done", "Flow", "Options", "Outcome", "RetryEvent", "Run", "Send", "Sleep", "Step", "call_flow"]
+__all__ = [
+    "CallOptions",
+    "Caller",
+    "Done",
+    "Flow",
+    "Outcome",
+    "RetryEvent",
+    "Run",
+    "Send",
+    "Sleep",
+    "Step",
+    "call_flow",
+]
 
 T = TypeVar("T")
 log = logging.getLogger("aig_billing")

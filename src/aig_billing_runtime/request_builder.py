@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from .caller import Options
+from .caller import CallOptions
 from .credentials import Credentials, HiddenHeaders
 from .operation import Call, Operation
 from .urls import check_base_url
@@ -51,7 +51,9 @@ class _Prepared(NamedTuple):
 class RequestBuilder:
     """Makes the requests of one client, or of one copy of it."""
 
-    def __init__(self, base_url: httpx.URL, account_id: str | None, credentials: Credentials, options: Options) -> None:
+    def __init__(
+        self, base_url: httpx.URL, account_id: str | None, credentials: Credentials, options: CallOptions
+    ) -> None:
         self._base_url = base_url
         self._account_id = account_id
         self._credentials = credentials

@@ -9,7 +9,7 @@ import os
 import httpx
 
 from .arguments import path_segment
-from .caller import Options
+from .caller import CallOptions
 from .request_builder import CONNECT_SECONDS
 from .urls import check_base_url
 
@@ -47,7 +47,7 @@ def limits_from(given: object, default: httpx.Limits) -> httpx.Limits:
     return given
 
 
-def check_options(options: Options) -> None:
+def check_options(options: CallOptions) -> None:
     """Check how calls are to be sent.
 
     Raises:
