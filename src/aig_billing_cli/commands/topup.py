@@ -107,7 +107,14 @@ class _Charge:
 
     def is_new(self) -> bool:
         """Say whether this key may send a charge; one that has a history only reports it."""
-        record = self.charges.find(self.key)
+        from aig_billing import JournalError
+
+        try:
+            record = self.charges.find(self.key)
+        except JournalError as error:
+            described = self.session.describe(error)
+            sentence = f"{described.sentence} Nothing was charged by this call."
+            raise CommandError(described.code, sentence, described.next_step, cause=error) from None
         return record is None or record.state == "intent"
 
     def show_plan(self) -> None:
