@@ -23,8 +23,9 @@ PACKAGES = {
     "aig_billing_monitor",
     "aig_billing_runtime",
     "aig_billing_sandbox",
+    "aig_billing_spend_limits",
 }
-PACKAGE_FILES = {".py", ".typed", ".yaml", ".css", ".js", ".svg", ".html"}
+PACKAGE_FILES = {".py", ".typed", ".yaml", ".css", ".js", ".svg", ".html", ".sql"}
 
 
 @pytest.fixture(scope="session")
