@@ -19,7 +19,7 @@ from .flow import raw_flow, result_of
 from .operation import Call
 from .response import Response
 from .steps import BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
-from .transports import Route, Transports, adapted
+from .transports import AsyncHttpx2Transport, Route, Transports, adapted
 from .unread_bytes import holds_unread_bytes
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AsyncioClient(BaseClient[httpx.AsyncBaseTransport]):
+class AsyncioClient(BaseClient[httpx.AsyncBaseTransport, AsyncHttpx2Transport]):
     """Sends calls from an asyncio event loop; belongs to the first loop that uses it."""
 
     def _connect(self, transport: object, limits: httpx.Limits) -> Transports[httpx.AsyncBaseTransport]:

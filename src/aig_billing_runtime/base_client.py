@@ -14,10 +14,10 @@ from .ratelimit import RateLimit
 from .request_builder import RequestBuilder
 from .settings import account_from, base_url_from, check_options, limits_from, timeout_from
 from .steps import ClientClosedError
-from .transports import POOL, AsyncHttpx2Transport, Httpx2Transport, Transports, TransportT
+from .transports import POOL, OtherT, Transports, TransportT
 
 
-class BaseClient(Generic[TransportT]):
+class BaseClient(Generic[TransportT, OtherT]):
     """The common part of `Client` and `AsyncClient`."""
 
     default_base_url = "https://api.cloudflare.com/client/v4"
@@ -37,7 +37,7 @@ class BaseClient(Generic[TransportT]):
         body_limit: int = 10_000_000,
         on_retry: Callable[[RetryEvent], None] | None = None,
         limits: httpx.Limits | None = None,
-        transport: TransportT | Httpx2Transport | AsyncHttpx2Transport | None = None,
+        transport: TransportT | OtherT | None = None,
     ) -> None:
         """Make a client. Nothing is sent, and no connection is opened, before the first call.
 

@@ -14,13 +14,13 @@ from .flow import raw_flow, result_of
 from .operation import Call
 from .response import Response
 from .steps import ENDING, BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
-from .transports import Route, Transports, adapted
+from .transports import Httpx2Transport, Route, Transports, adapted
 from .unread_bytes import holds_unread_bytes
 
 T = TypeVar("T")
 
 
-class SyncClient(BaseClient[httpx.BaseTransport]):
+class SyncClient(BaseClient[httpx.BaseTransport, Httpx2Transport]):
     """Sends calls and waits for their answers. Safe to share among threads."""
 
     def _connect(self, transport: object, limits: httpx.Limits) -> Transports[httpx.BaseTransport]:

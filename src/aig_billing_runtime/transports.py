@@ -40,6 +40,7 @@ class AsyncHttpx2Transport(Protocol):
         ...
 
 
+OtherT = TypeVar("OtherT", bound=Httpx2Transport | AsyncHttpx2Transport)
 POOL = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=5.0)
 
 

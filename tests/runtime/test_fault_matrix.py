@@ -220,10 +220,11 @@ def test_every_fault_ends_as_the_design_says(tried: Tried, way: Way, record_prop
     record_property("fault matrix", dict(counts))
 
 
-def test_the_matrix_names_every_operation_of_the_document() -> None:
+def test_the_matrix_names_every_operation_of_billing() -> None:
     specified = {
         (method.upper(), path)
         for path, item in document()["paths"].items()
+        if "/ai-gateway/billing/" in path
         for method in item
         if method in {"get", "post", "delete", "put", "patch"}
     }
