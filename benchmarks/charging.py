@@ -8,8 +8,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 from aig_billing import Client, Journal
 
@@ -53,8 +55,9 @@ def growing(_place: Place, rounds: int, note: Note) -> Iterator[Figure]:
             )
 
 
-def _client(sandbox: Sandbox) -> Client:
-    return Client(transport=sandbox.transport(), api_token=sandbox.token, account_id=sandbox.account_id)
+def _client(sandbox: Sandbox, account_id: str | None = None) -> Client:
+    account = account_id or sandbox.account_id
+    return Client(transport=sandbox.transport(), api_token=sandbox.token, account_id=account)
 
 
 def _journal(path: Path, account: str, settled: int) -> Journal:
@@ -117,23 +120,34 @@ def _rate(url: str, processes: int, note: Note) -> float:
     for process in running:  # each says when it is ready, and all start together
         assert process.stdout is not None
         process.stdout.readline()
-    return sum(int(process.communicate("start\n")[0]) for process in running) / _SECONDS
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("start\n")
+        process.stdin.flush()
+    return sum(int(process.communicate()[0]) for process in running) / _SECONDS
 
 
 def main() -> None:
     """Charge for so many seconds, against a sandbox of this process."""
-    url, seconds = sys.argv[1], float(sys.argv[2])
-    with Sandbox() as sandbox, _client(sandbox) as client:
-        topup = client.ai_gateway.billing.topup
-        journal = Journal(url)
-        topup.create_once(key="warm-up", amount=_AMOUNT, journal=journal)
-        print("ready", flush=True)
-        sys.stdin.readline()
-        made, end = 0, time.perf_counter() + seconds
-        while time.perf_counter() < end:
-            topup.create_once(key=f"charge-{made}", amount=_AMOUNT, journal=journal)
-            made += 1
+    url, seconds, account = sys.argv[1], float(sys.argv[2]), uuid4().hex
+    with Sandbox(settles_after=timedelta(0)) as sandbox:
+        sandbox.open_account(account)
+        made = _charge_until(_client(sandbox, account), Journal(url), seconds)
+        # Each was a charge of its own, and not the outcome of another process's.
+        assert len(sandbox.charges()) == made + 1
     print(made, flush=True)
+
+
+def _charge_until(client: Client, journal: Journal, seconds: float) -> int:
+    topup = client.ai_gateway.billing.topup
+    topup.create_once(key="warm-up", amount=_AMOUNT, journal=journal)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    made, end = 0, time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        topup.create_once(key=f"charge-{made}", amount=_AMOUNT, journal=journal)
+        made += 1
+    return made
 
 
 if __name__ == "__main__":
