@@ -22,7 +22,7 @@ from aig_billing_sandbox import Sandbox
 from tests.charges import postgres
 
 from .conftest import NOON
-from .fleet_trial import Terms, burn
+from .fleet_trial import Terms, burn, stage
 
 pytestmark = pytest.mark.skipif(postgres.why_not() is not None, reason=str(postgres.why_not()))
 
@@ -119,6 +119,30 @@ def test_a_worker_ends_on_sigterm_and_leaves_its_jobs(fleet: Fleet, sandbox: San
             assert worker.poll() is None
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
+
+
+def test_a_worker_that_is_started_while_the_database_is_down_works_once_it_is_up() -> None:
+    terms = Terms(accounts=1, workers=1, period=6, tick=2, requests=300, seconds=5.0)
+    with stage(terms) as here:
+        here.fleet.close()
+        here.database.kill()
+        worker = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.monitor.fleet_worker", here.database.url, here.sandbox.base_url),
+                *(here.sandbox.token, "300", "5", "2"),
+            ],
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with worker:
+            assert worker.stdout is not None
+            assert "the database is not there" in worker.stdout.readline()
+            here.database.start()
+            while not here.checked():
+                assert worker.poll() is None
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(30) == 0
 
 
 def test_nothing_is_lost_or_charged_twice_while_workers_and_the_database_are_killed() -> None:

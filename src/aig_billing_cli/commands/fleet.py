@@ -146,12 +146,14 @@ def worker(
     """Run checks and top-ups until stopped."""
     import asyncio
 
+    from aig_billing_monitor.history import HistoryError
+
     session: Session = context.obj
     address = None if metrics is None else parse_address(metrics)
     url, pace = _database(session, database), _pace(rate_limit)
     try:
         asyncio.run(_work(session, url, concurrency=concurrency, address=address, notify=notify or [], pace=pace))
-    except ValueError as error:
+    except (HistoryError, ValueError) as error:
         raise CommandError(ExitCode.USAGE, f"{error}.") from None
     return ExitCode.OK
 
@@ -165,7 +167,7 @@ async def _work(
     notify: list[str],
     pace: Pace,
 ) -> None:
-    from aig_billing_monitor.fleet import SharedGate, Tools, work
+    from aig_billing_monitor.fleet import SharedGate, Tools, open_fleet, work
     from aig_billing_monitor.metrics import Metrics, MetricsServer
     from aig_billing_monitor.notify import Notifier, open_targets
     from aig_billing_monitor.signals import ended_by_signals
@@ -173,8 +175,7 @@ async def _work(
     from ..configuration import find_configuration
     from ..readers import Readers
 
-    fleet, lines, latest = _open(url), Lines(session), Metrics()
-    report = session.terminal.notice
+    lines, latest, report = Lines(session), Metrics(), session.terminal.notice
 
     def make_gate(digest: str) -> SharedGate:
         return SharedGate(fleet.history.database, digest, pace)
@@ -187,9 +188,14 @@ async def _work(
         lines(outcome)
         latest.record(outcome)
 
-    made = Readers(make_gate, details=fleet.roster, journal=url, allow_plain_http=session.options.allow_plain_http)
-    async with ended_by_signals(within=8.0), made as readers:
-        targets = open_targets(notify)
+    plain = session.options.allow_plain_http
+    targets = open_targets(notify)
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(ended_by_signals(within=8.0))
+        fleet = await open_fleet(url, report)
+        stack.callback(fleet.close)
+        readers = Readers(make_gate, details=fleet.roster, journal=url, allow_plain_http=plain)
+        await stack.enter_async_context(readers)
         notifier = Notifier(fleet.history, targets, report)
         fleet.add_jobs(
             Tools(
@@ -200,11 +206,9 @@ async def _work(
                 report=report,
             )
         )
-        with contextlib.ExitStack() as stack:
-            stack.callback(fleet.close)
-            if address is not None:
-                stack.enter_context(MetricsServer(latest, *address))
-            await work(fleet, concurrency=concurrency, notifier=notifier, report=report)
+        if address is not None:
+            stack.enter_context(MetricsServer(latest, *address))
+        await work(fleet, concurrency=concurrency, notifier=notifier, report=report)
 
 
 def _open(url: str) -> Fleet:

@@ -9,4 +9,5 @@ from .jobs import Tools as Tools
 from .roster import FleetAccount as FleetAccount
 from .roster import Purchase as Purchase
 from .shared_gate import SharedGate as SharedGate
+from .worker import open_fleet as open_fleet
 from .worker import work as work

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections.abc import Callable
 from typing import cast
@@ -11,14 +12,33 @@ from procrastinate.exceptions import ProcrastinateException
 from procrastinate.jobs import DeleteJobCondition
 from psycopg import Error as PostgresError
 from psycopg_pool import PoolTimeout
+from sqlalchemy.exc import OperationalError
 
 from ..history import HistoryError
 from ..notify import Notifier
+from ..threads import in_daemon_thread
 from .jobs import Fleet
 
 _SHUTDOWN_SECONDS = 5.0
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 _LOST = (ProcrastinateException, PostgresError, PoolTimeout, HistoryError, OSError)
+
+
+async def open_fleet(url: str, report: Callable[[str], None] = print) -> Fleet:
+    """Open a fleet for a worker, which may be started while its database is not.
+
+    Raises:
+        HistoryError: When the database can be reached, and cannot be used.
+    """
+    for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+        try:
+            return await in_daemon_thread(lambda: Fleet(url))
+        except HistoryError as error:
+            if not isinstance(error.__cause__, OperationalError):
+                raise
+            report(f"the database is not there: {_first(error)}")
+        await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+    raise AssertionError
 
 
 async def work(
