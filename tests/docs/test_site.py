@@ -103,11 +103,11 @@ def test_no_page_loads_anything_from_elsewhere(site: Path, pages: dict[Path, Pag
 def test_the_reference_shows_every_call_and_every_error(pages: dict[Path, Page], site: Path) -> None:
     from aig_billing import errors
 
-    resources = "aig_billing.resources.AiGatewayBilling"
+    resources = "aig_billing.resources."
     shown = pages[site / "reference/client.html"].places
     operations = [operation for item in resolved_document()["paths"].values() for operation in item.values()]
     for operation in operations:
-        group = operation["x-fern-sdk-group-name"].removeprefix("ai_gateway.billing").removeprefix(".")
+        group = operation["x-fern-sdk-group-name"]
         method = operation["x-fern-sdk-method-name"]
         resource = "".join(part.title().replace("_", "") for part in group.split("."))
         assert f"{resources}{resource}Resource.{method}" in shown, operation["operationId"]
@@ -151,10 +151,6 @@ def test_a_browser_fetches_nothing_from_elsewhere(site: Path, browser: "Browser"
     ):
         page.goto((site / name).as_uri())
         page.wait_for_load_state()
-    page.goto((site / "explanation/architecture.html").as_uri())
-    assert page.locator("article img").first.evaluate("image => image.complete && image.naturalWidth > 0"), (
-        "the picture is not shown"
-    )
     context.close()
     assert not [url for url in asked if urlsplit(url).scheme not in {"file", "data", "blob"}]
     assert failed == []
