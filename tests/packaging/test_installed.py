@@ -21,7 +21,7 @@ ADDED = {
     "sandbox": {"starlette", "uvicorn", "pyyaml", "jsonschema"},
     "journal": {"sqlalchemy", "platformdirs"},
     "speed": {"orjson"},
-    "cli": {"typer", "rich", "sqlalchemy", "platformdirs"},
+    "cli": {"typer", "rich", "sqlalchemy", "platformdirs", "pyyaml"},
     "monitor": {"typer", "rich", "sqlalchemy", "platformdirs", "prometheus-client", "apprise", "pyyaml"},
 }
 ADDED["fleet"] = ADDED["monitor"] | {"procrastinate", "psycopg"}
