@@ -94,15 +94,7 @@ class AsyncSpendLimitsResource:
             limit=limit, window=window, technique=technique, model=model, provider=provider, metadata=metadata
         )
         return await self._client.run(
-            change(
-                self._client,
-                edit,
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
-            )
+            change(self._client, edit, gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     async def remove(
@@ -136,15 +128,7 @@ class AsyncSpendLimitsResource:
         from .edits import removing
 
         return await self._client.run(
-            change(
-                self._client,
-                removing(rule),
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
-            )
+            change(self._client, removing(rule), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     async def replace(
@@ -178,15 +162,7 @@ class AsyncSpendLimitsResource:
         from .edits import replacing
 
         return await self._client.run(
-            change(
-                self._client,
-                replacing(rules),
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
-            )
+            change(self._client, replacing(rules), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     async def enable(
@@ -219,15 +195,7 @@ class AsyncSpendLimitsResource:
         from .edits import switching
 
         return await self._client.run(
-            change(
-                self._client,
-                switching(rule, on=True),
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
-            )
+            change(self._client, switching(rule, on=True), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     async def disable(
@@ -261,13 +229,7 @@ class AsyncSpendLimitsResource:
 
         return await self._client.run(
             change(
-                self._client,
-                switching(rule, on=False),
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
+                self._client, switching(rule, on=False), gateway, account_id, dry_run, unchanged_since, confirm_after
             )
         )
 

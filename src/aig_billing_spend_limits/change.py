@@ -43,13 +43,12 @@ def read(client: Client | AsyncClient, gateway: str, account_id: str | None) -> 
     return limits
 
 
-def change(
+def change(  # noqa: PLR0917 - what every method passes on, in one order
     client: Client | AsyncClient,
     edit: Edit,
-    *,
     gateway: str,
     account_id: str | None,
-    dry_run: bool,
+    dry_run: bool,  # noqa: FBT001 - the methods take it by name
     unchanged_since: SpendLimits | None,
     confirm_after: float,
 ) -> Flow[SpendLimits]:

@@ -97,15 +97,7 @@ class SpendLimitsResource:
             limit=limit, window=window, technique=technique, model=model, provider=provider, metadata=metadata
         )
         return self._client.run(
-            change(
-                self._client,
-                edit,
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
-            )
+            change(self._client, edit, gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     def remove(
@@ -139,15 +131,7 @@ class SpendLimitsResource:
         from .edits import removing
 
         return self._client.run(
-            change(
-                self._client,
-                removing(rule),
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
-            )
+            change(self._client, removing(rule), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     def replace(
@@ -181,15 +165,7 @@ class SpendLimitsResource:
         from .edits import replacing
 
         return self._client.run(
-            change(
-                self._client,
-                replacing(rules),
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
-            )
+            change(self._client, replacing(rules), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     def enable(
@@ -222,15 +198,7 @@ class SpendLimitsResource:
         from .edits import switching
 
         return self._client.run(
-            change(
-                self._client,
-                switching(rule, on=True),
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
-            )
+            change(self._client, switching(rule, on=True), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     def disable(
@@ -264,13 +232,7 @@ class SpendLimitsResource:
 
         return self._client.run(
             change(
-                self._client,
-                switching(rule, on=False),
-                gateway=gateway,
-                account_id=account_id,
-                dry_run=dry_run,
-                unchanged_since=unchanged_since,
-                confirm_after=confirm_after,
+                self._client, switching(rule, on=False), gateway, account_id, dry_run, unchanged_since, confirm_after
             )
         )
 
