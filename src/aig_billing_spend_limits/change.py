@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
@@ -16,10 +17,11 @@ from aig_billing.api.ai_gateway import get, update
 from attrs import evolve
 
 from aig_billing_runtime.arguments import encode_body
-from aig_billing_runtime.errors import SettingChanged
+from aig_billing_runtime.errors import APIConnectionError, APIStatusError, SettingChanged
 from aig_billing_runtime.flow import Caller, Flow, Sleep, call_flow
 from aig_billing_runtime.operation import Call
 from aig_billing_runtime.response import Response
+from aig_billing_runtime.retries import DEFINITE_REFUSALS
 
 from .edits import Edit
 from .rules import MAX_RULES, SpendLimits, SpendRule, read_rule
@@ -58,6 +60,8 @@ def change(  # noqa: PLR0917 - what every method passes on, in one order
         SettingChanged: When somebody else changed the gateway, or when it is not afterwards as it should be.
         ValueError: When the changed rules are more than a gateway may have; nothing was sent.
     """
+    if not (math.isfinite(confirm_after) and confirm_after >= 0):
+        raise ValueError(f"confirm_after={confirm_after} is not a number of seconds, 0 or more; nothing was sent")
     limits, before = yield from _get(client.caller, gateway, account_id)
     if unchanged_since is not None and unchanged_since.modified_at != limits.modified_at:
         raise SettingChanged(
@@ -74,18 +78,27 @@ def change(  # noqa: PLR0917 - what every method passes on, in one order
     if dry_run or not wanted.diff:
         return wanted
     body = _body(before, wanted)
+    written = False
     try:
         yield from call_flow(Call(update.OPERATION, (account_id, gateway), body=encode_body(body)), client.caller)
+        written = True
         yield Sleep(confirm_after)
         limits_after, after = yield from _get(client.caller, gateway, account_id)
     except BaseException as error:
-        if not isinstance(error, GeneratorExit):
+        if not isinstance(error, GeneratorExit) and (written or not _is_refusal(error)):
             error.add_note(
                 f"The gateway {gateway!r} may have been changed: look at it with spend_limits.get(gateway={gateway!r})."
             )
         raise
     _confirm(gateway, before, body, after, removed=_ids(limits.rules) - _ids(wanted.rules))
     return evolve(limits_after, diff=wanted.diff)
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether the error of a write proves that nothing was written."""
+    if isinstance(error, APIConnectionError):
+        return error.never_left
+    return isinstance(error, APIStatusError) and error.status_code in DEFINITE_REFUSALS and bool(error.errors)
 
 
 def _get(caller: Caller, gateway: str, account_id: str | None) -> Flow[tuple[SpendLimits, Object]]:

@@ -1,4 +1,4 @@
-"""All 13 operations as the tests of the runtime see them, written out by hand: how each is called, and when it may be sent again."""
+"""All 18 operations as the tests of the runtime see them, written out by hand: how each is called, and when it may be sent again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import yaml
 from aig_billing import AsyncClient, Client
+from aig_billing.models import GatewayUpdateBody
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
 TOKEN = "t0ken-THAT-nobody-may-see-1234567890abcd"
@@ -23,10 +24,10 @@ class Tried:
     """One operation."""
 
     name: str
-    """As it is called, below `client.ai_gateway.billing`."""
+    """As it is called, below `client.ai_gateway.billing`, or from a dot on below `client`: `.ai_gateway.list`."""
     method: str
     end: str
-    """The path after `/ai-gateway/billing`."""
+    """The path after `/ai-gateway/billing`, or the whole of one that lies elsewhere: `/user/tokens/verify`."""
     retry: Literal["safe", "idempotent", "once", "charge"]
     arguments: dict[str, Any]
 
@@ -34,23 +35,30 @@ class Tried:
         return self.name
 
     def on(self, client: Client | AsyncClient, *, raw: bool = False) -> Callable[[], Any]:
-        """Give the call, ready to be made; an awaitable comes of it on an AsyncClient."""
-        *groups, method = self.name.split(".")
-        resource: Any = functools.reduce(getattr, groups, client.ai_gateway.billing)
+        """Give the call, ready to be made; with an AsyncClient it returns an awaitable."""
+        *groups, method = self.full_name.split(".")
+        resource: Any = functools.reduce(getattr, groups, client)
         if raw:
             resource = resource.with_raw_response
         return functools.partial(getattr(resource, method), **self.arguments)
 
     @property
+    def full_name(self) -> str:
+        return self.name.removeprefix(".") if self.name.startswith(".") else f"ai_gateway.billing.{self.name}"
+
+    @property
+    def template(self) -> str:
+        """The path in the document."""
+        return self.end if self.name.startswith(".") else f"/accounts/{{account_id}}/ai-gateway/billing{self.end}"
+
+    @property
     def path(self) -> str:
-        return f"/accounts/{ACCOUNT}/ai-gateway/billing{self.end}"
+        return self.template.replace("{account_id}", ACCOUNT).replace("{id}", "production")
 
     @property
     def specified(self) -> dict[str, Any]:
         """The operation in the resolved document."""
-        found: dict[str, Any] = document()["paths"][f"/accounts/{{account_id}}/ai-gateway/billing{self.end}"][
-            self.method.lower()
-        ]
+        found: dict[str, Any] = document()["paths"][self.template][self.method.lower()]
         return found
 
     @property
@@ -98,6 +106,29 @@ OPERATIONS = [
     ),
     Tried("spending_limit.delete", "DELETE", "/spending-limit", "idempotent", {}),
 ]
+_GATEWAYS = "/accounts/{account_id}/ai-gateway/gateways"
+_SETTINGS = {
+    "cache_invalidate_on_update": False,
+    "cache_ttl": None,
+    "collect_logs": True,
+    "rate_limiting_interval": None,
+    "rate_limiting_limit": None,
+    "field_of_next_year": 1,
+}
+OTHER_OPERATIONS = [
+    Tried(".ai_gateway.list", "GET", _GATEWAYS, "safe", {"page": 1}),
+    Tried(".ai_gateway.get", "GET", _GATEWAYS + "/{id}", "safe", {"id": "production"}),
+    Tried(
+        ".ai_gateway.update",
+        "PUT",
+        _GATEWAYS + "/{id}",
+        "once",
+        {"id": "production", "body": GatewayUpdateBody.from_dict(_SETTINGS)},
+    ),
+    Tried(".user.tokens.verify", "GET", "/user/tokens/verify", "safe", {}),
+    Tried(".accounts.tokens.verify", "GET", "/accounts/{account_id}/tokens/verify", "safe", {}),
+]
+"""The operations that are not of billing."""
 BY_NAME = {tried.name: tried for tried in OPERATIONS}
 CHARGE = BY_NAME["topup.create"]
 BALANCE = BY_NAME["credit_balance"]

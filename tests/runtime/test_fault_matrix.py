@@ -30,7 +30,7 @@ from aig_billing import (
 )
 
 from tests.runtime.fault_server import Exchange, FaultServer, deaf_port, in_order, refusing_port
-from tests.runtime.operations import ACCOUNT, CHARGE, OPERATIONS, TOKEN, Tried, Way, document, refusal
+from tests.runtime.operations import ACCOUNT, CHARGE, OPERATIONS, OTHER_OPERATIONS, TOKEN, Tried, Way, document, refusal
 
 HTML = "<html><body>Bad gateway</body></html>"
 NEVER = frozenset[str]()
@@ -202,7 +202,7 @@ async def run_async(cell: Cell, url: str) -> object:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.usefixtures("without_backoff")
 @pytest.mark.parametrize("way", ["sync", "async"])
-@pytest.mark.parametrize("tried", OPERATIONS, ids=str)
+@pytest.mark.parametrize("tried", [*OPERATIONS, *OTHER_OPERATIONS], ids=str)
 def test_every_fault_ends_as_the_design_says(tried: Tried, way: Way, record_property: Any) -> None:
     counts: collections.Counter[str] = collections.Counter()
     with FaultServer(lambda exchange: exchange.answer(200, tried.answer)) as elsewhere, asyncio.Runner() as runner:
@@ -220,16 +220,15 @@ def test_every_fault_ends_as_the_design_says(tried: Tried, way: Way, record_prop
     record_property("fault matrix", dict(counts))
 
 
-def test_the_matrix_names_every_operation_of_billing() -> None:
+def test_the_matrix_names_every_operation() -> None:
     specified = {
         (method.upper(), path)
         for path, item in document()["paths"].items()
-        if "/ai-gateway/billing/" in path
         for method in item
         if method in {"get", "post", "delete", "put", "patch"}
     }
-    tried = {(one.method, one.path.replace(ACCOUNT, "{account_id}")) for one in OPERATIONS}
-    assert tried == specified
-    assert {one.name: one.retry for one in OPERATIONS} == {one.name: one.specified["x-retry"] for one in OPERATIONS}
-    assert len(OPERATIONS) == 13
+    every = [*OPERATIONS, *OTHER_OPERATIONS]
+    assert {(one.method, one.template) for one in every} == specified
+    assert {one.name: one.retry for one in every} == {one.name: one.specified["x-retry"] for one in every}
+    assert len(every) == 18
     assert len(FAULTS) == 18

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import datetime as dt
 import json
 import subprocess
@@ -14,10 +13,8 @@ from typing import Any
 
 import pytest
 from aig_billing import AsyncClient, Client, Money, NotFoundError, SettingChanged, SpendRule, spend_rule, usd
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tests.spend_limits.gateway_server import ACCOUNT, SETTINGS, GatewayServer
+from tests.spend_limits.gateway_server import ACCOUNT, GatewayServer
 
 TOKEN = "any-token-of-these-tests"
 NOW: dict[str, Any] = {"gateway": "production", "confirm_after": 0.0}
@@ -187,11 +184,11 @@ with Client(base_url=url, api_token="any-token-of-these-tests", account_id=accou
         client.ai_gateway.spend_limits.add(gateway="production", limit=100, window="day", metadata={name: None}, confirm_after=0.5)
         print("done")
     except SettingChanged:
-        print("told")
+        print("refused")
 """
 
 
-def test_of_two_processes_at_once_one_is_told_or_both_are_done(server: GatewayServer) -> None:
+def test_of_two_processes_at_once_one_is_refused_or_both_are_done(server: GatewayServer) -> None:
     server.gateway["spend_limits"] = None
     names = [f"process{index}" for index in range(2)]
     for _ in range(3):
@@ -209,53 +206,10 @@ def test_of_two_processes_at_once_one_is_told_or_both_are_done(server: GatewaySe
             process.stdin.write("\n")
             process.stdin.flush()
         said = [process.communicate(timeout=60)[0].strip() for process in running]
-        assert set(said) <= {"done", "told"}, said
+        assert set(said) <= {"done", "refused"}, said
         rules = (server.gateway["spend_limits"] or {}).get("rules") or []
         there = {key for rule in rules for key in rule["metadata"]}
         assert {name for name, result in zip(names, said, strict=True) if result == "done"} <= there, (
             "a reported rule is gone"
         )
         server.gateway["spend_limits"] = None
-
-
-_NEW = st.builds(
-    lambda limit, seconds, technique, models: spend_rule(
-        limit=limit, window=dt.timedelta(seconds=seconds), technique=technique, model=models or None
-    ),
-    st.integers(0, 10**9),
-    st.integers(1, 10**8),
-    st.sampled_from([None, "fixed", "sliding"]),
-    st.lists(st.text(min_size=1, max_size=5).filter(str.strip), max_size=2),
-)
-_CHANGE = st.tuples(st.sampled_from(["add", "remove", "replace", "enable", "disable"]), st.integers(0, 19), _NEW)
-
-
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=st.lists(_CHANGE, min_size=5, max_size=5))
-def test_a_thousand_changes_leave_everything_else_byte_for_byte(
-    server: GatewayServer, limits: Any, changes: list[tuple[str, int, SpendRule]]
-) -> None:
-    server.gateway = copy.deepcopy(SETTINGS)
-    others = server.others
-    for what, index, rule in changes:
-        now = limits.get(gateway="production").rules
-        chosen = now[index % len(now)] if now else None
-        if what == "add" and len(now) < 20:
-            made = {
-                "limit": rule.limit,
-                "window": rule.window,
-                "technique": rule.technique,
-                "model": list(rule.models) or None,
-            }
-            after = limits.add(**made, **NOW).rules
-            assert after[:-1] == now
-            assert str(after[-1]) == str(rule)
-        elif what == "replace":
-            assert [*map(str, limits.replace(rules=[rule, *now[:index]], **NOW).rules)] == [
-                *map(str, [rule, *now[:index]])
-            ]
-        elif what == "remove" and chosen:
-            assert chosen not in limits.remove(rule=chosen, **NOW).rules
-        elif what in {"enable", "disable"}:
-            getattr(limits, what)(rule=chosen, **NOW)
-        assert server.others == others
