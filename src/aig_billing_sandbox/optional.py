@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-_PACKAGES = frozenset({"jsonschema", "starlette", "uvicorn", "yaml"})
+_PACKAGES = frozenset({"jinja2", "jsonschema", "starlette", "uvicorn", "yaml"})
 
 
 @contextmanager

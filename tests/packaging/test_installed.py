@@ -18,7 +18,7 @@ pytestmark = pytest.mark.installs
 EXTRAS = ("", "sandbox", "journal", "speed", "cli", "monitor", "fleet", "all")
 ADDED = {
     "": set[str](),
-    "sandbox": {"starlette", "uvicorn", "pyyaml", "jsonschema"},
+    "sandbox": {"starlette", "uvicorn", "pyyaml", "jsonschema", "jinja2"},
     "journal": {"sqlalchemy", "platformdirs"},
     "speed": {"orjson"},
     "cli": {"typer", "rich", "sqlalchemy", "platformdirs", "pyyaml"},

@@ -27,7 +27,7 @@ FIELDS = (
     Field("time", "what its clock shows"),
     Field("balance", "the account's balance", money=True),
 )
-_NEEDED = ("starlette", "uvicorn", "yaml", "jsonschema")
+_NEEDED = ("starlette", "uvicorn", "yaml", "jsonschema", "jinja2")
 _MORE = "With -o json it prints one line of JSON once it listens. Other commands find it with --sandbox."
 
 

@@ -14,7 +14,7 @@ import attrs
 from jsonschema import Draft202012Validator
 
 from aig_billing_sandbox.errors import ContractError
-from aig_billing_sandbox.http.document import resolved_document
+from aig_billing_sandbox.http.document import resolve_pointer, resolved_document
 
 _JSON = "application/json"
 _LONGEST_MESSAGE = 300
@@ -187,10 +187,7 @@ def _inlined(document: Mapping[str, Any], node: object, above: tuple[str, ...] =
         return {key: _inlined(document, value, above) for key, value in mapping.items()}
     if reference in above:
         raise ValueError(f"the document's {reference} contains itself, which the sandbox cannot inline")
-    target: Any = document
-    for part in reference.removeprefix("#/").split("/"):
-        target = target[part.replace("~1", "/").replace("~0", "~")]
-    inner = _inlined(document, target, (*above, reference))
+    inner = _inlined(document, resolve_pointer(document, reference), (*above, reference))
     beside = {key: value for key, value in mapping.items() if key not in {"$ref", "summary", "description"}}
     return {"allOf": [inner, _inlined(document, beside, above)]} if beside else inner
 

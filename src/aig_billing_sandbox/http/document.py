@@ -1,6 +1,7 @@
 """The resolved OpenAPI document of the client package, read as a file: the client's code is not imported for it."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +34,14 @@ def resolved_document() -> dict[str, Any]:
     return parse_document(text)
 
 
+def resolve_pointer(document: Mapping[str, Any], reference: str) -> Any:  # noqa: ANN401 - JSON
+    """What a `$ref` within the document points to."""
+    target: Any = document
+    for part in reference.removeprefix("#/").split("/"):
+        target = target[part.replace("~1", "/").replace("~0", "~")]
+    return target
+
+
 def parse_document(text: bytes) -> dict[str, Any]:
     """Parses YAML whose plain scalars mean what they mean in JSON and nothing else."""
     document = yaml.load(text, _JsonScalarLoader)  # noqa: S506 - derived from a safe loader
@@ -50,7 +59,7 @@ else:
 
 class _JsonScalarLoader(SafeLoader):
     # The base class's resolvers are those of YAML 1.1, in which `no` is false and `12:30` a number.
-    yaml_implicit_resolvers = {}  # noqa: RUF012 - this is how PyYAML is told
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - this is how PyYAML takes it
 
 
 for _tag, _pattern, _first in (

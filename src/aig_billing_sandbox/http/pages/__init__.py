@@ -1,0 +1,32 @@
+"""HTML pages from Jinja templates, which escape all text that they show."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("aig_billing_sandbox.http", "pages"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["prose"] = _prose
+    return environment
+
+
+def render(template: str, **values: Any) -> bytes:  # noqa: ANN401 - what the template shows
+    """Fills a template of this folder."""
+    return _environment().get_template(template).render(values).encode()
+
+
+def _prose(text: str) -> Markup:
+    """A description: text between backticks is code."""
+    parts = text.split("`")
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if index % 2 else part for index, part in enumerate(parts)
+    )

@@ -1,0 +1,244 @@
+"""The resolved document as the reference shows it: operations in order, and fields with type, unit, limits and values in words."""
+
+import json
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, cast
+
+import attrs
+
+from aig_billing_sandbox.http.document import resolve_pointer
+
+JsonObject = Mapping[str, Any]
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+_UNITS = {
+    "unix-ms": "Unix milliseconds",
+    "unix-s": "Unix seconds",
+    "unix-auto": "Unix seconds or milliseconds",
+}
+_RETRIES = {
+    "safe": "It only reads, so the client sends it again after connection errors, timeouts, 408, 429 and 5xx.",
+    "idempotent": "Twice does no more than once, so the client sends it again as it does reads.",
+    "once": "The client sends it again only if it provably never left, or after a 429 in the API's envelope.",
+    "charge": "It charges the card, so the client sends it again only if it provably never left.",
+}
+
+
+@attrs.frozen
+class ShownField:
+    """A parameter, a header, or a property of an object, in words."""
+
+    name: str
+    schema: JsonObject
+    type: str
+    required: bool = False
+    description: str = ""
+    place: str = ""
+    """Of a parameter: `path`, `query` or `header`."""
+    example: Any = ""
+    values: tuple[str, ...] = ()
+    """The allowed values, where there are only a few."""
+    limits: str = ""
+    badges: tuple[tuple[str, str], ...] = ()
+    """What is said beside the name: a class of the style sheet, and a text."""
+
+
+@attrs.frozen
+class Section:
+    """One operation."""
+
+    path: str
+    method: str
+    operation: JsonObject
+    parameters: list[ShownField]
+    media_type: str
+    body: JsonObject
+    """The request body's content; empty where there is none."""
+    server: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place in the page."""
+        return str(self.operation["operationId"]).replace(".", "-")
+
+    @property
+    def summary(self) -> str:
+        """Its name for people."""
+        return str(self.operation.get("summary", self.operation["operationId"]))
+
+    @property
+    def group(self) -> str:
+        """The resource of the client that has it."""
+        return str(self.operation.get("x-fern-sdk-group-name", ""))
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Resources before those below them."""
+        return self.group.count("."), self.group
+
+    @property
+    def call(self) -> str:
+        """The method of the client."""
+        return f"{self.group}.{self.operation.get('x-fern-sdk-method-name', '')}".strip(".")
+
+    @property
+    def sent_again(self) -> str:
+        """When the client sends it again."""
+        return _RETRIES.get(self.operation.get("x-retry", ""), "")
+
+    @property
+    def answers(self) -> list[tuple[str, JsonObject]]:
+        """Status and answer, in the order of the statuses."""
+        return sorted((str(status), answer) for status, answer in self.operation["responses"].items())
+
+    @property
+    def example(self) -> Any:  # noqa: ANN401 - JSON
+        """The first example of its body."""
+        return next((example["value"] for example in self.body.get("examples", {}).values()), {})
+
+    @property
+    def samples(self) -> list[tuple[str, str]]:
+        """How to call it, with the document's examples; the script puts in what is typed into the form."""
+        path, query = self.path, dict[str, Any]()
+        for field in self.parameters:
+            if field.place == "path":
+                path = path.replace(f"{{{field.name}}}", f"$CLOUDFLARE_{field.name.upper()}")
+            elif field.place == "query" and field.example != "":
+                query[field.name] = field.example
+        asked = "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
+        curl = [
+            f'curl{"" if self.method == "GET" else f" --request {self.method}"} "{self.server}{path}{asked}"',
+            '  --header "Authorization: Bearer $CLOUDFLARE_API_TOKEN"',
+            *([f"  --json '{json.dumps(self.example)}'"] if self.body else []),
+        ]
+        arguments = query | cast("dict[str, Any]", self.example) if isinstance(self.example, dict) else query
+        call = f"{self.call}({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
+        python = f"from aig_billing import Client\n\nwith Client() as client:\n    print(client.{call})"
+        return [("curl", " \\\n".join(curl)), *([("Python", python)] if self.call else [])]
+
+
+class DocumentReader:
+    """What the template asks of the document."""
+
+    def __init__(self, document: JsonObject, server: str | None) -> None:
+        self._document = document
+        self.info: JsonObject = {"description": "", **document["info"]}
+        self.server: str = server or document["servers"][0]["url"]
+        self.errors: JsonObject = document["components"].get("responses", {})
+        self.sections = sorted(self._sections(), key=lambda section: section.order)
+
+    @property
+    def security(self) -> list[ShownField]:
+        """The headers of each way to sign in."""
+        return [
+            ShownField(
+                scheme.get("name", "Authorization"),
+                {},
+                "Bearer token" if scheme["type"] == "http" else "string",
+                description=scheme.get("description", ""),
+            )
+            for scheme in self._document["components"]["securitySchemes"].values()
+        ]
+
+    @staticmethod
+    def json(value: object) -> str:
+        """A value as JSON for people."""
+        return json.dumps(value, indent=2, ensure_ascii=False)
+
+    def target(self, node: JsonObject) -> JsonObject:
+        """Resolves a chain of `$ref`s."""
+        while "$ref" in node:
+            node = resolve_pointer(self._document, node["$ref"])
+        return node
+
+    def headers(self, answer: JsonObject) -> list[ShownField]:
+        """The headers of an answer."""
+        return [self._parameter(header, name) for name, header in answer["headers"].items()]
+
+    def inside(self, schema: JsonObject) -> list[ShownField]:
+        """The properties of an object, or of the objects in a list or a union; those of any name in a map are called `*`."""
+        schema = self._core(schema)
+        if "items" in schema:
+            return self.inside(schema["items"])
+        required = schema.get("required", ())
+        found = {
+            name: self._field(name, inner, required=name in required)
+            for name, inner in schema.get("properties", {}).items()
+        }
+        if isinstance(values := schema.get("additionalProperties"), dict):
+            found["*"] = self._field("*", cast("JsonObject", values))
+        for part in (*schema.get("allOf", ()), *schema.get("oneOf", ()), *schema.get("anyOf", ())):
+            found |= {field.name: field for field in self.inside(part)}
+        return list(found.values())
+
+    def _sections(self) -> Iterator[Section]:
+        for path, item in self._document["paths"].items():
+            for method in _METHODS:
+                if method in item:
+                    operation = item[method]
+                    entries = (*item.get("parameters", ()), *operation.get("parameters", ()))
+                    body = self.target(operation.get("requestBody", {}))
+                    contents: dict[str, JsonObject] = body.get("content", {})
+                    media_type = next(iter(contents), "")
+                    content = contents.get(media_type, {})
+                    described = {"description": body["description"]} if content and "description" in body else {}
+                    parameters = [self._parameter(entry) for entry in entries]
+                    yield Section(
+                        path, method.upper(), operation, parameters, media_type, {**content, **described}, self.server
+                    )
+
+    def _parameter(self, node: JsonObject, name: str = "") -> ShownField:
+        """A parameter, or the header called `name`."""
+        entry = self.target(node)
+        return self._field(name or entry["name"], entry["schema"], entry, required=entry.get("required", False))
+
+    def _field(
+        self, name: str, schema: JsonObject, beside: JsonObject = MappingProxyType({}), *, required: bool = False
+    ) -> ShownField:
+        core = self._core(schema)
+        keywords: dict[str, Any] = {**core, **schema, **beside}
+        unit = _UNITS.get(keywords.get("x-unit", ""), keywords.get("x-unit"))
+        limits = ", ".join(
+            f"{words} {core[key]}" for key, words in (("minimum", "at least"), ("maximum", "at most")) if key in core
+        )
+        badges = (
+            ("required", "required" if required else None),
+            ("", keywords.get("in")),
+            ("unit", unit),
+            ("warn", "unit unconfirmed" if "x-unit-confidence" in keywords else None),
+        )
+        values = [core["const"]] if "const" in core else core.get("enum", ())
+        return ShownField(
+            name,
+            schema,
+            self._type(schema),
+            required=required,
+            description=keywords.get("description", ""),
+            place=keywords.get("in", ""),
+            example=keywords.get("example", ""),
+            values=tuple(value if isinstance(value, str) else json.dumps(value) for value in values),
+            limits=limits.capitalize() + (f" {unit}" if limits and unit else ""),
+            badges=tuple((kind, text) for kind, text in badges if text),
+        )
+
+    def _core(self, schema: JsonObject) -> JsonObject:
+        """The schema itself: references resolved, and the one alternative to null."""
+        schema = self.target(schema)
+        kept = [choice for choice in schema.get("oneOf", schema.get("anyOf", ())) if choice.get("type") != "null"]
+        return self._core(kept[0]) if len(kept) == 1 else schema
+
+    def _type(self, schema: JsonObject) -> str:
+        """The type in words: `number or null`, `array of Invoice`."""
+        if name := str(schema.get("$ref", "")).rpartition("/")[2]:
+            return name if "properties" in self.target(schema) else self._type(self.target(schema))
+        if choices := schema.get("oneOf", schema.get("anyOf")):
+            return " or ".join(self._type(choice) for choice in choices)
+        if isinstance(values := schema.get("additionalProperties"), dict):
+            return f"map of {self._type(cast('JsonObject', values))}"
+        if "allOf" in schema:
+            return "object"
+        if schema.get("type") == "array":
+            return f"array of {self._type(schema.get('items', {}))}"
+        types: list[str] | str = schema.get("type", "any JSON")
+        return types if isinstance(types, str) else " or ".join(types)
