@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from .session import Session
 
-_CLOUDFLARE = "https://api.cloudflare.com/client/v4"
 _ACCOUNT_ID = re.compile(r"[0-9a-f]{32}")
 _CREDITS = "the dashboard under AI > AI Gateway > Credits"
 _SKEW = dt.timedelta(seconds=30)
@@ -133,8 +132,10 @@ def _account(found: Configuration) -> Diagnosis:
 
 
 def _address(found: Configuration) -> Iterator[Diagnosis]:
+    from aig_billing import Client
+
     given = found.base_url
-    if given is not None and found.given is None and given.value.rstrip("/") != _CLOUDFLARE:
+    if given is not None and found.given is None and given.value.rstrip("/") != Client.default_base_url:
         yield note("address", f"Requests go to {formatting.safe(given.value)}, from {given.source}.")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Mapping
-from typing import Any
+import contextlib
+from collections.abc import Generator, Mapping
 
 import httpx
 
 from aig_billing_runtime.credentials import Secret
+from aig_billing_runtime.urls import is_loopback
+from aig_billing_sandbox.control.remote import RemoteControl
+from aig_billing_sandbox.errors import SandboxError, SandboxUnreachable
 
 from .config_file import ConfigFile
 from .configuration import Configuration, Credentials, Setting
@@ -16,7 +18,6 @@ from .errors import CommandError
 from .exit_codes import ExitCode
 
 USUAL_ORIGIN = "http://127.0.0.1:8787"
-_SECONDS = 5.0
 
 
 def find_running_sandbox(
@@ -25,25 +26,30 @@ def find_running_sandbox(
     """Ask the sandbox that CLOUDFLARE_BASE_URL names, if that is on this machine, or else the one on the usual port.
 
     Args:
-        file: The configuration file, for what else is told of it.
+        file: The configuration file, for what else it says.
         environment: The environment variables.
         account: An account of the sandbox other than its first.
 
     Raises:
         CommandError: When none answers.
     """
-    origin = sandbox_origin(environment)
-    info = _ask(origin)
-    source = f"the sandbox at {origin}"
+    control = running_sandbox(environment)
+    with sandbox_errors():
+        match control.read():
+            case {"account_id": str(first_account), "token": str(token)}:
+                pass
+            case _:
+                raise SandboxUnreachable(f"what answers at {control.origin} is not a billing sandbox")
+    source = f"the sandbox at {control.origin}"
     return Configuration(
         file=file,
         profile=None,
         named=False,
-        account=Setting(account, "--account") if account else Setting(info["account_id"], source),
-        base_url=Setting(f"{origin}/client/v4", source),
+        account=Setting(account, "--account") if account else Setting(first_account, source),
+        base_url=Setting(control.base_url, source),
         journal=_journal(environment),
         environment=environment,
-        given=Credentials("token", source, token=Secret(info["token"])),
+        given=Credentials("token", source, token=Secret(token)),
     )
 
 
@@ -59,42 +65,26 @@ def _journal(environment: Mapping[str, str]) -> Setting | None:
     return Setting(str(user_state_path("aig-billing", appauthor=False) / "sandbox-journal.db"), "--sandbox")
 
 
-def sandbox_origin(environment: Mapping[str, str]) -> str:
-    """Return where CLOUDFLARE_BASE_URL points, if that is on this machine, or else the usual port."""
-    base_url = environment.get("CLOUDFLARE_BASE_URL")
-    if base_url:
-        try:
-            url = httpx.URL(base_url)
-        except httpx.InvalidURL:
-            return USUAL_ORIGIN
-        if _is_this_machine(url.host):
-            return f"{url.scheme}://{url.netloc.decode('ascii')}"
-    return USUAL_ORIGIN
+def running_sandbox(environment: Mapping[str, str]) -> RemoteControl:
+    """Return the controls of the sandbox at CLOUDFLARE_BASE_URL, if that is on this machine, or else at the usual port."""
+    origin = USUAL_ORIGIN
+    with contextlib.suppress(httpx.InvalidURL):
+        url = httpx.URL(environment.get("CLOUDFLARE_BASE_URL", ""))
+        if is_loopback(url.host):
+            origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
+    return RemoteControl(origin)
 
 
-def _is_this_machine(host: str) -> bool:
+@contextlib.contextmanager
+def sandbox_errors() -> Generator[None]:
+    """Report the errors of a sandbox's controls as those of a command."""
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _ask(origin: str) -> dict[str, Any]:
-    try:
-        # Never through a proxy, and never anywhere but this machine.
-        with httpx.Client(trust_env=False, timeout=_SECONDS) as client:
-            answer = client.get(f"{origin}/_sandbox")
-            info = answer.json()["result"]
-        if all(isinstance(info[name], str) for name in ("account_id", "token")):
-            return dict(info)
-    except httpx.TransportError:
+        yield
+    except SandboxUnreachable as error:
         raise CommandError(
             ExitCode.NETWORK,
-            f"No sandbox answers at {origin}.",
+            f"{str(error)[0].upper()}{str(error)[1:]}.",
             "Start one in another terminal with `aig-billing sandbox`; CLOUDFLARE_BASE_URL says where, if it is not on port 8787.",
         ) from None
-    except (ValueError, KeyError, TypeError):
-        pass
-    raise CommandError(
-        ExitCode.NETWORK, f"What answers at {origin} is not a billing sandbox.", "Start one with `aig-billing sandbox`."
-    )
+    except SandboxError as error:
+        raise CommandError(ExitCode.USAGE, f"The sandbox refuses: {error}.") from None

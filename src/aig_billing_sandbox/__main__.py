@@ -46,12 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--settles-after",
-        type=float,
-        default=2.0,
+        type=_delay,
+        default="2",
         metavar="SECONDS",
         help="until a payment settles (default: %(default)s)",
     )
-    parser.add_argument("--json", action="store_true", help="print one line of JSON instead of text, once it listens")
+    parser.add_argument(
+        "--json", action="store_true", dest="as_json", help="print one line of JSON instead of text, once it listens"
+    )
     parser.add_argument(
         "--ready-fd", type=int, metavar="FD", help="write that line to this file descriptor and close it"
     )
@@ -91,32 +93,21 @@ def _run(arguments: list[str] | None) -> int:
         with requires_extra(), _ctrl_c_ends_at_once():
             from aig_billing_sandbox.process import ServeOptions, serve
 
-        serve(
-            ServeOptions(
-                host=given.host,
-                port=given.port,
-                open_to_the_network=given.open_to_the_network,
-                open_controls=given.open_controls,
-                db=given.db,
-                mode=given.mode,
-                seed=given.seed,
-                rate_limit=given.rate_limit,
-                settles_after=_delay(given.settles_after),
-                as_json=given.json,
-                ready_fd=given.ready_fd,
-                exit_with_parent=given.exit_with_parent,
-            )
-        )
+        serve(ServeOptions(**vars(given)))
     except (ValueError, OSError, ModuleNotFoundError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
         return 2
     return 0
 
 
-def _delay(seconds: float) -> timedelta:
-    if seconds < 0:
-        raise ValueError(f"--settles-after cannot be negative: {seconds}")
-    return timedelta(seconds=seconds)
+def _delay(text: str) -> timedelta:
+    try:
+        delay = timedelta(seconds=float(text))
+    except (ValueError, OverflowError):
+        delay = timedelta(-1)
+    if delay < timedelta(0):
+        raise argparse.ArgumentTypeError(f"it is a number of seconds, 0 or more, not {text}")
+    return delay
 
 
 if __name__ == "__main__":

@@ -212,19 +212,11 @@ def fault(
 
 def _control(session: Session, act: Callable[[RemoteControl], str]) -> None:
     """Call a control of the sandbox that runs on this machine, and report its state after that."""
-    from aig_billing_sandbox.control.remote import RemoteControl
-    from aig_billing_sandbox.errors import SandboxError, SandboxUnreachable
+    from ..running_sandbox import running_sandbox, sandbox_errors
 
-    from ..running_sandbox import sandbox_origin
-
-    control = RemoteControl(sandbox_origin(os.environ))
-    try:
+    control = running_sandbox(os.environ)
+    with sandbox_errors():
         session.terminal.info(act(control))
         time, balance = dt.datetime.fromisoformat(control.read("now")), Money.from_cents(control.read("balance"))
-    except SandboxUnreachable as error:
-        hint = "Start one in another terminal with `aig-billing sandbox`."
-        raise CommandError(ExitCode.NETWORK, f"{str(error).capitalize()}.", hint) from None
-    except SandboxError as error:
-        raise CommandError(ExitCode.USAGE, f"The sandbox refuses: {error}.") from None
     pairs = {"Time": f"{time:%Y-%m-%d %H:%M:%S} UTC", "Balance": str(balance)}
     session.report_record(FIELDS, {"time": time, "balance": balance}, lambda: pairs)
