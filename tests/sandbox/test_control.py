@@ -219,12 +219,21 @@ def test_no_input_of_a_control_makes_it_fail(fuzzed: httpx.Client, name: str, te
         ("open_account", {"account_id": ["x"]}),
         ("set_auto_topup", {"amount": 1, "threshold": 1}),
         ("add_token", {"secret": "x", "owner": "account"}),
+        ("change_gateway", {"settings": {"spend_limits": 5}}),
+        ("behave", {"invoices_per_page": 10**20}),
+        ("set_clock", {"moment": "9999-12-31T00:00:00Z"}),
     ],
 )
 def test_a_control_input_of_a_wrong_type_or_size_is_refused(sandbox: Sandbox, name: str, terms: Any) -> None:
     response = httpx.post(f"{sandbox.control_url}/{name}", json=terms)
     assert response.status_code == 400, response.text
     assert response.json()["errors"][0]["message"]
+
+
+def test_text_that_is_not_unicode_is_refused(sandbox: Sandbox) -> None:
+    response = httpx.post(f"{sandbox.control_url}/fault", content=b'{"status": 200, "body": "\\ud800"}')
+    assert response.status_code == 400, response.text
+    assert sandbox.faults() == []
 
 
 def test_pages_from_elsewhere_cannot_use_the_controls(sandbox: Sandbox) -> None:

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 import attrs
 
-from aig_billing_sandbox.bank.ids import derived_id, salt_of
+from aig_billing_sandbox.bank.ids import new_id
 
 CardBehaviour = Literal["good", "declines", "declines_later", "needs_confirmation"]
 TokenOwner = Literal["user", "account"]
@@ -110,8 +110,7 @@ def put_card(
     last4 = _LAST4[behaviour] if last4 is None else last4
     if not _LAST4_DIGITS.fullmatch(last4):
         raise ValueError(f"last4 is four digits, not {last4!r}")
-    number = db.execute("SELECT COUNT(*) FROM cards").fetchone()[0]
-    payment_method_id = payment_method_id or derived_id(salt_of(db), "pm_", number)
+    payment_method_id = payment_method_id or new_id("pm_")
     if find_card(db, account_id, payment_method_id) is not None:
         raise ValueError(f"the account has a payment method {payment_method_id!r} already")
     if default:

@@ -9,6 +9,9 @@ from aig_billing_sandbox.bank.database import get_setting, set_setting
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 
+# A month that begins in it ends within what a datetime can be.
+_LAST_YEAR = 9998
+
 
 def unix_ms(moment: datetime) -> int:
     """Unix milliseconds of an aware datetime; raises ValueError for one without a time zone."""
@@ -33,8 +36,9 @@ def now_ms(db: sqlite3.Connection) -> int:
 
 
 def set_clock(db: sqlite3.Connection, at_ms: int) -> None:
-    """Sets the clock; a stopped one stays stopped, at the new time."""
-    datetime_of(at_ms)  # raises OverflowError for what no clock can show
+    """Sets the clock; a stopped one stays stopped, at the new time. Raises ValueError or OverflowError for what it cannot show."""
+    if datetime_of(at_ms).year > _LAST_YEAR:
+        raise ValueError(f"the clock cannot be set beyond the year {_LAST_YEAR}")
     if get_setting(db, "clock_held_ms"):
         set_setting(db, "clock_held_ms", str(at_ms))
     else:

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from aig_billing_sandbox.bank.clock import datetime_of
-from aig_billing_sandbox.bank.ids import derived_id, salt_of
+from aig_billing_sandbox.bank.ids import new_id
 
 # Set by the service; a PUT does not change them.
 _READ_ONLY = frozenset({"id", "created_at", "modified_at", "is_default"})
@@ -117,10 +117,7 @@ def replace_gateway(db: sqlite3.Connection, account_id: str, gateway_id: str, bo
     limits: Any = json.loads(settings.get("spend_limits", "null"))
     rules: list[dict[str, Any]] = (limits and limits.get("rules")) or []
     if any("id" not in rule for rule in rules):
-        salt = salt_of(db)
-        limits["rules"] = [
-            {"id": derived_id(salt, "", "rule", at_ms, number)} | rule for number, rule in enumerate(rules)
-        ]
+        limits["rules"] = [{"id": new_id("")} | rule for rule in rules]
         settings["spend_limits"] = json.dumps(limits, ensure_ascii=False)
     _store(db, account_id, gateway_id, settings, at_ms)
 

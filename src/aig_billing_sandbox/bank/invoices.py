@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from aig_billing_sandbox.bank.accounts import tax_basis_points
 from aig_billing_sandbox.bank.amounts import cents_as_json, percentage
-from aig_billing_sandbox.bank.ids import derived_id, salt_of
+from aig_billing_sandbox.bank.ids import derived_id
 from aig_billing_sandbox.bank.ledger import balance_millicents
 from aig_billing_sandbox.bank.usage import ModelUsage, month_of
 
@@ -65,7 +65,6 @@ def invoice_preview(
 
     Usage is prepaid, so credit covers every line but for what the balance is below zero; only that is due.
     """
-    salt = salt_of(db)
     start_ms, end_ms = month_of(at_ms)
     uncovered = max(0, -balance_millicents(db, account_id))
     uncovered = min(uncovered, sum(line.cost_millicents for line in lines))
@@ -86,14 +85,14 @@ def invoice_preview(
                     {
                         "amount": cents_as_json(line.cost_millicents - open_part),
                         "type": "credit_balance_transaction",
-                        "credit_balance_transaction": derived_id(salt, "cbtxn_", account_id, start_ms, number),
+                        "credit_balance_transaction": derived_id(db, "cbtxn_", account_id, start_ms, number),
                         "discount": None,
                     }
                 ],
             }
         )
     return {
-        "id": derived_id(salt, "upcoming_in_", account_id, start_ms),
+        "id": derived_id(db, "upcoming_in_", account_id, start_ms),
         "amount_due": cents_as_json(due),
         "amount_paid": 0,
         "amount_remaining": cents_as_json(due),

@@ -7,7 +7,7 @@ import attrs
 
 from aig_billing_sandbox.bank.accounts import Card, owner_email, tax_basis_points
 from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, percentage
-from aig_billing_sandbox.bank.ids import derived_id, salt_of
+from aig_billing_sandbox.bank.ids import new_id
 from aig_billing_sandbox.bank.ledger import post_topup
 
 InvoiceKind = Literal["manual", "auto"]
@@ -58,13 +58,9 @@ def buy(
     at_ms: int,
 ) -> CreditPurchase:
     """Makes an invoice and charges the card. A declined card leaves a void invoice and nothing else."""
-    number = db.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM invoices").fetchone()[0]
-    salt = salt_of(db)
-    invoice_id = derived_id(salt, "in_", number)
+    invoice_id = new_id("in_")
     state = _first_state(card, kind)
-    client_secret = None
-    if state == "needs_confirmation":
-        client_secret = f"{derived_id(salt, 'pi_', number)}_secret_{derived_id(salt, '', 'secret', number)}"
+    client_secret = f"{new_id('pi_')}_secret_{new_id('')}" if state == "needs_confirmation" else None
     fee_cents = percentage(credit_cents, terms.fee_basis_points)
     db.execute(
         "INSERT INTO invoices (id, account_id, kind, status, credit_cents, fee_cents, tax_cents, card_id, client_secret,"

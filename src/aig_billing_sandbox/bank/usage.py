@@ -8,7 +8,7 @@ import attrs
 
 from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_DOLLAR, cost_millicents, exact_decimal, millicents_of
 from aig_billing_sandbox.bank.clock import DAY_MS, HOUR_MS, datetime_of, unix_ms
-from aig_billing_sandbox.bank.ids import derived_id, salt_of
+from aig_billing_sandbox.bank.ids import derived_id, new_id
 from aig_billing_sandbox.bank.ledger import balance_millicents, post_usage
 from aig_billing_sandbox.bank.spending_limits import limit_reached
 
@@ -97,10 +97,7 @@ def meter(db: sqlite3.Connection, account_id: str, call: GatewayCall, at_ms: int
         (account_id, call.model, call.unit_amount_text, start_ms, end_ms),
     ).fetchone()[0]
     cost = cost_millicents(before + call.quantity, call.unit_amount) - cost_millicents(before, call.unit_amount)
-    number = db.execute(
-        "SELECT COALESCE(MAX(number), 0) + 1 FROM ledger_entries WHERE account_id = ?", (account_id,)
-    ).fetchone()[0]
-    usage_id = derived_id(salt_of(db), "mtrevt_", account_id, number)
+    usage_id = new_id("mtrevt_")
     db.execute(
         "INSERT INTO usage_events VALUES (?, ?, ?, ?, ?, ?, ?)",
         (usage_id, account_id, call.model, call.unit_amount_text, call.quantity, cost, at_ms),
@@ -114,7 +111,6 @@ def usage_by_window(
 ) -> list[UsageRecord]:
     """Usage from `start_ms` up to but not including `end_ms`, per hour or day in UTC; windows without usage are left out."""
     length = WINDOW_MS[window]
-    salt = salt_of(db)
     rows = db.execute(
         "SELECT at_ms / :length AS number, SUM(cost_millicents) AS cost FROM usage_events"
         " WHERE account_id = :account AND at_ms >= :start AND at_ms < :end GROUP BY number ORDER BY number",
@@ -122,7 +118,7 @@ def usage_by_window(
     )
     return [
         UsageRecord(
-            derived_id(salt, "mtrusg_", account_id, window, row["number"]),
+            derived_id(db, "mtrusg_", account_id, window, row["number"]),
             row["cost"],
             row["number"] * length,
             (row["number"] + 1) * length,

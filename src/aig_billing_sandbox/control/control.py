@@ -20,8 +20,12 @@ from aig_billing_sandbox.bank.database import BankDatabase
 from aig_billing_sandbox.bank.fixtures import ACCOUNT_ID, API_KEY, EMAIL, READ_TOKEN, TOKEN, Fixtures
 from aig_billing_sandbox.bank.gateways import change_gateway, gateway_json
 from aig_billing_sandbox.bank.usage import Blocked, GatewayCall, blocked, meter
+from aig_billing_sandbox.errors import ContractError
 from aig_billing_sandbox.http.context import Mode, Settings
+from aig_billing_sandbox.http.contract import operation_contract
 from aig_billing_sandbox.http.faults import Fault, FaultTerms
+from aig_billing_sandbox.http.messages import JsonText, envelope_bytes
+from aig_billing_sandbox.http.operations import GATEWAYS_PATH
 from aig_billing_sandbox.http.rate_limit import RequestQuota
 from aig_billing_sandbox.http.service import BillingService, RequestRecord
 
@@ -171,9 +175,14 @@ class Control:
     def change_gateway(
         self, settings: Mapping[str, object], *, gateway_id: str = "default", account_id: str = ACCOUNT_ID
     ) -> None:
-        """Changes some settings of a gateway, as somebody else would at the same time."""
+        """Changes some settings of a gateway, as somebody else would at the same time; raises ValueError for what is not a gateway then."""
         with self._writing(account_id) as db:
             change_gateway(db, account_id, gateway_id, dict(settings), clock.now_ms(db))
+            answer = envelope_bytes(JsonText(gateway_json(db, account_id, gateway_id) or ""))
+            try:
+                operation_contract("GET", f"{GATEWAYS_PATH}/{{id}}").check_answer(200, answer)
+            except ContractError as error:
+                raise ValueError(f"these are not settings of a gateway: {error}") from None
 
     def adjust_balance(self, cents: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
         """Credits (or, below zero, debits) the account by hand."""

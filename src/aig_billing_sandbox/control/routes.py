@@ -31,6 +31,7 @@ from aig_billing_sandbox.http.messages import (
     error_envelope,
     json_bytes,
 )
+from aig_billing_sandbox.http.parsing import parse_json
 from aig_billing_sandbox.http.server import is_local, is_loopback, origin_called
 
 _READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
@@ -120,17 +121,13 @@ def _run(act: Callable[..., object], arguments: Callable[[], dict[str, Any]]) ->
 
 
 def _arguments(body: bytes) -> dict[str, Any]:
-    arguments: object = json.loads(body, parse_constant=_refuse_constant) if body else {}
+    arguments: object = parse_json(body) if body else {}
     if not isinstance(arguments, dict):
         raise TypeError("a control takes a JSON object")
     arguments = cast("dict[str, Any]", arguments)
     if "body_base64" in arguments:
         arguments["body"] = base64.b64decode(arguments.pop("body_base64"), validate=True)
     return arguments
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not a JSON number")
 
 
 def _converted(act: Callable[..., object], arguments: dict[str, Any]) -> dict[str, Any]:

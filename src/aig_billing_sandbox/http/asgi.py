@@ -43,7 +43,9 @@ class BillingAPI:
 
 
 def _request(scope: Scope) -> SandboxRequest:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    headers: dict[str, str] = {}
+    for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]):
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return SandboxRequest(
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1").removeprefix(BASE_PATH),

@@ -18,6 +18,8 @@ Mode = Literal["live", "documented"]
 # "Unified Billing" in developers.cloudflare.com/ai-gateway/reference/pricing
 LIVE_FEE_PERCENT = Decimal(5)
 
+_MAX_INVOICES_PER_PAGE = 1_000_000
+
 
 @attrs.frozen
 class Settings:
@@ -38,8 +40,10 @@ class Settings:
     def __attrs_post_init__(self) -> None:
         if self.mode not in get_args(Mode):
             raise ValueError(f"mode is {' or '.join(get_args(Mode))}, not {self.mode!r}")
-        if self.invoices_per_page < 1:
-            raise ValueError(f"invoices_per_page is 1 or more, not {self.invoices_per_page}")
+        if not 1 <= self.invoices_per_page <= _MAX_INVOICES_PER_PAGE:
+            raise ValueError(
+                f"invoices_per_page is between 1 and {_MAX_INVOICES_PER_PAGE}, not {self.invoices_per_page}"
+            )
         if min(self.settles_after_ms, self.listed_after_ms, self.balance_lags_ms) < 0:
             raise ValueError("a delay is 0 or more")
         if self.fee_percent is not None:

@@ -1,6 +1,7 @@
 """Parsing: a request's query and body, checked against the contract of its operation."""
 
 import json
+from typing import Any
 
 from aig_billing_sandbox.http.context import RequestContext
 from aig_billing_sandbox.http.contract import OperationContract
@@ -21,7 +22,10 @@ def parse_request(context: RequestContext, contract: OperationContract) -> None:
             raise RefusedRequest(415, UNSUPPORTED_MEDIA_TYPE, "The body must be application/json")
         if len(context.content) > MAX_BODY_BYTES:
             raise RefusedRequest(413, TOO_LARGE, f"The body must not be longer than {MAX_BODY_BYTES} bytes")
-        context.body = _parse_json(context.content)
+        try:
+            context.body = parse_json(context.content)
+        except ValueError as error:
+            raise RefusedRequest(400, INVALID_REQUEST, f"$: the body is not JSON: {error}") from None
         violations += contract.body_violations(context.body)
     if violations:
         raise RefusedRequest(400, INVALID_REQUEST, *violations)
@@ -37,20 +41,16 @@ def amount_in(content: bytes) -> int | None:
     return amount if fits else None
 
 
-def _parse_json(content: bytes) -> object:
+def parse_json(content: bytes) -> Any:  # noqa: ANN401 - JSON
+    """Parses JSON of the standard, without lone surrogates, which no answer and no database could hold; raises ValueError otherwise."""
     try:
-        value: object = json.loads(content.decode(), parse_constant=_refuse_constant)
-        # A lone surrogate is not a character: neither an answer nor the database could hold it.
+        value: Any = json.loads(content.decode(), parse_constant=_refuse_constant)
         json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise RefusedRequest(400, INVALID_REQUEST, f"$: the body is not JSON: {_reason(error)}") from None
+    except UnicodeError:
+        raise ValueError("its text is not valid Unicode") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     return value
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, UnicodeError):
-        return "its text is not valid Unicode"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def _refuse_constant(name: str) -> object:

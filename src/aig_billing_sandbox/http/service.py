@@ -22,6 +22,7 @@ from aig_billing_sandbox.http.contract import operation_contract
 from aig_billing_sandbox.http.faults import Fault, Faults
 from aig_billing_sandbox.http.messages import (
     INTERNAL,
+    INVALID_REQUEST,
     RATE_LIMITED,
     Headers,
     RefusedRequest,
@@ -76,6 +77,9 @@ class BillingService:
     def identify(self, request: SandboxRequest) -> RequestContext:
         """Says what a request is for and who sent it, before its body is read."""
         operation, path_values, refusal = self._router.find(request.method, request.path)
+        if {"content-length", "transfer-encoding"} <= request.headers.keys():
+            # Two ends that each believe another of them read two different requests.
+            operation, refusal = None, RefusedRequest(400, INVALID_REQUEST, "A body has one length, not two")
         with self.database.reading() as db:
             received_ms = now_ms(db)
             caller = find_caller(db, request.headers)
