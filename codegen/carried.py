@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, field
 
 from codegen.checks import Violation
+from codegen.names import collision
 from codegen.paths import HTTP_METHODS, NodePath, resolve_pointer
 
 Node = dict[str, Any]
@@ -124,12 +125,19 @@ _BESIDE_REFERENCE = frozenset({*_FOR_PEOPLE, *_SAID, *_LIMITS, "$ref", "readOnly
     "additionalProperties"
 }
 _OF_OBJECTS = frozenset({"type", "properties", "required", "allOf", "additionalProperties", *_SAID, *_FOR_PEOPLE})
+_DATES = frozenset({"date", "date-time"})
 _STYLES = {
     "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
     "path": {"simple"},
     "header": {"simple"},
 }
 _NOT_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
+_SENT_ANYWAY = frozenset(
+    {"accept-encoding", "connection", "content-encoding", "content-length", "cookie", "host", "transfer-encoding"}
+    | {"user-agent", "x-auth-email", "x-auth-key"}
+)
+_ADDRESSES = ("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")
+"""Where credentials may be sent: by https, and on this machine."""
 
 
 def losses(document: Node) -> Iterator[Violation]:
@@ -144,9 +152,13 @@ class _Visitor:
 
     def document(self) -> Iterator[Violation]:
         yield from self._keywords((), self.root, "document")
-        yield from self._servers(("servers",), self.root.get("servers", []), only_first=False)
-        for path, item in self.root["paths"].items():
+        if not self.root.get("servers"):
+            yield Violation(("servers",), "the document names no server", "say where its operations are sent to")
+        yield from self._servers(("servers",), self.root.get("servers", []), of_document=True)
+        for path, item in self.root.get("paths", {}).items():
             yield from self._path_item(("paths", path), item)
+        if not any(position == "operation" for _, position in self.seen):
+            yield Violation(("paths",), "no operation is described", "describe one")
 
     def _path_item(self, path: NodePath, item: Node) -> Iterator[Violation]:
         path, item = self._followed(path, item)
@@ -159,6 +171,7 @@ class _Visitor:
                 yield from self._operation((*path, method), item[method])
 
     def _operation(self, path: NodePath, operation: Node) -> Iterator[Violation]:
+        self.seen.add((path, "operation"))
         yield from self._keywords(path, operation, "operation")
         yield from self._servers((*path, "servers"), operation.get("servers", []))
         for index, parameter in enumerate(operation.get("parameters", [])):
@@ -174,12 +187,18 @@ class _Visitor:
         for status in successes:
             yield from self._response((*path, "responses", status), answers[status])
 
-    def _servers(self, path: NodePath, servers: list[Node], *, only_first: bool = True) -> Iterator[Violation]:
+    def _servers(self, path: NodePath, servers: list[Node], *, of_document: bool = False) -> Iterator[Violation]:
         for index, server in enumerate(servers):
-            if "{" in server["url"]:
-                hint = "write the address out"
-                yield Violation((*path, index, "url"), "variables in the address of a server are not known", hint)
-        if only_first and len(servers) > 1:
+            place, url = (*path, index, "url"), server["url"]
+            if "{" in url:
+                yield Violation(place, "variables in the address of a server are not known", "write the address out")
+            elif not url.startswith(_ADDRESSES if of_document else (*_ADDRESSES, "/")) or {"?", "#"} & {*url}:
+                yield Violation(
+                    place,
+                    f"credentials are not sent to {url!r}",
+                    "write an https:// address without query and fragment",
+                )
+        if not of_document and len(servers) > 1:
             yield Violation((*path, 1), "a second server of an operation would never be used", "keep one")
 
     def _parameter(self, path: NodePath, parameter: Node) -> Iterator[Violation]:
@@ -191,30 +210,72 @@ class _Visitor:
         elif location == "header" and name.lower() in _NOT_PARAMETERS:
             reason = f"OpenAPI has the header {name} ignored as a parameter"
             yield Violation(path, reason, "remove it: media types and `security` say what is sent there")
+        elif location == "header" and name.lower() in _SENT_ANYWAY:
+            yield Violation(path, f"the client sends the header {name} itself", "remove the parameter")
         elif (style := parameter.get("style", "")) and style not in _STYLES[location]:
             yield Violation((*path, "style"), f"the style {style!r} is not known in the {location}", _OTHER_FORM)
         elif style in {"spaceDelimited", "pipeDelimited"} and parameter.get("explode", False):
             yield Violation((*path, "explode"), f"{style} is for lists in one parameter", "leave explode out")
-        if location == "query" and not self._is_flat(parameter.get("schema", {})):
-            reason = "lists and objects inside of others cannot be written in a query"
-            yield Violation((*path, "schema"), reason, "describe it as a string")
+        yield from self._parameter_types((*path, "schema"), parameter)
         if parameter.get("allowReserved"):
             yield Violation((*path, "allowReserved"), "reserved characters are always encoded", "remove it")
         if "schema" not in parameter and "content" not in parameter:
             yield Violation(path, "the parameter says nothing of its type", "describe it by `schema`")
         yield from self._schema((*path, "schema"), parameter.get("schema", {}), SENT)
 
-    def _is_flat(self, schema: Node, depth: int = 0) -> bool:
-        schema = self._target(schema)
-        inner = [
-            *schema.get("properties", {}).values(),
-            *(schema[one] for one in ("items", "additionalProperties") if one in schema),
-        ]
-        options = [one for keyword in ("oneOf", "anyOf", "allOf") for one in schema.get(keyword, [])]
-        if depth and (inner or schema.get("type") in {"object", "array"}):
-            return False
-        nested = (self._is_flat(one, depth + 1) for one in inner if isinstance(one, dict))
-        return all(nested) and all(self._is_flat(one, depth) for one in options)
+    def _parameter_types(self, path: NodePath, parameter: Node) -> Iterator[Violation]:
+        """What cannot be written where the parameter is."""
+        location, schema = parameter["in"], parameter.get("schema", {})
+        types = self._types(schema)
+        nested = {"array", "object"} & types
+        within = set().union(*(self._types(inner) for one in self._variants(schema) for inner in _inner(one)))
+        if "null" in types and parameter.get("required"):
+            yield Violation(path, f"null cannot be written in a {location}", "take null out, or the requirement")
+        elif location in {"path", "header"} and (nested or "null" in types):
+            reason = f"a {location} holds one string, number or boolean, and this may be {' or '.join(sorted(types))}"
+            yield Violation(path, reason, "describe it as a string")
+        elif location == "header" and any(
+            "format" in one and one["format"] in _DATES for one in self._variants(schema)
+        ):
+            reason = "openapi-python-client writes no dates in a header"
+            yield Violation(path, reason, "leave the format out, so that it is a string")
+        elif parameter.get("style") == "deepObject" and types - {"null"} != {"object"}:
+            yield Violation(path, "deepObject is for objects, and this may be another thing", "leave the style out")
+        elif {"array", "object"} & within:
+            reason = "lists and objects inside of others cannot be written in a query"
+            yield Violation(path, reason, "describe it as a string")
+
+    def _types(self, schema: Node) -> set[str]:
+        """Give the types of JSON that a value may have, as far as the schema says."""
+        found: set[str] = set()
+        for one in self._variants(schema):
+            declared = one.get("type", [])
+            found |= {declared} if isinstance(declared, str) else set(declared)
+            found |= {"object"} if {"properties", "additionalProperties"} & one.keys() else set()
+            found |= {"array"} if "items" in one else set()
+            found |= {"null"} if None in one.get("enum", []) else set()
+        return found
+
+    def _variants(self, schema: Node) -> list[Node]:
+        """Give the schemas that describe a value: behind references, options and parts, each once."""
+        found: list[Node] = []
+        waiting = [schema]
+        while waiting:
+            one = self._target(waiting.pop())
+            if one not in found:
+                found.append(one)
+                waiting += [part for keyword in ("oneOf", "anyOf", "allOf") for part in one.get(keyword, [])]
+        return found
+
+    def _is_limited(self, schema: Node) -> bool:
+        """Say whether there are limits of the value, or of anything in it."""
+        found: list[Node] = []
+        waiting = [schema]
+        while waiting:
+            new = [one for one in self._variants(waiting.pop()) if one not in found]
+            found += new
+            waiting += [inner for one in new for inner in _inner(one)]
+        return any(limit in one for one in found for limit in _LIMITS)
 
     def _request_body(self, path: NodePath, body: Node) -> Iterator[Violation]:
         path, body = self._followed(path, body)
@@ -255,6 +316,9 @@ class _Visitor:
         self.seen.add((path, position))
         yield from self._keywords(path, schema, position)
         yield from self._forms(path, schema, position)
+        yield from self._below(path, schema, position)
+
+    def _below(self, path: NodePath, schema: Node, position: str) -> Iterator[Violation]:
         if "$ref" in schema:
             target = resolve_pointer(self.root, schema["$ref"])
             if target is None or target[:2] != ("components", "schemas") or len(target) != 3:
@@ -265,6 +329,8 @@ class _Visitor:
         for keyword in ("oneOf", "anyOf", "allOf"):
             for index, inner in enumerate(schema.get(keyword, [])):
                 yield from self._schema((*path, keyword, index), inner, position)
+        if again := collision(schema.get("properties", {})):
+            yield Violation((*path, "properties"), f"two names would both become {again!r}", "rename one of them")
         for name, inner in schema.get("properties", {}).items():
             yield from self._schema((*path, "properties", name), inner, position)
         for keyword in ("items", "additionalProperties"):
@@ -279,6 +345,9 @@ class _Visitor:
         unions = [keyword for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
         if len(unions) > 1:
             yield Violation(path, "oneOf and anyOf together", "keep one of them")
+        elif not unions and "discriminator" in schema:
+            hint = "list the classes by oneOf beside it"
+            yield Violation((*path, "discriminator"), "which class an object has would not be seen", hint)
         if unions:
             yield from self._beside(path, schema, _BESIDE_UNION, unions[0])
             yield from self._union(path, schema, unions[0], position)
@@ -297,10 +366,9 @@ class _Visitor:
                 )
 
     def _union(self, path: NodePath, schema: Node, keyword: str, position: str) -> Iterator[Violation]:
-        options = [option for option in map(self._target, schema[keyword]) if option != {"type": "null"}]
-        types = [str(option.get("type")) for option in options]
-        limited = any(limit in option for option in options for limit in _LIMITS)
-        if position == SENT and limited and len(options) > 1 and len(set(types)) < len(types):
+        options = [option for option in schema[keyword] if option != {"type": "null"}]
+        types = [one for option in options for one in self._types(option) - {"null"}]
+        if position == SENT and len(set(types)) < len(types) and any(map(self._is_limited, options)):
             reason = "limits of several options of one type cannot be told apart"
             yield Violation((*path, keyword), reason, _OTHER_FORM)
         if "discriminator" in schema and not all(
@@ -327,7 +395,8 @@ class _Visitor:
         if "const" in schema and not isinstance(schema["const"], (str, int, float)):
             yield Violation((*path, "const"), "a constant is known of strings, numbers and booleans", _OTHER_FORM)
         words = [word for word in schema.get("enum", []) if word is not None]
-        if len({type(word) for word in words}) > 1 or not all(isinstance(word, (str, int)) for word in words):
+        mixed = len({type(word) for word in words}) > 1 or not all(isinstance(word, (str, int)) for word in words)
+        if mixed or (None in schema.get("enum", []) and any(isinstance(word, bool) for word in words)):
             yield Violation(
                 (*path, "enum"), "an enum is known of strings or of whole numbers, not of both", _OTHER_FORM
             )
@@ -361,6 +430,12 @@ class _Visitor:
                 yield Violation((*path, keyword), f"{keyword!r} is not known in a {position}", _OTHER_FORM)
             elif isinstance(found, tuple):
                 yield Violation((*path, keyword), *found)
+
+
+def _inner(schema: Node) -> list[Node]:
+    """Give the schemas of what is in a list or an object."""
+    inner = [*schema.get("properties", {}).values(), schema.get("items"), schema.get("additionalProperties")]
+    return [one for one in inner if isinstance(one, dict)]
 
 
 def is_json(media_type: str) -> bool:

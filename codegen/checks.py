@@ -156,7 +156,8 @@ def _schemas(nodes: list[Node]) -> Iterator[Violation]:
                 yield Violation((*node.path, name), reason, "drop it")
             elif name not in _keywords() and not name.startswith("x-"):
                 reason = f"{name!r} is not a keyword of JSON Schema 2020-12 or OpenAPI 3.1"
-                yield Violation((*node.path, name), reason, "correct the spelling, or start it with x-")
+                hint = 'add "null" to the type' if name == "nullable" else "correct the spelling, or start it with x-"
+                yield Violation((*node.path, name), reason, hint)
         inner = node.path[:-1] in inside or node.path[:-2] in inside  # then it was checked with the schema around it
         error = None if inner else _most_telling(meta.iter_errors(node.value))
         if error is not None:

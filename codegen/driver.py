@@ -156,9 +156,13 @@ def _render_resources(project: Project, views: Views, output: Path) -> None:
 def _refuse_warnings(resolved: Resolved, document: dict[str, Any], errors: Iterable[Any]) -> None:
     """Make a failure of what the generator would leave out with a warning."""
     for error in errors:
+        said = " ".join(f"{(error.header or '').removeprefix('WARNING ').strip()} {error.detail or ''}".split())
         pointer = (getattr(getattr(error, "data", None), "model_extra", None) or {}).get(PLACE)
         path = resolve_pointer(document, pointer) if pointer else None
-        said = " ".join(f"{(error.header or '').removeprefix('WARNING ').strip()} {error.detail or ''}".split())
+        if path is None and (operation := re.match(r"parsing ([A-Z]+) (\S+) within ", said)):
+            path = ("paths", operation[2], operation[1].lower())
+        elif path is None and (schema := re.search(r"/components/schemas/\S+(?= |$)", said)):
+            path = tuple(schema[0].split("/")[1:])
         # Some of its messages show objects of Python in place of the names that they stand for.
         said = re.sub(r"<[\w.]+ object at 0x[0-9a-f]+>", "(see the document)", said)
         raise BuildError(

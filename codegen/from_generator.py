@@ -7,6 +7,7 @@ deprecations, secrets, permissions, servers, security; by the JSON pointer that 
 # pyright: reportPrivateImportUsage=false
 # The generator exports its property classes without declaring it.
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,6 @@ from codegen.names import (
     CLIENT_MEMBERS,
     MODEL_MEMBERS,
     calls_of,
-    collision,
     name_in_python,
     resource_class,
     resource_module,
@@ -58,9 +58,11 @@ from codegen.views import (
     ResourceView,
     Type,
     Views,
+    in_code,
 )
 
 Node = Mapping[str, Any]
+Way = tuple[str | tuple[str, ...] | None, ...]
 _SCALARS: Mapping[type[Any], str] = {
     StringProperty: "str",
     FloatProperty: "float",
@@ -96,6 +98,12 @@ _LIMITS = {
     "minProperties": "min_properties",
     "maxProperties": "max_properties",
 }
+_CREDENTIALS = {
+    frozenset[str](): "",
+    frozenset({"authorization"}): "token",
+    frozenset({"x-auth-email", "x-auth-key"}): "email and key",
+}
+"""The kinds of credentials that a client can have, by the headers that they are sent in."""
 _SEPARATORS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
@@ -104,13 +112,19 @@ class Facts:
     """What the document says of one value, wherever it says it: beside a reference, behind it, in a list, in a union with null."""
 
     nodes: tuple[Node, ...]
-    """The schemas that describe the value, the nearest first."""
+    """The schemas that describe the value or what is in it, the nearest first."""
+    own: tuple[Node, ...]
+    """Those of them that are about the value itself."""
     roots: tuple[Node, ...]
-    """Those of them that stand at the value itself."""
+    """Those of them that stand where the value does."""
 
     def first(self, keyword: str) -> Any:  # noqa: ANN401 - JSON
         """What the nearest of them says."""
-        return next((node[keyword] for node in self.nodes if keyword in node), None)
+        return next((node[keyword] for node in (*self.own, *self.nodes) if keyword in node), None)
+
+    def of_itself(self, keyword: str) -> Any:  # noqa: ANN401 - JSON
+        """What is said of the value itself, and not of what is in it."""
+        return next((node[keyword] for node in self.own if keyword in node), None)
 
     @property
     def unit(self) -> str | None:
@@ -126,17 +140,24 @@ class Facts:
     @property
     def deprecated(self) -> bool:
         """Whether it should not be used any more: said of the value itself, or of what it refers to."""
-        return bool(self.first("deprecated"))
+        return bool(self.of_itself("deprecated"))
 
-    def text(self, own: str = "") -> str:
+    @property
+    def default(self) -> Any:  # noqa: ANN401 - JSON
+        """What the service takes where the value is left out."""
+        return self.of_itself("default") if self.of_itself("x-default") is None else self.of_itself("x-default")
+
+    def text(self) -> str:
         """Its meaning, its unit if that is not said, and what else a person has to know."""
-        said = [own or one_line(self.first("description"))]
+        said = [one_line(self.first("description"))]
         words = UNITS_IN_WORDS.get(self.unit or "", "")
         if words and words.split(" ")[-1] not in said[0]:
             unsure = ", unconfirmed" if self.first("x-unit-confidence") else ""
             said.append(f"In {words}{unsure}.")
         if self.deprecated and "deprecated" not in said[0].lower():
             said.append("Deprecated.")
+        if self.default is not None:
+            said.append(f"Default: {self.default!r}.")
         return " ".join(part for part in said if part)
 
 
@@ -203,9 +224,10 @@ class Reader:
 
     def facts(self, *nodes: Node) -> Facts:
         """Gather what the document says of a value."""
-        return Facts(tuple(self._spread(nodes)), nodes)
+        return Facts(tuple(self._spread(nodes, inside=True)), tuple(self._spread(nodes)), nodes)
 
-    def _spread(self, nodes: Sequence[Node], seen: tuple[int, ...] = ()) -> Iterator[Node]:
+    def _spread(self, nodes: Sequence[Node], seen: tuple[int, ...] = (), *, inside: bool = False) -> Iterator[Node]:
+        """Follow references and options; and, where asked for, what is in a list or a map."""
         for node in nodes:
             if id(node) in seen or not isinstance(node, Mapping):
                 continue
@@ -215,9 +237,11 @@ class Reader:
             options = [
                 one for keyword in ("oneOf", "anyOf") for one in node.get(keyword, []) if one.get("type") != "null"
             ]
-            inner += options
-            inner += [node["items"]] if "items" in node else []
-            yield from self._spread(inner, (*seen, id(node)))
+            inner += options if inside or len(options) == 1 else []
+            is_map = not {"properties", "allOf"} & node.keys()
+            for keyword in ("items", "additionalProperties") if is_map else ("items",):
+                inner += [node[keyword]] if inside and keyword in node else []
+            yield from self._spread(inner, (*seen, id(node)), inside=inside)
 
     def _properties(self, node: Node) -> dict[str, list[Node]]:
         """Give the schemas of each property of an object, through references and `allOf`; what is said later comes first."""
@@ -253,8 +277,11 @@ class Reader:
             words = ", ".join(map(repr, dict.fromkeys([*stated, *sorted(values)])))
             return Type((f"Literal[{words}]", *([] if sent else [prop.value_type.__name__])))
         if isinstance(prop, ConstProperty):
-            value = prop.value.raw_value
-            return Type(("float",) if isinstance(value, float) else (f"Literal[{value!r}]",))
+            if not isinstance(prop.value.raw_value, float):
+                return Type((f"Literal[{prop.value.raw_value!r}]",))
+            place = self._place(facts.roots[-1]) if facts.roots else ""
+            reason = "a constant with a fraction is known of a property and of an argument alone"
+            raise BuildError(self.spec, place, reason, "write it as a number with a minimum and a maximum")
         return Type((_SCALARS[type(prop)],))
 
     def _object(self, prop: ModelProperty, facts: Facts, *, sent: bool) -> Type:
@@ -276,7 +303,6 @@ class Reader:
         place = self._place(node)
         nodes = self._properties(node)
         properties = _properties_of(model)
-        self._refuse_collision(place, [name for name, _ in properties])
         if missing := sorted(self._required(node) - {name for name, _ in properties}):
             raise BuildError(
                 self.spec, place, f"{missing[0]!r} is required and not described", "describe it, or correct its name"
@@ -287,21 +313,33 @@ class Reader:
             if view.attribute in twins:
                 reason = f"the property {view.name!r} has the name of what says another one in money or as a date"
                 raise BuildError(self.spec, place, reason, "rename it in an overlay, or drop the unit of the other")
-        extra = None
+        extra, discriminator = None, None
         if model.additional_properties is not None:
             values = node.get("additionalProperties")
             inner = self.facts(values) if isinstance(values, dict) else self.facts()
-            extra = self.type_of(model.additional_properties, inner, sent=False)
+            extra, discriminator = (
+                self.type_of(model.additional_properties, inner, sent=False),
+                self._discriminator(inner),
+            )
+            if inner.secret:
+                reason = "properties of any name cannot be hidden beside others"
+                raise BuildError(
+                    self.spec, f"{place}.additionalProperties", reason, "make them a property that is a map"
+                )
         return ModelView(
             name=str(model.class_info.name),
             module=str(model.class_info.module_name),
-            description=one_line(node.get("description")),
+            description=" ".join(
+                filter(None, [one_line(node.get("description")), "Deprecated." * bool(node.get("deprecated"))])
+            ),
             fields=tuple(sorted(fields, key=lambda view: "default=" in view.options)),
             extra=extra,
+            extra_options=_keywords({"discriminator": discriminator}) if discriminator else "",
         )
 
     def _field(self, name: str, prop: Any, facts: Facts) -> FieldView:  # noqa: ANN401 - any of the parser's properties
-        type_ = self.type_of(prop, facts, sent=False)
+        constant = _fraction(prop)
+        type_ = Type(("float",)) if constant else self.type_of(prop, facts, sent=False)
         attribute = name_in_python(str(prop.python_name), MODEL_MEMBERS | {"dt", "prop", "money_of", "datetime_of"})
         options: dict[str, object] = {}
         if attribute != name:
@@ -316,8 +354,8 @@ class Reader:
             options["secret"] = True
         if facts.deprecated:
             options["deprecated"] = facts.text()
-        if isinstance(prop, ConstProperty) and isinstance(prop.value.raw_value, float):
-            options["constant"] = prop.value.raw_value
+        if constant:
+            options["constant"] = constant
         if discriminator := self._discriminator(facts):
             options["discriminator"] = discriminator
         numeric = set(type_.options) <= {"int", "float"} and bool(type_.options)
@@ -386,23 +424,19 @@ class Reader:
         )
 
     def _credentials(self, place: str, node: Node) -> tuple[str, ...] | None:
-        """Give the kinds of credentials that an operation takes: none for `security: []`, and None where nothing is said of it."""
-        if "security" not in node:
+        """Give the kinds of credentials that an operation takes, none for `security: []`; None where any is taken, or nothing is said."""
+        place, stated = (place, node["security"]) if "security" in node else ("$", self.document.get("security"))
+        if stated is None:
             return None
         kinds: list[str] = []
         schemes = self.document.get("components", {}).get("securitySchemes", {})
-        for requirement in node["security"]:
-            headers = {_header_of(schemes[name]) for name in requirement}
-            kind = {
-                frozenset(): "",
-                frozenset({"authorization"}): "token",
-                frozenset({"x-auth-email", "x-auth-key"}): "email and key",
-            }.get(frozenset(headers))
+        for requirement in stated:
+            kind = _CREDENTIALS.get(frozenset(_header_of(schemes.get(name, {})) for name in requirement))
             if kind is None:
                 reason = f"the client has no credentials of the kind {' with '.join(requirement)}"
-                raise BuildError(self.spec, f"{place}.security", reason, "leave that requirement out")
+                raise BuildError(self.spec, f"{place}.security", reason, "describe them, or leave that requirement out")
             kinds.append(kind)
-        return tuple(dict.fromkeys(kinds))
+        return None if {*_CREDENTIALS.values()} - {""} <= {*kinds} else tuple(dict.fromkeys(kinds))
 
     def _arguments(self, endpoint: Endpoint, place: str, node: Node) -> tuple[list[ArgumentView], ArgumentView | None]:
         described = {(one["in"], one["name"]): one for one in node["parameters"]}
@@ -414,9 +448,8 @@ class Reader:
             where = f"{place}.parameters[?@.name == {parameter['name']!r}]"
             view = self._argument(prop, location.value, facts, where, parameter=parameter)
             views.append(view)
-        for location_ in ("path", "query", "header"):
-            self._refuse_collision(place, [view.name for view in views if view.location == location_])
         if not endpoint.bodies:
+            self._refuse_one_name(place, views)
             return views, None
         prop, media = endpoint.bodies[0].prop, endpoint.bodies[0].content_type.get_untrusted_value()
         schema = node["requestBody"]["content"][media]["schema"]
@@ -427,14 +460,17 @@ class Reader:
             facts = self.facts(about, schema)
             body = self._argument(prop, "body", facts, f"{place}.requestBody", taken=taken, whole=True)
             return [*views, body], body
-        self._refuse_collision(f"{place}.requestBody", list(fields))
         for inner, inner_facts in fields.values():
             where = f"{place}.requestBody.{inner.name.get_untrusted_value()}"
             views.append(self._argument(inner, "body", inner_facts, where, taken=taken, optional=not prop.required))
-        repeated = [view.argument for view in views]
-        if again := next((one for one in repeated if repeated.count(one) > 1), None):
-            raise BuildError(self.spec, place, f"two arguments would both be called {again!r}", "rename one of them")
+        self._refuse_one_name(place, views)
         return views, None
+
+    def _refuse_one_name(self, place: str, views: list[ArgumentView]) -> None:
+        # Python takes letters that look alike for one another: the ligature of fi is fi.
+        names = [unicodedata.normalize("NFKC", view.argument) for view in views]
+        if again := next((one for one in names if names.count(one) > 1), None):
+            raise BuildError(self.spec, place, f"two names would both become {again!r}", "rename one of them")
 
     def _body_fields(self, prop: Any, schema: Node) -> dict[str, tuple[Any, Facts]] | None:  # noqa: ANN401 - any of the parser's properties
         """Give the fields of a body that are arguments each; None where the body is one argument."""
@@ -469,23 +505,23 @@ class Reader:
         whole: bool = False,
     ) -> ArgumentView:
         name = prop.name.get_untrusted_value()
-        type_ = self.type_of(prop, facts, sent=True)
+        constant = _fraction(prop)
+        type_ = Type(("float",)) if constant else self.type_of(prop, facts, sent=True)
         argument = name_in_python(str(prop.python_name), {"dt"})
         argument = f"{argument}_body" if argument in taken else argument
         required = prop.required and not optional
         default = "UNSET" if location == "body" and type_.nullable and not required else "None"
         text = facts.text() or f"`{name}`, of which the document says nothing."
-        if (stated := facts.first("default")) is not None:
-            text += f" Default: {stated!r}."
-            if location in {"query", "header"} and _is_shown(prop.default, type_):
-                default = repr(stated)
+        if facts.default is not None and location in {"query", "header"} and _is_shown(prop.default, type_):
+            default = repr(facts.default)
         if (
             location == "path"
-            and not set(type_.options) <= {"str", "int", "bool", "UUID"}
+            and not set(type_.options) <= {"str", "int", "bool", "UUID", "dt.date"}
             and "Literal" not in str(type_)
         ):
             raise BuildError(self.spec, place, f"{type_} cannot stand in a path", "describe it as a string")
-        check = self._check(argument, type_, facts, place)
+        choice = Type((f"Literal[{constant!r}]",)) if constant else type_
+        check = self._check(argument, choice, facts, place)
         if facts.unit == "unix-ms" and set(type_.options) <= {"int", "float"}:
             type_ = Type(("dt.datetime", "float"), nullable=type_.nullable)
         return ArgumentView(
@@ -505,45 +541,63 @@ class Reader:
     def _check(self, argument: str, type_: Type, facts: Facts, place: str) -> str:
         """Write the code that checks an argument."""
         limits = self._limits(facts.roots, place)
-        given, only, scalar = f"{argument!r}, {argument}", type_.only, limits.get("", {})
+        given, only, scalar = f"{argument!r}, {argument}", type_.only, limits.get((), {})
+        secret = ", secret=True" if facts.secret else ""
         if facts.unit == "unix-ms" and only in {"int", "float"}:
             code = f"_check.unix_ms({given})"
-        elif only in {"int", "float"}:
+        elif only in {"int", "float"} and not secret:
             own: dict[str, object] = {name: scalar.pop(name) for name in ("minimum", "maximum") if name in scalar}
             unit: dict[str, object] = {"unit": "cents"} if facts.unit == "cents" else {}
             code = f"_check.{_CHECKS[only]}({', '.join(filter(None, [given, _keywords(own | unit)]))})"
-        elif only in _CHECKS:
+        elif only in {"str", "bool"}:
             code = f"_check.{_CHECKS[only]}({given})"
         elif only.startswith("Literal["):
-            code = f"_check.choice({given}, ({only[8:-1]},))"
+            code = f"_check.choice({given}, ({only[8:-1]},){secret})"
         else:
-            code = f"_check.value({given}, {Type(type_.options)})"
-        limits = {at: one for at, one in limits.items() if one}
+            discriminator = f", {in_code(found)}" if (found := self._discriminator(facts)) else ""
+            code = f"_check.value({given}, {Type(type_.options)}{discriminator}{secret})"
+        limits = {at: one for at, one in limits.items() if one.keys() - {"secret"}}
         return f"_check.within({argument!r}, {code}, {limits!r})" if limits else code
 
-    def _limits(
-        self, nodes: Sequence[Node], place: str, at: str = "", above: tuple[int, ...] = ()
-    ) -> dict[str, dict[str, Any]]:
-        """Gather the limits of a value and of all that is in it, by the way to each: `` itself, `[]` items, `.name`, `{}` values."""
-        found: dict[str, dict[str, Any]] = {}
-        for node in nodes:
+    def _limits(self, nodes: Sequence[Node], place: str) -> dict[Way, dict[str, Any]]:
+        """Gather the limits of a value and of all that is in it, by the way to each (see `aig_billing_runtime.arguments.Way`)."""
+        found: dict[Way, dict[str, Any]] = {}
+        waiting: list[tuple[Node, Way, tuple[int, ...]]] = [(node, (), ()) for node in nodes]
+        while waiting:
+            node, way, above = waiting.pop(0)
             if id(node) in above:
-                return found
-            own = {_LIMITS[key]: limit for key, limit in node.items() if key in _LIMITS}
-            _merge(found, {at: own} if own else {})
-            within = (*above, id(node))
-            options = [one for key in ("oneOf", "anyOf") for one in node.get(key, [])]
-            inner = [self._node(node["$ref"])] if "$ref" in node else []
-            parts = [([one], at) for one in (*inner, *node.get("allOf", []), *options)]
-            parts += [([node["items"]], f"{at}[]")] if "items" in node else []
-            parts += [([one], f"{at}.{name}") for name, one in node.get("properties", {}).items()]
-            extra = node.get("additionalProperties")
-            parts += [([extra], f"{at}{{}}")] if isinstance(extra, dict) else []
-            for part, below in parts:
-                if not _merge(found, self._limits(part, place, below, within)):
-                    reason = f"two limits for one place ({below or 'the value itself'}) cannot be told apart"
-                    raise BuildError(self.spec, place, reason, "keep one of them")
+                if any(limit in inner for inner in self._all_in(node) for limit in _LIMITS):
+                    reason = "limits in a schema that contains itself would be checked at the first level only"
+                    raise BuildError(self.spec, place, reason, "take the limits out")
+                continue
+            limits = {_LIMITS[key]: limit for key, limit in node.items() if key in _LIMITS}
+            there = found.setdefault(way, {})
+            if node.get("format") == "password":
+                there["secret"] = True
+            if any(there.get(name, limit) != limit for name, limit in limits.items()):
+                reason = f"two limits for one place ({_shown_way(way)}) cannot be told apart"
+                raise BuildError(self.spec, place, reason, "keep one of them")
+            there |= limits
+            waiting += [(one, (*way, *step), (*above, id(node))) for one, step in self._below(node)]
         return found
+
+    def _below(self, node: Node) -> list[tuple[Node, Way]]:
+        """Give the schemas below one, each with the step that leads to what it describes."""
+        same = [self._node(node["$ref"])] if "$ref" in node else []
+        same += [one for key in ("allOf", "oneOf", "anyOf") for one in node.get(key, [])]
+        properties, extra = node.get("properties", {}), node.get("additionalProperties")
+        return [
+            *((one, ()) for one in same),
+            *((one, (name,)) for name, one in properties.items()),
+            *([(node["items"], (None,))] if "items" in node else []),
+            *([(extra, (tuple(properties),))] if isinstance(extra, dict) else []),
+        ]
+
+    def _all_in(self, node: Node, seen: tuple[int, ...] = ()) -> Iterator[Node]:
+        if id(node) not in seen:
+            yield node
+            for one, _ in self._below(node):
+                yield from self._all_in(one, (*seen, id(node)))
 
     def _answers(self, endpoint: Endpoint, node: Node) -> Iterator[AnswerView]:
         responses = endpoint.responses
@@ -556,21 +610,21 @@ class Reader:
         media_type, media = content
         statuses = response.status_code.range or (200, 299)
         if response.source == JSON_SOURCE:
-            envelope = self._envelope(response.prop)
-            required, prop = envelope or (None, response.prop)
+            envelope = self._envelope(response.prop, media["schema"])
+            required, prop, declared = envelope or (None, response.prop, {})
             nodes = [media["schema"]] if envelope is None else self._properties(media["schema"]).get("result", [])
             facts = self.facts(*nodes)
             type_ = Type(nullable=True) if prop is None else self.type_of(prop, facts, sent=False)
             if prop is not None and not prop.required:
                 type_ = type_.or_none()
             discriminator = self._discriminator(facts)
-            return AnswerView(statuses, media_type, type_, required, discriminator, only=only)
+            return AnswerView(statuses, media_type, type_, required, declared, discriminator, only=only)
         kinds = [(TEXT_SOURCE, Type(("str",))), (BYTES_SOURCE, Type(("bytes",)))]
         type_ = next((type_ for source, type_ in kinds if source == response.source), Type(nullable=True))
         return AnswerView(statuses, media_type, type_, None, only=only)
 
-    def _envelope(self, prop: Any) -> tuple[tuple[str, ...], Any] | None:  # noqa: ANN401 - any of the parser's properties
-        """Give the required properties of Cloudflare's envelope and the result in it; None for any other answer."""
+    def _envelope(self, prop: Any, schema: Node) -> tuple[tuple[str, ...], Any, dict[str, Type]] | None:  # noqa: ANN401 - any of the parser's properties
+        """Give what Cloudflare's envelope requires, the result in it, and what it declares of the rest; None for any other answer."""
         if not isinstance(prop, ModelProperty):
             return None
         found = dict(_properties_of(self.models[str(prop.class_info.name)]))
@@ -578,9 +632,27 @@ class Reader:
         told = isinstance(success, BooleanProperty) or (
             isinstance(success, ConstProperty) and success.value.raw_value is True
         )
-        if not told or not found.keys() <= _ENVELOPE or not found.keys() & {"result", "errors"}:
+        if not told or not found.keys() & {"result", "errors"}:
             return None
-        return tuple(name for name, one in found.items() if one.required), found.get("result")
+        place, nodes = self._place(self._node(self._pointer(prop))), self._properties(schema)
+        if others := sorted(found.keys() - _ENVELOPE):
+            reason = f"{others[0]} beside the API's envelope would be lost"
+            raise BuildError(self.spec, place, reason, "move it into the result, or remove it in an overlay")
+        declared = {
+            name: self.type_of(one, self.facts(*nodes[name]), sent=False)
+            for name, one in found.items()
+            if name not in {"success", "result"} and not self._is_usual(one)
+        }
+        return tuple(name for name, one in found.items() if one.required), found.get("result"), declared
+
+    def _is_usual(self, prop: Any) -> bool:  # noqa: ANN401 - any of the parser's properties
+        """Say whether errors or messages are what the API's envelope has: a list of objects with a code and a text."""
+        entry = prop.inner_property if isinstance(prop, ListProperty) else None
+        if not isinstance(entry, ModelProperty):
+            return False
+        parts = {name: one for name, one in _properties_of(self.models[str(entry.class_info.name)]) if one.required}
+        numeric = isinstance(parts.get("code"), (IntProperty, FloatProperty))
+        return parts.keys() == {"code", "message"} and numeric and isinstance(parts["message"], StringProperty)
 
     # The tree
 
@@ -634,10 +706,6 @@ class Reader:
     def _place(self, node: Node) -> str:
         return to_jsonpath(resolve_pointer(self.document, node.get(PLACE, "#")) or ())
 
-    def _refuse_collision(self, place: str, names: list[str]) -> None:
-        if again := collision(names):
-            raise BuildError(self.spec, place, f"two names would both become {again!r}", "rename one of them")
-
 
 def one_line(text: object) -> str:
     """Give a text on one line."""
@@ -678,16 +746,17 @@ def _style(parameter: Node) -> str:
 
 
 def _header_of(scheme: Node) -> str:
-    if scheme["type"] == "http" and scheme.get("scheme", "").lower() == "bearer":
+    if scheme.get("type") == "http" and scheme.get("scheme", "").lower() == "bearer":
         return "authorization"
-    return str(scheme["name"]).lower() if scheme["type"] == "apiKey" and scheme["in"] == "header" else "another"
+    return str(scheme["name"]).lower() if scheme.get("type") == "apiKey" and scheme["in"] == "header" else "another"
 
 
-def _merge(found: dict[str, dict[str, Any]], more: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Add limits; say whether none of them contradicts what was there."""
-    for at, limits in more.items():
-        there = found.setdefault(at, {})
-        if any(name in there and there[name] != limit for name, limit in limits.items()):
-            return False
-        there.update(limits)
-    return True
+def _shown_way(way: Way) -> str:
+    steps = ("[]" if step is None else f".{step}" if isinstance(step, str) else ".*" for step in way)
+    return "".join(steps).removeprefix(".") or "the value itself"
+
+
+def _fraction(prop: Any) -> float | None:  # noqa: ANN401 - any of the parser's properties
+    """Give the value of a constant with a fraction, which a type cannot name."""
+    value = prop.value.raw_value if isinstance(prop, ConstProperty) else None
+    return value if isinstance(value, float) else None

@@ -2,10 +2,11 @@
 
 import builtins
 import keyword
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from openapi_python_client.strings import ClassName, snake_case
+from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
 _IN_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str"})
 """Builtins that annotations name: an attribute of that name would stand in their place for a type checker."""
@@ -44,13 +45,13 @@ def name_in_python(parsed: str, taken: Collection[str] = ()) -> str:
 
 
 def collision(names: Iterable[str]) -> str | None:
-    """Give the first name that two of the document's names would share in snake case."""
+    """Give the first name that two of the document's names would share in Python, to which equal letters are one."""
     seen: set[str] = set()
     for name in names:
-        snake = snake_case(name)
-        if snake in seen:
-            return str(snake)
-        seen.add(snake)
+        python = unicodedata.normalize("NFKC", name_in_python(PythonIdentifier(name, "field_"), MODEL_MEMBERS))
+        if python in seen:
+            return python
+        seen.add(python)
     return None
 
 

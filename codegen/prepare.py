@@ -62,14 +62,17 @@ def _schema(schema: Node) -> Node:
         if keyword in schema and isinstance(schema.get("type"), str):
             schema[keyword] = [_typed(option, schema["type"]) for option in schema[keyword]]
     if isinstance(schema.get("default"), (dict, list)):
-        del schema["default"]  # the parser takes no default of an object; it is told in words
+        schema["x-default"] = schema.pop(
+            "default"
+        )  # the parser takes no default of an object; it is documented in words
     return _with_type(schema)
 
 
 def _with_type(schema: Node) -> Node:
     """Give a schema the type that its other keywords imply, or take away the one that would hide them from the parser."""
-    if schema.get("type") == "boolean" and len(schema.get("enum", [])) == 1:
-        schema["const"] = schema.pop("enum")[0]
+    if schema.get("enum") and all(isinstance(word, bool) for word in schema["enum"]):
+        words = set(schema.pop("enum"))
+        schema |= {"const": words.pop()} if len(words) == 1 else {"type": "boolean"}
     if "const" in schema:
         schema.pop("type", None)
     elif not {"type", "$ref", "allOf"} & schema.keys():

@@ -7,6 +7,7 @@ from attrs import frozen
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty
 
+from aig_billing_runtime.operation import ENVELOPE
 from codegen.names import resource_module
 
 UNITS_IN_WORDS = {
@@ -67,6 +68,8 @@ class ModelView:
     module: str
     description: str
     fields: tuple[FieldView, ...]
+    extra_options: str
+    """What `prop` is given for them besides, as code."""
     extra: Type | None
     """The type of properties that are not listed; None when the document allows none."""
 
@@ -124,6 +127,14 @@ class ArgumentView:
         return f"None if {self.argument} is None else {self.check}" if self.nullable else self.check
 
     @property
+    def in_path(self) -> str:
+        """The code that gives what stands in the path; None for the client's own account."""
+        if str(self.type) == "str" and "within" not in self.check:
+            return self.argument  # it is checked when it is put into the path
+        code = f"_check.plain({self.check})"
+        return f"None if account_id is None else {code}" if self.argument == "account_id" else code
+
+    @property
     def whole(self) -> str:
         """The code that gives a body which is one argument, once it is known to be given."""
         return f"None if {self.argument} is None else {self.check}" if self.type.nullable else self.check
@@ -132,6 +143,12 @@ class ArgumentView:
     def nullable(self) -> bool:
         """Whether None may be given."""
         return self.type.nullable or not self.required
+
+
+def in_code(discriminator: tuple[str, Mapping[str, str]]) -> str:
+    """Write a discriminator with the models that it names, and not with their names."""
+    models = ", ".join(f"{value!r}: {model}" for value, model in discriminator[1].items())
+    return f"({discriminator[0]!r}, {{{models}}})"
 
 
 @frozen
@@ -143,20 +160,23 @@ class AnswerView:
     type: Type
     envelope: tuple[str, ...] | None
     """The properties that the envelope around the result must have; None without an envelope."""
+    declared: Mapping[str, Type] = {}
+    """The types that the document gives other properties of the envelope."""
     discriminator: tuple[str, dict[str, str]] | None = None
     only: bool = True
     """Whether it is the only successful answer."""
 
     @property
-    def declared(self) -> str:
+    def code(self) -> str:
         """What `Success` is given, as code."""
         parts = [str(self.type)]
         parts += [] if self.only else [f"statuses={self.statuses!r}"]
         parts += [] if self.media_type == "application/json" else [f"media_type={self.media_type!r}"]
-        parts += [] if self.envelope is None else [f"envelope={self.envelope!r}"]
-        if self.discriminator:
-            models = ", ".join(f"{value!r}: {model}" for value, model in self.discriminator[1].items())
-            parts.append(f"discriminator=({self.discriminator[0]!r}, {{{models}}})")
+        envelope = "ENVELOPE" if self.envelope == ENVELOPE else repr(self.envelope)
+        parts += [] if self.envelope is None else [f"envelope={envelope}"]
+        declared = ", ".join(f"({name!r}, {type_})" for name, type_ in self.declared.items())
+        parts += [f"declared=({declared},)"] if declared else []
+        parts += [f"discriminator={in_code(self.discriminator)}"] if self.discriminator else []
         return ", ".join(parts)
 
 
@@ -235,9 +255,19 @@ class OperationView:
         return Type(options, nullable, frozenset().union(*(answer.type.models for answer in self.answers)))
 
     @property
+    def declared(self) -> frozenset[tuple[str, str]]:
+        """The models that the document gives to envelopes, beside the results in them."""
+        return frozenset().union(*(one.models for answer in self.answers for one in answer.declared.values()))
+
+    @property
     def models(self) -> list[tuple[str, str]]:
         """The models that its arguments and results name."""
         return sorted(self.result.models.union(*(view.type.models for view in self.arguments)))
+
+    @property
+    def imports(self) -> list[tuple[str, str]]:
+        """The models that its module needs."""
+        return sorted({*self.models, *self.declared})
 
 
 @frozen

@@ -109,7 +109,7 @@ def _read_success(
     """Read a 2xx answer in JSON; the API may refuse under it all the same."""
     place, result = "$", parsed
     if promised.envelope is not None:
-        outer = envelope_type(promised.envelope)
+        outer = envelope_type(promised.envelope, promised.declared)
         envelope = outer.decode(parsed)
         if envelope is MISMATCH or not envelope.success:
             refused = read_refusal(parsed)

@@ -12,21 +12,24 @@ import math
 import operator
 import re
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote_plus
 
+from .annotations import Discriminator
 from .model import JsonType, to_json
 from .money import Money
 from .schema import Json, find_mismatch
 from .times import UNIX_AUTO_BOUNDARY, to_unix_ms
 
 Unit: TypeAlias = Literal["cents"] | None
-Word = TypeVar("Word", str, int, bool)
+Word = TypeVar("Word", str, int, bool, float)
 Limits: TypeAlias = Mapping[str, Any]
+Way: TypeAlias = "tuple[str | tuple[str, ...] | None, ...]"
+"""The way to a value inside of another, step by step: the name of a property, a tuple for every property but those, None for every item."""
 
 
 class Unset(Enum):
@@ -60,16 +63,16 @@ def text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string, not {type(value).__name__}")
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError(f"{name}={_shown(value)} holds half a character (a lone surrogate), which cannot be sent")
+        raise ValueError(f"{name} holds half a character (a lone surrogate), which cannot be sent")
     return value
 
 
-def choice(name: str, value: object, allowed: tuple[Word, ...]) -> Word:
+def choice(name: str, value: object, allowed: tuple[Word, ...], *, secret: bool = False) -> Word:
     """Check one of several constants."""
     for word in allowed:
         if type(value) is type(word) and value == word:
             return word
-    raise ValueError(f"{name}={_shown(value)} is none of {', '.join(map(repr, allowed))}")
+    raise ValueError(f"{_given(name, value, secret=secret)} is none of {', '.join(map(repr, allowed))}")
 
 
 def flag(name: str, value: object) -> bool:
@@ -119,10 +122,21 @@ def unix_ms(name: str, value: object) -> float:
     return value
 
 
-def value(name: str, given: object, annotation: Any) -> Any:  # noqa: ANN401 - any type, and JSON
+def value(
+    name: str,
+    given: object,
+    annotation: Any,  # noqa: ANN401 - any type
+    discriminator: Discriminator | None = None,
+    *,
+    secret: bool = False,
+) -> Any:  # noqa: ANN401 - JSON
     """Check what is not a single string, number or boolean - a model, a list, a map, a date, a union - and write it as JSON has it."""
-    found = to_json(given)
-    mismatch = find_mismatch(found, _type_of(annotation).schema, name)  # type: ignore[arg-type]  # it is JSON, or is refused
+    try:
+        found: Any = to_json(given)
+    except TypeError as error:
+        raise TypeError(f"{name} cannot be sent: {error}") from None
+    known = JsonType[Any](annotation, discriminator=discriminator) if discriminator else _type_of(annotation)
+    mismatch = find_mismatch(found, known.schema, name, secret=secret)
     if mismatch is not None:
         raise ValueError(str(mismatch))
     return found
@@ -133,26 +147,29 @@ def _type_of(annotation: Any) -> JsonType[Any]:  # noqa: ANN401 - any type
     return JsonType(annotation)
 
 
-def within(name: str, given: Json, limits: Mapping[str, Limits]) -> Any:  # noqa: ANN401 - JSON
-    """Check limits of a value and of what is in it; each by the way to it: `` is itself, `[]` its items, `.name`, `{}` any value."""
+def within(name: str, given: Json, limits: Mapping[Way, Limits]) -> Any:  # noqa: ANN401 - JSON
+    """Check limits of a value and of what is in it, each by the way to it.
+
+    Beside the limits of a value, `secret` says that a message may not show it.
+    """
     for way, own in limits.items():
-        for place, one in _places(name, given, re.findall(r"\[\]|\{\}|\.[^.\[{]+", way)):
-            broken = next((text for limit, bound in own.items() if (text := _LIMITS[limit](one, bound))), None)
-            if broken is not None:
-                raise ValueError(f"{place}={_shown(one)}: {broken}")
+        for place, one in _places(name, given, way):
+            for limit, bound in own.items():
+                if limit != "secret" and (broken := _LIMITS[limit](one, bound)):
+                    raise ValueError(f"{_given(place, one, secret='secret' in own)}: {broken}")
     return given
 
 
-def _places(name: str, value: Json, steps: Sequence[str]) -> Iterator[tuple[str, Json]]:
-    if not steps:
+def _places(name: str, value: Json, way: Way) -> Iterator[tuple[str, Json]]:
+    if not way:
         yield name, value
-    elif steps[0] == "[]" and isinstance(value, list):
+    elif way[0] is None and isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _places(f"{name}[{index}]", item, steps[1:])
-    elif isinstance(value, dict):
+            yield from _places(f"{name}[{index}]", item, way[1:])
+    elif way[0] is not None and isinstance(value, dict):
         for key, item in value.items():
-            if steps[0] in {"{}", f".{key}"}:
-                yield from _places(f"{name}.{key}", item, steps[1:])
+            if way[0] == key or (isinstance(way[0], tuple) and key not in way[0]):
+                yield from _places(f"{name}.{key}", item, way[1:])
 
 
 def _of_numbers(words: str, holds: Callable[[Any, Any], bool]) -> Callable[[Json, Any], str]:
@@ -253,14 +270,17 @@ def encode_headers(values: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
     for name, text in headers:
         if not re.fullmatch(r"[!-~]([ -~]*[!-~])?", text):
             raise ValueError(
-                f"{name}={_shown(text)} cannot stand in a header: use printable ASCII, without blanks at its ends"
+                f"the value of {name} cannot stand in a header: use printable ASCII, without blanks at its ends"
             )
     return headers
 
 
 def encode_json(value: object) -> bytes:
     """Write JSON without spaces."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        raise ValueError("the body holds half a character (a lone surrogate), which cannot be sent") from None
 
 
 def encode_body(values: Mapping[str, object]) -> bytes:
@@ -310,6 +330,10 @@ def _advice(unit: Unit, value: object) -> str:
     )
     example = meant if re.fullmatch(r"[1-9][0-9]{0,6}(\.[0-9]{1,2})?", meant) else "50"
     return f'. Amounts are in cents: for ${example} write usd("{example}")'
+
+
+def _given(name: str, value: object, *, secret: bool) -> str:
+    return name if secret else f"{name}={_shown(value)}"
 
 
 def _shown(value: object) -> str:

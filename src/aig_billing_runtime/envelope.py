@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal
+from types import NoneType
+from typing import Any, Literal, get_args
 
 from .model import JsonType, Model, ModelType, prop
 
@@ -47,9 +48,17 @@ _TYPES = {
 
 
 @cache
-def envelope_type(required: tuple[str, ...]) -> JsonType[Any]:
-    """Give the type of an envelope in which these properties are required; `result` is decoded by the operation's own type."""
+def envelope_type(required: tuple[str, ...], declared: tuple[tuple[str, Any], ...] = ()) -> JsonType[Any]:
+    """Give the type of an envelope in which these properties are required; `result` is decoded by the operation's own type.
+
+    Args:
+        required: The names of the properties that must be there.
+        declared: The properties that the document gives a type of its own, and that type: `result_info` above all.
+    """
+    types: dict[str, Any] = _TYPES | dict(declared)
     props: dict[str, Any] = {name: prop(unchecked=name == "result") for name in required}
-    props |= {name: prop(default=None, unchecked=name == "result") for name in _TYPES if name not in required}
-    namespace = {"__module__": __name__, "__qualname__": "Envelope", "__annotations__": dict(_TYPES), **props}
+    for name in (name for name in types if name not in required):
+        nullable = NoneType in get_args(types[name])
+        props[name] = prop(default=None, nullable=nullable, unchecked=name == "result")
+    namespace = {"__module__": __name__, "__qualname__": "Envelope", "__annotations__": types, **props}
     return JsonType(ModelType("Envelope", (Model,), namespace))

@@ -66,7 +66,7 @@ _MASK = "***"
 class Prop:
     """What a class says of one field beside its annotation."""
 
-    name: str
+    name: str | None
     default: Any
     factory: Callable[[], Any] | None
     kw_only: bool
@@ -87,7 +87,7 @@ class Prop:
     def bind(self, attribute: str) -> None:
         """Take the name of the attribute."""
         self.attribute = attribute
-        self.name = self.name or attribute
+        self.name = attribute if self.name is None else self.name
         self.slot = f"_deprecated_{attribute}" if self.deprecated else attribute
 
     def parameter(self) -> inspect.Parameter:
@@ -99,7 +99,7 @@ class Prop:
 
 def prop(
     *,
-    name: str = "",
+    name: str | None = None,
     default: Any = _REQUIRED,  # noqa: ANN401 - of any field
     factory: Callable[[], Any] | None = None,
     kw_only: bool = False,
@@ -290,7 +290,7 @@ def _make_table(cls: ModelType) -> Object:
     others = schemas.pop("additional_properties", None)
     fields = (
         Field(
-            name=one.name,
+            name=one.name or "",
             schema=schemas[one.attribute],
             required=one.default is _REQUIRED,
             secret=one.secret,
@@ -478,14 +478,25 @@ def _without_client_secrets(value: object) -> object:
 
 
 def to_json(value: object) -> object:
-    """Turn a value of a field into plain JSON values."""
+    """Turn a value of a field into plain JSON values.
+
+    Raises:
+        TypeError: When JSON cannot say it: a set, a decimal, a key that is not a string.
+    """
     if isinstance(value, AnyModel):
         return value.to_dict()
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [to_json(item) for item in cast("list[object]", value)]
     if isinstance(value, dict):
-        return {name: to_json(item) for name, item in cast("dict[str, object]", value).items()}
+        found = {name: to_json(item) for name, item in cast("dict[str, object]", value).items()}
+        if not all(isinstance(name, str) for name in found):
+            raise TypeError("the keys of an object in JSON are strings")
+        return found
     if value is None or isinstance(value, (str, int, float)):
         return value
     isoformat = getattr(value, "isoformat", None)
-    return isoformat() if isoformat is not None else str(value)
+    if isoformat is not None:
+        return isoformat()
+    if type(value).__name__ == "UUID":  # its module is loaded only where one is used
+        return str(value)
+    raise TypeError(f"JSON has no {type(value).__name__}")

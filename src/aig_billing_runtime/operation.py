@@ -15,6 +15,8 @@ from .retries import RetryClass
 
 T = TypeVar("T")
 JSON = "application/json"
+ENVELOPE = ("errors", "messages", "result", "success")
+"""The properties of the API's envelope that most answers must have."""
 
 
 @frozen(eq=False, slots=False)
@@ -29,6 +31,8 @@ class Success(Generic[T]):
     """Of its body; empty where it has none."""
     envelope: tuple[str, ...] | None = None
     """The properties that the API's envelope around the result has; None where the body is the result."""
+    declared: tuple[tuple[str, Any], ...] = ()
+    """Properties of the envelope to which the document gives other types than the API does, such as `result_info`."""
     discriminator: tuple[str, Mapping[str, Any]] | None = None
     """The property that says which model of a union an object is, and the model for each value."""
 

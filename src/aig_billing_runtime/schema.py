@@ -232,14 +232,16 @@ SCALARS: dict[Kind, Callable[[Json], Any]] = {
 """Reads each type that contains no other."""
 
 
-def find_mismatch(value: Json, schema: Schema, path: str = "$", *, mask: Callable[[str], str] = str) -> Mismatch | None:
+def find_mismatch(
+    value: Json, schema: Schema, path: str = "$", *, mask: Callable[[str], str] = str, secret: bool = False
+) -> Mismatch | None:
     """Find the first place at which `value` differs from `schema`; None when it does not.
 
-    `mask` removes secrets from a text of the value, before the text is shortened.
+    `mask` removes secrets from a text of the value, before the text is shortened; of a secret value nothing is shown.
     """
     if is_recursive(schema) and is_nested_too_deeply(value):
         return Mismatch(path, f"JSON with at most {MAX_DEPTH} levels", "nested more deeply")
-    return _Search(mask).find(value, schema, path)
+    return _Search(mask).find(value, schema, path, secret=secret)
 
 
 class _Search:

@@ -89,6 +89,85 @@ def test_credentials_go_only_where_the_document_says(tmp_path: Path, server: Ser
     assert not server.requests
 
 
+def test_what_the_document_says_of_all_operations_counts_where_an_operation_says_nothing(
+    tmp_path: Path, server: Server
+) -> None:
+    package = load(
+        tmp_path,
+        f"""
+        security: [{{token: []}}]
+        paths:
+          /a:
+            get: {{operationId: things.a, tags: [things], responses: {FINE}}}
+            put: {{operationId: things.open, tags: [things], security: [], responses: {FINE}}}
+        components: {{securitySchemes: {{token: {{type: http, scheme: bearer}}}}}}
+        """,
+    )
+    with client(package, server) as made:
+        made.things.a()
+        assert server.last.headers["Authorization"] == "Bearer test-token"
+        made.things.open()
+        assert server.last.headers["Authorization"] is None
+    with (
+        package.Client(api_email="a@example.com", api_key="k", base_url=server.url) as made,
+        pytest.raises(ValueError, match=r"things\.a takes token, and this client has email and key"),
+    ):
+        made.things.a()
+    assert not server.requests
+
+
+def test_a_parameter_of_an_operation_takes_the_place_of_its_path_s(tmp_path: Path, server: Server) -> None:
+    package = load(
+        tmp_path,
+        f"""
+        paths:
+          /a/{{id}}:
+            parameters:
+              - {{name: id, in: path, required: true, schema: {{type: string}}}}
+              - {{name: limit, in: query, schema: {{type: string}}}}
+            get:
+              operationId: things.a
+              tags: [things]
+              parameters: [{{name: limit, in: query, required: true, schema: {{type: integer, maximum: 5}}}}]
+              responses: {FINE}
+            delete: {{operationId: things.b, tags: [things], responses: {FINE}}}
+        """,
+    )
+    with client(package, server) as made:
+        made.things.a(id="x", limit=5)
+        assert server.last.line == "GET /a/x?limit=5"
+        made.things.b(id="x", limit="all")
+        assert server.last.line == "DELETE /a/x?limit=all"
+        with pytest.raises(ValueError, match="the most is 5"):
+            made.things.a(id="x", limit=6)
+    assert not server.requests
+
+
+def test_operations_and_arguments_may_be_called_like_what_warns_of_deprecation(tmp_path: Path, server: Server) -> None:
+    package = load(
+        tmp_path,
+        f"""
+        paths:
+          /a:
+            get: {{operationId: things.deprecated, tags: [things], deprecated: true, responses: {FINE}}}
+          /b:
+            get:
+              operationId: things.warn
+              tags: [things]
+              deprecated: true
+              x-warning: Careful.
+              parameters: [{{name: warn, in: query, schema: {{type: string}}}}, {{name: deprecated, in: query, schema: {{type: string}}}}]
+              responses: {FINE}
+        """,
+    )
+    with client(package, server) as made:
+        with pytest.warns(DeprecationWarning, match="Deprecated"):
+            made.things.deprecated()
+        with pytest.warns(UserWarning, match="Careful"), pytest.warns(DeprecationWarning, match="Deprecated"):
+            made.things.warn(warn="x", deprecated="y")
+    assert [request.line for request in server.requests] == ["GET /a", "GET /b?warn=x&deprecated=y"]
+
+
 def test_a_path_behind_a_reference_has_its_operations(tmp_path: Path, server: Server) -> None:
     package = load(
         tmp_path,
@@ -318,8 +397,12 @@ def test_an_operation_without_names_goes_where_its_neighbours_are(
             r"a\.b_c is the name of",
         ),
         (
-            "/a: {get: {operationId: a.b, parameters: [{name: xY, in: query, schema: {}}, {name: x_y, in: query, schema: {}}], responses: %s}}",
-            "two names would both become 'x_y'",
+            "/a: {post: {operationId: a.b, requestBody: {content: {application/json: {schema: {type: object, properties: {xY: {}, x_y: {}}}}}}, responses: %s}}",
+            r"schema\.properties: two names would both become 'x_y'",
+        ),
+        (
+            "/a: {get: {operationId: a.b, parameters: [{name: \ufb01x, in: query, schema: {}}, {name: fix, in: query, schema: {}}], responses: %s}}",
+            "two names would both become 'fix'",
         ),
     ],
 )

@@ -168,6 +168,90 @@ LOST: list[tuple[dict[str, str], str, str]] = [
         "is a string, or bytes",
     ),
     (
+        {"operation": "servers: [{url: 'ftp://a.example.com'}]"},
+        rf"{POST}\.servers\[0\]\.url",
+        "credentials are not sent",
+    ),
+    ({"rest": "security: [{o: []}]"}, r"\$\.security", "no credentials of the kind o"),
+    (
+        {"operation": "security: [{nowhere: []}]"},
+        rf"{POST}\.security",
+        "no credentials of the kind nowhere",
+    ),
+    (
+        {"parameter": "{name: Content-Length, in: header, schema: {type: string}}"},
+        rf"{POST}\.parameters\[0\]",
+        "the client sends the header Content-Length itself",
+    ),
+    (
+        {"parameter": "{name: a, in: header, schema: {type: array, items: {type: string}}}"},
+        rf"{POST}\.parameters\[0\]\.schema",
+        "a header holds one string, number or boolean, and this may be array",
+    ),
+    (
+        {"parameter": "{name: a, in: header, schema: {type: string, format: date}}"},
+        rf"{POST}\.parameters\[0\]\.schema",
+        "no dates in a header",
+    ),
+    (
+        {"parameter": "{name: a, in: query, required: true, schema: {type: [string, 'null']}}"},
+        rf"{POST}\.parameters\[0\]\.schema",
+        "null cannot be written in a query",
+    ),
+    (
+        {"parameter": "{name: a, in: query, style: deepObject, schema: {type: array, items: {type: string}}}"},
+        rf"{POST}\.parameters\[0\]\.schema",
+        "deepObject is for objects",
+    ),
+    (
+        {
+            "parameter": "{name: a, in: query, schema: {$ref: '#/components/schemas/A'}}",
+            "rest": "components: {schemas: {A: {type: array, items: {type: [array, 'null'], items: {}}}}}",
+        },
+        rf"{POST}\.parameters\[0\]\.schema",
+        "lists and objects inside of others cannot be written",
+    ),
+    ({"sent": "{type: array, items: {const: 1.5}}"}, SENT, "a constant with a fraction is known of a property"),
+    ({"answered": "{type: array, items: {const: 1.5}}"}, ANSWER, "a constant with a fraction is known of a property"),
+    (
+        {"sent": "{allOf: [{properties: {n: {type: string, maxLength: 5}}}, {properties: {n: {maxLength: 9}}}]}"},
+        rf"{POST}\.requestBody\.n",
+        "two limits for one place",
+    ),
+    (
+        {
+            "sent": "{oneOf: [{$ref: '#/components/schemas/A'}, {type: object, properties: {n: {type: string}}}]}",
+            "rest": "components: {schemas: {A: {type: object, properties: {n: {type: string, minLength: 3}}}}}",
+        },
+        rf"{SENT}\.oneOf",
+        "cannot be told apart",
+    ),
+    (
+        {
+            "sent": "{type: object, properties: {t: {$ref: '#/components/schemas/T'}}}",
+            "rest": "components: {schemas: {T: {type: object, properties: {n: {type: string, minLength: 2}, below: {type: array, items: {$ref: '#/components/schemas/T'}}}}}}",
+        },
+        rf"{POST}\.requestBody\.t",
+        "at the first level only",
+    ),
+    (
+        {"answered": "{type: object, discriminator: {propertyName: kind}, properties: {kind: {type: string}}}"},
+        rf"{ANSWER}\.discriminator",
+        "which class an object has would not be seen",
+    ),
+    (
+        {"answered": "{type: object, properties: {a: {}}, additionalProperties: {type: string, format: password}}"},
+        rf"{ANSWER}\.additionalProperties",
+        "cannot be hidden beside others",
+    ),
+    (
+        {
+            "answered": "{type: object, properties: {success: {type: boolean}, result: {type: integer}, trace: {type: string}}}",
+        },
+        ANSWER,
+        "trace beside the API's envelope would be lost",
+    ),
+    (
         {
             "operation": "security: [{o: []}]",
             "rest": "components: {securitySchemes: {o: {type: apiKey, in: query, name: key}}}",
@@ -187,6 +271,32 @@ def test_what_would_be_lost_stops_the_build_with_its_place_and_a_way_out(
     assert caught.value.hint
     assert "object at 0x" not in str(caught.value)
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("head", "paths", "reason"),
+    [
+        ("", "paths: {}", r"\$\.paths: no operation is described"),
+        ("", "components: {schemas: {A: {type: string}}}", r"\$\.paths: no operation is described"),
+        ("servers", spec_of(), r"\$\.servers: the document names no server"),
+        ("https", spec_of(), r"\$\.servers\[0\]\.url: credentials are not sent to 'http://api\.example\.com'"),
+    ],
+)
+def test_a_document_without_operations_or_a_safe_server_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: str, paths: str, reason: str
+) -> None:
+    written = HEAD.replace("https:", "http:") if head == "https" else HEAD
+    written = "".join(line for line in written.splitlines(keepends=True) if head != "servers" or "servers" not in line)
+    monkeypatch.setattr("tests.codegen.inline.HEAD", written)
+    with pytest.raises(BuildError, match=reason):
+        build(tmp_path, f"{paths}\n")
+
+
+def test_a_failure_of_the_parser_is_reported_with_its_place(tmp_path: Path) -> None:
+    conflict = "{allOf: [{properties: {c: {type: string}}}, {properties: {c: {type: integer}}}]}"
+    with pytest.raises(BuildError, match="str can't be merged with int") as caught:
+        build(tmp_path, spec_of(answered=conflict))
+    assert caught.value.place == "$.paths['/things'].post"
 
 
 def test_methods_that_are_not_sent_stop_the_build(tmp_path: Path) -> None:

@@ -561,8 +561,6 @@ def test_every_departure_from_the_envelope_is_read_or_refused_as_the_document_sa
             continue  # a refusal, which has its own tests
         if variation.place == ("result",) and variation.what != "is absent":
             continue  # what stands there is the operation's own business
-        if variation.place[:1] == ("result_info",):
-            continue  # nothing is read from it: people find it in the whole answer
         wire.answer = json_answer(
             {**variation.value, "result": {}} if _has_result(variation.value) else variation.value
         )

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from .config_get_response import ConfigGetResponse as ConfigGetResponse
     from .gateway import Gateway as Gateway
     from .gateway_update_body import GatewayUpdateBody as GatewayUpdateBody
+    from .gateways_list_response_200_result_info import (
+        GatewaysListResponse200ResultInfo as GatewaysListResponse200ResultInfo,
+    )
     from .history import History as History
     from .invoice import Invoice as Invoice
     from .invoice_line import InvoiceLine as InvoiceLine
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from .pagination import Pagination as Pagination
     from .payment_method import PaymentMethod as PaymentMethod
     from .pretax_credit_amount import PretaxCreditAmount as PretaxCreditAmount
+    from .result_info import ResultInfo as ResultInfo
     from .spend_limit_filter import SpendLimitFilter as SpendLimitFilter
     from .spend_limit_metadata import SpendLimitMetadata as SpendLimitMetadata
     from .spend_limit_rule import SpendLimitRule as SpendLimitRule
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from .topup_status_response import TopupStatusResponse as TopupStatusResponse
 
 _MODULES: dict[str, str] = {
+    "ResultInfo": "result_info",
     "BillingCreditBalanceResponse": "billing_credit_balance_response",
     "PaymentMethod": "payment_method",
     "TopupConfig": "topup_config",
@@ -60,6 +65,7 @@ _MODULES: dict[str, str] = {
     "Gateway": "gateway",
     "GatewayUpdateBody": "gateway_update_body",
     "TokenVerifyResponse": "token_verify_response",
+    "GatewaysListResponse200ResultInfo": "gateways_list_response_200_result_info",
 }
 
 __all__ = (
@@ -70,6 +76,7 @@ __all__ = (
     "ConfigCreateResponse",
     "ConfigGetResponse",
     "Gateway",
+    "GatewaysListResponse200ResultInfo",
     "GatewayUpdateBody",
     "History",
     "Invoice",
@@ -79,6 +86,7 @@ __all__ = (
     "Pagination",
     "PaymentMethod",
     "PretaxCreditAmount",
+    "ResultInfo",
     "SpendingLimitConfig",
     "SpendingLimitGetResponse",
     "SpendLimitFilter",

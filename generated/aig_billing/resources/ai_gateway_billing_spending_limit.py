@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
-from warnings import warn
+from warnings import warn as _warn
 
 if sys.version_info >= (3, 13):
-    from warnings import deprecated
+    from warnings import deprecated as _deprecated
 else:
-    from typing_extensions import deprecated
+    from typing_extensions import deprecated as _deprecated
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -59,7 +59,7 @@ class AiGatewayBillingSpendingLimitResource:
 
         return self._client.send(_operation.call(account_id))
 
-    @deprecated(
+    @_deprecated(
         "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
         category=None,
     )
@@ -94,7 +94,7 @@ class AiGatewayBillingSpendingLimitResource:
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        warn(
+        _warn(
             "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
@@ -142,7 +142,7 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
 
         return self._client.send_detailed(_operation.call(account_id))
 
-    @deprecated(
+    @_deprecated(
         "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
         category=None,
     )
@@ -156,7 +156,7 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
     ) -> Response[object]:
         """Like `ai_gateway.billing.spending_limit.create`, with the whole answer."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        warn(
+        _warn(
             "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
@@ -212,7 +212,7 @@ class AsyncAiGatewayBillingSpendingLimitResource:
 
         return await self._client.send(_operation.call(account_id))
 
-    @deprecated(
+    @_deprecated(
         "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
         category=None,
     )
@@ -247,7 +247,7 @@ class AsyncAiGatewayBillingSpendingLimitResource:
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        warn(
+        _warn(
             "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,
@@ -295,7 +295,7 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
 
         return await self._client.send_detailed(_operation.call(account_id))
 
-    @deprecated(
+    @_deprecated(
         "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
         category=None,
     )
@@ -309,7 +309,7 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
     ) -> Response[object]:
         """Like `ai_gateway.billing.spending_limit.create`, with the whole answer."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        warn(
+        _warn(
             "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
             DeprecationWarning,
             stacklevel=2,

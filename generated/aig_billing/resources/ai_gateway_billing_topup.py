@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
-from warnings import warn
+from warnings import warn as _warn
 
 from aig_billing_charges import AsyncTopupMixin, TopupMixin
 
 if sys.version_info >= (3, 13):
-    from warnings import deprecated
+    from warnings import deprecated as _deprecated
 else:
-    from typing_extensions import deprecated
+    from typing_extensions import deprecated as _deprecated
 
 if TYPE_CHECKING:
     from aig_billing_runtime.response import Response
@@ -106,7 +106,7 @@ class AiGatewayBillingTopupResource(TopupMixin):
 
         return self._client.send(_operation.call(account_id, payment_intent_id=payment_intent_id))
 
-    @deprecated(
+    @_deprecated(
         "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
         category=None,
     )
@@ -130,7 +130,7 @@ class AiGatewayBillingTopupResource(TopupMixin):
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        warn(
+        _warn(
             "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
             DeprecationWarning,
             stacklevel=2,
@@ -174,14 +174,14 @@ class AiGatewayBillingTopupResourceWithRawResponse:
 
         return self._client.send_detailed(_operation.call(account_id, payment_intent_id=payment_intent_id))
 
-    @deprecated(
+    @_deprecated(
         "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
         category=None,
     )
     def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
         """Like `ai_gateway.billing.topup.limits`, with the whole answer."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        warn(
+        _warn(
             "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
             DeprecationWarning,
             stacklevel=2,
@@ -268,7 +268,7 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
 
         return await self._client.send(_operation.call(account_id, payment_intent_id=payment_intent_id))
 
-    @deprecated(
+    @_deprecated(
         "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
         category=None,
     )
@@ -292,7 +292,7 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        warn(
+        _warn(
             "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
             DeprecationWarning,
             stacklevel=2,
@@ -336,14 +336,14 @@ class AsyncAiGatewayBillingTopupResourceWithRawResponse:
 
         return await self._client.send_detailed(_operation.call(account_id, payment_intent_id=payment_intent_id))
 
-    @deprecated(
+    @_deprecated(
         "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
         category=None,
     )
     async def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
         """Like `ai_gateway.billing.topup.limits`, with the whole answer."""
         # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        warn(
+        _warn(
             "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
             DeprecationWarning,
             stacklevel=2,

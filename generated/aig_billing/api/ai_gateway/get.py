@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.gateway import Gateway
+from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -21,7 +22,7 @@ OPERATION: Operation[Gateway] = Operation(
     parameters=("account_id", "id"),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    successes=(Success(Gateway, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(Gateway, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

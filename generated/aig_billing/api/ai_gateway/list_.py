@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.operation import Call, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.gateway import Gateway
+from ...models.gateways_list_response_200_result_info import GatewaysListResponse200ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -22,7 +23,9 @@ OPERATION: Operation[list[Gateway]] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    successes=(Success(list[Gateway], envelope=("errors", "messages", "result", "success")),),
+    successes=(
+        Success(list[Gateway], envelope=ENVELOPE, declared=(("result_info", GatewaysListResponse200ResultInfo),)),
+    ),
 )
 
 

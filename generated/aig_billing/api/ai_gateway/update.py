@@ -6,11 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.operation import Call, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.gateway import Gateway
 from ...models.gateway_update_body import GatewayUpdateBody
+from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -23,7 +24,7 @@ OPERATION: Operation[Gateway] = Operation(
     parameters=("account_id", "id"),
     retry="once",
     permissions=("AI Gateway Write",),
-    successes=(Success(Gateway, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(Gateway, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.billing_invoice_history_response import BillingInvoiceHistoryResponse
+from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -27,7 +28,7 @@ OPERATION: Operation[BillingInvoiceHistoryResponse] = Operation(
         ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
         ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
     ),
-    successes=(Success(BillingInvoiceHistoryResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(BillingInvoiceHistoryResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.billing_invoice_preview_response import BillingInvoicePreviewResponse
+from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -26,7 +27,7 @@ OPERATION: Operation[BillingInvoicePreviewResponse] = Operation(
         ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
         ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
     ),
-    successes=(Success(BillingInvoicePreviewResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(BillingInvoicePreviewResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

@@ -8,13 +8,15 @@ import sys
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
+from ...models.result_info import ResultInfo
+
 if sys.version_info >= (3, 13):
-    from warnings import deprecated
+    from warnings import deprecated as _deprecated
 else:
-    from typing_extensions import deprecated
+    from typing_extensions import deprecated as _deprecated
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -34,7 +36,7 @@ OPERATION: Operation[object] = Operation(
             text="The account has never been topped up by hand: do that once, with billing.topup.create() or in the dashboard.",
         ),
     ),
-    successes=(Success(object, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(object, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 
@@ -59,7 +61,7 @@ def call(
     )
 
 
-@deprecated(
+@_deprecated(
     "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
 )
 def sync(
@@ -96,7 +98,7 @@ def sync(
     return client.send(call(account_id, amount=amount, duration=duration, strategy=strategy))
 
 
-@deprecated(
+@_deprecated(
     "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
 )
 def sync_detailed(
@@ -111,7 +113,7 @@ def sync_detailed(
     return client.send_detailed(call(account_id, amount=amount, duration=duration, strategy=strategy))
 
 
-@deprecated(
+@_deprecated(
     "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
 )
 async def asyncio(
@@ -126,7 +128,7 @@ async def asyncio(
     return await client.send(call(account_id, amount=amount, duration=duration, strategy=strategy))
 
 
-@deprecated(
+@_deprecated(
     "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
 )
 async def asyncio_detailed(

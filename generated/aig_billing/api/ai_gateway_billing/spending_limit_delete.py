@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
+
+from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -20,7 +22,7 @@ OPERATION: Operation[object] = Operation(
     parameters=("account_id",),
     retry="idempotent",
     permissions=("AI Gateway Write",),
-    successes=(Success(object, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(object, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
+from ...models.result_info import ResultInfo
 from ...models.spending_limit_get_response import SpendingLimitGetResponse
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ OPERATION: Operation[SpendingLimitGetResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    successes=(Success(SpendingLimitGetResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(SpendingLimitGetResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from warnings import warn
+from warnings import warn as _warn
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.config_create_response import ConfigCreateResponse
+from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -30,13 +31,13 @@ OPERATION: Operation[ConfigCreateResponse] = Operation(
             text="Auto top-up can be switched on and off in the dashboard only, not with a token: no permission helps.",
         ),
     ),
-    successes=(Success(ConfigCreateResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(ConfigCreateResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 
 def call(account_id: str | None, *, amount: int, threshold: int) -> Call[ConfigCreateResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    warn(
+    _warn(
         "Only the dashboard can switch auto top-up on and off; with a token, the service answers 403.",
         UserWarning,
         stacklevel=3,

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from warnings import warn
+from warnings import warn as _warn
 
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
+
+from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -27,13 +29,13 @@ OPERATION: Operation[object] = Operation(
             text="Auto top-up can be switched on and off in the dashboard only, not with a token: no permission helps.",
         ),
     ),
-    successes=(Success(object, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(object, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 
 def call(account_id: str | None) -> Call[object]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    warn(
+    _warn(
         "Only the dashboard can switch auto top-up on and off; with a token, the service answers 403.",
         UserWarning,
         stacklevel=3,

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.config_get_response import ConfigGetResponse
+from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -22,7 +23,7 @@ OPERATION: Operation[ConfigGetResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    successes=(Success(ConfigGetResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(ConfigGetResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

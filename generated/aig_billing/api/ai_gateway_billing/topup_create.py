@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.arguments import UNSET
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
+from ...models.result_info import ResultInfo
 from ...models.topup_create_response import TopupCreateResponse
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ OPERATION: Operation[TopupCreateResponse] = Operation(
         ),
     ),
     payment_field="payment_intent_id",
-    successes=(Success(TopupCreateResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(TopupCreateResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
+from ...models.result_info import ResultInfo
 from ...models.topup_limits_response import TopupLimitsResponse
 
 if sys.version_info >= (3, 13):
-    from warnings import deprecated
+    from warnings import deprecated as _deprecated
 else:
-    from typing_extensions import deprecated
+    from typing_extensions import deprecated as _deprecated
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -29,7 +30,7 @@ OPERATION: Operation[TopupLimitsResponse] = Operation(
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
-    successes=(Success(TopupLimitsResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(TopupLimitsResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 
@@ -38,7 +39,7 @@ def call(account_id: str | None) -> Call[TopupLimitsResponse]:
     return Call(OPERATION, (account_id,))
 
 
-@deprecated(
+@_deprecated(
     "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
 )
 def sync(account_id: str, *, client: Client) -> TopupLimitsResponse:
@@ -64,7 +65,7 @@ def sync(account_id: str, *, client: Client) -> TopupLimitsResponse:
     return client.send(call(account_id))
 
 
-@deprecated(
+@_deprecated(
     "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
 )
 def sync_detailed(account_id: str, *, client: Client) -> Response[TopupLimitsResponse]:
@@ -72,7 +73,7 @@ def sync_detailed(account_id: str, *, client: Client) -> Response[TopupLimitsRes
     return client.send_detailed(call(account_id))
 
 
-@deprecated(
+@_deprecated(
     "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
 )
 async def asyncio(account_id: str, *, client: AsyncClient) -> TopupLimitsResponse:
@@ -80,7 +81,7 @@ async def asyncio(account_id: str, *, client: AsyncClient) -> TopupLimitsRespons
     return await client.send(call(account_id))
 
 
-@deprecated(
+@_deprecated(
     "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
 )
 async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[TopupLimitsResponse]:

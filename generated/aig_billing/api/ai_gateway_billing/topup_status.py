@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.operation import Call, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
+from ...models.result_info import ResultInfo
 from ...models.topup_status_response import TopupStatusResponse
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ OPERATION: Operation[TopupStatusResponse] = Operation(
     parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write",),
-    successes=(Success(TopupStatusResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(TopupStatusResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

@@ -8,10 +8,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
-from aig_billing_runtime.operation import Call, ErrorHint, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.billing_usage_history_response import BillingUsageHistoryResponse
+from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -28,7 +29,7 @@ OPERATION: Operation[BillingUsageHistoryResponse] = Operation(
         ErrorHint(status=402, text="The account is out of credit: top it up with billing.topup.create()."),
         ErrorHint(code=2021, text="The account is out of credit: top it up with billing.topup.create()."),
     ),
-    successes=(Success(BillingUsageHistoryResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(BillingUsageHistoryResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aig_billing_runtime.operation import Call, Operation, Success
+from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
+from ...models.result_info import ResultInfo
 from ...models.token_verify_response import TokenVerifyResponse
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ OPERATION: Operation[TokenVerifyResponse] = Operation(
     parameters=(),
     retry="safe",
     permissions=(),
-    successes=(Success(TokenVerifyResponse, envelope=("errors", "messages", "result", "success")),),
+    successes=(Success(TokenVerifyResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
 )
 
 
