@@ -133,7 +133,7 @@ def main() -> None:
     with Sandbox(settles_after=timedelta(0)) as sandbox:
         sandbox.open_account(account)
         made = _charge_until(_client(sandbox, account), Journal(url), seconds)
-        # Each was a charge of its own, and not the outcome of another process's.
+        # Each was its own charge, and not the outcome of another process's.
         assert len(sandbox.charges()) == made + 1
     print(made, flush=True)
 

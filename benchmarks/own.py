@@ -93,7 +93,7 @@ def _sandbox(note: Note) -> Iterator[Figure]:
     yield Figure(
         key="sandbox_setup",
         title="sandbox fixture, to set up",
-        means="every test can have a sandbox of its own",
+        means="every test can have its own sandbox",
         ours=spread(setups),
         unit=" ms",
         target=Target(20.0),

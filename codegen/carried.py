@@ -1,4 +1,4 @@
-"""What the client carries of a document, keyword by keyword: whatever is neither carried nor irrelevant stops the build.
+"""What the client carries of a document, keyword by keyword: what is neither carried nor irrelevant stops the build.
 
 One table for each kind of node and position, one visitor that follows references. It runs before anything is generated.
 """
@@ -369,7 +369,7 @@ class _Visitor:
         options = [option for option in schema[keyword] if option != {"type": "null"}]
         types = [one for option in options for one in self._types(option) - {"null"}]
         if position == SENT and len(set(types)) < len(types) and any(map(self._is_limited, options)):
-            reason = "limits of several options of one type cannot be told apart"
+            reason = "limits of several options of one type cannot be distinguished"
             yield Violation((*path, keyword), reason, _OTHER_FORM)
         if "discriminator" in schema and not all(
             "$ref" in option for option in schema[keyword] if option != {"type": "null"}

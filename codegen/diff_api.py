@@ -74,7 +74,7 @@ def _new_entries(root: Path, old: Path) -> list[str]:
     """The entries marked as breaking that were not in the changelog at the revision."""
     path = root / CHANGELOG
     now = breaking_entries(read_changelog(read_bytes(path).decode("utf-8"), path))
-    # The old file is only searched, whatever form it had.
+    # The old file is only searched, so its form does not matter.
     then = (old / CHANGELOG).read_text(encoding="utf-8", errors="replace") if (old / CHANGELOG).exists() else ""
     return [entry for entry in now if entry not in " ".join(then.split())]
 

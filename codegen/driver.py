@@ -23,7 +23,7 @@ from openapi_python_client.strings import safe_for_docstring
 
 from codegen.carried import is_json, losses
 from codegen.errors import BuildError, display_path, shorten
-from codegen.from_generator import Reader
+from codegen.from_generator import ViewReader
 from codegen.names import CLASSES
 from codegen.paths import resolve_pointer, to_jsonpath, walk
 from codegen.prepare import PLACE, prepared
@@ -129,7 +129,7 @@ def _render(resolved: Resolved, sources: Sources, output: Path) -> None:
         raise BuildError(resolved.spec_path, "", f"openapi-python-client cannot read it: {shorten(str(data.detail))}")
     groups = data.endpoint_collections_by_tag.values()
     _refuse_warnings(resolved, document, [*data.errors, *(error for group in groups for error in group.parse_errors)])
-    views = Reader(document, data, resolved.spec_path).views()
+    views = ViewReader(document, data, resolved.spec_path).views()
     project = Project(openapi=data, config=config, custom_template_path=sources.templates)
     project.env.filters.update(doc=_doc, literal=repr)
     project.env.globals.update(views=views, head=HEAD)

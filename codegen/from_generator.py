@@ -162,7 +162,7 @@ class Facts:
 
 
 @define
-class Reader:
+class ViewReader:
     """One reading of the parser's result."""
 
     document: Node
@@ -575,7 +575,7 @@ class Reader:
             if node.get("format") == "password":
                 there["secret"] = True
             if any(there.get(name, limit) != limit for name, limit in limits.items()):
-                reason = f"two limits for one place ({_shown_way(way)}) cannot be told apart"
+                reason = f"two limits for one place ({_shown_way(way)}) cannot be distinguished"
                 raise BuildError(self.spec, place, reason, "keep one of them")
             there |= limits
             waiting += [(one, (*way, *step), (*above, id(node))) for one, step in self._below(node)]
@@ -629,10 +629,10 @@ class Reader:
             return None
         found = dict(_properties_of(self.models[str(prop.class_info.name)]))
         success = found.get("success")
-        told = isinstance(success, BooleanProperty) or (
+        says_success = isinstance(success, BooleanProperty) or (
             isinstance(success, ConstProperty) and success.value.raw_value is True
         )
-        if not told or not found.keys() & {"result", "errors"}:
+        if not says_success or not found.keys() & {"result", "errors"}:
             return None
         place, nodes = self._place(self._node(self._pointer(prop))), self._properties(schema)
         if others := sorted(found.keys() - _ENVELOPE):
@@ -728,7 +728,7 @@ def _either(types: list[Type]) -> Type:
 
 
 def _is_shown(default: Any, type_: Type) -> bool:  # noqa: ANN401 - the parser's Value
-    """Say whether a default can stand in a signature: that of a date is told in words alone."""
+    """Say whether a default can stand in a signature: that of a date is given in words alone."""
     known = {"str", "int", "float", "bool"}
     return default is not None and all(one in known or one.startswith("Literal[") for one in type_.options)
 

@@ -92,7 +92,7 @@ def _walk(kind: str, path: NodePath, value: object) -> Iterator[Node]:
                 yield from _walk(inner_kind, (*path, name, index), item)
 
 
-def node_at(document: object, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - whatever JSON lies there
+def node_at(document: object, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - any JSON
     """What lies at a path; KeyError, IndexError or TypeError when nothing does."""
     node: Any = document
     for step in path:

@@ -91,7 +91,7 @@ def _types(schema: Node) -> list[str]:
 
 
 def _single(schema: Node, part: Node) -> Node:
-    """Write `allOf` of one schema: as that schema, or as two parts where it adds properties of its own."""
+    """Write `allOf` of one schema: as that schema, or as two parts where it adds its own properties."""
     rest = {name: inner for name, inner in schema.items() if name != "allOf"}
     own = {name: rest.pop(name) for name in ("properties", "required") if name in rest}
     if own or "additionalProperties" in rest:

@@ -97,7 +97,7 @@ def _longest_run(text: str) -> int:
 
 
 def _code(text: str) -> str:
-    """Text as a code span, whatever backticks are in it."""
+    """Text as a code span, also with backticks in it."""
     fence = "`" * (1 + _longest_run(text))
     gap = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{gap}{text}{gap}{fence}"

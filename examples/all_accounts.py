@@ -19,7 +19,7 @@ RESERVE = 20
 
 
 class Pace:
-    """Lets callers through while the rate limit allows it, and lets the others wait until the count starts anew."""
+    """Lets callers through while the rate limit allows it, and lets the others wait until the count starts again."""
 
     def __init__(self, at_once: int, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._places = asyncio.Semaphore(at_once)
@@ -38,7 +38,7 @@ class Pace:
     async def __aexit__(self, *_: object) -> None:
         self._places.release()
 
-    def told(self, limit: RateLimit | None) -> None:
+    def observe(self, limit: RateLimit | None) -> None:
         """Take note of what an answer says is left."""
         self._seen = limit or self._seen
 
@@ -55,7 +55,7 @@ async def balances(client: AsyncClient, accounts: list[str]) -> dict[str, Decima
             except CloudflareError as error:
                 found[account] = error
             else:
-                pace.told(answer.ratelimit)
+                pace.observe(answer.ratelimit)
                 found[account] = answer.parse().balance_money.amount
         print(f"\r{len(found)} of {len(accounts)}", end="", file=sys.stderr, flush=True)
 

@@ -27,7 +27,7 @@ def main() -> int:
         return 2
     config = balance.topup_config
     if config.error:
-        # Auto top-up that fails is a warning of its own: the balance may look fine until it is gone.
+        # Auto top-up that fails is a separate warning: the balance may look fine until it is gone.
         print(f"Auto top-up is failing: {config.error}", file=sys.stderr)
     # Both are in cents; the money twins are for reading.
     if balance.balance < least:

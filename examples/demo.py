@@ -22,7 +22,7 @@ from aig_billing import AsyncClient, Client, Money, usd
 
 from aig_billing_monitor.history import History
 from aig_billing_monitor.rate_gate import RateGate
-from aig_billing_monitor.reader import Reader
+from aig_billing_monitor.reader import AccountReader
 from aig_billing_monitor.readings import Account, Reading
 from aig_billing_monitor.report import gather, write_html
 from aig_billing_monitor.sync import sync
@@ -180,7 +180,7 @@ async def watch(there: dict[str, Any], folder: Path) -> None:
     """Watch the account as `aig-billing monitor` does, once, and report the month as `aig-billing report` does."""
     account, history = Account(there["account_id"], "demo"), History(folder / "history.db")
     async with AsyncClient(api_token=there["token"], base_url=there["base_url"]) as client:
-        reader = Reader(client, RateGate())
+        reader = AccountReader(client, RateGate())
         reading = await reader.read(account)
         messages = history.record(reading, thresholds=(usd("200"),))
         await sync(reader, account, history)

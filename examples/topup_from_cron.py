@@ -1,4 +1,4 @@
-"""Safe top-up from cron: keeps a balance, and charges the card at most once a day, whatever crashes and however often it runs.
+"""Safe top-up from cron: keeps a balance, and charges the card at most once a day, even if it crashes or runs often.
 
     */10 * * * *  python /srv/billing/topup_from_cron.py --at-least 20 --amount 50
 

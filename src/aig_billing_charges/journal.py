@@ -537,7 +537,7 @@ class Journal:
 
     @contextlib.contextmanager
     def transaction(self, step: str, account_id: str | None = None, *, write: bool = True) -> Generator[Transaction]:
-        """Run one step of the journal in a transaction of its own; when it writes, the account's other steps wait for it.
+        """Run one step of the journal in its own transaction; when it writes, the account's other steps wait for it.
 
         Args:
             step: What it is for, for those who watch.

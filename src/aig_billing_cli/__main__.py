@@ -73,7 +73,7 @@ def main() -> None:
         if any(importlib.util.find_spec(name) is None for name in _NEEDED):
             print('aig-billing: the command line is an extra; run: pip install "aig-billing[cli]"', file=sys.stderr)  # noqa: T201 - a message
             sys.exit(2)
-        # httpx loads a command line of its own where it can, with pygments and more: a fifth of our start.
+        # httpx loads its own command line where it can, with pygments and more: a fifth of our start.
         sys.modules["httpx._main"] = None  # type: ignore[assignment]  # which makes its import fail, as httpx expects it may
         from aig_billing_cli.app import run
 

@@ -16,7 +16,7 @@ from aig_billing_monitor.usage import read_windows
 
 from .auto_topup_state import AutoTopup
 from .config_file import Profile
-from .configuration import Configuration, Credentials
+from .configuration import Configuration, FoundCredentials
 from .diagnosis import Diagnosis, from_error, note, ok, problem
 from .error_messages import describe
 from .errors import CommandError
@@ -100,7 +100,7 @@ def _configuration_file(found: Configuration) -> Diagnosis:
     return ok("configuration", f"{file.name}{used}")
 
 
-def _credentials(found: Configuration) -> tuple[Diagnosis, Credentials | None]:
+def _credentials(found: Configuration) -> tuple[Diagnosis, FoundCredentials | None]:
     try:
         credentials = found.credentials()
     except CommandError as missing:

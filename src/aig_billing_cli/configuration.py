@@ -39,7 +39,7 @@ class Setting(NamedTuple):
 
 
 @frozen
-class Credentials:
+class FoundCredentials:
     """What a request is sent with; shows none of it."""
 
     kind: Literal["token", "email and key"]
@@ -61,10 +61,10 @@ class Configuration:
     base_url: Setting | None
     journal: Setting | None
     environment: Mapping[str, str]
-    given: Credentials | None = None
+    given: FoundCredentials | None = None
     """Credentials that need no search: a sandbox's own."""
 
-    def credentials(self) -> Credentials:
+    def credentials(self) -> FoundCredentials:
         """Find the credentials; runs the profile's `token_command` if that is where they are.
 
         Raises:
@@ -109,7 +109,7 @@ class Configuration:
         """Return the token that `auth login` kept, if there is one."""
         return keyring_store.read(self.login_name)
 
-    def _found(self) -> Iterator[Credentials]:
+    def _found(self) -> Iterator[FoundCredentials]:
         """Search in the order that counts, no further than is asked for."""
         if not self.named:
             yield from self._from_environment()
@@ -117,14 +117,14 @@ class Configuration:
             yield from _from_profile(self.profile, self.file)
         token = self.stored_token()
         if token is not None:
-            yield Credentials("token", self.stored_source, token=token)
+            yield FoundCredentials("token", self.stored_source, token=token)
         if self.named:
             yield from self._from_environment()
 
-    def _from_environment(self) -> Iterator[Credentials]:
+    def _from_environment(self) -> Iterator[FoundCredentials]:
         token = self.environment.get("CLOUDFLARE_API_TOKEN")
         if token:
-            yield Credentials("token", "CLOUDFLARE_API_TOKEN", token=Secret(token))
+            yield FoundCredentials("token", "CLOUDFLARE_API_TOKEN", token=Secret(token))
         pair = {name: self.environment.get(name) for name in ("CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY")}
         missing = [name for name, value in pair.items() if not value]
         if len(missing) == 1:
@@ -136,7 +136,7 @@ class Configuration:
             )
         if not missing:
             email, key = (Secret(value) for value in pair.values())
-            yield Credentials("email and key", " and ".join(pair), email=email, key=key)
+            yield FoundCredentials("email and key", " and ".join(pair), email=email, key=key)
 
 
 def find_configuration(
@@ -177,7 +177,7 @@ def find_configuration(
     )
 
 
-def _from_profile(profile: Profile, file: ConfigFile) -> Iterator[Credentials]:
+def _from_profile(profile: Profile, file: ConfigFile) -> Iterator[FoundCredentials]:
     where = f"profile {profile.name!r} of {file.name}"
     if profile.token_command:
         if file.writable_by_others is not None:
@@ -187,11 +187,11 @@ def _from_profile(profile: Profile, file: ConfigFile) -> Iterator[Credentials]:
                 f"Run: chmod go-w {file.writable_by_others}  (and own it yourself)",
             )
         token = _run_token_command(profile.token_command, where)
-        yield Credentials("token", f"token_command in {where}", token=token)
+        yield FoundCredentials("token", f"token_command in {where}", token=token)
     if profile.api_token.given():
-        yield Credentials("token", where, token=profile.api_token)
+        yield FoundCredentials("token", where, token=profile.api_token)
     if profile.api_key.given():
-        yield Credentials("email and key", where, email=profile.api_email, key=profile.api_key)
+        yield FoundCredentials("email and key", where, email=profile.api_email, key=profile.api_key)
 
 
 def _run_token_command(command: tuple[str, ...], where: str) -> Secret:

@@ -14,7 +14,7 @@ from aig_billing_charges.journal_url import place_of
 from aig_billing_monitor.details import DetailStore, MemoryDetails
 from aig_billing_monitor.monitor import Watched
 from aig_billing_monitor.rate_gate import Gate, RateGate
-from aig_billing_monitor.reader import Reader, unknown_charges_in
+from aig_billing_monitor.reader import AccountReader, unknown_charges_in
 from aig_billing_monitor.readings import Account
 
 from .config_file import read_config_file
@@ -49,9 +49,9 @@ class Readers:
         self._details = details
         self._journal = journal
         self._allow_plain_http = allow_plain_http
-        self._known: dict[tuple[str, str | None], Reader] = {}
+        self._known: dict[tuple[str, str | None], AccountReader] = {}
 
-    def of(self, configuration: Configuration) -> Reader:
+    def of(self, configuration: Configuration) -> AccountReader:
         """Return the reader for the credentials of a configuration.
 
         Raises:
@@ -75,7 +75,7 @@ class Readers:
             except ValueError as error:
                 raise CommandError(ExitCode.USAGE, f"{error}.") from None
             counted = _unknown_charges(self._journal or configuration.journal_place())
-            self._known[key] = Reader(
+            self._known[key] = AccountReader(
                 client, self._make_gate(digest), counted, details=self._details or MemoryDetails()
             )
         return self._known[key]

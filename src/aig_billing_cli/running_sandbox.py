@@ -13,7 +13,7 @@ from aig_billing_sandbox.control.remote import RemoteControl
 from aig_billing_sandbox.errors import SandboxError, SandboxUnreachable
 
 from .config_file import ConfigFile
-from .configuration import Configuration, Credentials, Setting
+from .configuration import Configuration, FoundCredentials, Setting
 from .errors import CommandError
 from .exit_codes import ExitCode
 
@@ -49,7 +49,7 @@ def find_running_sandbox(
         base_url=Setting(control.base_url, source),
         journal=_journal(environment),
         environment=environment,
-        given=Credentials("token", source, token=Secret(token)),
+        given=FoundCredentials("token", source, token=Secret(token)),
     )
 
 

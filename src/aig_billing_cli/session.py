@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from .configuration import Configuration, Credentials
+    from .configuration import Configuration, FoundCredentials
 
 _DIGITS = 1_000
 
@@ -86,7 +86,7 @@ class Session:
         return find_configuration(profile=self.options.profile, account=self.options.account)
 
     @cached_property
-    def credentials(self) -> Credentials:
+    def credentials(self) -> FoundCredentials:
         """The credentials that requests are sent with."""
         return self.configuration.credentials()
 

@@ -38,7 +38,7 @@ class Metrics(Collector):
                 self._readings[outcome.account] = outcome
 
     def collect(self) -> Iterator[Metric]:
-        """Give all metrics; called by each scrape, in a thread of its own."""
+        """Give all metrics; called by each scrape, in its own thread."""
         with self._lock:
             readings, up, checks = dict(self._readings), dict(self._up), Counter(self._checks)
             refused = dict(self._refused)

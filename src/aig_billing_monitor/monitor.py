@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from .history import History, HistoryError
 from .metrics import Metrics
 from .notify import Notifier
-from .reader import Reader
+from .reader import AccountReader
 from .readings import Account, FailedReading, Outcome
 from .sync import sync
 from .threads import in_daemon_thread
@@ -28,7 +28,7 @@ class Watched:
     """An account with the reader of its token."""
 
     account: Account
-    reader: Reader
+    reader: AccountReader
 
 
 @define(eq=False, kw_only=True)

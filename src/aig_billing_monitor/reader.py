@@ -44,7 +44,7 @@ _log = logging.getLogger("aig_billing.monitor")
 
 
 @define(eq=False)
-class Reader:
+class AccountReader:
     """Reads accounts with one client, that is with one token.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Ends a program that runs until it is told to stop."""
+"""Ends a program that runs until it is asked to stop."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from .history.history import History, KeptInvoice
-from .reader import Reader
+from .reader import AccountReader
 from .readings import Account
 from .service_clock import THIS_SECOND, service_time
 from .threads import in_daemon_thread
@@ -36,7 +36,7 @@ class Synced:
     models: int
 
 
-async def sync(reader: Reader, account: Account, history: History) -> Synced:
+async def sync(reader: AccountReader, account: Account, history: History) -> Synced:
     """Read usage by day, invoices and the preview of the next invoice, and keep them. Three requests.
 
     Raises:
@@ -66,7 +66,7 @@ async def sync(reader: Reader, account: Account, history: History) -> Synced:
     return Synced(len(days), len(found), int(listed.pagination.total_count), len(kept))
 
 
-async def _days(reader: Reader, account_id: str, history: History, now: dt.datetime) -> dict[dt.date, Decimal]:
+async def _days(reader: AccountReader, account_id: str, history: History, now: dt.datetime) -> dict[dt.date, Decimal]:
     """Give the usage of every day since the last one that is kept; days without usage are zero."""
     last = await in_daemon_thread(lambda: history.last_usage_day(account_id))
     first = last - _AGAIN_DAYS * _DAY if last else now.date() - FIRST_DAYS * _DAY

@@ -82,7 +82,7 @@ class Names(Mapping[str, object]):
         return len(self._module)
 
 
-class Reader:
+class AnnotationReader:
     """Reads the annotations of one module."""
 
     def __init__(self, module: str, table_of: Callable[[type[Any]], Callable[[], Object] | None]) -> None:

@@ -81,7 +81,7 @@ def _unreadable(answer: RawResponse, why: Unreadable) -> NotAnEnvelope | Invalid
 
 
 def _read_other(promised: Success[T], answer: RawResponse, content: bytes) -> Result[Any] | Refused | InvalidResponse:
-    """Read a 2xx answer that is no JSON: a text, bytes, or nothing."""
+    """Read a 2xx answer that is not JSON: a text, bytes, or nothing."""
     declared: str = answer.headers.get("content-type", "")
     found = declared.partition(";")[0].strip().lower()
     if found == "application/json":

@@ -15,7 +15,7 @@ from typing import Any
 from .schema import (
     MISMATCH,
     SCALARS,
-    Field,
+    FieldSchema,
     Json,
     Kind,
     Object,
@@ -384,17 +384,17 @@ class _Source:
                 lines += [f"if {field.name!r} in value:", *(f"    {line}" for line in self._assign(field))]
         return "\n    ".join((*lines, *self._make(table), "return made")) + "\n"
 
-    def _assign(self, field: Field) -> list[str]:
+    def _assign(self, field: FieldSchema) -> list[str]:
         local = _local(field)
         return [f"{local} = {self.decoded(field.schema, local)}", f"if {local} is MISMATCH: return MISMATCH"]
 
     @staticmethod
-    def _quick_test(field: Field) -> str:
+    def _quick_test(field: FieldSchema) -> str:
         test = _QUICK_TESTS[field.schema.kind].format(_local(field))
         return f"({test} or {_local(field)} is None)" if field.schema.nullable else test
 
     @staticmethod
-    def _slow_test(field: Field) -> str:
+    def _slow_test(field: FieldSchema) -> str:
         local = _local(field)
         test = _TESTS[field.schema.kind].format(local)
         if field.schema.nullable:
@@ -418,7 +418,7 @@ class _Source:
         return lines
 
 
-def _local(field: Field) -> str:
+def _local(field: FieldSchema) -> str:
     return f"v_{field.attribute}"
 
 

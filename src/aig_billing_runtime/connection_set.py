@@ -12,14 +12,16 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from typing import NamedTuple, cast
+from typing import cast
 
 import httpx
+from attrs import frozen
 
 from .steps import ClientClosedError
 
 
-class _Idle(NamedTuple):
+@frozen
+class _Idle:
     transport: httpx.AsyncBaseTransport
     since: float
 

@@ -205,7 +205,7 @@ class _Attempt(Generic[T]):
         return pause
 
     def final_error(self, failed: Failure) -> CloudflareError:
-        """Choose the error that the caller gets: a charge that may have been made has one of its own."""
+        """Choose the error that the caller gets: a charge that may have been made has its own."""
         if self.sent_at is None or failed.definite or failed.kind is FailureKind.NEVER_LEFT:
             return failed.error
         return outcome_unknown(self.call, failed, self._account, self.sent_at)

@@ -3,7 +3,7 @@
 Nothing here raises: a traceback would show the answer. With `orjson` installed (extra `[speed]`) it reads what both readers read
 alike; the standard library is the referee for everything else, so the outcome is the same with and without it.
 
-No digit of a number is lost. Floats keep 15 significant digits whatever they are, so only numbers with more are read in a way that
+No digit of a number is lost. Floats keep 15 significant digits in every case, so only numbers with more are read in a way that
 costs more: integers as Python's own, which have any length, and others as floats that remember their text.
 """
 
@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn, Self
+from typing import Any, NoReturn, Self
+
+from attrs import frozen
 
 from .schema import Json
 
@@ -24,7 +26,8 @@ else:
     _fast = loads
 
 
-class Unreadable(NamedTuple):
+@frozen
+class Unreadable:
     """Why a body could not be read."""
 
     reason: str

@@ -45,9 +45,9 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, dataclass_transform, overload
 
-from .annotations import Discriminator, Reader
+from .annotations import AnnotationReader, Discriminator
 from .compile import decoder_of
-from .schema import MISMATCH, Field, Json, Mismatched, Object, Schema, find_mismatch
+from .schema import MISMATCH, FieldSchema, Json, Mismatched, Object, Schema, find_mismatch
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -283,13 +283,13 @@ def _make_table(cls: ModelType) -> Object:
     schemas: dict[str, Schema] = {}
     for owner in reversed(cls.__mro__):
         if isinstance(owner, ModelType):
-            reader = Reader(owner.__module__, _table_of_model)
+            reader = AnnotationReader(owner.__module__, _table_of_model)
             for attribute, annotation in owner.__annotations__.items():
                 if attribute in cls.__props__:
                     schemas[attribute] = _schema_of_field(cls.__props__[attribute], annotation, reader)
     others = schemas.pop("additional_properties", None)
     fields = (
-        Field(
+        FieldSchema(
             name=one.name or "",
             schema=schemas[one.attribute],
             required=one.default is _REQUIRED,
@@ -305,7 +305,7 @@ def _make_table(cls: ModelType) -> Object:
     return Object(tuple(fields), None if others is None else others.inner, cls)
 
 
-def _schema_of_field(field: Prop, annotation: object, reader: Reader) -> Schema:
+def _schema_of_field(field: Prop, annotation: object, reader: AnnotationReader) -> Schema:
     if field.unchecked:
         return Schema("unchecked")
     schema = reader.read(annotation, field.discriminator)
@@ -456,7 +456,7 @@ class JsonType(Generic[T]):
     def schema(self) -> Schema:
         """The table that it is decoded by."""
         if self._schema is None:
-            self._schema = Reader(__name__, _table_of_model).read(self._annotation, self._discriminator)
+            self._schema = AnnotationReader(__name__, _table_of_model).read(self._annotation, self._discriminator)
         return self._schema
 
     def _decode_first(self, value: Json) -> T | Mismatched:

@@ -19,7 +19,7 @@ _DECIMALS = {
     **dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 3),
 }
 _EXACT = Context(prec=10_000, traps=[InvalidOperation, Overflow, Underflow, Clamped, Inexact])
-"""For arithmetic that rounds nothing, whatever the program has set its own decimal context to."""
+"""For arithmetic that rounds nothing, independent of the program's decimal context."""
 _ROUNDING = Context(prec=10_000, traps=[InvalidOperation])
 _MOST_DIGITS = 15
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import field, frozen
 
@@ -48,7 +48,8 @@ class Success(Generic[T]):
         return name == JSON or name.endswith("+json")
 
 
-class ErrorHint(NamedTuple):
+@frozen
+class ErrorHint:
     """What to do about an error of an operation, as the document says it (`x-error-hints`). All that is given must apply."""
 
     text: str

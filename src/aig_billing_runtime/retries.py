@@ -112,9 +112,9 @@ def http_date(value: str) -> dt.datetime | None:
 
 
 def pause_before_next(
-    retry: RetryClass, trouble: FailureKind, retry_after: float | None, attempts: int, max_retries: int
+    retry: RetryClass, failure: FailureKind, retry_after: float | None, attempts: int, max_retries: int
 ) -> float | None:
     """Give the seconds to wait before sending again; None when it may not be sent again."""
-    if trouble not in RETRIED_AFTER[retry] or attempts > max_retries:
+    if failure not in RETRIED_AFTER[retry] or attempts > max_retries:
         return None
     return backoff(attempts) if retry_after is None else retry_after

@@ -83,7 +83,7 @@ class Schema(NamedTuple):
     """Of an object. A function, so that a table costs nothing before it is needed, and may contain itself."""
 
 
-class Field(NamedTuple):
+class FieldSchema(NamedTuple):
     """One property of an object."""
 
     name: str
@@ -103,7 +103,7 @@ class Field(NamedTuple):
 class Object(NamedTuple):
     """The properties of an object, and what it is decoded to."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[FieldSchema, ...]
     extra: Schema | None
     """The type of properties that are not listed; None when they are not allowed."""
     model: type[Any]

@@ -6,31 +6,34 @@ import math
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import httpx
-from attrs import define
+from attrs import define, frozen
 
 T = TypeVar("T")
 
 
-class Send(NamedTuple):
+@frozen
+class Send:
     """Send this request, and read its answer up to a size and until a moment (of `time.monotonic`)."""
 
     request: httpx.Request
     deadline: float
     limit: int
     fresh: bool = False
-    """On a connection of its own, opened for it and closed after it."""
+    """On its own connection, opened for it and closed after it."""
 
 
-class Sleep(NamedTuple):
+@frozen
+class Sleep:
     """Wait for so many seconds."""
 
     seconds: float
 
 
-class Run(NamedTuple):
+@frozen
+class Run:
     """Do this work, which blocks, and return its result: at once, or in a thread where an event loop must not wait."""
 
     work: Callable[[], object]

@@ -11,7 +11,7 @@ UNIX_AUTO_BOUNDARY = 100_000_000_000
 """Below this a time whose unit is not documented is read as seconds (until the year 5138), from it on as milliseconds (since 1973)."""
 
 _EXACT = Context(prec=1_000)
-"""For arithmetic that rounds nothing, whatever the program has set its own decimal context to."""
+"""For arithmetic that rounds nothing, independent of the program's decimal context."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

@@ -1,6 +1,6 @@
 """Transports of httpx, built when first needed, shared by a client's copies, and left alone after a fork.
 
-A charge gets a connection of its own: a kept-alive one may be dead already, and whether the request on it was read could not be
+A charge gets its own connection: a kept-alive one may be dead already, and whether the request on it was read could not be
 known. Nothing here sends anything twice: the transports are built without retries.
 """
 

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from aig_billing_monitor.rate_gate import RateGate
-from aig_billing_monitor.reader import Reader
+from aig_billing_monitor.reader import AccountReader
 from aig_billing_monitor.readings import Account
 from aig_billing_sandbox import Sandbox
 from tests.charges import postgres
@@ -54,12 +54,12 @@ def schema(postgresql: str) -> str:
 
 
 @asynccontextmanager
-async def reading(sandbox: Sandbox, token: str | None = None, **options: Any) -> AsyncIterator[Reader]:
+async def reading(sandbox: Sandbox, token: str | None = None, **options: Any) -> AsyncIterator[AccountReader]:
     """A reader over a real socket, with the sandbox's clock."""
     async with AsyncClient(
         api_token=token or sandbox.token, base_url=sandbox.base_url, max_retries=0, **options
     ) as client:
-        yield Reader(client, RateGate(), clock=lambda: sandbox.now)
+        yield AccountReader(client, RateGate(), clock=lambda: sandbox.now)
 
 
 def account_of(sandbox: Sandbox, profile: str = "") -> Account:

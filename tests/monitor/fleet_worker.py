@@ -11,14 +11,14 @@ from aig_billing import AsyncClient, Journal
 from aig_billing_monitor.fleet import SharedGate, Tools, open_fleet, work
 from aig_billing_monitor.fleet.jobs import Timing
 from aig_billing_monitor.rate_gate import Pace
-from aig_billing_monitor.reader import Reader, unknown_charges_in
+from aig_billing_monitor.reader import AccountReader, unknown_charges_in
 from aig_billing_monitor.signals import ended_by_signals
 
 
 async def main(url: str, base_url: str, token: str, *, requests: int, seconds: float, tick: int) -> None:
     fleet = await open_fleet(url)
     async with ended_by_signals(within=8.0), AsyncClient(api_token=token, base_url=base_url, max_retries=0) as client:
-        reader = Reader(
+        reader = AccountReader(
             client,
             SharedGate(fleet.history.database, "test", Pace(requests, seconds)),
             unknown_charges_in(Journal(url)),

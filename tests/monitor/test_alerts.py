@@ -15,7 +15,7 @@ from aig_billing_monitor.history import History
 from aig_billing_monitor.monitor import Monitor, Watched
 from aig_billing_monitor.notify import Notifier, open_targets
 from aig_billing_monitor.rate_gate import RateGate
-from aig_billing_monitor.reader import Reader
+from aig_billing_monitor.reader import AccountReader
 from aig_billing_monitor.readings import Account, FailedReading, Outcome, Reading
 from aig_billing_sandbox import Sandbox
 
@@ -122,7 +122,8 @@ def test_the_messages_of_eight_hours(sandbox: Sandbox, tmp_path: Path) -> None:
         ):
             notifier = Notifier(history, open_targets([url]))
             good, bad = (
-                Watched(account, Reader(client, RateGate(), clock=lambda: sandbox.now)) for client in (known, unknown)
+                Watched(account, AccountReader(client, RateGate(), clock=lambda: sandbox.now))
+                for client in (known, unknown)
             )
             monitor = Monitor(watched=[good], history=history, thresholds=(2000, 500), notifier=notifier)
             for minutes in range(0, 8 * 60, 5):

@@ -17,7 +17,7 @@ from aig_billing import AsyncClient
 from aig_billing_monitor.fleet import Fleet, FleetAccount, Purchase, SharedGate
 from aig_billing_monitor.history import HistoryError
 from aig_billing_monitor.rate_gate import Pace
-from aig_billing_monitor.reader import Reader
+from aig_billing_monitor.reader import AccountReader
 from aig_billing_sandbox import Sandbox
 from tests.charges import postgres
 
@@ -85,7 +85,7 @@ def test_what_one_worker_read_of_usage_the_others_need_not_read_again(fleet: Fle
 
         async with AsyncClient(api_token=sandbox.token, base_url=sandbox.base_url) as client:
             first, second = (
-                Reader(
+                AccountReader(
                     client, SharedGate(fleet.history.database, "t", Pace()), clock=lambda: sandbox.now, details=details
                 )
                 for details in (fleet.roster, fleet.roster)

@@ -12,6 +12,6 @@ class SpendLimitMetadata(Model):
     """What a rule does with one entry of a call's metadata."""
 
     mode: Literal["partition", "filter"] | str = prop()
-    """`partition`: each value has a limit of its own; `filter`: the rule is for the values that are listed."""
+    """`partition`: each value has its own limit; `filter`: the rule is for the values that are listed."""
     values: list[str] | None = prop(default=None)
     """The values of a `filter`."""

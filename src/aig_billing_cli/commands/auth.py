@@ -17,7 +17,8 @@ from ..session import Session
 if TYPE_CHECKING:
     from aig_billing.models import TokenVerifyResponse
 
-    from ..configuration import Credentials
+    from ..configuration import FoundCredentials
+
 
 app = group()
 FIELDS = (
@@ -41,13 +42,13 @@ def login(context: typer.Context) -> None:
     """Keep a token in this machine's keyring, once Cloudflare accepts it."""
     from aig_billing_runtime.credentials import Secret
 
-    from ..configuration import Credentials
+    from ..configuration import FoundCredentials
 
     session: Session = context.obj
     name = session.configuration.login_name
     keyring_store.require()
     token = Secret(_read_token(session))
-    credentials = Credentials("token", keyring_store.source(name), token=token)
+    credentials = FoundCredentials("token", keyring_store.source(name), token=token)
     row = _check(session, credentials)
     if row["status"] != "active":
         raise CommandError(ExitCode.CREDENTIALS, f"The token is {row['status']}; it was not kept.", "Make another one.")
@@ -94,7 +95,7 @@ def _read_token(session: Session) -> str:
     return token
 
 
-def _check(session: Session, credentials: Credentials) -> Row:
+def _check(session: Session, credentials: FoundCredentials) -> Row:
     """Ask Cloudflare about a token: as a user's, and where that is refused and an account is known, as the account's."""
     if credentials.kind != "token":
         return {"kind": credentials.kind, "source": credentials.source}

@@ -21,7 +21,7 @@ from .monitor import FIELDS as CHECK_FIELDS
 if TYPE_CHECKING:
     from aig_billing_monitor.fleet import Fleet, FleetAccount
     from aig_billing_monitor.rate_gate import Pace
-    from aig_billing_monitor.reader import Reader
+    from aig_billing_monitor.reader import AccountReader
     from aig_billing_monitor.readings import Outcome
 
 app = group()
@@ -180,7 +180,7 @@ async def _work(
     def make_gate(digest: str) -> SharedGate:
         return SharedGate(fleet.history.database, digest, pace)
 
-    def reader_of(profile: str) -> Reader:
+    def reader_of(profile: str) -> AccountReader:
         own = session.configuration if not profile else find_configuration(profile=profile, account=None)
         return readers.of(own)
 

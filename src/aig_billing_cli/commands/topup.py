@@ -169,7 +169,7 @@ class _Charge:
             raise
 
     def wait(self, outcome: TopupOutcome, seconds: float) -> TopupOutcome:
-        """Wait until the payment is completed; one that was made stays made, whatever happens to the questions about it."""
+        """Wait until the payment is completed; one that was made stays made, even if asking about it fails."""
         from aig_billing import CloudflareError
 
         try:

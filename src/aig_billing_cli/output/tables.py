@@ -44,8 +44,8 @@ def rows_table(fields: Sequence[Field], rows: Sequence[Row], width: int) -> Text
     """Lay rows out in columns; `width` is what the terminal has."""
     columns = {field.name: [_heading(field, rows), *_cells(field, rows)] for field in fields if field.title}
     needs = {name: max(map(cell_len, cells)) for name, cells in columns.items()}
-    told = [field for field in fields if field.title and not (field.drop and _says_nothing(field, rows))]
-    kept = _fitting(told, needs, width)
+    titled = [field for field in fields if field.title and not (field.drop and _says_nothing(field, rows))]
+    kept = _fitting(titled, needs, width)
     spare = width - sum(needs[field.name] for field in kept if not field.shrink) - GAP * (len(kept) - 1)
     grid: list[list[Text]] = []
     for number in range(len(rows) + 1):

@@ -17,7 +17,7 @@ from attrs import frozen
 from aig_billing_runtime.operation import Call, Operation, Success
 
 from .findings import Json, as_object, as_objects
-from .schema_check import Document, Schema
+from .schema_check import AnswerDocument, Schema
 
 if TYPE_CHECKING:
     from aig_billing import Client
@@ -55,20 +55,20 @@ class Answer:
         return schema
 
 
-def load_document() -> Document:
+def load_document() -> AnswerDocument:
     """Read openapi.yaml, which is part of the package."""
     import yaml
 
     text = importlib.resources.files("aig_billing").joinpath("openapi.yaml").read_text(encoding="utf-8")
-    return Document(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - either loader is a safe one
+    return AnswerDocument(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - either loader is a safe one
 
 
 @frozen
-class Reader:
+class AnswerReader:
     """Sends what reads, and nothing else."""
 
     client: Client
-    document: Document
+    document: AnswerDocument
 
     def read_all(self) -> Iterator[Answer]:
         """Every GET, with the queries that show most, and the status of the top-up that the newest invoice is about."""

@@ -10,7 +10,7 @@ from .findings import Json, show_word, type_name
 Schema = Mapping[str, Any]
 
 
-class Document:
+class AnswerDocument:
     """The resolved document."""
 
     def __init__(self, content: Schema) -> None:

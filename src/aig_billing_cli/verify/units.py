@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from .findings import Finding, Json, Verdict, as_object, as_objects, show_ratio
-from .reading import Answer, Reader, server_time
-from .schema_check import Document
+from .reading import Answer, AnswerReader, server_time
+from .schema_check import AnswerDocument
 
 _EARLIEST_S = 1_420_070_400  # 2015: nothing of the service is older
 _AHEAD_S = 400 * 86_400
@@ -14,7 +14,7 @@ _UNITS_OF_TIME = {"unix-s": "seconds", "unix-ms": "milliseconds", "unix-auto": "
 _FEE = 1.05
 
 
-def check_times(document: Document, answers: Iterable[Answer]) -> Iterator[Finding]:
+def check_times(document: AnswerDocument, answers: Iterable[Answer]) -> Iterator[Finding]:
     """Times: in which unit they lie between 2015 and next year."""
     for answer in answers:
         now = server_time(answer.headers)
@@ -23,9 +23,9 @@ def check_times(document: Document, answers: Iterable[Answer]) -> Iterator[Findi
             if unit.startswith("unix") and value:
                 seen.setdefault((place, unit), set()).add(_unit_of_time(value, now))
         for (place, unit), found in seen.items():
-            expected, told = _UNITS_OF_TIME[unit], " and ".join(sorted(found))
-            agrees = told == expected or (unit == "unix-auto" and told in {"seconds", "milliseconds"})
-            said = f"is in {told}" if agrees else f"is in {told}, taken to be {expected}"
+            expected, measured = _UNITS_OF_TIME[unit], " and ".join(sorted(found))
+            agrees = measured == expected or (unit == "unix-auto" and measured in {"seconds", "milliseconds"})
+            said = f"is in {measured}" if agrees else f"is in {measured}, taken to be {expected}"
             yield Finding(Verdict.AGREES if agrees else Verdict.DIFFERS, f"{answer.where} {place}", said)
 
 
@@ -36,7 +36,7 @@ def _unit_of_time(value: float, now: float) -> str:
     return "another unit"
 
 
-def check_amounts(reader: Reader, answers: Sequence[Answer]) -> Iterator[Finding]:
+def check_amounts(reader: AnswerReader, answers: Sequence[Answer]) -> Iterator[Finding]:
     """Amounts: invoices in themselves, usage against the preview, the balance against invoices and usage."""
     by_place = {answer.where: answer for answer in answers if not answer.query}
     invoices = _invoices(by_place.get("GET /billing/invoice-history"))
@@ -100,7 +100,7 @@ def _fee(where: str, dues: list[float]) -> Finding:
     )
 
 
-def _check_usage(reader: Reader, preview: Answer | None) -> Iterator[Finding]:
+def _check_usage(reader: AnswerReader, preview: Answer | None) -> Iterator[Finding]:
     where = "GET /billing/usage-history $.result.history[].aggregated_value"
     found = as_object(preview.result) if preview else {}
     total = sum(_number(line, "amount") or 0 for line in as_objects(found.get("invoice_lines")))
@@ -137,7 +137,7 @@ def _compared(where: str, amount: float, other: float, name: str) -> Finding:
     return Finding(Verdict.UNSEEN, where, f"is {show_ratio(ratio)} times {name}, which decides nothing")
 
 
-def _check_balance(reader: Reader, balance: Answer | None, invoices: list[dict[str, Json]]) -> Iterator[Finding]:
+def _check_balance(reader: AnswerReader, balance: Answer | None, invoices: list[dict[str, Json]]) -> Iterator[Finding]:
     where = "GET /billing/credit-balance $.result.balance"
     held = _number(as_object(balance.result), "balance") if balance else None
     paid = sum(_number(one, "amount_paid") or 0 for one in invoices)

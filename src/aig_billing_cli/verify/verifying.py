@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .findings import Finding, Verdict
-from .reading import Answer, Reader, load_document
-from .schema_check import Document
+from .reading import Answer, AnswerReader, load_document
+from .schema_check import AnswerDocument
 from .units import check_amounts, check_times
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def verify(client: Client) -> list[Finding]:
     Raises:
         APIError: The credentials are not accepted, or no answer came.
     """
-    reader = Reader(client, load_document())
+    reader = AnswerReader(client, load_document())
     answers = list(reader.read_all())
     findings = [
         *check_tokens(answers),
@@ -32,7 +32,7 @@ def verify(client: Client) -> list[Finding]:
     return list(dict.fromkeys(findings))
 
 
-def check_answer(document: Document, answer: Answer) -> Iterator[Finding]:
+def check_answer(document: AnswerDocument, answer: Answer) -> Iterator[Finding]:
     """An answer against its schema and its promised headers."""
     if answer.refusal:
         if "tokens/verify" not in answer.where:

@@ -14,7 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from ..history import History, HistoryError
-from ..reader import Reader
+from ..reader import AccountReader
 from ..readings import Account, FailedReading, Outcome, Reading
 from ..threads import in_daemon_thread
 from . import shared_gate
@@ -56,7 +56,7 @@ class Tools:
         report: Takes a line about what a job did or could not do.
     """
 
-    reader_of: Callable[[str], Reader]
+    reader_of: Callable[[str], AccountReader]
     targets: tuple[str, ...] = ()
     on_outcome: Callable[[Outcome], None] = lambda _outcome: None
     wake: Callable[[], None] = lambda: None
@@ -233,7 +233,7 @@ async def _ensure(fleet: Fleet, tools: Tools, account: FleetAccount) -> None:
             account_id=account.account_id,
         )
     except ChargeError as error:
-        # Not for a retry: it needs time, or a person, who is told by the alert about unknown charges.
+        # Not for a retry: it needs time, or a person, who hears of it by the alert about unknown charges.
         tools.report(f"{account.account_id}: {error}")
     else:
         tools.report(f"{account.account_id}: {outcome.action}, balance {outcome.balance_money}")

@@ -159,7 +159,7 @@ def _object(values: dict[str, str]) -> str:
 
 
 def _store(db: sqlite3.Connection, account_id: str, gateway_id: str, settings: dict[str, str], at_ms: int) -> None:
-    # Two changes within a millisecond are told apart, too.
+    # Two changes within a millisecond differ in it, too.
     db.execute(
         "UPDATE gateways SET settings = ?, modified_ms = MAX(?, modified_ms + 1) WHERE account_id = ? AND id = ?",
         (_object(settings), at_ms, account_id, gateway_id),

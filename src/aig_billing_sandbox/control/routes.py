@@ -1,6 +1,6 @@
 """The controls over HTTP, under `/_sandbox`: each is a method of `Control`, called with a JSON object.
 
-Only this machine may use them, unless the sandbox was told to open them.
+Only this machine may use them, unless `open_controls` is set.
 """
 
 import base64

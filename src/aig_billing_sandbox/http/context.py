@@ -94,7 +94,7 @@ class SandboxOperation:
     verifies_token: bool = attrs.field(
         init=False, default=attrs.Factory(lambda self: self.name.endswith("tokens.verify"), takes_self=True)
     )
-    """Whether it takes any valid token, whatever its permissions, to say that it is valid."""
+    """Whether it takes any valid token, with or without permissions, to say that it is valid."""
     is_charge: bool = attrs.field(
         init=False, default=attrs.Factory(lambda self: self.name == "topup.create", takes_self=True)
     )

@@ -17,7 +17,7 @@ _START_SECONDS = 10.0
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address can be reached from this machine only."""
+    """Whether an address can be reached from this machine only. The client has the same; on purpose the two share no code."""
     if host == "localhost":
         return True
     try:

@@ -45,7 +45,7 @@ class ShownField:
 
 
 @attrs.frozen
-class Section:
+class OperationSection:
     """One operation."""
 
     path: str
@@ -172,7 +172,7 @@ class DocumentReader:
             found |= {field.name: field for field in self.inside(part)}
         return list(found.values())
 
-    def _sections(self) -> Iterator[Section]:
+    def _sections(self) -> Iterator[OperationSection]:
         for path, item in self._document["paths"].items():
             for method in _METHODS:
                 if method in item:
@@ -184,7 +184,7 @@ class DocumentReader:
                     content = contents.get(media_type, {})
                     described = {"description": body["description"]} if content and "description" in body else {}
                     parameters = [self._parameter(entry) for entry in entries]
-                    yield Section(
+                    yield OperationSection(
                         path, method.upper(), operation, parameters, media_type, {**content, **described}, self.server
                     )
 
