@@ -58,9 +58,9 @@ class Billing:
         return topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id)
 
     def until(self, end: float) -> Caller:
-        """Return the caller with what is left of a deadline."""
+        """Return the caller with what is left of a deadline; it keeps no connections, so no answer can be that of an earlier question."""
         left = max(end - time.monotonic(), _LEAST_SECONDS)
-        return evolve(self.caller, options=evolve(self.caller.options, deadline=min(left, self.deadline)))
+        return evolve(self.caller, fresh=True, options=evolve(self.caller.options, deadline=min(left, self.deadline)))
 
     def invoices(self, account_id: str, end: float) -> Flow[InvoiceList]:
         """Ask for the manual invoices."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,6 +51,8 @@ _SCHEMA_OF_NEW_TABLES: Final = "public"
 
 _ids_here: dict[str, str] = {}
 """The ids of the journals that this process has used, by their names."""
+_versions_here: dict[tuple[str, str], int] = {}
+"""The highest version of each account that this process has seen, by journal and account; it falls only if an old copy is put back."""
 
 
 class Database:
@@ -180,11 +182,32 @@ class Database:
             raise self.error(
                 f"its schema version is {shown}, and this aig-billing knows {VERSION}: install the one that wrote it, or a newer one"
             )
-        (journal_id,) = connection.scalars(select(schema_versions.c.journal_id))
-        if _ids_here.setdefault(self.name, str(journal_id)) != journal_id:
+        self.check_identity(list(connection.scalars(select(schema_versions.c.journal_id))))
+
+    def check_identity(self, ids: Sequence[str | None]) -> None:
+        """Check that this is the journal that this process has used by this name before.
+
+        Raises:
+            JournalError: When it is another one, or none.
+        """
+        if len(ids) != 1 or _ids_here.setdefault(self.name, str(ids[0])) != ids[0]:
             raise self.error(
                 "another journal has taken its place since this process used it, and what was charged is in the old one"
             )
+
+    def check_version(self, account_id: str, version: int) -> None:
+        """Check that the journal is no older than what this process has seen of it.
+
+        Raises:
+            JournalError: When an old copy was put in its place.
+        """
+        account = (self.name, account_id)
+        if version < _versions_here.setdefault(account, version):
+            raise self.error(
+                "an older copy has taken its place since this process used it, and what was charged since is not in it: put the newest one "
+                "back, or start again with new keys, in a new process"
+            )
+        _versions_here[account] = version
 
     def _migrate(self, connection: Connection) -> None:
         """Bring the tables of version 1 to this version; the rows stay as they are."""

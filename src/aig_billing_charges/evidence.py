@@ -7,6 +7,7 @@ made is proved by a whole list only.
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import itertools
 from collections.abc import Iterable
@@ -26,6 +27,7 @@ CLOCK_SKEW = dt.timedelta(minutes=5)
 FEE: Final = Fraction(5, 100)
 """What the service adds to every purchase of credit (Cloudflare docs, ai-gateway/reference/pricing, "Unified Billing")."""
 
+DEFAULT_CURRENCY: Final = "usd"
 _SKEW_MS: Final = CLOCK_SKEW // dt.timedelta(milliseconds=1)
 _DEAREST_WITH_TAX = Decimal("1.5")
 
@@ -40,6 +42,8 @@ class ListedInvoice(NamedTuple):
     created: float | None = None
     """Unix seconds, by the service's clock."""
     manual: bool = True
+    currency: str = DEFAULT_CURRENCY
+    """In lower case."""
 
 
 class Others(NamedTuple):
@@ -69,9 +73,12 @@ class InvoiceList(NamedTuple):
 
     @property
     def contradiction(self) -> str | None:
-        """Why it cannot be what it says it is; None when its count is right."""
+        """Why it cannot be what it says it is; None when its count is right and no invoice is listed twice."""
         if not self.has_more and self.total != len(self.invoices):
             return f"the list of invoices contradicts itself: it says that it has {self.total:g} and shows {len(self.invoices)}"
+        repeated = _repeated([invoice.id for invoice in self.invoices])
+        if repeated is not None:
+            return f"the list of invoices contradicts itself: it shows {repeated} twice"
         return None
 
 
@@ -109,10 +116,13 @@ def read_invoices(history: BillingInvoiceHistoryResponse, service_time: float | 
             invoice.created,
             # Only manual invoices were asked for; should the service ever list others too, they are not ours.
             manual=invoice.invoice_origin != "auto",
+            currency=invoice.currency.lower(),
         )
         for invoice in history.invoices
     )
-    return InvoiceList(tuple(listed), history.pagination.has_more, history.pagination.total_count, service_time)
+    pagination = history.pagination
+    # A page that is not the first leaves out those before it.
+    return InvoiceList(tuple(listed), pagination.has_more or pagination.page > 1, pagination.total_count, service_time)
 
 
 def baseline_of(listed: InvoiceList) -> Baseline:
@@ -147,7 +157,8 @@ def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: 
     ahead_ms = baseline.service_ahead_ms or 0
     since = (baseline.taken_ms or record.created_ms) + ahead_ms - _SKEW_MS
     until = left_by_ms + window_ms + ahead_ms + _SKEW_MS
-    verdict = _among(new, record.amount, others, since / 1000, until / 1000)
+    currencies = {DEFAULT_CURRENCY, *(invoice.currency for invoice in listed.invoices if invoice.id in known)}
+    verdict = _among(new, record.amount, others, (since / 1000, until / 1000), currencies)
     if verdict is not None:
         return verdict
     wait_ms = left_by_ms + window_ms - now_ms
@@ -174,7 +185,8 @@ def judge_by_time(
         return Inconclusive(listed.contradiction)
     if listed.has_more and not (_is_newest_first(listed.invoices) and len(recent) < len(listed.invoices)):
         return Inconclusive("the history has more pages than can be asked for, and this one need not show the charge")
-    verdict = _among(recent, amount, others, since, until)
+    currencies = {DEFAULT_CURRENCY, *(invoice.currency for invoice in listed.invoices if invoice not in recent)}
+    verdict = _among(recent, amount, others, (since, until), currencies)
     if verdict is not None:
         return verdict
     wait = (sent_at + window + CLOCK_SKEW - now).total_seconds()
@@ -238,7 +250,9 @@ def _is_over(amount: int, invoice: ListedInvoice, ratios: Iterable[Fraction]) ->
     return any(abs(seen - sum_) < 1 for seen in (due, paid) for sum_ in expected)
 
 
-def _among(listed: list[ListedInvoice], amount: int, others: Others, since: float, until: float) -> Verdict | None:
+def _among(
+    listed: list[ListedInvoice], amount: int, others: Others, times: tuple[float, float], currencies: set[str]
+) -> Verdict | None:
     """Pick the one new invoice that is the charge's; None when none can be."""
     # One that was given up unpaid moved no money, and may be anybody's declined card: it proves nothing either way.
     new = [
@@ -247,7 +261,9 @@ def _among(listed: list[ListedInvoice], amount: int, others: Others, since: floa
         if invoice.manual and payment_state(invoice) != "failed" and invoice.id not in others.owned
     ]
     free = [invoice for invoice in new if invoice.id not in others.adopted]
-    matching = [invoice for invoice in free if _is_over(amount, invoice, others.ratios)]
+    matching = [
+        invoice for invoice in free if invoice.currency in currencies and _is_over(amount, invoice, others.ratios)
+    ]
     if len(matching) > 1:
         return Inconclusive(
             f"several new invoices have its amount ({_ids(matching)}), and it is not known which is its own"
@@ -255,12 +271,12 @@ def _among(listed: list[ListedInvoice], amount: int, others: Others, since: floa
     unexplained = _unexplained([invoice for invoice in free if invoice not in matching], others)
     if unexplained:
         return Inconclusive(
-            f"a new invoice has another amount ({_ids(unexplained)}), and it is not known whether it is the charge's, with tax, "
-            "or another's"
+            f"a new invoice has another amount or currency ({_ids(unexplained)}), and it is not known whether it is the charge's, with "
+            "tax, or another's"
         )
     if matching:
         created = matching[0].created
-        if created is not None and since <= created <= until:
+        if created is not None and times[0] <= created <= times[1]:
             return _found(matching[0])
         return Inconclusive(
             f"a new invoice has its amount ({_ids(matching)}), but "
@@ -300,6 +316,9 @@ def _not_found(baseline: Baseline | None, listed: InvoiceList) -> Verdict:
 
 def _hidden(baseline: Baseline, listed: InvoiceList, new: list[ListedInvoice]) -> str | None:
     """Say why the list may not show all that is new; None when it does."""
+    repeated = _repeated(baseline.ids)
+    if repeated is not None:
+        return f"the list of invoices before the charge contradicts itself: it showed {repeated} twice"
     if not listed.has_more and not baseline.has_more:
         if baseline.total != len(baseline.ids):
             return (
@@ -321,6 +340,11 @@ def _hidden(baseline: Baseline, listed: InvoiceList, new: list[ListedInvoice]) -
     ):
         return "the history has more pages than can be asked for, and is not listed with the newest first"
     return None
+
+
+def _repeated(ids: Iterable[str | None]) -> str | None:
+    """Return an id that is listed twice, which may hide another invoice; None when there is none."""
+    return next((known for known, times in collections.Counter(ids).items() if known is not None and times > 1), None)
 
 
 def _is_newest_first(invoices: tuple[ListedInvoice, ...]) -> bool:

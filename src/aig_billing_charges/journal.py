@@ -24,7 +24,7 @@ from .evidence import Found, Inconclusive, InvoiceList, NotFound, Others, Paymen
 from .identity import keys_of_day
 from .journal_url import JournalPlace, place_of
 from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, ChargeRecord, RecordedRefusal
-from .schema import accounts, charges, record_of, row_of
+from .schema import accounts, charges, record_of, row_of, schema_versions
 
 log = logging.getLogger("aig_billing")
 _NOT_CONCLUDED: Final = FINAL | {"intent"}
@@ -317,11 +317,14 @@ class Journal:
     # After a charge: the sender records the answer
 
     def record_sent(self, account_id: str, key: str, owner: str, details: SentDetails) -> ChargeRecord:
-        """Keep the answer: the charge was made."""
+        """Keep the answer: the charge was made. A payment that cannot be this charge's leaves it unknown."""
         with self.transaction("record_sent", account_id) as here:
             found = self._sent_by(here, account_id, key, owner)
             if found.proof == "answer":
                 return found
+            if self._is_anothers(here, found, details.payment_id):
+                note = f"the answer named the payment {details.payment_id}, which is older than the charge or another charge's"
+                return self._unknown(here, found, None, note)
             self._withdraw_adoptions(here, found, details.payment_id)
             same = found.payment_id == details.payment_id and found.state == "completed"
             return self._move(
@@ -355,17 +358,7 @@ class Journal:
             found = self._sent_by(here, account_id, key, owner)
             if payment_id is not None and self._is_anothers(here, found, payment_id):
                 payment_id = None
-            if found.proof is not None or (found.state != "sending" and payment_id is None):
-                return found
-            unknown = evolve(
-                found,
-                state="unknown",
-                lease_ms=None,
-                left_by_ms=here.now_ms,
-                payment_id=payment_id or found.payment_id,
-                note=note,
-            )
-            return self._move(here, found, unknown)
+            return self._unknown(here, found, payment_id, note)
 
     # Settling: anyone tells what the service shows
 
@@ -551,9 +544,9 @@ class Journal:
             if write and account_id is not None:
                 self._lock(connection, account_id)
             # Asked for after the lock: waiting for it takes time.
-            now_ms = connection.scalar(select(self.clock()))
-            assert now_ms is not None  # noqa: S101 - a clock always answers
-            yield Transaction(connection, int(now_ms))
+            identities = connection.execute(select(self.clock(), schema_versions.c.journal_id)).all()
+            self._database.check_identity([journal_id for _, journal_id in identities])
+            yield Transaction(connection, int(identities[0][0]))
         log.debug("journal: %s done", step)
 
     def clock(self) -> ColumnElement[int]:
@@ -562,10 +555,12 @@ class Journal:
 
     def _lock(self, connection: Connection, account_id: str) -> None:
         mine = select(accounts.c.version).where(accounts.c.account_id == account_id).with_for_update()
-        if connection.scalar(mine) is None:
+        version = connection.scalar(mine)
+        if version is None:
             make = sqlite.insert if self._database.is_sqlite else postgresql.insert
             connection.execute(make(accounts).values(account_id=account_id, version=0).on_conflict_do_nothing())
-            connection.scalar(mine)
+            version = connection.scalar(mine) or 0
+        self._database.check_version(account_id, version)
 
     def _version(self, here: Transaction, account_id: str) -> int:
         return here.connection.scalar(select(accounts.c.version).where(accounts.c.account_id == account_id)) or 0
@@ -622,6 +617,20 @@ class Journal:
         if found.baseline is not None and payment_id in found.baseline.ids:
             return True
         return any(other.proof != "invoice" for other in self._others_with(here, found, [payment_id]))
+
+    def _unknown(self, here: Transaction, found: ChargeRecord, payment_id: str | None, note: str) -> ChargeRecord:
+        """Keep that a charge may have been made, unless more is known of it by now."""
+        if found.proof is not None or (found.state != "sending" and payment_id is None):
+            return found
+        unknown = evolve(
+            found,
+            state="unknown",
+            lease_ms=None,
+            left_by_ms=here.now_ms,
+            payment_id=payment_id or found.payment_id,
+            note=note,
+        )
+        return self._move(here, found, unknown)
 
     def _spent(self, here: Transaction, account_id: str, beginning: str) -> Spent:
         """Add up the charges whose keys begin so; keys are ASCII below DEL."""

@@ -220,16 +220,23 @@ class _ChargeAttempt:
         from .journal import SentDetails
 
         payment_id = answer.payment_intent_id
+        before = () if self._before is None else self._before.invoices
+        note = None
         if not _PAYMENT_ID.fullmatch(payment_id):
             note = "the answer named no payment that can be one"
+        elif any(invoice.id == payment_id for invoice in before):
+            note = f"the answer named the payment {payment_id}, which was listed before the charge"
+        if note is not None:
             recorded = yield from self._record(self._journal.record_unknown, *self._name, None, note)
         else:
             details = SentDetails(
                 payment_id, answer.onboarding, answer.brand, answer.last4, answer.client_secret is not None
             )
             recorded = yield from self._record(self._journal.record_sent, *self._name, details)
-        if isinstance(recorded, ChargeRecord) and recorded.state == "unknown":
+        if isinstance(recorded, ChargeRecord) and (note is not None or recorded.payment_id != payment_id):
             return outcome_or_error(Settled(recorded))
+        if note is not None:
+            raise _with_key(self._doubtful(note), self._request.key, recorded)
         return TopupOutcome(
             payment_intent_id=payment_id,
             status="pending",
@@ -241,6 +248,15 @@ class _ChargeAttempt:
             amount=self._request.amount,
             account_id=self._request.account_id,
             recorded=not isinstance(recorded, JournalError),
+        )
+
+    def _doubtful(self, note: str) -> ChargeOutcomeUnknown:
+        request = self._request
+        return ChargeOutcomeUnknown(
+            f"The charge of {Money.from_cents(request.amount)} for account {request.account_id} may or may not have been made: {note}.",
+            account_id=request.account_id,
+            amount=request.amount,
+            key=request.key,
         )
 
     def _failed(self, error: BaseException) -> Flow[BaseException]:

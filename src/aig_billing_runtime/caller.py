@@ -50,6 +50,8 @@ class Caller:
     """Makes the request for one attempt, given the seconds left."""
     account_id: str | None = None
     """The account of a call that names none."""
+    fresh: bool = False
+    """Whether every request gets a connection of its own, as a charge always does: on a kept one an answer to another may be waiting."""
     ratelimit_headers: httpx.Headers | None = field(default=None, repr=False)
     """The headers of the last answer that reported a rate limit."""
 

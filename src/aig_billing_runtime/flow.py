@@ -148,7 +148,8 @@ class _Attempt(Generic[T]):
         self.started = time.monotonic()
         request = self.caller.build(self.call, self.deadline - self.started)
         self.path = request.url.raw_path.decode("ascii")
-        return Send(request, self.deadline, self.caller.options.body_limit, fresh=self.call.operation.retry == "charge")
+        fresh = self.caller.fresh or self.call.operation.retry == "charge"
+        return Send(request, self.deadline, self.caller.options.body_limit, fresh=fresh)
 
     def note_sent(self) -> None:
         """Note when a charge is handed to the driver."""

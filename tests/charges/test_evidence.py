@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from aig_billing.models import BillingInvoiceHistoryResponse
 
 from aig_billing_charges.evidence import (
     NO_OTHERS,
@@ -20,6 +21,7 @@ from aig_billing_charges.evidence import (
     find_by_id,
     judge,
     judge_by_time,
+    read_invoices,
 )
 from aig_billing_charges.record import Baseline, ChargeRecord
 
@@ -66,6 +68,31 @@ def _without_sum(verdict: Verdict) -> Verdict:
 
 
 OLD = invoice("old", created=9.0)
+
+
+def test_a_list_that_shows_an_invoice_twice_may_hide_another() -> None:
+    twice = verdict_on(page(OLD, OLD), before=("old", "older"), now_ms=AFTER)
+    assert isinstance(twice, Inconclusive)
+    assert twice.missing == "the list of invoices contradicts itself: it shows old twice"
+    baseline = verdict_on(page(OLD), before=("old", "old"), now_ms=AFTER)
+    assert isinstance(baseline, Inconclusive)
+    assert baseline.missing.endswith("it showed old twice")
+
+
+def test_a_page_that_is_not_the_first_is_not_a_whole_list() -> None:
+    history: dict[str, object] = {
+        "invoices": [],
+        "pagination": {"has_more": False, "page": 2, "per_page": 100, "total_count": 0},
+    }
+    assert read_invoices(BillingInvoiceHistoryResponse.from_dict(history), None).has_more
+
+
+def test_an_invoice_in_a_currency_that_the_account_was_never_billed_in_is_not_taken_for_the_charges() -> None:
+    euros = invoice("new", status="paid")._replace(currency="eur")
+    strange = verdict_on(page(OLD, euros), now_ms=AFTER)
+    assert isinstance(strange, Inconclusive)
+    assert "another amount or currency (new)" in strange.missing
+    assert verdict_on(page(OLD._replace(currency="eur"), euros)) == Found("new", "completed")
 
 
 @pytest.mark.parametrize(

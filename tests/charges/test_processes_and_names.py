@@ -350,6 +350,34 @@ def test_another_file_in_the_place_of_the_journal_is_refused(topup: Topups, sand
     assert charged(sandbox) == [5000]
 
 
+def test_an_old_copy_that_is_written_over_the_journal_is_refused(topup: Topups, sandbox: Sandbox, path: Path) -> None:
+    journal = Journal(path)
+    topup.create_once(key="before", amount=5000, journal=journal)
+    journal.backup(path.with_name("copy.db"))
+    topup.create_once(key="refill", amount=6000, journal=journal)
+    newest = path.read_bytes()
+    path.write_bytes(path.with_name("copy.db").read_bytes())
+    for place in (journal, path):
+        with pytest.raises(JournalError, match="an older copy has taken its place"):
+            topup.create_once(key="refill", amount=6000, journal=place)
+    path.write_bytes(newest)
+    assert topup.create_once(key="refill", amount=6000, journal=journal).replayed
+    assert charged(sandbox) == [5000, 6000]
+
+
+def test_another_journal_that_is_written_over_the_journal_is_refused(
+    topup: Topups, sandbox: Sandbox, path: Path
+) -> None:
+    journal = Journal(path)
+    topup.create_once(key="refill", amount=5000, journal=journal)
+    assert other_process(path.with_name("other.db")) == "True"
+    path.write_bytes(path.with_name("other.db").read_bytes())
+    for place in (journal, path):
+        with pytest.raises(JournalError, match="another journal has taken its place"):
+            topup.create_once(key="refill", amount=5000, journal=place)
+    assert charged(sandbox) == [5000]
+
+
 @pytest.mark.parametrize("place", ["charges.db", "./charges.db", "sqlite:///charges.db", Path("charges.db")])
 def test_a_path_that_depends_on_the_working_directory_is_refused(
     topup: Topups,

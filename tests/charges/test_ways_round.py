@@ -2,6 +2,8 @@
 
 import pickle
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from decimal import Decimal
@@ -26,6 +28,7 @@ from aig_billing_charges.record import TopupOutcome
 from aig_billing_charges.schema import charges
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged, is_charge, topups_of
+from tests.runtime.fault_server import Exchange, FaultServer
 
 
 @pytest.mark.parametrize("first", ["app_a", "app_b", "tester"])
@@ -85,6 +88,21 @@ def test_tables_that_are_gone_within_a_process_are_not_made_again(
     assert charged(sandbox) == [5000]
 
 
+def test_tables_that_another_process_has_made_again_are_not_used(
+    topup: Topups, sandbox: Sandbox, postgresql_place: str
+) -> None:
+    journal = Journal(postgresql_place)
+    topup.create_once(key="refill", amount=5000, journal=journal)
+    with psycopg.connect(postgresql_place, autocommit=True) as admin:
+        admin.execute("DROP TABLE aig_billing_journal, aig_billing_accounts, aig_billing_charges")
+    made = "import sys; from aig_billing import Journal; Journal(sys.argv[1]).prepare()"
+    subprocess.run([sys.executable, "-c", made, postgresql_place], check=True, timeout=60)
+    for place in (journal, postgresql_place):
+        with pytest.raises(JournalError, match=r"(another journal|an older copy) has taken its place"):
+            topup.create_once(key="refill", amount=5000, journal=place)
+    assert charged(sandbox) == [5000]
+
+
 # Answers that name other payments
 
 
@@ -125,6 +143,12 @@ ANSWERS: dict[str, Callable[[str], httpx.Response]] = {
     "200 of another shape": lambda other: httpx.Response(
         200, json=envelope(success=True, errors=[], result={"previous": {"payment_intent_id": other}})
     ),
+    "200 as promised": lambda other: httpx.Response(
+        200,
+        json=envelope(
+            success=True, errors=[], result={"payment_intent_id": other, "client_secret": None, "onboarding": False}
+        ),
+    ),
     "200 without a name": lambda other: httpx.Response(
         200,
         json=envelope(
@@ -162,18 +186,53 @@ def test_only_a_payment_that_can_be_the_charges_is_taken_for_its_own(
                 topup.reconcile("refill", journal=journal)
 
 
-def test_the_documented_answer_to_the_charge_itself_is_believed(sandbox: Sandbox, way: Any, place: str) -> None:
-    with topups_of(sandbox, way) as topup:
-        listed = topup.create(amount=5000).payment_intent_id
-    result = {"payment_intent_id": listed, "client_secret": None, "onboarding": False}
-    answer = Answering(
-        sandbox.transport(),
-        lambda: httpx.Response(200, json=envelope(success=True, errors=[], result=result)),
-        reaches=False,
-    )
-    with topups_of(sandbox, way, answer) as topup:
-        for key in ("refill", "another"):
-            assert topup.create_once(key=key, amount=5000, journal=place).payment_intent_id == listed
+@pytest.mark.parametrize("name", ["", "in_1 ", "of the baseline"])
+def test_an_answer_that_names_no_new_payment_is_not_an_outcome_although_it_cannot_be_recorded(
+    sandbox: Sandbox, tmp_path: Path, name: str
+) -> None:
+    journal = MovedJournal(tmp_path / "journal.db", timeout=0.2)
+    with topups_of(sandbox) as topup:
+        named = topup.create(amount=7700).payment_intent_id if name == "of the baseline" else name
+
+    def answer() -> httpx.Response:
+        (tmp_path / "journal.db").rename(tmp_path / "moved.db")
+        return ANSWERS["200 as promised"](named)
+
+    through = Answering(sandbox.transport(), answer, reaches=True)
+    with (
+        topups_of(sandbox, "sync", through) as topup,
+        pytest.raises(ChargeOutcomeUnknown, match="could not be recorded"),
+    ):
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    (tmp_path / "moved.db").rename(tmp_path / "journal.db")
+    journal.let_leases_end()
+    with topups_of(sandbox) as topup:
+        assert topup.create_once(key="refill", amount=5000, journal=journal).payment_intent_id != named
+    assert charged(sandbox)[-1] == 5000
+
+
+def test_what_a_charge_asks_is_asked_on_connections_of_its_own(way: Any, tmp_path: Path) -> None:
+    """An answer to an earlier question, sent late, must not be taken for a list of invoices."""
+    invoices = {
+        "invoices": [],
+        "pagination": {"has_more": False, "page": 1, "per_page": 100, "total_count": 0},
+    }
+    results: dict[str, object] = {
+        "/topup": {"payment_intent_id": "in_1", "client_secret": None, "onboarding": False},
+        "/status": {"payment_intent_id": "in_1", "status": "completed"},
+    }
+
+    def behave(exchange: Exchange) -> None:
+        ending = "/" + exchange.request.target.partition("?")[0].rpartition("/")[2]
+        exchange.answer(200, envelope(success=True, errors=[], result=results.get(ending, invoices)))
+
+    with FaultServer(behave) as server:
+        topup = Topups(way, "7" * 32, "t" * 40, base_url=server.url)
+        topup.create_once(key="refill", amount=5000, journal=tmp_path / "journal.db", wait=5)
+        topup.reconcile("refill", journal=tmp_path / "journal.db")
+        topup.close()
+        assert len(server.received) == 3
+        assert len({request.connection for request in server.received}) == 3
 
 
 # A list that contradicts itself
