@@ -373,7 +373,7 @@ def test_another_journal_that_is_written_over_the_journal_is_refused(
     assert other_process(path.with_name("other.db")) == "True"
     path.write_bytes(path.with_name("other.db").read_bytes())
     for place in (journal, path):
-        with pytest.raises(JournalError, match="another journal has taken its place"):
+        with pytest.raises(JournalError, match=r"(another journal|an older copy) has taken its place"):
             topup.create_once(key="refill", amount=5000, journal=place)
     assert charged(sandbox) == [5000]
 
