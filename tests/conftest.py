@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from collections import Counter
 from pathlib import Path
@@ -17,20 +18,29 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
-# A word of the reason for skipping, and what makes the test run. `make test` runs pytest twice, and the second run reports both.
+# A pattern in the reason for skipping, and what makes the test run; the first that fits. `make test` runs pytest twice, and the second run
+# reports both.
 HOW_TO_RUN = {
+    r"(make|pip install|apt-get install) [\w-]+": "as it says",
     "PostgreSQL": "apt-get install postgresql",
-    "npm": "make test-sdk, where Node.js is installed",
-    "romium": "apt-get install chromium fonts-dejavu-core",
-    "SDK": "make test-sdk",
-    "node": "make test-sdk, where Node.js is installed",
-    "rometheus": "apt-get install prometheus",
-    "[speed]": "pip install orjson",
+    "[Nn]o Chromium": "apt-get install chromium fonts-dejavu-core",
+    "playwright|zensical": "make (the group is not installed)",
+    "npm|node": "install Node.js; for the official SDK, make test-sdk",
+    "rometheus|promtool": "apt-get install prometheus",
+    "speed": "pip install orjson",
     "openssl": "apt-get install openssl",
-    "root": "run as root, where a file system may be mounted",
-    "mounted": "run as root, where a file system may be mounted",
-    "git": "run in a git checkout",
+    "(zsh|fish|bash) is": "apt-get install zsh fish",
+    "could not import|hishel": "make (a package of the group test is not installed)",
+    "root|mount|namespace|unshare": "run as root on Linux, where file systems may be mounted and namespaces made",
+    "fork|POSIX|Linux|/dev/full": "run on Linux",
+    "loopback": "run on a machine that has a network address",
+    "git checkout": "run in a git checkout",
 }
+
+
+def how_to_run(reason: str) -> str | None:
+    """Say what makes a test run that was skipped for a reason."""
+    return next((how for pattern, how in HOW_TO_RUN.items() if re.search(pattern, reason)), None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -52,5 +62,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     total = reasons.total()
     terminalreporter.section(f"{total} {'test was' if total == 1 else 'tests were'} skipped")
     for reason, count in reasons.most_common():
-        how = next((how for word, how in HOW_TO_RUN.items() if word in reason), "install what the reason names")
-        terminalreporter.write_line(f"{count:5}  {reason}\n       to run: {how}")
+        terminalreporter.write_line(
+            f"{count:5}  {reason}\n       to run: {how_to_run(reason) or 'change what the reason names'}"
+        )

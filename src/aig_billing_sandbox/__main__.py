@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
         help="answer as the service is known to, or as its documents say (default: %(default)s)",
     )
     parser.add_argument(
-        "--seed", choices=("demo",), help="fill an empty database with a month of plausible usage and invoices"
+        "--seed", choices=("demo",), help="fill an empty database with forty days of plausible usage and invoices"
     )
     parser.add_argument(
         "--rate-limit", metavar="QUOTA/SECONDS", help="refuse requests beyond this with 429, such as 100/60"

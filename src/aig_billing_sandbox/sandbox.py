@@ -28,7 +28,7 @@ class Sandbox(Control):
         db: an SQLite file for accounts and ledger, made when it is not there; None keeps them in memory.
         mode: `live` answers as the service is known to (a fee of 5 % on purchases of credit, auto top-up is set in the dashboard
             alone, spending limits cannot be set, usage history wants both bounds); `documented` as its documents say.
-        seed: `demo` fills an empty database with a month of plausible usage and invoices.
+        seed: `demo` fills an empty database with forty days of plausible usage and invoices.
         settles_after: how long a payment takes to settle.
         rate_limit: `QUOTA/SECONDS` refuses requests beyond it with 429.
         now: the time of its clock at the start; None is the time of this machine.

@@ -85,7 +85,7 @@ class AsyncSpendLimitsResource:
         Raises:
             SettingChanged: When somebody else changed the gateway at the same time, or anything else of it changed.
             APIError: When no documented answer came; see `aig_billing.errors`.
-            ValueError, TypeError: When the rule is invalid, or the gateway has 20 rules already; nothing was sent.
+            ValueError, TypeError: When the rule is invalid, or the gateway has 20 rules already; nothing was written.
         """
         from .change import change
         from .edits import adding
@@ -122,7 +122,7 @@ class AsyncSpendLimitsResource:
 
         Raises:
             SettingChanged, APIError: As for `add`.
-            ValueError, TypeError: When the gateway has no such rule, or an argument is invalid; nothing was sent.
+            ValueError, TypeError: When the gateway has no such rule, or an argument is invalid; nothing was written.
         """
         from .change import change
         from .edits import removing
@@ -156,7 +156,7 @@ class AsyncSpendLimitsResource:
 
         Raises:
             SettingChanged, APIError: As for `add`.
-            ValueError, TypeError: When there are more than 20 rules, or an argument is invalid; nothing was sent.
+            ValueError, TypeError: When there are more than 20 rules, or an argument is invalid; nothing was written.
         """
         from .change import change
         from .edits import replacing

@@ -58,21 +58,21 @@ def change(  # noqa: PLR0917 - what every method passes on, in one order
 
     Raises:
         SettingChanged: When somebody else changed the gateway, or when it is not afterwards as it should be.
-        ValueError: When the changed rules are more than a gateway may have; nothing was sent.
+        ValueError: When the changed rules are more than a gateway may have; nothing was written.
     """
     if not (math.isfinite(confirm_after) and confirm_after >= 0):
         raise ValueError(f"confirm_after={confirm_after} is not a number of seconds, 0 or more; nothing was sent")
     limits, before = yield from _get(client.caller, gateway, account_id)
     if unchanged_since is not None and unchanged_since.modified_at != limits.modified_at:
         raise SettingChanged(
-            f"The gateway {gateway!r} was changed at {limits.modified_at}, after it was read: nothing was sent. Look at it again with "
+            f"The gateway {gateway!r} was changed at {limits.modified_at}, after it was read: nothing was written. Look at it again with "
             "spend_limits.get().",
             applied=False,
         )
     wanted = edit(limits)
     if len(wanted.rules) > MAX_RULES:
         raise ValueError(
-            f"the gateway {gateway!r} would have {len(wanted.rules)} rules, and it may have {MAX_RULES}; nothing was sent"
+            f"the gateway {gateway!r} would have {len(wanted.rules)} rules, and it may have {MAX_RULES}; nothing was written"
         )
     wanted = evolve(wanted, diff=_diff(limits, wanted))
     if dry_run or not wanted.diff:
@@ -118,7 +118,8 @@ def _exact_float(text: str) -> float:
     number = float(text)
     if Decimal(repr(number)) != Decimal(text):
         raise SettingChanged(
-            f"The gateway holds the number {text[:60]}, which cannot be sent back exactly: nothing was sent. Change it in the dashboard.",
+            f"The gateway holds the number {text[:60]}, which cannot be sent back exactly: nothing was written. Change it in the "
+            "dashboard.",
             applied=False,
         )
     return number

@@ -69,7 +69,7 @@ class PostgresServer:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + 60
         while True:
             # Its processes notice that it is gone, and end; the next server refuses to start before.
             with contextlib.suppress(RuntimeError):
@@ -142,7 +142,7 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, process: "subprocess.Popen[Any]", log: Path) -> None:
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while time.monotonic() < give_up and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             if b"ready to accept connections" in log.read_bytes():

@@ -77,6 +77,17 @@ def test_while_a_charge_is_unknown_nothing_is_charged(topup: Topups, sandbox: Sa
     assert charged(sandbox) == [5000]
 
 
+def test_while_a_charge_of_another_key_is_unknown_nothing_is_charged(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.fault("topup.create", drop="before")
+    with pytest.raises(ChargeOutcomeUnknown):
+        topup.create_once(key="by hand", amount=5000, journal=journal)
+    with pytest.raises(ChargeOutcomeUnknown, match="'by hand'"):
+        topup.ensure(**LOW, max_per_day=9, journal=journal)
+    assert len(sandbox.charges()) == 1
+
+
 def test_after_a_charge_that_was_not_found_nothing_is_charged_that_day(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:

@@ -502,6 +502,18 @@ def test_a_journal_of_version_1_goes_on_working(topup: Topups, sandbox: Sandbox,
     assert charged(sandbox) == [5000]
 
 
+def test_a_damaged_file_is_noticed_at_its_first_use(topup: Topups, sandbox: Sandbox, tmp_path: Path) -> None:
+    whole, damaged = tmp_path / "whole.db", tmp_path / "damaged.db"
+    topup.create_once(key="refill", amount=5000, journal=Journal(whole))
+    content = bytearray(whole.read_bytes())
+    content[36:40] = (7).to_bytes(4, "big")  # how many pages are free, says the header of SQLite's files
+    damaged.write_bytes(content)
+    damaged.chmod(0o600)
+    with pytest.raises(JournalError, match=r"(?s)is damaged \(.*This call charged nothing"):
+        topup.create_once(key="another", amount=5000, journal=Journal(damaged))
+    assert charged(sandbox) == [5000]
+
+
 def set_column(journal: Journal, column: str, value: object) -> None:
     with journal.transaction("damage") as here:
         here.connection.execute(update(charges).values({column: value}))

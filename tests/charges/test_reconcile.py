@@ -284,6 +284,17 @@ def test_a_person_cannot_overrule_an_answer_nor_name_another_charges_invoice(
     assert topup.settle(key="refill", payment_id=mine, journal=journal).status == "completed"
 
 
+def test_a_person_cannot_name_another_payment_for_a_charge_that_was_answered(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.behave(settles_after=3600)
+    mine = topup.create_once(key="refill", amount=5000, journal=journal).payment_intent_id
+    by_hand = topup.create(amount=5000).payment_intent_id
+    with pytest.raises(ChargeError, match=f"nothing to settle by hand .* with the payment {mine}"):
+        topup.settle(key="refill", payment_id=by_hand, journal=journal)
+    assert journal.record(sandbox.account_id, "refill").payment_id == mine
+
+
 def test_a_person_can_give_up_a_payment_that_nobody_confirms(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:

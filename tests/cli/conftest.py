@@ -15,7 +15,7 @@ from tests.cli.terminal import CommandLine
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 
-_KEPT = ("PATH", "PYTHONPATH", "COVERAGE_PROCESS_START", "SYSTEMROOT")
+_KEPT = ("PATH", "PYTHONPATH", "COVERAGE_PROCESS_START", "MUTANT_UNDER_TEST", "SYSTEMROOT")
 
 
 def person(home: Path, **variables: str) -> CommandLine:

@@ -174,7 +174,7 @@ def test_ctrl_c_ends_with_130_and_one_word(owner: CommandLine, sandbox: Sandbox)
     process = owner.start("balance")
     wait_for(lambda: bool(sandbox.requests()))
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (130, "", "Interrupted.\n")
 
 

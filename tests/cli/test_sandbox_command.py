@@ -21,7 +21,7 @@ def test_a_sandbox_is_started_found_and_ended(stranger: CommandLine) -> None:
         assert len(json.loads(ended.out)) == 4
     finally:
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, "")
 
 

@@ -65,12 +65,12 @@ def test_all_gateways_are_listed(owner: CommandLine) -> None:
     assert all(list(row) == fields for row in rules(owner))
 
 
-def test_a_dry_run_shows_the_difference_and_sends_nothing(live: Sandbox, owner: CommandLine) -> None:
+def test_a_dry_run_shows_the_difference_and_changes_nothing(live: Sandbox, owner: CommandLine) -> None:
     before = rules(owner)
     ended = owner.run("spend-limits", "add", "12.34", "--window", "day", "--model", "openai/gpt-5", "--dry-run")
     assert ended.code == 0
     assert "+$12.34 in any day, model openai/gpt-5" in ended.err
-    assert "Nothing was sent." in ended.out
+    assert "Nothing was changed." in ended.out
     assert rules(owner) == before
 
 

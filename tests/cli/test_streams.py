@@ -114,7 +114,7 @@ def test_sigterm_ends_the_first_process_of_a_container(owner: CommandLine, sandb
         assert b"not below" in outer.stdout.readline()
         listed = subprocess.run(["/bin/ps", "-o", "pid=", "--ppid", str(outer.pid)], capture_output=True, check=True)
         os.kill(int(listed.stdout.split()[0]), signal.SIGTERM)
-        outer.communicate(timeout=20)
+        outer.communicate(timeout=120)
     finally:
         outer.kill()
         outer.wait()

@@ -7,7 +7,6 @@ is seen as well: by the validators' own entry points, by another search for exam
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -153,12 +152,3 @@ def test_a_field_renamed_in_the_specification_stops_the_overlay_that_targets_it(
         r"the document has moved under the overlay; correct the target or drop the action$",
         str(caught.value),
     )
-
-
-def test_resolving_leaves_time_for_the_rest_of_make_gen() -> None:
-    def seconds() -> float:
-        started = time.process_time()  # of this process, whatever else the machine does
-        resolve(SPEC, FOLDER)
-        return time.process_time() - started
-
-    assert min(seconds() for _ in range(3)) < 1.5

@@ -1,5 +1,6 @@
 """CONTRIBUTING.md is true: its five steps add an operation to a copy of the tree, and its tables name what is there."""
 
+import ast
 import json
 import os
 import re
@@ -134,10 +135,19 @@ def test_every_top_folder_has_an_owner() -> None:
 
 
 def test_every_noqa_has_a_code_and_a_reason() -> None:
-    for folder in ("benchmarks", "codegen", "examples", "generated", "src", "tests"):
+    for folder in ("benchmarks", "codegen", "examples", "generated", "src", "tests", ".ci"):
         for path in (ROOT / folder).rglob("*.py"):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 if found := re.search(r"# n[o]qa\b(.*)", line):
                     assert re.match(r": [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* - \S", found[1]), (
                         f"{path}:{number}: {line.strip()}"
                     )
+
+
+def test_every_package_says_what_may_not_enter() -> None:
+    for folder in ("codegen", "src"):
+        for path in (ROOT / folder).rglob("__init__.py"):
+            docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            assert re.search(r"may not|[Nn]othing (here|of)|[Nn]othing that|What does not|knows nothing", docstring), (
+                path
+            )

@@ -6,6 +6,7 @@ in another process do not count for mutmut as reaching it, which is why the comm
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -35,6 +36,10 @@ ROOMS = {
             f"tests/runtime/test_{name}.py"
             for name in ("retry_table", "secrets", "money_and_times", "errors", "answers_nobody_promised", "arguments", "small_parts")
         ],
+    ),
+    "topup": (
+        ["src/aig_billing_cli/commands/topup.py"],
+        ["tests/cli/test_topup.py"],
     ),
     "bank": (
         ["src/aig_billing_sandbox/bank/*", "src/aig_billing_sandbox/http/auth.py", "src/aig_billing_sandbox/http/rate_limit.py"],
@@ -86,23 +91,33 @@ def _copy(tree: Path, mutated: list[str], tests: list[str]) -> None:
         "source_paths": ["src"],
         "only_mutate": mutated,
         "also_copy": [name for name in _COPIED if name not in {"src", "tests"}],
-        "pytest_add_cli_args": ["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib"],
+        "pytest_add_cli_args": [
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "sitecustomize",
+            "-o",
+            "addopts=--import-mode=importlib",
+        ],
         "pytest_add_cli_args_test_selection": tests,
         "use_git_change_detection": False,
         "track_dependencies": False,
+        "process_isolation": "forkserver",
+        "debug": True,  # a failure of the tests themselves is then in the log
     }
-    lines = [
-        f"{name} = {str(value).lower() if isinstance(value, bool) else value!r}" for name, value in settings.items()
-    ]
+    lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]  # TOML writes these as JSON does
     with (tree / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write("\n[tool.mutmut]\n" + "\n".join(lines) + "\n")
+    shutil.copy(Path(__file__).with_name("reached.py"), tree / "src" / "sitecustomize.py")
     # A folder that is not there when Python starts is not looked into later.
     (tree / "mutants" / "src").mkdir(parents=True)
 
 
 def _mutate(tree: Path, every: int, seconds: float) -> dict[str, str]:
     names = [f"*__mutmut_{number}" for number in range(1, 400, every)]
-    _mutmut(tree, "run", "--max-children", "2", *names, seconds=seconds)
+    _mutmut(tree, "run", "--max-children", "1", *names, seconds=seconds)
     wanted = re.compile(r"\s+(\S+__mutmut_(\d+)): (.+)")
     lines = _mutmut(tree, "results", "--all", "true").splitlines()
     found = [match.groups() for line in lines if (match := wanted.fullmatch(line))]

@@ -11,7 +11,6 @@ from pathlib import Path
 from tests.promises.promises import PAGE, ROOT, SEEN, page, promises, seen
 
 _SOME_FAILED = 1
-_COPIED = ("generated", "src", "tests", "codegen", "openapi", "overlays", "pyproject.toml", "generator-config.yaml")
 
 
 def main() -> int:
@@ -21,12 +20,7 @@ def main() -> int:
     tried = [one for one in promises() if one.digest not in known]
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
-        for name in _COPIED:
-            source = ROOT / name
-            if source.is_dir():
-                shutil.copytree(source, tree / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-            else:
-                shutil.copy(source, tree)
+        _copy(tree)
         if tried and (done := _run(tree, *(promise.test for promise in tried))):
             print(f"error: as the code is, the tests do not pass (exit {done})", file=sys.stderr)
             return 1
@@ -41,6 +35,15 @@ def main() -> int:
     SEEN.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     PAGE.write_text(page(), encoding="utf-8")
     return 0 if len(found) == len(promises()) else 1
+
+
+def _copy(tree: Path) -> None:
+    """Copy the files of the project, those that are not committed yet too."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in filter(None, names):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tree / name)
 
 
 def _run(tree: Path, *tests: str) -> int:

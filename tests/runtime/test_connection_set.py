@@ -39,12 +39,12 @@ async def ask(connections: ConnectionSet, url: str, **timeouts: float) -> bytes:
 def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a socket that nobody closed
-        asyncio.run(asyncio.wait_for(work(), 30))
+        asyncio.run(asyncio.wait_for(work(), 120))
         gc.collect()
 
 
 async def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not true():
         assert time.monotonic() < end, "it never came true"
         await asyncio.sleep(0.005)
@@ -187,7 +187,7 @@ def test_a_connection_that_comes_at_the_moment_of_leaving_goes_to_the_next() -> 
         leaving.cancel()
         with pytest.raises(asyncio.CancelledError):
             await leaving
-        assert await asyncio.wait_for(staying, 2) == b"/staying"
+        assert await asyncio.wait_for(staying, 60) == b"/staying"
         await connections.aclose()
 
     with FaultServer(path) as server:
@@ -197,13 +197,13 @@ def test_a_connection_that_comes_at_the_moment_of_leaving_goes_to_the_next() -> 
 
 def test_idle_connections_are_closed_beyond_their_number_and_after_their_time() -> None:
     async def work() -> None:
-        connections = connection_set(idle=2, expiry=0.3)
+        connections = connection_set(idle=2, expiry=1.5)
         holding = [asyncio.create_task(ask(connections, f"{server.url}/held")) for _ in range(6)]
         await until(lambda: len(server.received) == 6)
         gate.opened.set()
         await asyncio.gather(*holding)
         await until(lambda: server.open_now == 2)
-        await asyncio.sleep(0.35)
+        await asyncio.sleep(1.6)
         await ask(connections, f"{server.url}/later")
         await until(lambda: server.open_now == 1)
         await connections.aclose()

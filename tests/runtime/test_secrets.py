@@ -440,6 +440,15 @@ def test_a_secret_that_the_edge_of_a_long_body_cuts_is_not_kept() -> None:
         b"client_secret=wh0le&x=y",
         b"%22client_secret%22%3A%22wh0le%22",
         b"&quot;client_secret&quot;: &quot;wh0le&quot;",
+        b"client_secret%20=%20wh0le",
+        b"client_secret+=+wh0le",
+        b"client_secret%3awh0le",
+        b"CLIENT_SECRET = wh0le",
+        b'{"client_secret":\n{\n"inner":\n"wh0le"}}',
+        b'{"client_secret": "a \\" quote, wh0le"}',
+        b'{"client_secret": "a \n line, wh0le"}',
+        b"<td>pi_3Abc9_secret_wh0le</td>",
+        b"seti_1x_secret_wh0le and cs_live2_secret_wh0le",
     ],
 )
 def test_a_client_secret_is_masked_in_any_body(body: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 import time
 from typing import Any
 
@@ -66,17 +67,23 @@ def test_bytes_that_come_while_a_connection_is_idle_close_it(way: Way) -> None:
         if exchange.number == 0:
             time.sleep(0.05)
             exchange.send(FORGED)
+            sent.set()
 
     class Paused:
         """A pause between two calls, in which the bytes arrive."""
 
         def on(self, client: Any, *, raw: bool = False) -> Any:
             if way == "sync":
-                return lambda: time.sleep(0.3)
+                return wait
             import asyncio
 
-            return lambda: asyncio.sleep(0.3)
+            return lambda: asyncio.to_thread(wait)
 
+    def wait() -> None:
+        assert sent.wait(60)
+        time.sleep(0.05)  # for the event loop to be told
+
+    sent = threading.Event()
     with FaultServer(behave) as server:
         results = make(way, server.url, [BALANCE, Paused(), BALANCE])  # type: ignore[list-item]  # it is called like one
         assert [results[0].balance, results[2].balance] == [0, 1]

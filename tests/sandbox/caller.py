@@ -25,7 +25,7 @@ class Caller:
         *,
         json: object = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = 5.0,
+        timeout: float | httpx.Timeout = 5.0,
     ) -> httpx.Response:
         merged = {**self._headers, **(headers or {})}
         return self._client.request(method, self._base + path, json=json, headers=merged, timeout=timeout)

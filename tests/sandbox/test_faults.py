@@ -99,13 +99,13 @@ def test_a_broken_network_gives_the_same_error_with_and_without_a_socket(  # noq
             send(0.2)
         assert type(raised.value) is error
         # A server works on when its caller has gone.
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while sandbox.charges()[0].delivery == "unanswered" and time.monotonic() < deadline:
             time.sleep(0.02)
         assert is_charged(sandbox) is charged
         assert [charge.outcome for charge in sandbox.charges()] == ["accepted" if charged else "prevented"]
         # The fault is over.
-        assert send(5)[0] == 200
+        assert send(60)[0] == 200
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -129,7 +129,7 @@ def test_an_answer_on_order_arrives_as_ordered(
     sandbox.fault("topup.create", **terms)
     with way(sandbox) as send:
         begun = time.monotonic()
-        got, content = send(5)
+        got, content = send(60)
         assert got == status
         assert body is None or content == body
         if terms.get("delay_before"):
@@ -181,21 +181,25 @@ def test_the_log_of_charges_tells_how_each_was_delivered(sandbox: Sandbox) -> No
 
 
 def test_other_calls_go_on_while_one_is_delayed(sandbox: Sandbox) -> None:
-    sandbox.fault("topup.create", delay_before=0.5)
+    sandbox.fault("topup.create", delay_before=60)
 
-    async def both() -> tuple[float, float]:
+    async def both() -> None:
         url = f"{sandbox.base_url}/accounts/{sandbox.account_id}/ai-gateway/billing/"
-        async with httpx.AsyncClient(headers={"authorization": f"Bearer {sandbox.token}"}) as client:
-            begun = time.monotonic()
+        async with httpx.AsyncClient(headers={"authorization": f"Bearer {sandbox.token}"}, timeout=50) as client:
             slow = asyncio.create_task(client.post(url + "topup", json=TOPUP))
-            await asyncio.sleep(0.05)
-            await client.get(url + "topup/limits")
-            quick = time.monotonic() - begun
-            await slow
-            return quick, time.monotonic() - begun
+            await asyncio.to_thread(arrival)
+            assert (await client.get(url + "topup/limits")).status_code == 200
+            assert not slow.done()
+            slow.cancel()
+            await asyncio.gather(slow, return_exceptions=True)
 
-    quick, whole = asyncio.run(both())
-    assert quick < 0.45 <= whole
+    def arrival() -> None:
+        end = time.monotonic() + 60
+        while not sandbox.requests():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
+    asyncio.run(both())
 
 
 @pytest.mark.parametrize(
@@ -228,7 +232,7 @@ def test_an_unknown_operation_is_refused_with_those_there_are(sandbox: Sandbox) 
 
 def test_what_is_no_http_is_refused_in_the_envelope(sandbox: Sandbox) -> None:
     url = httpx.URL(sandbox.base_url)
-    with socket.create_connection((url.host, url.port or 0), timeout=5) as connection:
+    with socket.create_connection((url.host, url.port or 0), timeout=60) as connection:
         connection.sendall(b"NONSENSE\r\n\r\n")
         answer = b""
         while part := connection.recv(4096):

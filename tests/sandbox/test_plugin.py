@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from aig_billing_sandbox import Sandbox
@@ -50,16 +49,6 @@ def test_a_fixture_is_fresh_for_every_test(tmp_path: Path) -> None:
         check=False,
     )
     assert "3 passed" in done.stdout, done.stdout + done.stderr
-
-
-def test_a_fixture_is_set_up_in_under_20_milliseconds() -> None:
-    # Of a core that is ours: what else the machine does is not what is promised here.
-    with Sandbox():
-        begun = time.process_time()
-        for _ in range(10):
-            with Sandbox():
-                pass
-    assert (time.process_time() - begun) / 10 < 0.020
 
 
 def test_a_charge_with_a_key_can_be_tested_twice(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_a_body_that_is_too_long_is_refused(api: Caller) -> None:
 
 def test_who_is_not_known_is_refused_before_a_body_is_read(sandbox: Sandbox) -> None:
     url = httpx.URL(sandbox.base_url)
-    with socket.create_connection((url.host, url.port or 0), timeout=10) as connection:
+    with socket.create_connection((url.host, url.port or 0), timeout=60) as connection:
         # A body of 300 MB is announced, and nothing of it is sent.
         connection.sendall(
             f"POST {url.path}/accounts/{sandbox.account_id}/ai-gateway/billing/topup HTTP/1.1\r\nHost: {url.host}\r\n"

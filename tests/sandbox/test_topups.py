@@ -28,7 +28,7 @@ def test_a_topup_settles_by_itself_while_the_clock_runs() -> None:
     with Sandbox(settles_after=timedelta(seconds=0.1)) as sandbox:
         api = without_socket(sandbox)
         topup = api.post("topup", {"amount": 5000})
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while api.get("credit-balance")["balance"] == 2500 and time.monotonic() < deadline:
             time.sleep(0.02)
         assert api.get("credit-balance")["balance"] == 7500

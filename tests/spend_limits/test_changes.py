@@ -153,7 +153,7 @@ def test_somebody_elses_rule_on_top_is_no_failure(server: GatewayServer, limits:
 def test_a_change_after_looking_is_refused(server: GatewayServer, limits: Any) -> None:
     seen = limits.get(gateway="production")
     server.touch()
-    with pytest.raises(SettingChanged, match="nothing was sent") as raised:
+    with pytest.raises(SettingChanged, match="nothing was written") as raised:
         limits.add(limit=1, window="day", unchanged_since=seen, **NOW)
     assert not raised.value.applied
     assert server.puts == []

@@ -72,7 +72,7 @@ def sandbox(
     ] = "live",
     seed: Annotated[
         Literal["demo"] | None,
-        typer.Option("--seed", metavar="<demo>", help="Fill an empty database with a month of usage and invoices."),
+        typer.Option("--seed", metavar="<demo>", help="Fill an empty database with forty days of usage and invoices."),
     ] = None,
     rate_limit: Annotated[
         str | None,

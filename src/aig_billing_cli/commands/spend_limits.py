@@ -26,7 +26,7 @@ FIELDS = (
     Field("enabled", "whether it is enforced", "On"),
 )
 Gateway = Annotated[str, typer.Option("--gateway", metavar="ID", help="The gateway.", show_default="default")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and send nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
 _AFTER = (
     "Past a limit, the gateway answers calls with 429 until the window has room again. Usage is counted after each call, so a limit can "
     "be exceeded. Windows are not calendar months."
@@ -134,7 +134,7 @@ def _change(
     for line in proposal.diff.splitlines():
         session.terminal.info(safe(line))
     if dry_run:
-        session.report(Report(FIELDS, _rows(proposal)), lambda: ["Nothing was sent."])
+        session.report(Report(FIELDS, _rows(proposal)), lambda: ["Nothing was changed."])
         return
     session.confirm(f"Change the gateway {safe(gateway)!r} like this?", yes=yes)
     with session.waiting("Changing the gateway, and reading it again"):

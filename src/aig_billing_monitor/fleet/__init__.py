@@ -1,7 +1,7 @@
 """Fleets: checks and `ensure` as jobs of Procrastinate, on the PostgreSQL that holds the journal, by workers on any number of machines.
 
 What is ours is the jobs, the list of accounts and the rate limit that all workers share. The queue, its locks and retries are
-Procrastinate's.
+Procrastinate's. What may not enter: rules about one account, which the monitor has, and a second queue.
 """
 
 from .jobs import Fleet as Fleet

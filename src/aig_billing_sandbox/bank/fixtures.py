@@ -1,4 +1,4 @@
-"""What a sandbox starts with: an account with a card, credentials, and a month of history if asked for."""
+"""What a sandbox starts with: an account with a card, credentials, and forty days of history if asked for."""
 
 import secrets
 import sqlite3

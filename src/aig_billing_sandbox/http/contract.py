@@ -1,4 +1,4 @@
-"""The document as validators, built once: they check each request, and each answer before it is sent."""
+"""The document as validators, built once: they check each request of an operation, and its answer before that is sent."""
 
 import hashlib
 import json

@@ -1,0 +1,52 @@
+"""Whoever runs the tests learns which were skipped, and how to run them."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.conftest import how_to_run
+
+TESTS = Path(__file__).resolve().parents[1]
+
+
+def _reasons() -> Iterator[str]:
+    """Give each reason for skipping that a test states."""
+    for path in TESTS.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr in {"skip", "skipif", "importorskip"}:
+                named = [keyword.value for keyword in node.keywords if keyword.arg == "reason"]
+                for stated in [*named, *(node.args if node.func.attr == "skip" else ())]:
+                    texts = [one.value for one in ast.walk(stated) if isinstance(one, ast.Constant)]
+                    if text := "x".join(text for text in texts if isinstance(text, str)):
+                        yield text
+
+
+def test_every_reason_for_skipping_has_a_way_to_run_the_test() -> None:
+    reasons = sorted(set(_reasons()))
+    assert len(reasons) > 25
+    for reason in reasons:
+        # What a shell's own test says begins with the shell's name.
+        assert how_to_run(reason if reason.strip() != "is not installed" else f"zsh{reason}"), reason
+
+
+def test_the_end_of_a_run_says_what_was_skipped_in_both_of_its_parts(tmp_path: Path) -> None:
+    for number, reason in enumerate(("no Chromium is installed here", "PostgreSQL is not installed")):
+        (tmp_path / f"test_part_{number}.py").write_text(
+            f"import pytest\n\ndef test_it():\n    pytest.skip({reason!r})\n", encoding="utf-8"
+        )
+    (tmp_path / "conftest.py").write_text((TESTS / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8")
+    environ = os.environ | {"SKIPPED_TESTS": str(tmp_path / "skipped.json")}
+    said = ""
+    for number in range(2):
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"test_part_{number}.py"]
+        said = subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120, check=False
+        ).stdout
+    assert "2 tests were skipped" in said
+    assert "    1  no Chromium is installed here\n       to run: apt-get install chromium fonts-dejavu-core\n" in said
+    assert "    1  PostgreSQL is not installed\n       to run: apt-get install postgresql\n" in said
