@@ -30,7 +30,7 @@ $(READY): pyproject.toml constraints.txt
 demo: gen
 	@$(PY) examples/demo.py
 
-# gen: make generated/aig_billing anew from spec, overlays and templates
+# gen: make generated/aig_billing from spec, overlays and templates
 gen: $(READY)
 	@$(PY) -m codegen gen
 

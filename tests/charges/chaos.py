@@ -44,7 +44,7 @@ def play(
     sandbox_dies: bool = True,
     settled: int = 0,
 ) -> Figures:
-    """Play schedules one after the other, on a sandbox of their own, and where no place is given in a PostgreSQL server of their own."""
+    """Play schedules one after the other, on their own sandbox, and where no place is given in their own PostgreSQL server."""
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
         sandbox = stack.enter_context(SandboxProcess(folder / "books.db"))
@@ -137,7 +137,7 @@ def main() -> int:
     parser.add_argument("--schedules", type=int, default=1000, help="how many (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="processes that play them (default: %(default)s)")
     parser.add_argument(
-        "--journal", default="sqlite", help="sqlite, postgresql (a server of its own), or a URL (default: %(default)s)"
+        "--journal", default="sqlite", help="sqlite, postgresql (its own server), or a URL (default: %(default)s)"
     )
     parser.add_argument("--seed", type=int, help="plays the same schedules again, as far as time allows")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="plays this one schedule alone")

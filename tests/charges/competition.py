@@ -46,7 +46,7 @@ class Call:
     """How often it tries again while the journal cannot be used; its database may be starting."""
 
     def run(self, say: Say) -> None:
-        """Charge, and say what came of it; in the process that is to die."""
+        """Charge, and say how it ended; in the process that is to die."""
         place = under_another_name(self.place) if self.contender.mounts else self.place
         ahead_ms = round((self.ahead + self.contender.clock_ahead) * 1000)
         journal = DyingJournal(place, self.contender.death, ahead_ms)
@@ -88,9 +88,9 @@ class Call:
                 said: dict[str, Any] = {}
                 for _ in range(self.tries):
                     try:
-                        said = _told(key, topup.create_once(key=key, amount=self.amounts[key], journal=journal))
+                        said = _reported(key, topup.create_once(key=key, amount=self.amounts[key], journal=journal))
                     except CloudflareError as error:
-                        said = _told(key, error)
+                        said = _reported(key, error)
                     if said["end"] != "JournalError":
                         break
                     time.sleep(0.3)
@@ -105,9 +105,11 @@ class Call:
                 said: dict[str, Any] = {}
                 for _ in range(self.tries):
                     try:
-                        said = _told(key, await topup.create_once(key=key, amount=self.amounts[key], journal=journal))
+                        said = _reported(
+                            key, await topup.create_once(key=key, amount=self.amounts[key], journal=journal)
+                        )
                     except CloudflareError as error:
-                        said = _told(key, error)
+                        said = _reported(key, error)
                     if said["end"] != "JournalError":
                         break
                     await asyncio.sleep(0.3)
@@ -139,7 +141,7 @@ def under_another_name(place: str) -> str:
     return str(name / path.name) if all(step() == 0 for step in steps) else place
 
 
-def _told(key: str, outcome: TopupOutcome | CloudflareError) -> dict[str, Any]:
+def _reported(key: str, outcome: TopupOutcome | CloudflareError) -> dict[str, Any]:
     if isinstance(outcome, CloudflareError):
         return {"key": key, "end": type(outcome).__name__, "said": str(outcome)}
     return {"key": key, "end": "outcome", "payment_id": outcome.payment_intent_id, "replayed": outcome.replayed}
@@ -175,18 +177,18 @@ class Stage:
         for operation, terms in schedule.faults:
             self.sandbox.tell("fault", operation=operation, **terms)
             self.figures.counts["faults"] += 1
-        told = self._compete(schedule, account)
+        reported = self._compete(schedule, account)
         self.sandbox.tell("clear_faults")
         self._let_the_service_finish()
         if schedule.invoices_late_by or schedule.contradicts:
-            self._survive(schedule, account, "early", ahead=5, told=told, contradicts=schedule.contradicts)
+            self._survive(schedule, account, "early", ahead=5, reported=reported, contradicts=schedule.contradicts)
             self.figures.counts["contradicting lists"] += schedule.contradicts
         if schedule.invoices_late_by:
             self.sandbox.tell("advance", seconds=schedule.invoices_late_by + 1)
-        self._survive(schedule, account, "survivor", ahead=10, told=told)
-        last = self._survive(schedule, account, "last", ahead=10 + 900 + 5 + SMALL_JUMP, told=told)
+        self._survive(schedule, account, "survivor", ahead=10, reported=reported)
+        last = self._survive(schedule, account, "last", ahead=10 + 900 + 5 + SMALL_JUMP, reported=reported)
         received = [charge for charge in self._new_charges() if charge["account_id"] == account]
-        judge(self.figures, schedule, received, told, last)
+        judge(self.figures, schedule, received, reported, last)
         self.figures.counts["schedules"] += 1
 
     def _compete(self, schedule: Schedule, account: str) -> list[dict[str, Any]]:
@@ -206,15 +208,15 @@ class Stage:
         for moment, act in sorted(agenda, key=lambda entry: entry[0]):
             time.sleep(max(0.0, started + moment - time.monotonic()))
             act()
-        told: list[dict[str, Any]] = []
+        reported: list[dict[str, Any]] = []
         for contender, child in running:
             said, code = child.finish()
-            told += said
+            reported += said
             if code == -signal.SIGKILL and contender.death is not None:
                 self.figures.deaths[str(contender.death)] += 1
             if code not in {0, -signal.SIGKILL}:
                 self.figures.complaints.append(f"schedule {schedule.number}: a process ended with {code}")
-        return told
+        return reported
 
     def _restart_sandbox(self) -> None:
         self.sandbox.restart()
@@ -247,7 +249,7 @@ class Stage:
         name: str,
         *,
         ahead: float,
-        told: list[dict[str, Any]],
+        reported: list[dict[str, Any]],
         contradicts: bool = False,
     ) -> dict[str, dict[str, Any]]:
         """Let a process that lives finish what the others have left, with the journal's clock ahead by so many seconds."""
@@ -259,7 +261,7 @@ class Stage:
         said, code = child.finish()
         if code != 0 or [entry["key"] for entry in said] != list(keys):
             self.figures.complaints.append(f"schedule {schedule.number}: the {name} ended with {code} and said {said}")
-        told += said
+        reported += said
         return {entry["key"]: entry for entry in said}
 
     def _let_the_service_finish(self) -> None:

@@ -13,7 +13,7 @@ BAD = ("DOUBLE CHARGES", "LOST", "INVENTED", "CONTRADICTED")
 
 @dataclass
 class Figures:
-    """What was done and what came of it."""
+    """What was done and how it ended."""
 
     counts: Counts = field(default_factory=collections.Counter)
     deaths: Counts = field(default_factory=collections.Counter)
@@ -26,17 +26,17 @@ class Figures:
 
 
 def judge(
-    figures: Figures, schedule: Schedule, received: list[Entry], told: list[Entry], last: dict[str, Entry]
+    figures: Figures, schedule: Schedule, received: list[Entry], shown: list[Entry], last: dict[str, Entry]
 ) -> None:
-    """Compare what the sandbox received with what was told, along the way and at last."""
+    """Compare what the sandbox received with what was reported, along the way and at last."""
     counts, complain = figures.counts, figures.complaints
     counts["charges received"] += len(received)
     counts["charges accepted"] += sum(charge["outcome"] == "accepted" for charge in received)
     counts["keys"] += len(schedule.amounts)
     outcomes = {key: entry for key, entry in last.items() if entry["end"] == "outcome"}
-    counts["told as made"] += len(outcomes)
-    counts["told as not found"] += sum(entry["end"] == "ChargeNotFound" for entry in last.values())
-    counts["told as refused"] += sum(
+    counts["reported as made"] += len(outcomes)
+    counts["reported as not found"] += sum(entry["end"] == "ChargeNotFound" for entry in last.values())
+    counts["reported as refused"] += sum(
         entry["end"] not in {"outcome", "ChargeNotFound", "ChargeOutcomeUnknown"} for entry in last.values()
     )
     for amount in set(schedule.amounts.values()):
@@ -45,7 +45,7 @@ def judge(
         accepted = {charge["invoice_id"] for charge in here if charge["outcome"] == "accepted"}
         known = [outcomes[key]["payment_id"] for key in keys if key in outcomes]
         unknown = [key for key in keys if last.get(key, {}).get("end") == "ChargeOutcomeUnknown"]
-        about = f"schedule {schedule.number}: {schedule}\n  received {here}\n  last {last}\n  told {told}"
+        about = f"schedule {schedule.number}: {schedule}\n  received {here}\n  last {last}\n  reported {shown}"
         if len(here) > len(keys):
             counts["DOUBLE CHARGES"] += len(here) - len(keys)
             complain.append(f"double charge, {about}")
@@ -53,7 +53,7 @@ def judge(
             counts["INVENTED"] += 1
             complain.append(f"invented outcome, {about}")
         if any(abs(contender.clock_ahead) > SMALL_JUMP for contender in schedule.contenders):
-            # What became of a charge may be told wrongly then, as docs/charges.md says; that it is sent once rests on no clock.
+            # What became of a charge may be reported wrongly then, as docs/charges.md says; that it is sent once rests on no clock.
             continue
         missing = len(accepted - set(known))
         counts["left unknown"] += len(unknown)
@@ -64,11 +64,11 @@ def judge(
             # With one key of this amount the evidence decides.
             counts["LOST"] += 1
             complain.append(f"unknown for no reason, {about}")
-    for entry in told:
+    for entry in shown:
         final = outcomes.get(entry["key"])
         if entry["end"] == "outcome" and (final is None or final["payment_id"] != entry["payment_id"]):
             counts["CONTRADICTED"] += 1
-            complain.append(f"an outcome that was told is another later, schedule {schedule.number}: {told}")
+            complain.append(f"an outcome that was reported is another later, schedule {schedule.number}: {shown}")
 
 
 def report(figures: Figures, elapsed: float, journal: str) -> str:
@@ -83,8 +83,8 @@ def report(figures: Figures, elapsed: float, journal: str) -> str:
         f"  killed: {sum(figures.deaths.values()):,}, of which\n",
         *(f"    {place:24} {number:6,}\n" for place, number in sorted(figures.deaths.items())),
         f"  keys {counts['keys']:,}; charges received {counts['charges received']:,}, accepted {counts['charges accepted']:,};",
-        f" told as made {counts['told as made']:,}, not found {counts['told as not found']:,},",
-        f" refused {counts['told as refused']:,}, left unknown {counts['left unknown']:,} (of two keys of one amount)\n",
+        f" reported as made {counts['reported as made']:,}, not found {counts['reported as not found']:,},",
+        f" refused {counts['reported as refused']:,}, left unknown {counts['left unknown']:,} (of two keys of one amount)\n",
         f"  double charges {double}, outcomes lost {lost}, invented {invented}, contradicted {contradicted},",
         f" complaints {len(figures.complaints)}",
     )

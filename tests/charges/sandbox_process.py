@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, which can be killed and started again on the same port with the same books."""
+"""A sandbox in its own process, which can be killed and started again on the same port with the same books."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 
 class SandboxProcess:
-    """The arbiter: it answers as the service does, goes wrong as told, and logs every charge that arrives."""
+    """The arbiter: it answers as the service does, goes wrong as asked, and logs every charge that arrives."""
 
     def __init__(self, books: Path) -> None:
         self._books = books

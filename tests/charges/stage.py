@@ -132,5 +132,5 @@ def is_charge(request: httpx.Request) -> bool:
 
 
 def charged(sandbox: Sandbox) -> list[int | None]:
-    """Give the amounts of every charge that the sandbox received, whatever became of it."""
+    """Give the amounts of every charge that the sandbox received, with any outcome."""
     return [charge.amount_cents for charge in sandbox.charges()]

@@ -1,4 +1,4 @@
-"""One request for an account and a key, ever; and what is told of it, the first time and every other."""
+"""One request for an account and a key, ever; and what is reported of it, the first time and every other."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Through, Topups, Way, charged, is_charge, topups_of
 
 
-def test_a_charge_is_made_and_its_outcome_told(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+def test_a_charge_is_made_and_its_outcome_returned(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
     outcome = topup.create_once(key="2026-11-refill", amount=usd("50"), journal=journal)
 
     (charge,) = sandbox.charges()
@@ -124,7 +124,7 @@ def test_waiting_for_another_sender_is_bounded(sandbox: Sandbox, journal: MovedJ
 
 
 @pytest.mark.parametrize("status", [400, 402, 404, 405, 415, 422])
-def test_a_definite_refusal_is_recorded_and_told_again_without_asking(
+def test_a_definite_refusal_is_recorded_and_reported_again_without_asking(
     topup: Topups, sandbox: Sandbox, tmp_path: Path, status: int
 ) -> None:
     place = tmp_path / "journal.db"
@@ -403,7 +403,7 @@ def test_which_account_is_meant_must_be_known(
     assert charged(sandbox) == [5000]
 
 
-def test_an_outcome_that_cannot_be_written_down_is_told_and_found_again(
+def test_an_outcome_that_cannot_be_written_down_is_reported_and_found_again(
     sandbox: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     journal = MovedJournal(tmp_path / "journal.db", timeout=0.1)

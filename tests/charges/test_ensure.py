@@ -94,7 +94,7 @@ def test_after_a_charge_that_was_not_found_nothing_is_charged_that_day(
     sandbox.fault("topup.create", drop="before")
     with pytest.raises(ChargeOutcomeUnknown) as lost:
         topup.create_once(key="by hand", amount=5000, journal=journal)
-    # It ends well within a day, whatever the time is now.
+    # It ends well within a day, at any time of day.
     journal.ahead_ms += 86_400_000 - journal.now_ms() % 86_400_000 + 3_600_000
     with pytest.raises(ChargeNotFound):
         topup.reconcile(lost.value, journal=journal)
@@ -117,7 +117,7 @@ def test_only_so_many_charges_a_day(topup: Topups, sandbox: Sandbox, journal: Mo
         topup.ensure(**LOW, max_per_day=2, cooldown=0, journal=journal)
     assert [key[-2:] for key in keys] == ["-1", "-2"]
     assert len(charged(sandbox)) == 2
-    # Another prefix has a count of its own; the next day begins anew.
+    # Another prefix has its own count; the next day begins again.
     journal.pass_time(86_400)
     assert topup.ensure(**LOW, max_per_day=2, cooldown=0, journal=journal).topup.key.endswith("-1")
 
@@ -132,7 +132,7 @@ def test_a_refused_charge_uses_up_its_number(topup: Topups, sandbox: Sandbox, jo
     assert charged(sandbox) == [5000]
 
 
-def test_while_auto_topup_is_on_it_refuses_unless_told(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+def test_while_auto_topup_is_on_it_refuses_unless_asked(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
     topup.client.max_retries = 0
     sandbox.set_auto_topup(5000, 500)
     with pytest.raises(ChargeError, match="auto top-up is on"):
@@ -156,7 +156,7 @@ def test_many_machines_at_once_make_one_charge(sandbox: Sandbox, place: str, set
     sandbox.fault("topup.create", delay_before=0.1)
 
     def machine(_: int) -> str:
-        # Each has a client and a journal object of its own, as a process would.
+        # Each has its own client and journal object, as a process would.
         with topups_of(sandbox) as topup:
             action: str = topup.ensure(**LOW, max_per_day=9, journal=MovedJournal(place)).action
             return action

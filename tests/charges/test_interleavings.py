@@ -56,16 +56,16 @@ class Running:
         """Run what the call asks for, and go on to its next step."""
         assert self.step is not None
         try:
-            told: Any = None
+            reported: Any = None
             if isinstance(self.step, Send):
-                told = client._exchange(self.step)
+                reported = client._exchange(self.step)
             elif isinstance(self.step, Run):
-                told = self.step.work()
+                reported = self.step.work()
         except BaseException as error:  # noqa: BLE001 - the flow decides, as it does for the real drivers
             thrown = error
             self.go_on(lambda: self.flow.throw(thrown))
         else:
-            self.go_on(lambda: self.flow.send(told))
+            self.go_on(lambda: self.flow.send(reported))
 
 
 class Interleavings(RuleBasedStateMachine):
@@ -195,13 +195,13 @@ class Interleavings(RuleBasedStateMachine):
                 assert isinstance(final, ChargeNotFound)
 
     def belongs_to_another(self, call: Running) -> bool:
-        """Whether the invoice that this call was told turned out to be that of another key."""
+        """Whether the invoice that this call was given turned out to be that of another key."""
         others = (self.journal.find(self.account, key)[0] for key in AMOUNTS if key != call.key)
-        told = call.outcome.payment_intent_id if isinstance(call.outcome, TopupOutcome) else None
-        return any(other is not None and other.proof == "answer" and other.payment_id == told for other in others)
+        reported = call.outcome.payment_intent_id if isinstance(call.outcome, TopupOutcome) else None
+        return any(other is not None and other.proof == "answer" and other.payment_id == reported for other in others)
 
 
-def test_whatever_the_interleaving_no_key_is_charged_twice_and_no_outcome_is_lost(place: str) -> None:
+def test_in_no_interleaving_a_key_is_charged_twice_and_no_outcome_is_lost(place: str) -> None:
     class Machine(Interleavings):
         pass
 

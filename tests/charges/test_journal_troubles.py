@@ -30,7 +30,7 @@ def _used(path: Path) -> Path:
 
 
 def _corrupt_header(path: Path) -> None:
-    path.write_bytes(b"This is no database at all. " * 200)
+    path.write_bytes(b"This is not a database at all. " * 200)
 
 
 def _corrupt_page(path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_place_that_cannot_be_a_journal_stops_the_charge_and_shows_no_password
 
 
 def _in_a_child(code: str, *arguments: str) -> str:
-    """Run a charge in a process of its own, which may limit itself; give what it prints."""
+    """Run a charge in its own process, which may limit itself; give what it prints."""
     script = f"""
         import sys
         from aig_billing import Client
@@ -189,7 +189,7 @@ MOUNT, UMOUNT = shutil.which("mount"), shutil.which("umount")
 
 @pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0 or MOUNT is None or UMOUNT is None,
-    reason="only root on Linux can make a small disk of its own",
+    reason="only root on Linux can make its own small disk",
 )
 def test_a_disk_that_is_really_full_stops_the_charge(topup: Topups, sandbox: Sandbox, tmp_path: Path) -> None:
     disk = tmp_path / "disk"

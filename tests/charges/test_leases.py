@@ -1,4 +1,4 @@
-"""A live sender is not taken for a dead one, a dead one is, and what a sender was told beats what was concluded without it."""
+"""A live sender is not taken for a dead one, a dead one is, and what a sender was given beats what was concluded without it."""
 
 import threading
 from collections.abc import Callable
@@ -247,7 +247,7 @@ def test_a_wish_that_rests_on_an_older_state_of_the_account_is_refused(journal: 
     assert journal.claim("account", "second", 5000, "me", lease=10, version=view.version).mine
 
 
-def test_a_refusal_is_told_with_the_class_it_had(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+def test_a_refusal_is_reported_with_the_class_it_had(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
     sandbox.remove_card()
     for _ in range(2):
         with pytest.raises(APIStatusError, match="NO_PAYMENT_METHOD"):

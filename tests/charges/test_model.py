@@ -1,4 +1,4 @@
-"""The journal against a model of it that is written anew from what is promised: random transitions by random owners at random times."""
+"""The journal against a model of it written a second time from the promises: random steps by random owners at random times."""
 
 import os
 import secrets
@@ -40,8 +40,8 @@ class Charge:
     owner: str | None
     lease: int
     payment: str | None = None
-    told: bool = False
-    """Whether the state rests on what the sender was told."""
+    reported: bool = False
+    """Whether the state rests on what the sender was given."""
     person: bool = False
     left: set[str] = field(default_factory=set)
     """The owners that were let through to send, and did not come back saying that nothing left."""
@@ -144,14 +144,14 @@ class JournalMachine(RuleBasedStateMachine):
         if charge is None:
             return
         self.journal.record_sent(self.account, key, owner, SentDetails(payment, True, "visa", "4242", False))
-        if not charge.told:
+        if not charge.reported:
             completed = charge.state == "completed" and charge.payment == payment
             for other_key, other in self.model.items():
-                guessed = not other.told and not other.person
+                guessed = not other.reported and not other.person
                 if other_key != key and other.payment == payment and guessed and other.state in {"sent", "completed"}:
                     other.state, other.payment = "unknown", None
                     self.same(other_key)
-            charge.state, charge.payment, charge.told = "completed" if completed else "sent", payment, True
+            charge.state, charge.payment, charge.reported = "completed" if completed else "sent", payment, True
         self.same(key)
 
     @rule(key=KEYS, owner=OWNERS)
@@ -160,8 +160,8 @@ class JournalMachine(RuleBasedStateMachine):
         if charge is None:
             return
         self.journal.record_refused(self.account, key, owner, RecordedRefusal(402, "no", ((1.0, "no"),)))
-        if not charge.told:
-            charge.state, charge.payment, charge.told = "refused", None, True
+        if not charge.reported:
+            charge.state, charge.payment, charge.reported = "refused", None, True
         self.same(key)
 
     @rule(key=KEYS, owner=OWNERS, payment=st.none() | PAYMENTS)
@@ -170,7 +170,7 @@ class JournalMachine(RuleBasedStateMachine):
         if charge is None:
             return
         self.journal.record_unknown(self.account, key, owner, payment, "no answer")
-        settled = charge.told or charge.person or charge.state in {"sent", "completed", "refused"}
+        settled = charge.reported or charge.person or charge.state in {"sent", "completed", "refused"}
         if not settled and (charge.state == "sending" or payment is not None):
             charge.state, charge.payment = "unknown", payment or charge.payment
         self.same(key)
@@ -223,7 +223,7 @@ class JournalMachine(RuleBasedStateMachine):
         elif charge.state in {"sending", "unknown"}:
             charge.state, charge.payment, charge.person = "not_found", None, True
         elif charge.state == "sent" and payment is None:
-            charge.state, charge.told, charge.person = "refused", False, True
+            charge.state, charge.reported, charge.person = "refused", False, True
         self.same(key)
 
     @invariant()

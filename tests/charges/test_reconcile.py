@@ -182,7 +182,7 @@ def test_a_payment_that_is_given_up_later_ends_as_refused(
     assert charged(sandbox) == [5000]
 
 
-def test_a_charge_under_which_nothing_was_sent_is_told_as_that(
+def test_a_charge_under_which_nothing_was_sent_is_reported_as_that(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:
     sandbox.fault("invoice_history", status=500)
@@ -192,7 +192,7 @@ def test_a_charge_under_which_nothing_was_sent_is_told_as_that(
         topup.reconcile("refill", journal=journal)
 
 
-def test_a_key_that_the_journal_does_not_know_is_told(topup: Topups, journal: MovedJournal) -> None:
+def test_a_key_that_the_journal_does_not_know_is_reported(topup: Topups, journal: MovedJournal) -> None:
     with pytest.raises(ValueError, match=r"has no charge of the key 'refill'.*is it the right journal"):
         topup.reconcile("refill", journal=journal)
     with pytest.raises(TypeError):

@@ -84,7 +84,7 @@ def test_a_listed_payment_counts_although_its_status_cannot_be_asked(
     assert topup.reconcile("refill", journal=journal).status == "pending"
 
 
-def test_errors_that_leave_nothing_to_find_out_are_told(topup: Topups, sandbox: Sandbox) -> None:
+def test_errors_that_leave_nothing_to_find_out_are_reported(topup: Topups, sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="leaves nothing to find out"):
         topup.reconcile(ChargeError("no key"))
     with pytest.raises(ChargeOutcomeUnknown, match="neither amount nor time"):

@@ -32,7 +32,7 @@ from tests.runtime.fault_server import Exchange, FaultServer
 
 
 @pytest.mark.parametrize("first", ["app_a", "app_b", "tester"])
-def test_three_roles_with_schemas_of_their_own_share_one_journal(
+def test_three_roles_with_their_own_schemas_share_one_journal(
     topup: Topups, sandbox: Sandbox, postgresql_place: str, first: str
 ) -> None:
     with psycopg.connect(postgresql_place, autocommit=True) as admin:
@@ -437,10 +437,10 @@ def test_no_step_reads_all_charges_of_an_account(
             for statement, parameters in asked:
                 if "aig_billing_charges" in statement and not statement.startswith("INSERT"):
                     plan = here.connection.exec_driver_sql(word + statement, parameters).fetchall()
-                    told = "\n".join(str(row[-1]) for row in plan)
-                    assert not re.search(r"SCAN aig_billing_charges(?! USING)|Seq Scan on aig_billing_charges", told), (
-                        f"{statement}\n{told}"
-                    )
+                    reported = "\n".join(str(row[-1]) for row in plan)
+                    assert not re.search(
+                        r"SCAN aig_billing_charges(?! USING)|Seq Scan on aig_billing_charges", reported
+                    ), f"{statement}\n{reported}"
                     explained += 1
         assert explained > 10
 

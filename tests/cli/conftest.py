@@ -1,4 +1,4 @@
-"""What the command line's tests share: a person with a home of their own, and a sandbox to talk to."""
+"""What the command line's tests share: a person with their own home, and a sandbox to talk to."""
 
 from __future__ import annotations
 
@@ -83,4 +83,4 @@ def frozen(frozen_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--show-screens", action="store_true", help="write tests/cli/screens/ anew")
+    parser.addoption("--show-screens", action="store_true", help="write tests/cli/screens/ again")

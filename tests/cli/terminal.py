@@ -1,4 +1,4 @@
-"""Runs the command line as a process of its own: piped, or on a pseudo-terminal of a given width."""
+"""Runs the command line as its own process: piped, or on a pseudo-terminal of a given width."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class CommandLine:
-    """A person at a machine: an environment, and a home of its own."""
+    """A person at a machine: an environment, and its own home."""
 
     home: Path
     environment: Mapping[str, str]

@@ -62,7 +62,7 @@ def cloudflare() -> Iterator[str]:
 
 @pytest.fixture
 def someone(stranger: CommandLine, cloudflare: str) -> CommandLine:
-    """Someone with a keyring that is a file of their own (the package keyrings.alt)."""
+    """Someone with a keyring that is their own file (the package keyrings.alt)."""
     pytest.importorskip("keyrings.alt")
     return stranger.with_environment(
         CLOUDFLARE_BASE_URL=cloudflare,
@@ -127,7 +127,7 @@ def test_the_token_is_used_by_other_commands_and_forgotten(someone: CommandLine)
     assert someone.run("auth", "logout").code == 2
 
 
-def test_profiles_have_tokens_of_their_own(someone: CommandLine) -> None:
+def test_profiles_have_their_own_tokens(someone: CommandLine) -> None:
     config = someone.home / ".config" / "aig-billing" / "config.toml"
     config.parent.mkdir(parents=True)
     config.write_text(f"[profiles.work]\naccount_id = '{ACCOUNT}'\n", encoding="utf-8")

@@ -136,7 +136,7 @@ def test_a_token_command_is_run_without_a_shell(tmp_path: Path) -> None:
         ([sys.executable, "-c", "pass"], "printed nothing"),
     ],
 )
-def test_a_token_command_that_fails_is_told(tmp_path: Path, command: list[str], says: str) -> None:
+def test_a_token_command_that_fails_is_reported(tmp_path: Path, command: list[str], says: str) -> None:
     configuration = found(tmp_path, f"[profiles.default]\ntoken_command = {command!r}")
     with pytest.raises(CommandError) as refused:
         configuration.credentials()
@@ -144,7 +144,7 @@ def test_a_token_command_that_fails_is_told(tmp_path: Path, command: list[str], 
     assert says in refused.value.sentence
 
 
-def test_half_a_pair_of_credentials_is_told(tmp_path: Path) -> None:
+def test_half_a_pair_of_credentials_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="CLOUDFLARE_API_KEY is set and CLOUDFLARE_EMAIL is not"):
         found(tmp_path, None, CLOUDFLARE_API_KEY="k").credentials()
 
@@ -167,7 +167,7 @@ def test_a_profile_works_end_to_end(sandbox: Sandbox, tmp_path: Path) -> None:
     assert ended.out.splitlines()[1].startswith("2500,25,")
 
 
-def test_without_credentials_both_ways_and_the_sandbox_are_told(stranger: CommandLine) -> None:
+def test_without_credentials_both_ways_and_the_sandbox_are_reported(stranger: CommandLine) -> None:
     ended = stranger.with_environment(CLOUDFLARE_API_TOKEN="t").run("balance")
     assert ended.code == 3
     assert "CLOUDFLARE_ACCOUNT_ID" in ended.err
@@ -203,7 +203,7 @@ def test_a_token_command_that_others_could_change_is_not_run(tmp_path: Path, fil
     assert again.require_account() == ACCOUNT
 
 
-def test_a_failing_token_command_is_told_without_its_arguments(tmp_path: Path) -> None:
+def test_a_failing_token_command_is_reported_without_its_arguments(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refused:
         found(tmp_path, "[profiles.default]\ntoken_command = ['false', '--password', 'hunter2']").credentials()
     assert "false ..." in refused.value.sentence

@@ -95,9 +95,9 @@ def test_auto_topup_that_fails(owner: CommandLine, sandbox: Sandbox, declines: i
         sandbox.use(1)
     code, found = look(owner)
     assert code == 1
-    told = sentence(found, "auto-topup")
-    assert told.startswith(f"problem: Auto top-up is {state}: Your card was declined. (last on ")
-    assert "there only" in told
+    reported = sentence(found, "auto-topup")
+    assert reported.startswith(f"problem: Auto top-up is {state}: Your card was declined. (last on ")
+    assert "there only" in reported
 
 
 def test_a_low_balance(owner: CommandLine, sandbox: Sandbox) -> None:

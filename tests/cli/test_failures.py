@@ -49,7 +49,7 @@ def test_an_answer_of_any_kind_ends_in_words(
     assert sandbox.token not in ended.err
 
 
-def test_a_request_id_is_told_for_support(owner: CommandLine, sandbox: Sandbox) -> None:
+def test_a_request_id_is_reported_for_support(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.fault("credit_balance", status=400)
     assert "cf-ray " in owner.run("balance").err
 
@@ -74,7 +74,7 @@ MALFORMED = {"code": 6003, "message": "Invalid request headers", "error_chain": 
     ],
 )
 @pytest.mark.parametrize("command", [("balance",), ("topup", "50", "--yes"), ("topup", "status", "in_1")])
-def test_a_token_that_is_not_accepted_ends_with_3_whatever_the_status(
+def test_a_token_that_is_not_accepted_ends_with_3_with_any_status(
     owner: CommandLine, sandbox: Sandbox, command: tuple[str, ...], refusal: tuple[int, dict[str, Any]], says: str
 ) -> None:
     status, error = refusal
@@ -88,7 +88,7 @@ def test_a_token_that_is_not_accepted_ends_with_3_whatever_the_status(
     assert error["message"] in ended.err
 
 
-def test_the_reason_behind_an_error_is_told(owner: CommandLine, sandbox: Sandbox) -> None:
+def test_the_reason_behind_an_error_is_reported(owner: CommandLine, sandbox: Sandbox) -> None:
     body = {"success": False, "errors": [MALFORMED], "messages": [], "result": None}
     sandbox.fault("credit_balance", status=400, body=body, times=2)
     assert "Invalid format for Authorization header (code 6111)" in owner.run("balance").err
@@ -184,8 +184,8 @@ def test_ctrl_c_ends_the_command_while_it_is_still_being_loaded(
 ) -> None:
     sandbox.fault("credit_balance", delay_before=60, times=None)
     # Python reports each module that it has loaded; before the first of ours, Ctrl-C is Python's own affair.
-    told = CommandLine(owner.home, {**owner.environment, "PYTHONPROFILEIMPORTTIME": "1"})
-    process = told.start("balance")
+    reported = CommandLine(owner.home, {**owner.environment, "PYTHONPROFILEIMPORTTIME": "1"})
+    process = reported.start("balance")
     assert process.stderr
     while not process.stderr.readline().rstrip().endswith(module):
         assert process.poll() is None, f"{module} was never loaded"

@@ -111,7 +111,7 @@ def test_what_cannot_be_chosen_is_refused_before_anything_is_sent(
     assert sandbox.requests() == []
 
 
-def test_an_unknown_field_is_told_with_those_there_are(owner: CommandLine) -> None:
+def test_an_unknown_field_is_reported_with_those_there_are(owner: CommandLine) -> None:
     error = error_of(owner.run("balance", "--json", "sum"))
     assert "'sum'" in error["message"]
     assert "balance_cents" in error["hint"]

@@ -135,7 +135,7 @@ def test_invoices_are_listed_newest_first_and_by_kind(frozen: CommandLine) -> No
     assert rows[0]["amount_due_dollars"] == "25"
 
 
-def test_more_invoices_than_a_page_holds_are_told(owner: CommandLine, sandbox: Sandbox) -> None:
+def test_more_invoices_than_a_page_holds_are_reported(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.behave(invoices_per_page=1)
     ended = owner.run("topup", "10", "--yes", "-q")
     assert ended.code == 0
@@ -218,6 +218,6 @@ def test_setting_a_limit_tells_that_it_is_deprecated_and_what_replaces_it(owner:
 
 
 def test_topup_fields_are_documented_too(stranger: CommandLine) -> None:
-    told = stranger.run("topup", "--help").out
+    reported = stranger.run("topup", "--help").out
     for name in names(topup.FIELDS):
-        assert f"  {name}  " in told
+        assert f"  {name}  " in reported

@@ -34,7 +34,7 @@ MISTAKES = (
 
 @pytest.fixture(scope="module")
 def newest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the newest Typer and rich, whatever constraints.txt says."""
+    """A folder with the newest Typer and rich, regardless of constraints.txt."""
     folder = tmp_path_factory.mktemp("newest")
     subprocess.run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), "typer", "rich"],
@@ -67,7 +67,7 @@ def test_help_says_the_same(stranger: CommandLine, newest: Path) -> None:
         assert pinned.code == 0
 
 
-def test_mistakes_are_told_the_same(stranger: CommandLine, newest: Path) -> None:
+def test_mistakes_are_reported_the_same(stranger: CommandLine, newest: Path) -> None:
     for arguments in MISTAKES:
         pinned, fresh = both(stranger, newest, arguments)
         assert pinned == fresh

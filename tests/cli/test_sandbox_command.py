@@ -25,7 +25,7 @@ def test_a_sandbox_is_started_found_and_ended(stranger: CommandLine) -> None:
     assert (process.returncode, err) == (0, "")
 
 
-def test_sandbox_uses_the_sandboxes_token_and_a_journal_of_its_own(owner: CommandLine, sandbox: Sandbox) -> None:
+def test_sandbox_uses_the_sandboxes_token_and_its_own_journal(owner: CommandLine, sandbox: Sandbox) -> None:
     real = owner.with_environment(CLOUDFLARE_API_TOKEN="of-the-real-account", CLOUDFLARE_ACCOUNT_ID="real")
     ended = real.run("--sandbox", "topup", "50", "--key", "k", "--yes")
     assert ended.code == 0, ended.err
@@ -40,7 +40,7 @@ def test_another_account_of_the_sandbox_can_be_named(owner: CommandLine, sandbox
     assert json.loads(ended.out)["balance_cents"] == 0
 
 
-def test_no_sandbox_is_told_with_how_to_start_one(stranger: CommandLine) -> None:
+def test_no_sandbox_is_reported_with_how_to_start_one(stranger: CommandLine) -> None:
     ended = stranger.with_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:9/client/v4").run("--sandbox", "balance")
     assert ended.code == 4
     assert "aig-billing sandbox" in ended.err

@@ -1,4 +1,4 @@
-"""What people see, at three widths. `pytest tests/cli/test_screens.py --show-screens` writes the files anew: then look at them."""
+"""What people see, at three widths. `pytest tests/cli/test_screens.py --show-screens` writes the files again: then look at them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ COMMANDS = {
 
 
 @pytest.fixture(scope="module")
-def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+def failing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
     """Someone with a read-only token, an account without a card, and a charge in the journal that was refused."""
     with Sandbox(mode="documented") as sandbox:
         sandbox.behave(settles_after=0)
         sandbox.put_card("declines")
-        home = tmp_path_factory.mktemp("troubled")
+        home = tmp_path_factory.mktemp("failing")
         # A path that is as long on every machine.
         owner = owner_of(sandbox, sandbox.base_url, home).with_environment(AIG_BILLING_CONFIG="config.toml")
         (home / "config.toml").write_text("", encoding="utf-8")
@@ -56,10 +56,10 @@ def test_a_screen_is_as_it_was_looked_at(
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("arguments", "code"), [(("doctor",), 1), (("charges", "list"), 0)])
-def test_a_screen_of_trouble_is_as_it_was_looked_at(
-    troubled: CommandLine, arguments: tuple[str, ...], code: int, width: int, request: pytest.FixtureRequest
+def test_a_screen_of_a_failure_is_as_it_was_looked_at(
+    failing: CommandLine, arguments: tuple[str, ...], code: int, width: int, request: pytest.FixtureRequest
 ) -> None:
-    ended = troubled.screen(*arguments, width=width)
+    ended = failing.screen(*arguments, width=width)
     assert ended.code == code, ended.err
     shown = _without_what_changes(plain(ended.out))
     assert max(map(len, shown.splitlines())) <= width

@@ -78,9 +78,9 @@ def test_a_family_of_commands_says_what_there_is(stranger: CommandLine) -> None:
     ended = stranger.run("auto-topup")
     assert ended.code == 2
     assert "Say what to do with 'auto-topup': show, set, off." in ended.err
-    told = stranger.run("charges", "--help")
-    assert told.code == 0
-    assert "charges reconcile" in told.out
+    reported = stranger.run("charges", "--help")
+    assert reported.code == 0
+    assert "charges reconcile" in reported.out
 
 
 def test_a_mistyped_command_gets_a_suggestion(stranger: CommandLine) -> None:

@@ -33,7 +33,7 @@ def shell(line: CommandLine, command: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "redirection", ["> /dev/full", ">&-", "-o json > /dev/full", "--quiet > /dev/full", "| true", ">&- <&-"]
 )
-def test_a_charge_whose_answer_cannot_be_printed_is_told_on_stderr(
+def test_a_charge_whose_answer_cannot_be_printed_is_reported_on_stderr(
     owner: CommandLine, sandbox: Sandbox, redirection: str
 ) -> None:
     ended = shell(owner, f"topup 50 --yes --key k1 {redirection}")
@@ -63,9 +63,7 @@ def test_a_charge_is_logged_with_its_key_and_payment(owner: CommandLine, sandbox
     "command", ["balance", "invoices -o json", "usage -o csv", "doctor", "charges list", "--help", "--version"]
 )
 @pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
-def test_an_answer_that_cannot_be_written_has_a_code_of_its_own(
-    owner: CommandLine, command: str, redirection: str
-) -> None:
+def test_an_answer_that_cannot_be_written_has_its_own_code(owner: CommandLine, command: str, redirection: str) -> None:
     ended = shell(owner, f"{command} {redirection}")
     assert ended.returncode == 8
     assert "Traceback" not in ended.stderr

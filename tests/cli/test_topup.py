@@ -1,4 +1,4 @@
-"""Topping up: asked for, told, written down first, and never sent twice."""
+"""Topping up: asked for, announced, written down first, and never sent twice."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_no_input_refuses_on_a_terminal_too(owner: CommandLine, sandbox: Sandbox
     assert sandbox.requests() == []
 
 
-def test_the_key_is_told_before_the_charge_is_sent(owner: CommandLine, sandbox: Sandbox) -> None:
+def test_the_key_is_reported_before_the_charge_is_sent(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.fault("topup.create", delay_before=30)
     with owner.on_terminal("topup", "50", "--yes") as run:
         shown = run.read_until("cli-2")
@@ -79,9 +79,9 @@ def test_the_same_key_never_charges_twice(owner: CommandLine, sandbox: Sandbox) 
     again = owner.run("topup", "50", "--key", "2026-11", "-o", "json")
     other = owner.run("topup", "60", "--key", "2026-11", "--yes")
     assert (first.code, again.code, other.code) == (0, 0, 2)
-    made, told = json.loads(first.out), json.loads(again.out)
-    assert (made["replayed"], told["replayed"]) == (False, True)
-    assert made["payment_id"] == told["payment_id"]
+    made, reported = json.loads(first.out), json.loads(again.out)
+    assert (made["replayed"], reported["replayed"]) == (False, True)
+    assert made["payment_id"] == reported["payment_id"]
     assert made["amount_cents"] == 5_000
     assert "$50.00" in other.err
     assert charged(sandbox) == [5_000]
@@ -154,7 +154,7 @@ def test_ctrl_c_at_a_question_is_130_and_changes_nothing(
     assert not [record for record in sandbox.requests() if record.method != "GET"]
 
 
-def test_a_declined_card_is_told_and_the_key_is_spent(owner: CommandLine, sandbox: Sandbox) -> None:
+def test_a_declined_card_is_reported_and_the_key_is_spent(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.put_card("declines")
     ended = owner.run("topup", "50", "--key", "k", "--yes")
     assert ended.code == 1
@@ -203,9 +203,9 @@ def test_an_unknown_outcome_ends_with_5_and_is_settled_by_reconcile(owner: Comma
     screen = plain(owner.screen("charges", "list", width=80).out)
     assert "Ask again in" in screen
     assert max(map(len, screen.splitlines())) <= 80
-    told = owner.run("doctor", "-o", "jsonl")
-    first = json.loads(told.out.splitlines()[0])
-    assert told.code == 5
+    reported = owner.run("doctor", "-o", "jsonl")
+    first = json.loads(reported.out.splitlines()[0])
+    assert reported.code == 5
     assert (first["check"], first["level"], "lost" in first["finding"]) == ("charges", "problem", True)
     settled = owner.run("charges", "reconcile", "-o", "json")
     assert settled.code == 0, settled.err
@@ -255,7 +255,7 @@ def test_reconciling_while_the_service_is_away_says_so(owner: CommandLine, sandb
     assert "unknown" in ended.out
 
 
-def test_a_key_that_the_journal_does_not_have_is_told(owner: CommandLine) -> None:
+def test_a_key_that_the_journal_does_not_have_is_reported(owner: CommandLine) -> None:
     ended = owner.run("charges", "reconcile", "never-used")
     assert ended.code == 2
     assert "charges list" in ended.err
@@ -304,7 +304,7 @@ def test_ctrl_c_while_waiting_says_that_the_charge_was_made(owner: CommandLine, 
 
 def test_a_journal_that_cannot_be_used_stops_the_charge(owner: CommandLine, sandbox: Sandbox, tmp_path: Path) -> None:
     broken = tmp_path / "journal.db"
-    broken.write_text("this is no database, and long enough to be looked at as one" * 20, encoding="utf-8")
+    broken.write_text("this is not a database, and long enough to be looked at as one" * 20, encoding="utf-8")
     ended = owner.with_environment(AIG_BILLING_JOURNAL=str(broken)).run("topup", "50", "--yes")
     assert ended.code == 2
     assert str(broken) in ended.err

@@ -78,7 +78,7 @@ class Request(NamedTuple):
 
 
 class Server:
-    """A server on a socket of this machine: keeps what it is sent, and answers as it is told, at first with `{}`."""
+    """A server on a socket of this machine: keeps what it is sent, and answers as it is set, at first with `{}`."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []

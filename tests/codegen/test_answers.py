@@ -210,9 +210,9 @@ def test_a_deprecated_field_is_documented_and_warned_of(things: Any, results: Mo
 
 
 def _docstrings(model: type) -> list[str]:
-    (told,) = ast.parse(inspect.getsource(model)).body
-    assert isinstance(told, ast.ClassDef)
-    lines = (line.value for line in told.body if isinstance(line, ast.Expr))
+    (reported,) = ast.parse(inspect.getsource(model)).body
+    assert isinstance(reported, ast.ClassDef)
+    lines = (line.value for line in reported.body if isinstance(line, ast.Expr))
     return [str(line.value) for line in lines if isinstance(line, ast.Constant)]
 
 
@@ -261,7 +261,7 @@ def test_all_of_is_one_model_with_all_that_its_parts_say(things: Any, results: M
             things.derived()
 
 
-def test_a_model_may_hold_others_of_its_own(things: Any, server: Server) -> None:
+def test_a_model_may_hold_its_own(things: Any, server: Server) -> None:
     server.answers({"name": "a", "below": [{"name": "b", "below": [{"name": "c"}]}]})
     assert things.tree().below[0].below[0].name == "c"
     server.answers({"name": "a", "below": [{"name": "b", "below": [{}]}]})

@@ -1,4 +1,4 @@
-"""CHANGELOG.md is read strictly, and its faults are told by line."""
+"""CHANGELOG.md is read strictly, and its faults are reported by line."""
 
 from pathlib import Path
 
@@ -64,9 +64,9 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("text", "told"), FAULTS.items())
-def test_a_fault_is_told_with_its_line_and_cure(text: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "reported"), FAULTS.items())
+def test_a_fault_is_reported_with_its_line_and_cure(text: str, reported: str) -> None:
     with pytest.raises(BuildError) as caught:
         read_changelog(text, CHANGELOG)
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
     assert caught.value.hint

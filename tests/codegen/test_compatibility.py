@@ -234,10 +234,10 @@ BREAKING: list[tuple[Edit, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("edit", "told"), BREAKING, ids=lambda one: getattr(one, "__name__", ""))
-def test_what_breaks_callers_is_told_in_words(edit: Edit, told: str) -> None:
+@pytest.mark.parametrize(("edit", "reported"), BREAKING, ids=lambda one: getattr(one, "__name__", ""))
+def test_what_breaks_callers_is_reported_in_words(edit: Edit, reported: str) -> None:
     there, _ = between(edit)
-    assert told in [str(change) for change in there if change.breaks], [str(change) for change in there]
+    assert reported in [str(change) for change in there if change.breaks], [str(change) for change in there]
 
 
 # What undoes a change that breaks, and breaks nothing itself.
@@ -262,10 +262,10 @@ FITTING_BACKWARDS: list[tuple[Edit, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("edit", "told"), FITTING_BACKWARDS, ids=lambda one: getattr(one, "__name__", ""))
-def test_what_only_gives_more_or_asks_for_less_breaks_nothing(edit: Edit, told: str) -> None:
+@pytest.mark.parametrize(("edit", "reported"), FITTING_BACKWARDS, ids=lambda one: getattr(one, "__name__", ""))
+def test_what_only_gives_more_or_asks_for_less_breaks_nothing(edit: Edit, reported: str) -> None:
     _, back = between(edit)
-    assert told in [str(change) for change in back]
+    assert reported in [str(change) for change in back]
     assert [str(change) for change in back if change.breaks] == []
 
 
@@ -294,7 +294,7 @@ def test_wording_and_examples_change_nothing() -> None:
     assert between(reword) == ([], [])
 
 
-def test_a_deprecation_is_told_and_breaks_nothing() -> None:
+def test_a_deprecation_is_reported_and_breaks_nothing() -> None:
     def deprecate(document: Any) -> None:
         operation(document, "topup", "post")["deprecated"] = True
 

@@ -60,7 +60,7 @@ def raise_the_minimum(repository: Repository) -> None:
 
 
 SUBJECT = "`ai_gateway.billing.topup.create(amount)`"
-TOLD = f"{SUBJECT} has the minimum 2000, and had 1000"
+EXPECTED_LINE = f"{SUBJECT} has the minimum 2000, and had 1000"
 
 
 def test_an_unchanged_document_passes(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,19 +71,19 @@ def test_an_unchanged_document_passes(repository: Repository, capsys: pytest.Cap
 def test_a_breaking_change_must_be_in_the_changelog(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     raise_the_minimum(repository)
     assert repository.compare("v1.0.0") == 1
-    told = capsys.readouterr()
-    assert "1 change, 1 of them breaking" in told.out
-    assert f"breaks  {TOLD}" in told.out
-    assert "CHANGELOG.md does not name 1 breaking change" in told.err
-    assert f"- **Breaking:** {TOLD}." in told.err
-    repository.note(f"**Breaking:** {TOLD}.")
+    reported = capsys.readouterr()
+    assert "1 change, 1 of them breaking" in reported.out
+    assert f"breaks  {EXPECTED_LINE}" in reported.out
+    assert "CHANGELOG.md does not name 1 breaking change" in reported.err
+    assert f"- **Breaking:** {EXPECTED_LINE}." in reported.err
+    repository.note(f"**Breaking:** {EXPECTED_LINE}.")
     assert repository.compare("v1.0.0") == 0
 
 
 @pytest.mark.parametrize(
     "entry",
     [
-        f"{TOLD}.",
+        f"{EXPECTED_LINE}.",
         "**Breaking:** the minimum of top-ups has risen.",
         "**Breaking:** `ai_gateway.billing.topup.create` is dearer.",
     ],
@@ -97,7 +97,7 @@ def test_an_entry_that_does_not_name_what_breaks_is_not_enough(repository: Repos
 
 def test_an_entry_of_an_earlier_release_is_not_enough(repository: Repository) -> None:
     raise_the_minimum(repository)
-    repository.note(f"**Breaking:** {TOLD}.")
+    repository.note(f"**Breaking:** {EXPECTED_LINE}.")
     repository.commit()
     repository.git("tag", "v2.0.0")
     repository.edit("minimum: 2000", "minimum: 3000")
@@ -129,7 +129,7 @@ def test_without_a_release_a_branch_is_compared_with_the_point_where_it_left_mai
     raise_the_minimum(repository)
     repository.commit()
     assert repository.compare() == 1
-    assert f"breaks  {TOLD}" in capsys.readouterr().out
+    assert f"breaks  {EXPECTED_LINE}" in capsys.readouterr().out
 
 
 HAND_WRITTEN = """
@@ -167,7 +167,7 @@ def test_a_hand_written_signature_that_breaks_callers_is_reported(
     assert repository.compare("HEAD") == 0
 
 
-def test_what_cannot_be_compared_is_told(
+def test_what_cannot_be_compared_is_reported(
     repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert repository.compare("v9.9.9") == 1

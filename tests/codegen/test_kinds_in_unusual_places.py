@@ -220,9 +220,9 @@ def test_limits_are_those_of_the_property_and_not_of_its_neighbours(things: Any,
 
 
 def test_a_default_is_that_of_the_value_and_not_of_its_items(things: Any) -> None:
-    told = inspect.getdoc(things.defaults) or ""
-    assert "o: Default: {'a': 1}." in told
-    assert "'z'" not in told
+    reported = inspect.getdoc(things.defaults) or ""
+    assert "o: Default: {'a': 1}." in reported
+    assert "'z'" not in reported
 
 
 def test_every_scalar_type_can_stand_in_a_path(things: Any, package: ModuleType, server: Server) -> None:

@@ -1,6 +1,6 @@
 """The overlays are OpenAPI Overlay 1.0 for others too: tools that nobody here wrote make the same document of them.
 
-Three were tried on 2026-11-25, and none fails by a fault of its own on these overlays: oas-patch 0.6.0 (PyPI), openapi-format 1.33.6 and
+Three were tried on 2026-11-25, and none fails by its own fault on these overlays: oas-patch 0.6.0 (PyPI), openapi-format 1.33.6 and
 openapi-overlays-js 0.2.0 (npm). What they read decides how targets are written: filters as `[?(@...)]`, one comparison each, and names
 in a list without spaces.
 """

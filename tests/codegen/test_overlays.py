@@ -1,4 +1,4 @@
-"""Overlays are applied as Overlay 1.0 has it, and whatever does not fit stops the build by file, action and reason."""
+"""Overlays are applied as Overlay 1.0 has it, and what does not fit stops the build by file, action and reason."""
 
 import copy
 import json
@@ -141,7 +141,7 @@ def test_what_is_no_overlay_is_refused_by_action(tmp_path: Path, text: str, mess
         "$.a~",
     ],
 )
-def test_a_target_that_is_no_json_path_is_refused(tmp_path: Path, target: str) -> None:
+def test_a_target_that_is_not_a_json_path_is_refused(tmp_path: Path, target: str) -> None:
     with pytest.raises(BuildError) as caught:
         load_overlays(written(tmp_path, f"target: {json.dumps(target)}\nupdate: {{c: 1}}"))
     message = str(caught.value)
@@ -188,7 +188,7 @@ def test_every_match_is_updated_and_they_share_nothing(tmp_path: Path) -> None:
     }
 
 
-def test_every_list_gains_an_entry_of_its_own(tmp_path: Path) -> None:
+def test_every_list_gains_its_own_entry(tmp_path: Path) -> None:
     actions = ["target: $.*\nupdate: {n: {}}", "target: $.a[0]\nupdate: {n: {m: 1}}"]
     assert applied(tmp_path, "a: []\nb: []", *actions) == {"a": [{"n": {"m": 1}}], "b": [{"n": {}}]}
 

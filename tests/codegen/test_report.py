@@ -50,7 +50,7 @@ actions:
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(tmp_path)
     Path("overlays").mkdir()
     Path("spec.yaml").write_text(SPEC)
@@ -59,14 +59,14 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return report(resolve(Path("spec.yaml"), Path("overlays")))
 
 
-def section(told: str, heading: str) -> str:
+def section(reported: str, heading: str) -> str:
     """The part of the report under one heading of an action."""
-    start = told.index(heading) + len(heading)
-    return re.split(r"\n##+ ", told[start:], maxsplit=1)[0].strip()
+    start = reported.index(heading) + len(heading)
+    return re.split(r"\n##+ ", reported[start:], maxsplit=1)[0].strip()
 
 
-def test_it_opens_with_what_was_put_together(told: str) -> None:
-    lines = told.splitlines()
+def test_it_opens_with_what_was_put_together(reported: str) -> None:
+    lines = reported.splitlines()
     assert lines[0] == "# What the overlays change"
     assert lines[2].startswith("`spec.yaml` and 2 overlays, 5 actions, 9 changes; digest `")
     assert [line for line in lines if line.startswith("## ")] == [
@@ -75,35 +75,35 @@ def test_it_opens_with_what_was_put_together(told: str) -> None:
     ]
 
 
-def test_a_removal_shows_what_was_there_and_the_evidence_for_it(told: str) -> None:
-    assert section(told, "### 1. remove `$.components.schemas.Pet.required`") == (
+def test_a_removal_shows_what_was_there_and_the_evidence_for_it(reported: str) -> None:
+    assert section(reported, "### 1. remove `$.components.schemas.Pet.required`") == (
         "> Nothing is required.\n> Evidence: a user's report.\n\nAt `$.components.schemas.Pet`:\n\n```diff\n-required:\n-  - name\n```"
     )
 
 
-def test_an_update_shows_only_what_became_different(told: str) -> None:
-    assert section(told, "### 2. update `$.components.schemas.Pet.properties.name`") == (
+def test_an_update_shows_only_what_became_different(reported: str) -> None:
+    assert section(reported, "### 2. update `$.components.schemas.Pet.properties.name`") == (
         "> Names are long. Evidence `none`.\n\nAt `$.components.schemas.Pet.properties.name`:\n\n"
         "```diff\n+description: The name\n+maxLength: 99\n```"
     )
 
 
-def test_many_places_that_change_alike_are_told_once(told: str) -> None:
+def test_many_places_that_change_alike_are_reported_once(reported: str) -> None:
     places = "".join(f"- `$.paths['/{name}'].get.responses['200']`\n" for name in "abcd")
-    assert section(told, "### 3. update `$.paths.*.get.responses['200']`") == (
+    assert section(reported, "### 3. update `$.paths.*.get.responses['200']`") == (
         f"> Every answer is good.\n\n<details><summary>At 4 places, alike:</summary>\n\n{places}\n</details>\n\n"
         "```diff\n-description: A\n+description: Good\n```"
     )
 
 
-def test_an_item_that_left_a_list_is_shown_whole(told: str) -> None:
-    assert section(told, "### 1. remove `$.tags[?@.name == 'one']`").endswith(
+def test_an_item_that_left_a_list_is_shown_whole(reported: str) -> None:
+    assert section(reported, "### 1. remove `$.tags[?@.name == 'one']`").endswith(
         "At `$.tags[0]`:\n\n```diff\n-removed:\n-  name: one\n```"
     )
 
 
-def test_fences_hold_whatever_is_in_them(told: str) -> None:
-    assert section(told, "### 2. update `$.tags`").endswith(
+def test_fences_hold_with_anything_in_them(reported: str) -> None:
+    assert section(reported, "### 2. update `$.tags`").endswith(
         "At `$`:\n\n`````diff\n tags:\n   - name: two\n+  - name: three\n+    description: '``` and ````'\n`````"
     )
 
@@ -115,16 +115,16 @@ def test_long_changes_are_folded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     properties = ", ".join(f"p{number}: {{type: string}}" for number in range(20))
     action = f"{{target: $.components.schemas, description: d, update: {{New: {{type: object, properties: {{{properties}}}}}}}}}"
     Path("overlays/10-new.yaml").write_text(f'overlay: "1.0.0"\ninfo: {{title: T, version: "1"}}\nactions: [{action}]')
-    told = report(resolve(Path("spec.yaml"), Path("overlays")))
-    assert "<details><summary>43 lines</summary>\n\n```diff\n+New:\n+  type: object\n" in told
-    assert told.endswith("+      type: string\n```\n\n</details>\n")
+    reported = report(resolve(Path("spec.yaml"), Path("overlays")))
+    assert "<details><summary>43 lines</summary>\n\n```diff\n+New:\n+  type: object\n" in reported
+    assert reported.endswith("+      type: string\n```\n\n</details>\n")
 
 
-def test_the_report_is_the_same_every_time(told: str) -> None:
-    assert report(resolve(Path("spec.yaml"), Path("overlays"))) == told
+def test_the_report_is_the_same_every_time(reported: str) -> None:
+    assert report(resolve(Path("spec.yaml"), Path("overlays"))) == reported
 
 
-def test_a_build_that_stops_reports_nothing(told: str) -> None:
+def test_a_build_that_stops_reports_nothing(reported: str) -> None:
     Path("overlays/20-tags.yaml").write_text(SECOND.replace("'one'", "'seven'"))
     with pytest.raises(BuildError, match="the target matches nothing"):
         resolve(Path("spec.yaml"), Path("overlays"))

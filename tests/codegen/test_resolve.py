@@ -176,7 +176,7 @@ def test_a_ten_line_specification_is_enough(tmp_path: Path) -> None:
         (changed(*GET, "parameters", 0, "schema", "type", to="text"), "$.paths['/pets/{id}'].get.parameters[0].schema.type: not JSON Schema 2020-12: 'text' is not"),
     ],
 )  # fmt: skip
-def test_a_document_that_is_no_openapi_is_refused_by_path(
+def test_a_document_that_is_not_openapi_is_refused_by_path(
     tmp_path: Path, document: dict[str, Any], message: str
 ) -> None:
     assert refusal(tmp_path, document).startswith(f"spec.yaml: {message}")
@@ -206,7 +206,7 @@ SMALL: st.SearchStrategy[Any] = st.sampled_from(
 
 @given(st.data(), st.lists(SMALL, min_size=1, max_size=2))
 @settings(max_examples=60)
-def test_no_document_is_so_wrong_that_it_is_not_told_what_is_wrong(data: st.DataObject, values: list[Any]) -> None:
+def test_no_document_is_so_wrong_that_it_is_not_reported_what_is_wrong(data: st.DataObject, values: list[Any]) -> None:
     """Whatever stands wherever: there is a fault with a place, or there is none; never an error of Python's."""
     document = changed("x-resources", to={"zoo.pets": {"x-python-mixin": "a.B"}})
     for value in values:

@@ -105,7 +105,7 @@ LOST: list[tuple[dict[str, str], str, str]] = [
     (
         {"sent": "{oneOf: [{type: string, maxLength: 3}, {type: string, pattern: a}]}"},
         rf"{SENT}\.oneOf",
-        "cannot be told apart",
+        "cannot be distinguished",
     ),
     (
         {"parameter": "{name: a, in: cookie, schema: {type: string}}"},
@@ -224,7 +224,7 @@ LOST: list[tuple[dict[str, str], str, str]] = [
             "rest": "components: {schemas: {A: {type: object, properties: {n: {type: string, minLength: 3}}}}}",
         },
         rf"{SENT}\.oneOf",
-        "cannot be told apart",
+        "cannot be distinguished",
     ),
     (
         {
@@ -342,7 +342,7 @@ def test_an_overlay_is_blamed_only_for_what_it_put_there(tmp_path: Path) -> None
         assert caught.value.file.name == blamed
 
 
-def test_what_the_parser_warns_of_is_told_by_its_place_and_without_its_objects(tmp_path: Path) -> None:
+def test_what_the_parser_warns_of_is_reported_by_its_place_and_without_its_objects(tmp_path: Path) -> None:
     rest = "components: {schemas: {Things: {type: object, properties: {a: {type: string}}}, things: {type: object, properties: {a: {type: string}}}}}"
     with pytest.raises(BuildError, match=r"openapi-python-client cannot express this: .*duplicate") as caught:
         build(tmp_path, spec_of(answered="{$ref: '#/components/schemas/things'}", rest=rest))

@@ -98,7 +98,7 @@ def test_what_stands_in_quotes_is_a_string(word: str) -> None:
     assert read(f"key: '{word}'\nlist: [\"{word}\"]") == {"key": word, "list": [word]}
 
 
-def test_block_scalars_are_strings_whatever_they_hold() -> None:
+def test_block_scalars_are_strings_with_any_content() -> None:
     assert read("a: |\n  12\nb: >-\n  one\n  two\n") == {"a": "12\n", "b": "one two"}
 
 

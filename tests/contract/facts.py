@@ -105,7 +105,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _is_order_of_others(one: Any, other: Any, address: Address) -> bool:
-    """Whether two orders differ because their members do, which is told of each member already."""
+    """Whether two orders differ because their members do, which is said of each member already."""
     return address[-1] == "order" and sorted(one) != sorted(other)
 
 

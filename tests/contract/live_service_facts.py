@@ -114,7 +114,7 @@ HEADERS_SHOWN = {
     "Ratelimit-Policy": r'"burst";q=\d+;w=\d+',
     "cf-ray": r"[0-9a-f]{16}-[A-Z]{3}",
 }
-RATE_LIMITS_TOLD = ("1,200", "5 minutes", "200 a second")
+RATE_LIMITS_STATED = ("1,200", "5 minutes", "200 a second")
 
 UNITS: Mapping[str, str] = {
     "BillingCreditBalanceResponse.balance": "cents",
@@ -160,7 +160,7 @@ UNCONFIRMED = {
     if (unit == "cents" and "Body" not in name and "TopupLimits" not in name) or unit == "unix-auto"
 }
 """Units that no document gives: those of amounts and times in answers, but for times that follow Stripe."""
-UNIT_TOLD: Mapping[str, str] = {
+UNIT_STATED: Mapping[str, str] = {
     "cents": r"\bcents\b",
     "unix-ms": r"Unix milliseconds",
     "unix-s": r"Unix seconds(?! or)",

@@ -1,4 +1,4 @@
-"""Reads an OpenAPI document into facts, and reports whatever it says in a form that facts about the documents do not have.
+"""Reads an OpenAPI document into facts, and reports what it says in a form that facts about the documents do not have.
 
 Each kind of object may hold the keywords named here and no others, so that nothing can be added to the spec unnoticed.
 """

@@ -107,6 +107,6 @@ class TypeReading:
         if kind in [[scalar, "null"] for scalar in SCALARS]:
             return str(kind[0]), True
         if kind not in [*SCALARS, "array"]:
-            hint = "write a scalar, a list of a scalar and 'null', or array; objects are components of their own"
+            hint = "write a scalar, a list of a scalar and 'null', or array; objects are their own components"
             self._reading.note(place, f"{json.dumps(kind)} is not a type that fields have here", hint)
         return str(kind), False

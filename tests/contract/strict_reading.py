@@ -38,7 +38,7 @@ class StrictReading:
         return mapping
 
     def mapping(self, item: Any, place: str) -> Mapping[str, Any]:
-        """The mapping that stands there, whatever its keys."""
+        """The mapping that stands there, with any keys."""
         if isinstance(item, Mapping):
             return item
         self.note(place, f"a mapping is expected, not {json.dumps(item)}")

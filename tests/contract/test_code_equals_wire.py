@@ -198,13 +198,13 @@ def test_a_deprecated_call_warns_where_it_is_made_and_others_do_not(
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         FORMS[form](wire, operation, shown_arguments(operation)[0])
-    told = {(one.category, str(one.message)) for one in warned}
+    reported = {(one.category, str(one.message)) for one in warned}
     expected: set[tuple[type[Warning], str]] = set()
     if operation.item.get("deprecated"):
         expected.add((DeprecationWarning, api_module(operation).OPERATION.deprecated))
     if "x-warning" in operation.item:
         expected.add((UserWarning, operation.item["x-warning"]))
-    assert told == expected, f"{form} of {operation} warns {told}; {CURE}"
+    assert reported == expected, f"{form} of {operation} warns {reported}; {CURE}"
     assert {Path(one.filename).name for one in warned} <= {Path(__file__).name}, (
         f"{form} of {operation} blames {warned}; {CURE}"
     )
@@ -344,7 +344,7 @@ def test_every_way_to_authenticate_that_the_document_gives_is_one_that_a_client_
 @by_operation
 @settings(max_examples=40, deadline=None, database=None, derandomize=True)
 @given(drawn=st.data())
-def test_whatever_the_document_allows_is_sent_as_it_was_given(operation: Operation, drawn: st.DataObject) -> None:
+def test_all_that_the_document_allows_is_sent_as_it_was_given(operation: Operation, drawn: st.DataObject) -> None:
     arguments, account = drawn.draw(allowed(operation)), drawn.draw(ACCOUNT_ID)
     wire = Wire()
     wire.answer = json_answer(envelope_of(operation, whole(RESOLVED, operation.result)), int(operation.success))
@@ -605,7 +605,7 @@ def test_every_model_reads_and_gives_back_or_refuses_its_json_form(record: str) 
 
 
 def refusals(operation: Operation) -> Iterator[tuple[str, Any]]:
-    """Status and shown body of each answer that is no result."""
+    """Status and shown body of each answer that is not a result."""
     for status in operation.item["responses"]:
         if not status.startswith("2"):
             for example in operation.examples(status).values():
@@ -636,7 +636,7 @@ def test_every_shown_refusal_becomes_its_error(wire: Wire, client: Client, opera
         error: Any = caught.value
         if operation.item["x-retry"] == "charge" and status == "5XX":
             assert isinstance(error, ChargeOutcomeUnknown)
-            assert error.amount == arguments["amount"], f"{operation}: a charge is not told with its amount; {CURE}"
+            assert error.amount == arguments["amount"], f"{operation}: a charge is not reported with its amount; {CURE}"
             error = error.cause
         assert type(error) is CLASSES[status], f"{operation}: {status} became {error!r}"
         assert [(one.code, one.message) for one in error.errors] == [
@@ -713,10 +713,10 @@ def sandbox() -> Iterator[Sandbox]:
 @by_operation
 @settings(max_examples=30, deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn=st.data())
-def test_the_sandbox_takes_whatever_the_document_allows(
+def test_the_sandbox_takes_all_that_the_document_allows(
     sandbox: Sandbox, operation: Operation, drawn: st.DataObject
 ) -> None:
-    """Refusals for business reasons aside, which are told from others by what they say."""
+    """Refusals for business reasons aside, which differ from others in what they say."""
     arguments = drawn.draw(allowed(operation))
     with Client(
         api_token=sandbox.token, account_id=sandbox.account_id, transport=sandbox.transport(), max_retries=0

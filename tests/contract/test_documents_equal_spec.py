@@ -45,7 +45,7 @@ def test_nothing_is_compared_with_nothing() -> None:
     assert len([address for address, _ in specified if address[0] == "operations" and len(address) == 2]) == 12
 
 
-# Each way of departing from the documents is noticed, and told in words that help.
+# Each way of departing from the documents is noticed, and reported in words that help.
 
 
 def _schemas(spec: Any) -> Any:
@@ -282,17 +282,17 @@ WAYS: list[tuple[Callable[[Any], None], str, str]] = [
 
 
 @pytest.mark.parametrize(("depart", "place", "words"), WAYS, ids=[way.__name__.strip("_") for way, _, _ in WAYS])
-def test_a_departure_is_told_with_its_place_and_what_the_documents_have(
+def test_a_departure_is_reported_with_its_place_and_what_the_documents_have(
     depart: Callable[[Any], None], place: str, words: str
 ) -> None:
     spec = copy.deepcopy(SPEC)
     depart(spec)
-    told = problems_with(spec)
-    assert any(place in problem and words in problem for problem in told), "\n".join(told)
-    assert all(problem.startswith("openapi/billing.yaml: $") for problem in told)
+    reported = problems_with(spec)
+    assert any(place in problem and words in problem for problem in reported), "\n".join(reported)
+    assert all(problem.startswith("openapi/billing.yaml: $") for problem in reported)
 
 
-# What may be worded freely: descriptions, summaries, the title and version, and the examples, which have tests of their own.
+# What may be worded freely: descriptions, summaries, the title and version, and the examples, which have their own tests.
 FREE = re.compile(r"^\$\.info\.(title|version)$|\.(description|summary)$|\.examples?[.\[]|\.example$")
 
 

@@ -33,7 +33,9 @@ def test_every_example_is_what_its_schema_asks_for(spec: dict[str, Any]) -> None
     ],
     ids=["a wrong type", "a wrong type further down", "a field that the schema does not know"],
 )
-def test_a_wrong_example_is_told_with_its_place(spec: dict[str, Any], field: str, value: Any, complaint: str) -> None:
+def test_a_wrong_example_is_reported_with_its_place(
+    spec: dict[str, Any], field: str, value: Any, complaint: str
+) -> None:
     wrong = copy.deepcopy(spec)
     path = "/accounts/{account_id}/ai-gateway/billing/credit-balance"
     media = wrong["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]

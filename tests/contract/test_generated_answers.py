@@ -1,6 +1,6 @@
-"""Code = wire, by chance: whatever schemathesis makes of the schemas of answers is read; whatever it makes to break them is refused.
+"""Code = wire, by chance: all that schemathesis makes of the schemas of answers is read; all that it makes to break them is refused.
 
-schemathesis makes requests, not answers. So each answer's schema is shown to it as the schema of a body in a document of its own.
+schemathesis makes requests, not answers. So each answer's schema is shown to it as the schema of a body in its own document.
 """
 
 import functools

@@ -68,16 +68,18 @@ by_tree = pytest.mark.parametrize(("client", "raw"), TREES, ids=["sync", "sync-r
 
 
 def same(place: str, there: object, expected: object) -> None:
-    assert there == expected, f"{place}: this is {_told(there)}, and the document makes it {_told(expected)}; {CURE}"
+    assert there == expected, (
+        f"{place}: this is {_reported(there)}, and the document makes it {_reported(expected)}; {CURE}"
+    )
 
 
 def same_names(place: str, there: typing.Iterable[str], expected: typing.Iterable[str]) -> None:
     missing, superfluous = sorted({*expected} - {*there}), sorted({*there} - {*expected})
-    told = [f"{name} is missing" for name in missing] + [f"{name} is not in the document" for name in superfluous]
-    assert not told, f"{place}: {', '.join(told)}; {CURE}"
+    reported = [f"{name} is missing" for name in missing] + [f"{name} is not in the document" for name in superfluous]
+    assert not reported, f"{place}: {', '.join(reported)}; {CURE}"
 
 
-def _told(value: object) -> str:
+def _reported(value: object) -> str:
     return shown(value) if isinstance(value, type) or typing.get_args(value) else repr(value)
 
 
@@ -220,7 +222,7 @@ def test_type_checkers_and_callers_find_the_same_names(module: ModuleType) -> No
     for name, expected in seen.items():
         assert getattr(module, name) is expected, f"{module.__name__}.{name} is another thing to type checkers; {CURE}"
         assert module.__getattr__(name) is expected, f"{module.__name__}.{name} is not loaded by its name; {CURE}"
-        assert name in vars(module), f"{module.__name__}.{name} is looked up anew each time; {CURE}"
+        assert name in vars(module), f"{module.__name__}.{name} is looked up again each time; {CURE}"
     same(f"dir({module.__name__})", module.__dir__(), sorted(module.__all__))
 
 
@@ -470,7 +472,7 @@ def squeezed(text: str | None) -> str:
     return "".join((text or "").split())
 
 
-def told_in_full(operation: Operation) -> Iterator[str]:
+def described_in_full(operation: Operation) -> Iterator[str]:
     """What the docstring of an operation must tell."""
     yield f"{operation.method} {operation.path}"
     yield from operation.item.get("x-api-token-group", ())
@@ -486,7 +488,7 @@ def told_in_full(operation: Operation) -> Iterator[str]:
         yield "ChargeOutcomeUnknown:"
 
 
-def arguments_told(docstring: str) -> dict[str, str]:
+def arguments_described(docstring: str) -> dict[str, str]:
     """The text that a docstring gives to each argument, on one line."""
     section = inspect.cleandoc(docstring).partition("Args:\n")[2].partition("\n\n")[0]
     found = re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", section, re.MULTILINE)
@@ -494,7 +496,7 @@ def arguments_told(docstring: str) -> dict[str, str]:
 
 
 def text_of(schema: Schema, description: str) -> str:
-    """What is told of a value: what the document says, and its unit if that is not said in it."""
+    """What is said of a value: what the document says, and its unit if that is not said in it."""
     text = " ".join(description.split())
     unit = WORDS_OF_UNITS.get(schema.get("x-unit", ""), "")
     if unit and unit.split()[-1] not in text:
@@ -513,7 +515,7 @@ def same_docstring(place: str, docstring: str | None, operation: Operation, *, c
     )
     description = " ".join(operation.item["description"].split())
     same(f"the second part of the docstring of {place}", " ".join(rest.partition("\n\n")[0].split()), description)
-    for text in told_in_full(operation):
+    for text in described_in_full(operation):
         assert squeezed(text) in squeezed(there), f"the docstring of {place} does not tell {text!r}; {CURE}"
     expected = {one.python_name: text_of(one.schema, one.description) for one in operation.arguments}
     for name, argument in {one.python_name: one for one in operation.arguments}.items():
@@ -527,7 +529,7 @@ def same_docstring(place: str, docstring: str | None, operation: Operation, *, c
             for name in ("account_id",)
             if name in expected
         }
-    same(f"what the docstring of {place} tells of arguments", arguments_told(docstring or ""), expected)
+    same(f"what the docstring of {place} tells of arguments", arguments_described(docstring or ""), expected)
     permissions = {group for other in OPERATIONS for group in other.item.get("x-api-token-group", ())}
     for permission in permissions - set(operation.item.get("x-api-token-group", ())):
         assert squeezed(permission) not in squeezed(there), (
@@ -570,13 +572,13 @@ def test_everything_says_what_it_is() -> None:
 def test_docstrings_name_request_permissions_arguments_units_and_result(operation: Operation) -> None:
     for client, raw in TREES:
         resource = nodes(client, raw=raw)[operation.group]
-        told = inspect.getdoc(getattr(resource, operation.name))
+        reported = inspect.getdoc(getattr(resource, operation.name))
         if raw:
-            assert f"`{operation.call}`" in (told or ""), (
+            assert f"`{operation.call}`" in (reported or ""), (
                 f"{resource.__name__}.{operation.name} does not say what it is like; {CURE}"
             )
         else:
-            same_docstring(f"{resource.__name__}.{operation.name}", told, operation, client=False)
+            same_docstring(f"{resource.__name__}.{operation.name}", reported, operation, client=False)
     module = api_module(operation)
     same_docstring(f"{module.__name__}.sync", module.sync.__doc__, operation, client=True)
     for name, other in (("sync_detailed", "sync"), ("asyncio", "sync"), ("asyncio_detailed", "sync_detailed")):
@@ -646,9 +648,9 @@ def test_a_number_with_a_unit_has_a_twin_that_says_it_in_money_or_as_a_moment(re
 def test_the_fields_that_errors_are_found_by_are_those_of_the_document(record: str) -> None:
     schema = RESOLVED.schemas[record]
     there = getattr(models, record).__table__()
-    told = {(field.name, field.required, field.secret) for field in there.fields}
+    reported = {(field.name, field.required, field.secret) for field in there.fields}
     expected = {(one.name, one.required, one.schema.get("format") == "password") for one in RESOLVED.properties(schema)}
-    same(f"the table of {record}: name, required, secret", told, expected)
+    same(f"the table of {record}: name, required, secret", reported, expected)
     same(f"the table of {record} has no others", there.extra is None, not is_open(record))
 
 
@@ -666,18 +668,18 @@ def test_a_secret_and_nothing_else_is_masked_when_a_model_is_shown(record: str) 
         shows = f"{field.python_name}={getattr(instance, field.python_name)!r}" in repr(instance)
         same(f"repr({record}) shows {field.python_name}", shows, not secret)
         if secret:
-            told = instance.__replace__(**{field.python_name: "pi_1_secret_never-shown"})
-            assert "never-shown" not in f"{told!r} {told!s}", f"{record}.{field.python_name} is shown; {CURE}"
+            reported = instance.__replace__(**{field.python_name: "pi_1_secret_never-shown"})
+            assert "never-shown" not in f"{reported!r} {reported!s}", f"{record}.{field.python_name} is shown; {CURE}"
             nothing = instance.__replace__(**{field.python_name: None})
             assert f"{field.python_name}=None" in repr(nothing)
 
 
-def attributes_told(model: type) -> dict[str, str]:
+def attributes_described(model: type) -> dict[str, str]:
     """The docstring under each attribute of a class, on one line."""
-    (told,) = ast.parse(inspect.getsource(model)).body
-    assert isinstance(told, ast.ClassDef)
+    (reported,) = ast.parse(inspect.getsource(model)).body
+    assert isinstance(reported, ast.ClassDef)
     found = {}
-    for line, following in itertools.pairwise(told.body):
+    for line, following in itertools.pairwise(reported.body):
         target = (
             line.target
             if isinstance(line, ast.AnnAssign)
@@ -715,7 +717,7 @@ def test_a_model_tells_what_it_is_and_under_each_attribute_its_meaning_and_its_o
     for name, (field, twin) in twins_of(record).items():
         kind = "exactly, as money" if name.endswith("_money") else "as an aware datetime in UTC"
         expected[twin.name] = f"`{field.python_name}`, {kind}."
-    same(f"the docstrings under the attributes of {record}", attributes_told(model), expected)
+    same(f"the docstrings under the attributes of {record}", attributes_described(model), expected)
 
 
 def test_no_name_of_a_field_stands_in_its_model_more_than_three_times() -> None:

@@ -89,7 +89,7 @@ def test_every_answer_carries_the_headers_that_are_known(name: str) -> None:
         for header, pattern in known.HEADERS_SHOWN.items():
             shown = RESOLVED.follow(headers[header])["example"]
             assert re.fullmatch(pattern, shown), f"{operation.place}: {header} is shown as {shown!r}; {CURE}"
-        tells("Ratelimit", RESOLVED.follow(headers["Ratelimit"])["description"], known.RATE_LIMITS_TOLD)
+        tells("Ratelimit", RESOLVED.follow(headers["Ratelimit"])["description"], known.RATE_LIMITS_STATED)
         if "Retry-After" in headers:
             same("Retry-After's type", RESOLVED.follow(headers["Retry-After"])["schema"]["type"], "integer")
 
@@ -109,14 +109,14 @@ def test_every_number_counts_what_is_known_and_the_others_count_nothing() -> Non
 
 
 @pytest.mark.parametrize("name", known.UNITS)
-def test_a_unit_is_told_where_it_is_used(name: str) -> None:
+def test_a_unit_is_reported_where_it_is_used(name: str) -> None:
     unit = known.UNITS[name]
     if name in PARAMETERS:
         operation, _, parameter = name.rpartition(" ")
         (described,) = (one.description for one in OPERATIONS[operation].arguments if one.name == parameter)
     else:
         described = PROPERTIES[name]["description"]
-    tells(name, described, [known.UNIT_TOLD[unit]])
+    tells(name, described, [known.UNIT_STATED[unit]])
     assert ("unconfirmed" in described) == (name in known.UNCONFIRMED), (
         f"{name}.description: what is unconfirmed, and nothing else, is called so; {CURE}"
     )

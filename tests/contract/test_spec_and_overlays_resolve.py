@@ -115,8 +115,8 @@ def test_no_action_takes_back_what_another_did(resolved: Resolved) -> None:
 
 
 def test_the_report_shows_every_action_with_its_change(resolved: Resolved) -> None:
-    told = report(resolved)
-    parts = re.split(r"\n##+ ", told)[1:]
+    reported = report(resolved)
+    parts = re.split(r"\n##+ ", reported)[1:]
     assert len(parts) == len(actions()) + len(resolved.overlays)
     for part in parts:
         if re.match(r"\d", part):

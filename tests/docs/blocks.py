@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_TOLD = re.compile(r"^ *<!-- test: (?P<how>[a-z]+)(?:: (?P<reason>.+))? -->$")
+_DIRECTIVE = re.compile(r"^ *<!-- test: (?P<how>[a-z]+)(?:: (?P<reason>.+))? -->$")
 _FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>```+)(?P<info>[^`]*)$")
 
 
@@ -33,11 +33,11 @@ class Block:
 def blocks_of(file: Path) -> Iterator[Block]:
     """Every fenced block of a file, those inside lists and admonitions too."""
     lines = iter(enumerate(file.read_text(encoding="utf-8").splitlines(), 1))
-    told: re.Match[str] | None = None
+    reported: re.Match[str] | None = None
     for number, line in lines:
         opening = _FENCE.match(line)
         if not opening:
-            told = _TOLD.match(line)
+            reported = _DIRECTIVE.match(line)
             continue
         inside: list[str] = []
         for _, inner in lines:
@@ -48,6 +48,6 @@ def blocks_of(file: Path) -> Iterator[Block]:
             raise ValueError(f"{file}:{number}: the code block is never closed")
         language, *rest = shlex.split(opening["info"]) or [""]
         attributes = {name: value for name, _, value in (part.partition("=") for part in rest)}
-        how, reason = (told["how"], told["reason"] or "") if told else ("run", "")
+        how, reason = (reported["how"], reported["reason"] or "") if reported else ("run", "")
         yield Block(file, number, language, attributes, "\n".join(inside) + "\n", how, reason)
-        told = None
+        reported = None

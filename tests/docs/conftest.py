@@ -39,7 +39,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator["Browser"]:
-    """One Chromium for all tests, with a profile of its own that goes with it; each test opens its own context."""
+    """One Chromium for all tests, with its own profile that goes with it; each test opens its own context."""
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="playwright's Python driver is not installed (group browser)"
     )

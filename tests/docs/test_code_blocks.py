@@ -1,4 +1,4 @@
-"""Every code block of the documentation and the README works: each page runs from top to bottom against a sandbox of its own."""
+"""Every code block of the documentation and the README works: each page runs from top to bottom against its own sandbox."""
 
 import json
 import os
@@ -36,7 +36,7 @@ for line, text in blocks:
 
 @pytest.fixture
 def variables(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """What the blocks of a page find in their environment: a sandbox as the service, and a home of their own."""
+    """What the blocks of a page find in their environment: a sandbox as the service, and their own home."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -60,7 +60,7 @@ def run(command: list[str], cwd: Path, variables: dict[str, str], given: str = "
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
-def is_told_elsewhere(block: Block) -> bool:
+def is_covered_elsewhere(block: Block) -> bool:
     """Whether it only installs or calls make, which other tests do; then what it names has to be there."""
     commands = [shlex.split(line, comments=True) for line in block.text.splitlines()]
     commands = [command for command in commands if command]
@@ -80,7 +80,7 @@ def is_told_elsewhere(block: Block) -> bool:
 def test_the_code_of_a_page_runs(page: Path, variables: dict[str, str], tmp_path: Path) -> None:
     blocks = [block for block in blocks_of(page) if block.how == "run" and not INCLUDE.match(block.text.strip())]
     for block in blocks:
-        if block.language in SHELL and not is_told_elsewhere(block):
+        if block.language in SHELL and not is_covered_elsewhere(block):
             run(["bash", "-euo", "pipefail", "-c", block.text], tmp_path, variables)
     programs = [(block.line, textwrap.dedent(block.text)) for block in blocks if block.language == "python"]
     if programs:

@@ -126,7 +126,7 @@ def test_every_top_folder_has_an_owner() -> None:
     text = GUIDE.read_text(encoding="utf-8")
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
-        pytest.skip("this is no git checkout")
+        pytest.skip("this is not a git checkout")
     tracked = subprocess.run([git, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
     for folder in {
         name.split("/")[0] for name in tracked.stdout.splitlines() if "/" in name and not name.startswith(".")

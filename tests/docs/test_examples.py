@@ -1,4 +1,4 @@
-"""Every example runs, does what it says, and fails as it says: each as a process of its own, against a sandbox."""
+"""Every example runs, does what it says, and fails as it says: each as its own process, against a sandbox."""
 
 import datetime as dt
 import os
@@ -15,14 +15,14 @@ from aig_billing_sandbox import Sandbox
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 TESTED_ELSEWHERE = {"demo.py"}
-"""`make demo` runs it, and tests of its own do."""
+"""`make demo` runs it, and its own tests do."""
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def run(billing_sandbox: Sandbox, tmp_path: Path) -> Run:
-    """Run an example with the sandbox as the service and a journal of its own."""
+    """Run an example with the sandbox as the service and its own journal."""
     variables = {
         name: value for name, value in os.environ.items() if not name.startswith(("CLOUDFLARE_", "AIG_BILLING_"))
     } | {

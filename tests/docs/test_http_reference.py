@@ -103,11 +103,11 @@ def test_every_description_of_the_document_is_shown(page: Page, document: dict[s
 
 def test_every_property_of_every_answer_is_shown_with_its_unit(page: Page, document: dict[str, Any]) -> None:
     for name, schema in document["components"]["schemas"].items():
-        for prop, told in schema.get("properties", {}).items():
+        for prop, reported in schema.get("properties", {}).items():
             if (name, prop) == ("Envelope", "result"):
                 continue  # each operation says what it is instead
             assert f" {prop}" in page.text or f"{prop}" in page.words, f"{name}.{prop}"
-            said = " ".join(told.get("description", "").replace("`", "").split())
+            said = " ".join(reported.get("description", "").replace("`", "").split())
             assert said in page.text, f"{name}.{prop}: {said}"
     assert "unit unconfirmed" in page.text
 

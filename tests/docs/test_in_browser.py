@@ -46,7 +46,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def open_page(browser: "Browser", sandbox: Sandbox) -> Iterator[Open]:
-    """Open the reference in a context of its own; whatever the page complained of, or asked elsewhere for, fails the test."""
+    """Open the reference in its own context; a complaint of the page, or a request to elsewhere, fails the test."""
     origin = sandbox.base_url.removesuffix("/client/v4")
     complaints: list[str] = []
     asked: list[str] = []

@@ -111,9 +111,9 @@ def test_the_reference_shows_every_call_and_every_error(pages: dict[Path, Page],
         method = operation["x-fern-sdk-method-name"]
         resource = "".join(part.title().replace("_", "") for part in group.split("."))
         assert f"{resources}{resource}Resource.{method}" in shown, operation["operationId"]
-    told = (site / "reference/errors.html").read_text(encoding="utf-8")
+    reported = (site / "reference/errors.html").read_text(encoding="utf-8")
     for name in errors.__all__:
-        assert name in told, name
+        assert name in reported, name
     for name in ("create_once", "ensure", "reconcile", "settle", "wait"):
         assert any(place.endswith(f".{name}") for place in pages[site / "reference/charges.html"].places), name
 

@@ -45,7 +45,7 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture
 def schema(postgresql: str) -> str:
-    """The URL of a schema of its own in the test server."""
+    """The URL of its own schema in the test server."""
     name = f"test_{secrets.token_hex(6)}"
     engine = create_engine(postgresql.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.begin() as connection:

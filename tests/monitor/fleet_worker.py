@@ -1,4 +1,4 @@
-"""A worker of a fleet as a process of its own, with faster periodic jobs than the command has: for tests and trials."""
+"""A worker of a fleet as its own process, with faster periodic jobs than the command has: for tests and trials."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class KillablePostgres:
         postgres._wait_for(self._port, self._process, log)
 
     def kill(self) -> None:
-        """Kill the server with all of its processes, which are a group of their own."""
+        """Kill the server with all of its processes, which are their own group."""
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

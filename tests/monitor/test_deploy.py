@@ -19,7 +19,7 @@ DEPLOY = ROOT / "deploy"
 _PYTHON = os.environ.get("DEPLOY_PYTHON", "")
 
 requires_validators = pytest.mark.skipif(
-    not _PYTHON, reason="the validators are in an environment of their own: make deploy-check"
+    not _PYTHON, reason="the validators are in their own environment: make deploy-check"
 )
 
 
@@ -97,7 +97,7 @@ def test_every_command_in_them_is_one_that_the_command_line_takes() -> None:
         words = [word for word in given[:2] if not word.startswith("-")]
         options = {word for word in given if word.startswith("--")}
         if words[0] == "verify":
-            continue  # has tests of its own
+            continue  # has its own tests
         shown = "".join(map(_help, ([], words[: 2 if words[0] == "fleet" else 1])))
         assert all(f"{option} " in shown or f"{option}\n" in shown for option in options), given
 

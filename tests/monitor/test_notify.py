@@ -1,4 +1,4 @@
-"""Messages reach a real webhook and a real mail server, each once, whatever fails or is killed in between."""
+"""Messages reach a real webhook and a real mail server, each once, even if anything fails or is killed in between."""
 
 from __future__ import annotations
 

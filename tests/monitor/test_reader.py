@@ -1,4 +1,4 @@
-"""What is read of an account, what it costs in requests, and how a failure is told from bad credentials."""
+"""What is read of an account, what it costs in requests, and how a failure is distinguished from bad credentials."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_usage_that_cannot_be_read_does_not_hide_the_balance(sandbox: Sandbox) -
         ),
     ],
 )
-def test_a_failure_that_may_pass_is_told_from_credentials_that_do_not_work(
+def test_a_failure_that_may_pass_is_distinguished_from_credentials_that_do_not_work(
     sandbox: Sandbox, terms: Any, kind: str
 ) -> None:
     sandbox.fault("credit_balance", times=None, **terms)

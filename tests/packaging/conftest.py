@@ -78,7 +78,7 @@ class Environment:
 
 
 def bare_variables(home: Path) -> dict[str, str]:
-    """What a process gets: no credentials, no PYTHONPATH, and a home of its own to write in."""
+    """What a process gets: no credentials, no PYTHONPATH, and its own home to write in."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
     return kept | {"HOME": str(home), "USERPROFILE": str(home)}
 

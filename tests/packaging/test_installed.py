@@ -1,4 +1,4 @@
-"""The wheel as users get it: in an environment of its own, bare and with each extra, talking to the sandbox over a socket."""
+"""The wheel as users get it: in its own environment, bare and with each extra, talking to the sandbox over a socket."""
 
 import json
 import subprocess

@@ -31,7 +31,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def without_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let retries follow at once: how long they wait has tests of its own."""
+    """Let retries follow at once: how long they wait has its own tests."""
     monkeypatch.setattr(retries, "backoff", lambda _retry: 0.0)
 
 

@@ -48,7 +48,7 @@ class Exchange:
     """Whether the connection stays open for another request."""
 
     def send(self, *parts: bytes) -> None:
-        """Send bytes as they are; a client that has gone is no fault of this server."""
+        """Send bytes as they are; a client that has gone is not a fault of this server."""
         with contextlib.suppress(OSError):
             for part in parts:
                 self.socket.sendall(part)

@@ -1,4 +1,4 @@
-"""A real forward proxy on loopback: absolute-form requests and CONNECT tunnels, with faults of its own."""
+"""A real forward proxy on loopback: absolute-form requests and CONNECT tunnels, with its own faults."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ForwardProxy:
     def __init__(self, manner: Manner = "pass on", *, loses_when: Callable[[], bool] = lambda: True) -> None:
         self.manner = manner
         self._loses_when = loses_when
-        """For a tunnel, in which no answer can be told from a handshake: whether to drop what comes back from now on."""
+        """For a tunnel, in which no answer can be distinguished from a handshake: whether to drop what comes back from now on."""
         self.heads: list[bytes] = []
         """The first lines and headers of what it was asked for: all that a proxy can read of an encrypted call."""
         self.passed_on = 0

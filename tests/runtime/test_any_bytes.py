@@ -1,4 +1,4 @@
-"""Whatever bytes come back, with whatever status and headers: a result, or one of the documented errors, and nothing else."""
+"""Any bytes that come back, with any status and headers: a result, or one of the documented errors, and nothing else."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_an_account_that_leads_elsewhere_is_refused(account: str) -> None:
 
 
 @pytest.mark.parametrize("account", [1, b"abc", ["a"], {"a": 1}, ("a",), True, 1.5], ids=repr)
-def test_an_account_that_is_no_text_is_refused(account: Any) -> None:
+def test_an_account_that_is_not_text_is_refused(account: Any) -> None:
     with pytest.raises(TypeError, match="account_id must be a string, not"):
         client().ai_gateway.billing.credit_balance(account_id=account)
     with pytest.raises(TypeError, match="account_id must be a string, not"):
@@ -128,7 +128,7 @@ def test_requests_are_remembered_and_forgotten() -> None:
 
 
 @given(st.text(max_size=20))
-def test_a_path_has_as_many_parts_as_it_should_whatever_is_put_in(given_text: str) -> None:
+def test_a_path_has_as_many_parts_as_it_should_with_anything_put_in(given_text: str) -> None:
     try:
         segment = path_segment("account_id", given_text)
     except ValueError:

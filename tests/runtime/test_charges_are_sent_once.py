@@ -1,4 +1,4 @@
-"""A charge is sent once: by our transport, over a stale connection, through a proxy, whatever the options, whatever interrupts it."""
+"""A charge is sent once: by our transport, over a stale connection, through a proxy, with any options, whatever interrupts it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def well(exchange: Exchange) -> None:
 
 
 @both_ways
-def test_each_charge_has_a_connection_of_its_own_that_is_closed_after_it(way: Way) -> None:
+def test_each_charge_has_its_own_connection_that_is_closed_after_it(way: Way) -> None:
     with FaultServer(charges_end_with(well)) as server:
         came = make(way, server.url, [BALANCE, CHARGE, BALANCE, CHARGE])
         assert not any(isinstance(one, Exception) for one in came), came
@@ -321,7 +321,7 @@ class SignalledBetweenSteps:
     def __next__(self) -> Any:
         return next(self.flow)
 
-    def send(self, told: object) -> Any:
+    def send(self, reported: object) -> Any:
         raise KeyboardInterrupt
 
     def __getattr__(self, name: str) -> Any:
@@ -384,7 +384,7 @@ def test_a_bad_argument_or_a_missing_account_bears_no_note() -> None:
         assert not hasattr(caught.value, "__notes__")
 
 
-def test_other_operations_of_the_same_path_are_no_charges() -> None:
+def test_other_operations_of_the_same_path_are_not_charges() -> None:
     status = BY_NAME["topup.status"]
     with FaultServer(in_order(Exchange.drop, lambda exchange: exchange.answer(200, status.answer))) as server:
         assert make_one("sync", server.url, status).status in {"pending", "completed"}

@@ -1,4 +1,4 @@
-"""Asynchronous connections: never more than allowed, none lost whatever is cancelled, those who wait served in their order."""
+"""Asynchronous connections: never more than allowed, none lost when any is cancelled, those who wait served in their order."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_a_connection_that_cannot_be_made_frees_its_place_when_it_is_cancelled_o
         run(work)
 
 
-def test_whoever_waits_for_too_long_is_told_and_takes_nothing_with_him() -> None:
+def test_whoever_waits_for_too_long_gives_up_and_takes_nothing_with_him() -> None:
     async def work() -> None:
         connections = connection_set(most=1)
         holding = asyncio.create_task(ask(connections, f"{server.url}/held"))

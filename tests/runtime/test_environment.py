@@ -150,7 +150,7 @@ def test_an_encrypted_call_goes_through_a_tunnel_in_which_the_proxy_reads_nothin
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("http://", "http://user:pass@"))
         assert not isinstance(make_one(way, encrypted.url, BALANCE), Exception)
         assert not isinstance(make_one(way, encrypted.url, CHARGE), Exception)
-        assert len(proxy.heads) == 2, "the charge had a connection of its own"
+        assert len(proxy.heads) == 2, "the charge had its own connection"
         for head in proxy.heads:
             assert head.startswith(f"CONNECT 127.0.0.1:{encrypted.port} HTTP/1.1".encode())
             assert b"Proxy-Authorization: Basic dXNlcjpwYXNz" in head
@@ -173,7 +173,7 @@ def test_a_tunnel_that_loses_the_answer_to_a_charge_leaves_it_unknown(
 
 
 @both_ways
-def test_a_proxy_that_refuses_the_tunnel_is_told_and_nothing_was_sent(
+def test_a_proxy_that_refuses_the_tunnel_is_reported_and_nothing_was_sent(
     way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ForwardProxy("refuse") as proxy:
@@ -208,15 +208,15 @@ def test_an_unusable_proxy_is_refused_without_showing_its_password(named: str, m
     monkeypatch.setenv("HTTPS_PROXY", named)
     with pytest.raises(ValueError, match=r"HTTPS_PROXY .* is not the address of a proxy") as caught:
         Client(api_token=TOKEN)
-    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    ours = [f"{frame.locals}" for frame in told.stack if "aig_billing" in frame.filename]
+    reported = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [f"{frame.locals}" for frame in reported.stack if "aig_billing" in frame.filename]
     assert ours
     assert "hunter2" not in "".join(ours) + str(caught.value)
     Client(api_token=TOKEN, transport=httpx.MockTransport(lambda request: httpx.Response(500)))
 
 
 @both_ways
-def test_a_socks_proxy_without_its_package_is_told(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socks_proxy_without_its_package_is_reported(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "socksio", None)
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
     came = make_one(way, None, CHARGE)
@@ -333,7 +333,7 @@ def test_an_address_that_will_not_do_is_refused(address: str) -> None:
 
 
 @pytest.mark.parametrize("address", [1, b"https://api.cloudflare.com", ["https://api.cloudflare.com"]])
-def test_an_address_that_is_no_text_is_refused(address: Any) -> None:
+def test_an_address_that_is_not_text_is_refused(address: Any) -> None:
     with pytest.raises(TypeError, match="base_url must be a string"):
         Client(api_token=TOKEN, base_url=address)
 

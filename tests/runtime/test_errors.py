@@ -164,7 +164,7 @@ def test_what_happened_is_said_in_words(kind: type[httpx.RequestError], words: s
     assert error.__context__ is None
 
 
-def test_a_request_that_could_not_be_written_is_told_without_the_header_that_was_at_fault() -> None:
+def test_a_request_that_could_not_be_written_is_reported_without_the_header_that_was_at_fault() -> None:
     error = error_of(BALANCE, httpx.LocalProtocolError("Illegal header value b'Bearer mangled'"))
     assert "the connection broke (LocalProtocolError)" in str(error)
     assert str(error.__cause__) == "its details are hidden"

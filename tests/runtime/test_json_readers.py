@@ -159,7 +159,7 @@ def test_a_number_beyond_64_bits_is_noticed_wherever_it_stands() -> None:
                 assert same(read_json(content), number)
 
 
-def test_nesting_has_one_limit_whatever_the_reader() -> None:
+def test_nesting_has_one_limit_for_every_reader() -> None:
     for levels in range(1, 130):
         value = json.loads("[" * levels + "]" * levels)
         assert is_finite(value) is (levels <= MAX_DEPTH)

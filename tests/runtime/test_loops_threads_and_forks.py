@@ -257,7 +257,7 @@ def test_a_closed_async_client_refuses_calls() -> None:
         wait_until(lambda: server.open_now == 0)
 
 
-def test_a_client_closed_between_two_attempts_opens_nothing_anew() -> None:
+def test_a_client_closed_between_two_attempts_opens_nothing_again() -> None:
     """Not even for a charge that was about to be sent again, which needs no warning then: it did not leave."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
@@ -301,9 +301,9 @@ def test_after_a_fork_the_parents_connections_are_left_alone() -> None:
         assert [one.connection for one in server.received] == [0, 1, 1, 0]
 
 
-def _in_child(ours: Client, told: Any) -> None:
-    told.send([BALANCE.on(ours)().balance for _ in range(2)])
-    told.close()
+def _in_child(ours: Client, reported: Any) -> None:
+    reported.send([BALANCE.on(ours)().balance for _ in range(2)])
+    reported.close()
     gc.collect()
     os._exit(0)
 
@@ -333,7 +333,7 @@ def test_a_lock_held_by_another_thread_at_the_fork_does_not_stop_the_child() -> 
     held = connections._lock
     with held:
         connections.abandon_after_fork()
-        assert connections.pooled() is not None, "the child has a lock of its own"
+        assert connections.pooled() is not None, "the child has its own lock"
 
 
 def test_no_error_keeps_a_socket_or_a_client_alive() -> None:
@@ -366,7 +366,7 @@ def half_then_drop(exchange: Exchange) -> None:
     exchange.drop()
 
 
-def test_a_response_is_closed_whatever_happens() -> None:
+def test_a_response_is_closed_in_every_case() -> None:
     with (
         FaultServer(
             in_order(

@@ -259,7 +259,7 @@ def test_a_whole_number_written_with_a_point_is_a_whole_number() -> None:
 
 
 @pytest.mark.parametrize("length", [1, WALKED, WALKED + 1, 100])
-def test_a_list_of_models_is_decoded_whatever_its_length(length: int) -> None:
+def test_a_list_of_models_is_decoded_of_any_length(length: int) -> None:
     cards: JsonType[list[Card]] = JsonType(list[Card])
     regular, sparse, more = {"last4": "1", "brand": "x"}, {"last4": "2"}, {"last4": "3", "brand": "y", "z": 1}
     sent = [{"type": "card", **(regular, sparse, more)[index % 3]} for index in range(length)]

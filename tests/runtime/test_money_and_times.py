@@ -1,4 +1,4 @@
-"""Money is exact and times are aware, whatever decimal context the program has set."""
+"""Money is exact and times are aware, in any decimal context of the program."""
 
 from __future__ import annotations
 

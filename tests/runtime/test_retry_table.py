@@ -172,13 +172,13 @@ def test_what_is_not_exactly_the_envelope_never_says_that_nothing_was_charged(bo
     assert not any(certainly_not_charged(status, body) for status in (200, *sorted(NOT_CHARGED)))
 
 
-@pytest.mark.parametrize("trouble", FailureKind)
+@pytest.mark.parametrize("failure", FailureKind)
 @pytest.mark.parametrize("retry", RETRIED_AFTER)
 def test_flipping_any_cell_of_the_retry_table_is_noticed(
-    retry: RetryClass, trouble: FailureKind, monkeypatch: pytest.MonkeyPatch
+    retry: RetryClass, failure: FailureKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert set(RETRIED_AFTER) == set(CLASSES)
-    flipped = {**RETRIED_AFTER, retry: RETRIED_AFTER[retry] ^ {trouble}}
+    flipped = {**RETRIED_AFTER, retry: RETRIED_AFTER[retry] ^ {failure}}
     monkeypatch.setattr(retries, "RETRIED_AFTER", flipped)
     some = [400, 408, 429, 500, 503]
     assert (

@@ -58,9 +58,9 @@ def our_frames(error: BaseException) -> Iterator[str]:
         if one is None or id(one) in seen:
             continue
         seen.add(id(one))
-        told = traceback.TracebackException.from_exception(one, capture_locals=True)
-        yield from told.format_exception_only()
-        for frame in told.stack:
+        reported = traceback.TracebackException.from_exception(one, capture_locals=True)
+        yield from reported.format_exception_only()
+        for frame in reported.stack:
             if "aig_billing" in frame.filename:
                 yield f"{frame.filename}:{frame.lineno} {frame.name} {frame.locals}"
         pending += [one.__cause__, one.__context__]
@@ -81,15 +81,15 @@ def echo(status: int, *, length: int | None = None, shape: str = "json") -> Call
     """Send back all secrets: those of the request, and those of a charge."""
 
     def behave(exchange: Exchange) -> None:
-        told = {
+        reported = {
             name: exchange.request.headers.get(name, "") for name in ("authorization", "x-auth-email", "x-auth-key")
         }
         secrets = {
-            **told,
+            **reported,
             "client_secret": OTHER_CLIENT_SECRET,
             "note": CLIENT_SECRET,
-            "quoted": quote(" ".join(told.values()), safe=""),
-            "again": " ".join([*told.values()] * 3),
+            "quoted": quote(" ".join(reported.values()), safe=""),
+            "again": " ".join([*reported.values()] * 3),
         }
         body: Any = {"success": False, "result": secrets, "errors": [{"code": 1, "message": json.dumps(secrets)}]}
         if shape == "html":
@@ -106,10 +106,10 @@ def echo(status: int, *, length: int | None = None, shape: str = "json") -> Call
             body = json.dumps(secrets)
         headers = [
             ("Location", f"https://example.com/{quote(json.dumps(secrets))}"),
-            ("cf-ray", str(told)),
+            ("cf-ray", str(reported)),
             ("X-Echo", str(secrets)),
         ]
-        exchange.answer(status, body, [*headers, ("Content-Type", str(told))], length=length)
+        exchange.answer(status, body, [*headers, ("Content-Type", str(reported))], length=length)
         if length:
             exchange.drop()
 
@@ -460,8 +460,8 @@ def test_a_client_secret_is_masked_in_any_body(body: bytes) -> None:
             assert form not in everything_of(error)
 
 
-def test_a_client_secret_of_the_wrong_type_is_told_by_its_kind() -> None:
-    for value, told in (
+def test_a_client_secret_of_the_wrong_type_is_reported_by_its_kind() -> None:
+    for value, reported in (
         (98765432, "a number"),
         (["wh0le"], "an array of 1"),
         ({"a": "wh0le"}, "an object with 1 fields"),
@@ -471,4 +471,4 @@ def test_a_client_secret_of_the_wrong_type_is_told_by_its_kind() -> None:
             by_hand.call_of(CHARGE), [by_hand.answer(200, {**CHARGE.answer, "result": result})]
         ).error
         assert error.cause.place == "$.result.client_secret"
-        assert error.cause.found == told
+        assert error.cause.found == reported

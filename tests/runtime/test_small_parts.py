@@ -137,15 +137,15 @@ def test_an_error_of_the_system_from_the_default_transport_is_a_broken_connectio
 
 def test_what_cannot_be_unpacked_is_not_kept() -> None:
     whole = gzip.compress(json.dumps(CHARGE.answer).encode() * 200)
-    told = {"content-encoding": "gzip"}
-    assert unpack_prefix(whole[:-20], told, 100_000).startswith(b'{"errors"')
+    reported = {"content-encoding": "gzip"}
+    assert unpack_prefix(whole[:-20], reported, 100_000).startswith(b'{"errors"')
     spoiled = whole[:100] + b"\xff" * 100 + whole[200:]
-    assert unpack_prefix(spoiled, told, 100_000)[:9] in {b"", b'{"errors"'}
-    assert unpack_prefix(b"\x1f\x8bxxxxx", told, 100) == b""
-    assert unpack_prefix(whole, told, 50)[:9] == b'{"errors"'
+    assert unpack_prefix(spoiled, reported, 100_000)[:9] in {b"", b'{"errors"'}
+    assert unpack_prefix(b"\x1f\x8bxxxxx", reported, 100) == b""
+    assert unpack_prefix(whole, reported, 50)[:9] == b'{"errors"'
     assert unpack_prefix(whole, {"content-encoding": "br"}, 100) == b""
     assert unpack_prefix(whole, {"content-encoding": "gzip, gzip"}, 100) == b""
-    assert unpack_prefix(b"<html>", told, 100) == b"<html>"
+    assert unpack_prefix(b"<html>", reported, 100) == b"<html>"
     assert unpack_prefix(b"x", {}, 100) == b"x"
 
 

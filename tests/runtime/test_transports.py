@@ -191,7 +191,7 @@ def test_errors_of_a_users_transport_pass_through(way: Way, error: Exception) ->
 
 
 @both_ways
-def test_an_httpx_error_of_a_kind_of_its_own_is_known_by_its_base(way: Way, without_backoff: None) -> None:
+def test_an_httpx_error_of_its_own_kind_is_known_by_its_base(way: Way, without_backoff: None) -> None:
     came = make_one(way, None, CHARGE, transport=Own(StrangeError("no", 1)))
     assert came.never_left
     assert came.attempts == 3

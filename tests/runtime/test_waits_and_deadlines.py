@@ -1,4 +1,4 @@
-"""How long is waited before sending again, who is told, and when there is no time left for it."""
+"""How long is waited before sending again, who is informed, and when there is no time left for it."""
 
 from __future__ import annotations
 
@@ -170,8 +170,8 @@ def test_a_charge_may_take_90_seconds_to_answer_and_others_30() -> None:
 def test_a_timeout_counts_for_each_attempt(timeout: Any, connect: float, read: float) -> None:
     for tried in (BALANCE, CHARGE):
         for ours in (by_hand.client(timeout=timeout), by_hand.client().with_options(timeout=timeout)):
-            told = ours.caller.build(by_hand.call_of(tried), 120.0).extensions["timeout"]
-            assert (told["connect"], told["read"]) == (connect, read)
+            reported = ours.caller.build(by_hand.call_of(tried), 120.0).extensions["timeout"]
+            assert (reported["connect"], reported["read"]) == (connect, read)
 
 
 def test_no_timeout_at_all_still_ends_with_the_deadline() -> None:
@@ -201,7 +201,9 @@ def test_waits_are_really_waited(way: Way) -> None:
         assert time.monotonic() - start >= 1.0
 
 
-def test_a_retry_is_told_to_the_hook_and_to_the_log(without_backoff: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_retry_is_reported_to_the_hook_and_to_the_log(
+    without_backoff: None, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO, logger="aig_billing")
     events: list[RetryEvent] = []
     ours = by_hand.client().with_options(on_retry=events.append)
@@ -237,10 +239,10 @@ def test_each_request_has_one_line_in_the_log(without_backoff: None, caplog: pyt
 
 
 def test_the_last_ratelimit_seen_is_on_errors_and_clients() -> None:
-    told = [("Ratelimit", '"default";r=50;t=30')]
+    reported = [("Ratelimit", '"default";r=50;t=30')]
     ours = by_hand.client(max_retries=0)
     assert ours.last_ratelimit is None
-    by_hand.run(CALL, [by_hand.answer(200, BALANCE.answer, told)], ours)
+    by_hand.run(CALL, [by_hand.answer(200, BALANCE.answer, reported)], ours)
     expected = RateLimit("default", 50, 30)
     assert ours.last_ratelimit == expected
     outcomes: list[Any] = [by_hand.answer(500), by_hand.answer(200, b"{"), httpx.ConnectError("nobody there")]

@@ -87,7 +87,7 @@ def test_only_failures_in_a_row_switch_it_off(sandbox: Sandbox, api: Caller) -> 
 
 
 @pytest.mark.parametrize("card", ["declines", "declines_later", "needs_confirmation"])
-def test_repeated_failures_switch_it_off_until_it_is_set_anew(sandbox: Sandbox, api: Caller, card: Any) -> None:
+def test_repeated_failures_switch_it_off_until_it_is_set_again(sandbox: Sandbox, api: Caller, card: Any) -> None:
     api.post("topup/config", {"amount": 5000, "threshold": 2000})
     sandbox.put_card(card)
     for _ in range(3):

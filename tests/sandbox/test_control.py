@@ -45,7 +45,7 @@ def remote(sandbox: Sandbox) -> Iterator[Remote]:
         yield Remote(client, sandbox)
 
 
-def test_a_clock_that_is_held_moves_only_when_told(sandbox: Sandbox) -> None:
+def test_a_clock_that_is_held_moves_only_when_asked(sandbox: Sandbox) -> None:
     assert sandbox.now == NOON
     sandbox.advance(hours=1)
     sandbox.advance(timedelta(minutes=1))

@@ -75,7 +75,7 @@ def test_a_file_brings_everything_back(tmp_path: Path) -> None:
         assert (second.now - shown).total_seconds() < 5
 
 
-def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     with Sandbox(tmp_path / "bank.db") as sandbox:
         api = without_socket(sandbox)
         with sandbox.service.database.reading() as connection:
@@ -124,7 +124,7 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
         Sandbox(file)
 
 
-def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("not a database, but long enough to be taken for one\n" * 100)
     with pytest.raises(DatabaseError, match="file is not a database"):

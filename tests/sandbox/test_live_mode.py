@@ -156,18 +156,18 @@ MALFORMED = [
 @pytest.mark.parametrize(
     "authorization", ["Bearer short", "Bearer with spaces in the token, long", "sandbox-token-that-may-write"]
 )
-def test_a_malformed_token_is_told_in_the_error_chain(live: Sandbox, authorization: str) -> None:
+def test_a_malformed_token_is_reported_in_the_error_chain(live: Sandbox, authorization: str) -> None:
     status, body = answer(live, BALANCE, {"authorization": authorization})
     assert (status, body["errors"]) == (400, MALFORMED)
 
 
-def test_a_token_where_the_key_belongs_is_told_in_the_error_chain(live: Sandbox) -> None:
+def test_a_token_where_the_key_belongs_is_reported_in_the_error_chain(live: Sandbox) -> None:
     status, body = answer(live, BALANCE, {"x-auth-email": live.email, "x-auth-key": "Qp3-" * 10})
     assert (status, body["errors"][0]["code"]) == (400, 6003)
     assert body["errors"][0]["error_chain"] == [{"code": 6103, "message": "Invalid format for X-Auth-Key header"}]
 
 
-def test_an_unknown_token_and_an_expired_one_are_told_apart(live: Sandbox) -> None:
+def test_an_unknown_token_and_an_expired_one_differ(live: Sandbox) -> None:
     token = "was-a-token-until-yesterday"
     assert answer(live, BALANCE, {"authorization": f"Bearer {token}"})[0] == 401
     live.add_token(token, expired=True)

@@ -182,22 +182,22 @@ def test_the_official_npm_package_reads_and_writes_the_same_spend_limits(tmp_pat
 
 
 @needs_python_sdk
-@pytest.mark.parametrize(("lost", "charges", "told"), [(1, 2, "success"), (None, 3, "APIConnectionError")])
+@pytest.mark.parametrize(("lost", "charges", "reported"), [(1, 2, "success"), (None, 3, "APIConnectionError")])
 def test_the_official_python_sdk_charges_again_when_answers_are_lost(
-    sandbox: Sandbox, lost: int | None, charges: int, told: str
+    sandbox: Sandbox, lost: int | None, charges: int, reported: str
 ) -> None:
     sandbox.fault("topup.create", drop="after", times=lost)
-    assert said(sandbox, [PYTHON, str(SDK / "python_topup.py")]) == told
+    assert said(sandbox, [PYTHON, str(SDK / "python_topup.py")]) == reported
     assert cards_charged(sandbox) == charges
 
 
 @needs_npm_package
-@pytest.mark.parametrize(("lost", "charges", "told"), [(1, 2, "success"), (None, 3, "APIConnectionError")])
+@pytest.mark.parametrize(("lost", "charges", "reported"), [(1, 2, "success"), (None, 3, "APIConnectionError")])
 def test_the_official_npm_package_charges_again_when_answers_are_lost(
-    sandbox: Sandbox, tmp_path: Path, lost: int | None, charges: int, told: str
+    sandbox: Sandbox, tmp_path: Path, lost: int | None, charges: int, reported: str
 ) -> None:
     sandbox.fault("topup.create", drop="after", times=lost)
-    assert said(sandbox, npm("npm_topup.mjs", tmp_path)) == told
+    assert said(sandbox, npm("npm_topup.mjs", tmp_path)) == reported
     assert cards_charged(sandbox) == charges
 
 
@@ -231,14 +231,16 @@ NONSENSE = [
 
 
 @needs_python_sdk
-@pytest.mark.parametrize(("body", "told", "_place"), NONSENSE)
-def test_the_official_python_sdk_passes_nonsense_on(sandbox: Sandbox, body: bytes, told: object, _place: str) -> None:
+@pytest.mark.parametrize(("body", "reported", "_place"), NONSENSE)
+def test_the_official_python_sdk_passes_nonsense_on(
+    sandbox: Sandbox, body: bytes, reported: object, _place: str
+) -> None:
     sandbox.fault("credit_balance", status=200, body=body, headers={"content-type": "application/json"})
-    assert said(sandbox, [PYTHON, str(SDK / "python_balance.py")]) == told
+    assert said(sandbox, [PYTHON, str(SDK / "python_balance.py")]) == reported
 
 
-@pytest.mark.parametrize(("body", "_told", "place"), NONSENSE)
-def test_this_client_says_where_the_nonsense_is(sandbox: Sandbox, body: bytes, _told: object, place: str) -> None:
+@pytest.mark.parametrize(("body", "_reported", "place"), NONSENSE)
+def test_this_client_says_where_the_nonsense_is(sandbox: Sandbox, body: bytes, _reported: object, place: str) -> None:
     sandbox.fault("credit_balance", status=200, body=body, headers={"content-type": "application/json"})
     with (
         Client(base_url=sandbox.base_url, api_token=sandbox.token, account_id=sandbox.account_id) as client,
@@ -248,7 +250,7 @@ def test_this_client_says_where_the_nonsense_is(sandbox: Sandbox, body: bytes, _
 
 
 @pytest.mark.parametrize("lost", [1, None])
-def test_this_client_charges_once_whatever_is_lost(sandbox: Sandbox, lost: int | None) -> None:
+def test_this_client_charges_once_with_any_answer_lost(sandbox: Sandbox, lost: int | None) -> None:
     sandbox.fault("topup.create", drop="after", times=lost)
     with Client(base_url=sandbox.base_url, api_token=sandbox.token, account_id=sandbox.account_id) as client:
         topup = client.ai_gateway.billing.topup

@@ -47,7 +47,7 @@ def test_it_is_ready_when_it_says_so() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_cleanly_when_told_to(number: signal.Signals) -> None:
+def test_it_ends_cleanly_when_asked_to(number: signal.Signals) -> None:
     with running() as (process, info), httpx.Client() as client:
         caller(client, info).get("credit-balance")
         process.send_signal(number)
@@ -81,11 +81,16 @@ def test_it_prints_what_a_person_needs() -> None:
         lines = "".join(iter(process.stdout.readline, "Ctrl-C ends it.\n"))
         process.send_signal(signal.SIGINT)
         assert process.wait(5) == 0
-    for told in ("export CLOUDFLARE_BASE_URL=http://127.0.0.1:", Sandbox.account_id, Sandbox.token, Sandbox.read_token):
-        assert told in lines
+    for reported in (
+        "export CLOUDFLARE_BASE_URL=http://127.0.0.1:",
+        Sandbox.account_id,
+        Sandbox.token,
+        Sandbox.read_token,
+    ):
+        assert reported in lines
 
 
-def test_it_tells_a_waiting_script_on_a_descriptor_of_its_own() -> None:
+def test_it_tells_a_waiting_script_on_its_own_descriptor() -> None:
     reading, writing = os.pipe()
     process = subprocess.Popen([*COMMAND, "--ready-fd", str(writing)], pass_fds=[writing], stdout=subprocess.DEVNULL)
     os.close(writing)
@@ -177,7 +182,7 @@ def refused(*options: str) -> str:
     return done.stderr
 
 
-def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_reported(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in refused("--port", str(port))
@@ -199,7 +204,7 @@ def test_other_machines_use_the_controls_only_when_that_is_said() -> None:
             assert httpx.get(f"http://{own}:{port}/_sandbox/balance").status_code == status
 
 
-def test_bad_options_are_told_without_a_traceback(tmp_path: Path) -> None:
+def test_bad_options_are_reported_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("no database " * 500)
     assert "QUOTA/SECONDS" in refused("--rate-limit", "fast")
     assert "file is not a database" in refused("--db", str(tmp_path / "notes"))

@@ -29,7 +29,7 @@ def test_a_running_sandbox_is_controlled_from_another_process(sandbox: Sandbox) 
         remote.act("put_card", behaviour="golden")
 
 
-def test_what_is_no_sandbox_is_reported(sandbox: Sandbox) -> None:
+def test_what_is_not_a_sandbox_is_reported(sandbox: Sandbox) -> None:
     with pytest.raises(SandboxError, match=r"no sandbox answers at http://127\.0\.0\.1:9"):
         RemoteControl("http://127.0.0.1:9").read()
     with pytest.raises(SandboxError, match="not a billing sandbox"):
@@ -41,8 +41,8 @@ def test_a_browser_is_shown_a_page_that_leads_on(sandbox: Sandbox, path: str) ->
     response = httpx.get(origin_of(sandbox) + path, headers={"accept": "text/html,*/*"})
     assert response.headers["content-type"].startswith("text/html")
     assert "<script" not in response.text
-    told = ("/docs", "/_sandbox", sandbox.token, sandbox.account_id) if path == "/" else (*_ACTIONS, *_READINGS)
-    for text in told:
+    reported = ("/docs", "/_sandbox", sandbox.token, sandbox.account_id) if path == "/" else (*_ACTIONS, *_READINGS)
+    for text in reported:
         assert text in response.text, text
 
 

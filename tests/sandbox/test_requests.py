@@ -136,7 +136,7 @@ def test_a_refused_body_is_answered_with_the_path_of_what_was_wrong(api: Caller,
     assert complaint in api.refused("POST", "topup", 400, json=body)
 
 
-def test_everything_that_is_wrong_is_told_at_once(api: Caller) -> None:
+def test_everything_that_is_wrong_is_reported_at_once(api: Caller) -> None:
     message = api.refused("POST", "spending-limit", 400, json={"amount": 1, "duration": "yearly", "strategy": 3})
     assert all(path in message for path in ("$.amount", "$.duration", "$.strategy"))
 
@@ -157,7 +157,7 @@ def test_everything_that_is_wrong_is_told_at_once(api: Caller) -> None:
         (b'{"\\ud800": 1}', "$: the body is not JSON: its text is not valid Unicode"),
     ],
 )
-def test_a_body_that_is_no_json_is_refused(sandbox: Sandbox, content: bytes, complaint: str) -> None:
+def test_a_body_that_is_not_json_is_refused(sandbox: Sandbox, content: bytes, complaint: str) -> None:
     url = f"{BASE_URL}/accounts/{sandbox.account_id}/ai-gateway/billing/topup"
     headers = {"authorization": f"Bearer {sandbox.token}", "content-type": "application/json"}
     with httpx.Client(transport=sandbox.transport()) as client:
@@ -256,7 +256,7 @@ def test_past_the_rate_limit_everything_is_refused_until_the_window_ends(sandbox
     response = api.send("POST", "topup", json={"amount": 5000})
     assert (response.status_code, response.headers["retry-after"]) == (429, "40")
     assert sandbox.charges()[0].outcome == "refused"
-    # Others have an allowance of their own.
+    # Others have their own allowance.
     without_socket(sandbox, token=sandbox.read_token).get("credit-balance")
 
     sandbox.advance(seconds=39.499)

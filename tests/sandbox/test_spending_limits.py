@@ -67,7 +67,7 @@ def test_usage_is_blocked_once_the_limit_is_used_up_and_passes_it_by_one_call_at
         ("monthly", datetime(2026, 12, 1, tzinfo=UTC)),
     ],
 )
-def test_a_fixed_limit_begins_anew_with_the_calendar(
+def test_a_fixed_limit_begins_again_with_the_calendar(
     sandbox: Sandbox, api: Caller, duration: str, first_of_the_next: datetime
 ) -> None:
     api.post("spending-limit", limit(100, duration))

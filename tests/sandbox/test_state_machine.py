@@ -1,4 +1,4 @@
-"""Random lives of an account: whatever happens in whatever order, the books stay true.
+"""Random lives of an account: in any order of events, the books stay true.
 
 The sandbox's process is killed and restarted on the way, and the network drops answers before and after the work is done.
 The model keeps what a person would know: how much was bought and used, and which invoices there must be.

@@ -110,7 +110,7 @@ def test_without_a_card_nothing_can_be_bought(sandbox: Sandbox, api: Caller) -> 
     assert balance["payment_method"] is None
 
 
-def test_the_limits_that_are_told_are_the_ones_that_hold(api: Caller) -> None:
+def test_the_limits_that_are_reported_are_the_ones_that_hold(api: Caller) -> None:
     limits = api.get("topup/limits")
     assert limits == {"min_cents": 1000, "max_cents": 1_000_000, "currency": "USD"}
     api.post("topup", {"amount": limits["min_cents"]})
@@ -155,7 +155,7 @@ def test_only_the_newest_page_of_invoices_can_be_had(sandbox: Sandbox, api: Call
     assert api.get("invoice-history")["pagination"]["has_more"] is False
 
 
-def test_the_page_of_an_answer_is_told_in_the_envelope_too(api: Caller) -> None:
+def test_the_page_of_an_answer_is_reported_in_the_envelope_too(api: Caller) -> None:
     body = api.send("GET", "invoice-history").json()
     assert body["result_info"] == body["result"]["pagination"]
 
@@ -171,7 +171,7 @@ def test_the_link_of_an_invoice_leads_to_a_pdf(sandbox: Sandbox) -> None:
         assert client.get(invoice["invoice_pdf"].replace(invoice["id"], "in_none")).status_code == 404
 
 
-def test_every_charge_that_arrives_is_in_the_log_whatever_becomes_of_it(sandbox: Sandbox, api: Caller) -> None:
+def test_every_charge_that_arrives_is_in_the_log_with_any_outcome(sandbox: Sandbox, api: Caller) -> None:
     accepted = api.post("topup", {"amount": 5000})["payment_intent_id"]
     api.refused("POST", "topup", 400, json={"amount": 1})
     without_socket(sandbox, token="wrong").refused("POST", "topup", 401, json={"amount": 2000})

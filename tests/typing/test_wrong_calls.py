@@ -8,7 +8,7 @@ from tests.typing.conftest import Checked
 # What is wrong, the wrong line, and a right line that differs in that alone.
 CALLS = (
     (
-        "dollars as text are no cents",
+        "dollars as text are not cents",
         'billing.topup.create(amount="50")',
         'billing.topup.create(amount=usd("50"))',
     ),
@@ -53,7 +53,7 @@ CALLS = (
         "billing.usage_history(value_grouping_window='hour')",
     ),
     (
-        "a date as text is no time",
+        "a date as text is not a time",
         "billing.usage_history(value_grouping_window='day', start_time='2026-11-01')",
         "billing.usage_history(value_grouping_window='day', start_time=1795132800000)",
     ),
@@ -78,7 +78,7 @@ CALLS = (
         "billing.topup.config.delete()",
     ),
     (
-        "a raw answer is no result",
+        "a raw answer is not a result",
         "billing.with_raw_response.credit_balance().balance",
         "billing.with_raw_response.credit_balance().parse().balance",
     ),

@@ -4,7 +4,7 @@ import re
 
 from tests.contract.mutants.mutant import Mutant
 
-# Kind, file and what is changed, as regular expressions; and why nothing comes of it.
+# Kind, file and what is changed, as regular expressions; and why it has no effect.
 _TABLE: tuple[tuple[str, str, str, str], ...] = (
     (
         "swap a word",

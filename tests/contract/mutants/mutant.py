@@ -15,7 +15,7 @@ class Layer(Enum):
     OVERLAY = "overlay"
     TEMPLATE = "template"
     GENERATOR = "codegen"
-    """These four are generated from anew, so that the comparison with the committed client has nothing to say."""
+    """These four are generated from again, so that the comparison with the committed client has nothing to say."""
     RESOLVED = "resolved document"
     CODE = "generated code"
     """These two are edited as they lie."""

@@ -40,8 +40,8 @@ def unit_changes(text: str) -> Iterator[Change]:
             for old, new in (("cents", "cents and in dollars"), ("cents", "dollars"), ("seconds", "milliseconds")):
                 word = re.compile(rf"\b{old}\b")
                 if word.search(node.value):
-                    told = word.sub(new, node.value, count=1)
-                    yield _replaced(lines, node, f'"""{told}"""')
+                    reported = word.sub(new, node.value, count=1)
+                    yield _replaced(lines, node, f'"""{reported}"""')
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:

@@ -154,8 +154,8 @@ def _flip_deprecated(where: "_Where", document: Any) -> None:
 def swap_two_descriptions(document: Any) -> Iterator[Change]:
     """Those of two properties that follow each other in a component that calls return."""
     for component, schema in document["components"]["schemas"].items():
-        told = [name for name, field in schema.get("properties", {}).items() if "description" in field]
-        for first, second in itertools.pairwise(told):
+        reported = [name for name, field in schema.get("properties", {}).items() if "description" in field]
+        for first, second in itertools.pairwise(reported):
             swap = functools.partial(
                 _swap, ("components", "schemas", component, "properties"), first, second, "description"
             )

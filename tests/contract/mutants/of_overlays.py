@@ -14,7 +14,7 @@ def remove_an_overlay_action(overlay: Any) -> Iterator[Change]:
     for index, action in enumerate(overlay["actions"]):
         rest = [*overlay["actions"][:index], *overlay["actions"][index + 1 :]]
         if rest:
-            yield _told(index, action), functools.partial(_with_actions, overlay, rest)
+            yield _described(index, action), functools.partial(_with_actions, overlay, rest)
 
 
 def _with_actions(overlay: Any, actions: Any) -> Any:
@@ -122,7 +122,7 @@ def _holder(node: Any, place: _Place) -> Any:
 
 def _replaced(overlay: Any, place: _Place, keyword: str, value: Any) -> Change:
     index = int(place[0])
-    what = f"{_told(index, overlay['actions'][index])}: {keyword} = {value!r}"[:220]
+    what = f"{_described(index, overlay['actions'][index])}: {keyword} = {value!r}"[:220]
     return what, functools.partial(_with, overlay, [(place, keyword, value)])
 
 
@@ -133,5 +133,5 @@ def _with(overlay: Any, values: Sequence[tuple[_Place, str, Any]]) -> Any:
     return new
 
 
-def _told(index: int, action: Any) -> str:
+def _described(index: int, action: Any) -> str:
     return f"action {index + 1} ({action['target']})"

@@ -39,7 +39,7 @@ class _Running:
     folder: Path
     reads: int
     started: float
-    told: bytes = b""
+    reported: bytes = b""
 
 
 def main() -> int:
@@ -95,8 +95,8 @@ def _report(results: Sequence[tuple[Mutant, Verdict]], seconds: float) -> int:
     print("noticed by")
     committed = COMMITTED.partition("::")[0].rpartition("/")[2]
     for by, number in Counter(verdict.by for _, verdict in results if verdict.by).most_common():
-        told = {BUILD: "the build itself, which refuses them", committed: f"{by} alone (`make check`)"}.get(by, by)
-        print(f"  {number:4} {told}")
+        reported = {BUILD: "the build itself, which refuses them", committed: f"{by} alone (`make check`)"}.get(by, by)
+        print(f"  {number:4} {reported}")
     print(f"{seconds:.0f} s")
     print(f"{len(results)} mutants, {len(survivors)} survivors")
     return 1 if survivors else 0
@@ -118,7 +118,7 @@ def _tried(
             for key, _ in selector.select(timeout=1):
                 trial = running[key.fd]
                 part = os.read(key.fd, 65536)
-                trial.told += part
+                trial.reported += part
                 if not part:
                     selector.unregister(key.fd)
                     yield trial.mutant, _end(running.pop(key.fd))
@@ -137,11 +137,11 @@ def _start(mutant: Mutant | None, base: Path, folder: Path) -> _Running:
     try:
         os.close(reads)
         try:
-            told: dict[str, object] = {"verdict": asdict(try_mutant(mutant, base, folder))}
-        except BaseException:  # noqa: BLE001 - told to the parent, which stops
-            told = {"error": traceback.format_exc()}
+            reported: dict[str, object] = {"verdict": asdict(try_mutant(mutant, base, folder))}
+        except BaseException:  # noqa: BLE001 - reported to the parent, which stops
+            reported = {"error": traceback.format_exc()}
         with os.fdopen(writes, "w", encoding="utf-8") as pipe:
-            json.dump(told, pipe)
+            json.dump(reported, pipe)
     finally:
         # Nothing of what was inherited from the parent may run at the end of this process.
         os._exit(0)
@@ -151,12 +151,12 @@ def _end(trial: _Running) -> Verdict:
     os.close(trial.reads)
     os.waitpid(trial.pid, 0)
     shutil.rmtree(trial.folder, ignore_errors=True)
-    if not trial.told:
+    if not trial.reported:
         return Verdict("the clock", f"no end after {_LONGEST_TRIAL:.0f} s")
-    told = json.loads(trial.told)
-    if "error" in told:
-        raise RuntimeError(f"the trial of {trial.mutant} failed itself:\n{told['error']}")
-    return Verdict(**told["verdict"])
+    reported = json.loads(trial.reported)
+    if "error" in reported:
+        raise RuntimeError(f"the trial of {trial.mutant} failed itself:\n{reported['error']}")
+    return Verdict(**reported["verdict"])
 
 
 if __name__ == "__main__":

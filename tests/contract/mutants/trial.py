@@ -1,4 +1,4 @@
-"""The trial of one mutant, in a process of its own: make the change in a copy of the tree, generate if need be, ask the tests.
+"""The trial of one mutant, in its own process: make the change in a copy of the tree, generate if need be, ask the tests.
 
 Forked off a process that has imported what does not change (pytest, generator, runtime, sandbox), so that a trial takes seconds.
 """
@@ -49,7 +49,7 @@ ALL_PROOFS = tuple(dict.fromkeys(proof for proofs in PROOFS.values() for proof i
 
 BUILD = "the build"
 NOBODY_COULD = "nobody"
-"""For a template that makes the same client, byte for byte: it is no mutant of anything that is tested here."""
+"""For a template that makes the same client, byte for byte: it is not a mutant of anything that is tested here."""
 _COPIED = ("openapi", "overlays", "generated", "codegen", _CONTRACT, "tests/codegen")
 _LINKED = ("src", "generator-config.yaml", "pyproject.toml")
 
@@ -71,7 +71,7 @@ def try_mutant(mutant: Mutant | None, base: Path, folder: Path) -> Verdict:
     if mutant.layer.regenerates:
         try:
             _generate(folder)
-        except Exception as error:  # noqa: BLE001 - whatever stops the build; Jinja's errors come as they are
+        except Exception as error:  # noqa: BLE001 - anything that stops the build; Jinja's errors come as they are
             return Verdict(
                 BUILD, f"{type(error).__name__}: {' '.join(str(error).replace(str(folder), '').split())[:200]}"
             )

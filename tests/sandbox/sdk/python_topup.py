@@ -1,4 +1,4 @@
-"""The official Python SDK, with its own settings, tops up by $50 once; prints what its caller is told, as JSON."""
+"""The official Python SDK, with its own settings, tops up by $50 once; prints what its caller gets, as JSON."""
 
 import json
 import os
