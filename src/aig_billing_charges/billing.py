@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from aig_billing.api.ai_gateway_billing import credit_balance, invoice_history, topup_create, topup_status
-from attrs import evolve, frozen
+from attrs import frozen
 
 from aig_billing_runtime.arguments import integer
 from aig_billing_runtime.flow import Caller, Flow, call_flow
@@ -60,7 +60,7 @@ class Billing:
     def until(self, end: float) -> Caller:
         """Return the caller with what is left of a deadline; it keeps no connections, so no answer can be that of an earlier question."""
         left = max(end - time.monotonic(), _LEAST_SECONDS)
-        return evolve(self.caller, fresh=True, options=evolve(self.caller.options, deadline=min(left, self.deadline)))
+        return self.caller.on_fresh_connections(min(left, self.deadline))
 
     def invoices(self, account_id: str, end: float) -> Flow[InvoiceList]:
         """Ask for the manual invoices."""

@@ -13,7 +13,6 @@ import operator
 import re
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
-from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias, TypeVar
@@ -21,9 +20,7 @@ from urllib.parse import quote_plus
 
 from .annotations import Discriminator
 from .model import JsonType, to_json
-from .money import Money
 from .schema import Json, find_mismatch
-from .times import UNIX_AUTO_BOUNDARY, to_unix_ms
 
 Unit: TypeAlias = Literal["cents"] | None
 Word = TypeVar("Word", str, int, bool, float)
@@ -109,6 +106,8 @@ def unix_ms(name: str, value: object) -> float:
 
     A number that would lie in the first three years of 1970 is refused: it is a time in seconds, a thousand times too small.
     """
+    from .times import UNIX_AUTO_BOUNDARY, to_unix_ms
+
     if isinstance(value, dt.datetime):
         return to_unix_ms(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -199,14 +198,18 @@ def _is_unique(value: Json, unique: bool) -> str:  # noqa: FBT001 - a limit
     return "two of its items are equal" if unique and len(set(texts)) < len(texts) else ""
 
 
+def _is_multiple(value: float, of: float) -> bool:
+    from decimal import Decimal
+
+    return Decimal(str(value)) % Decimal(str(of)) == 0
+
+
 _LIMITS: Mapping[str, Callable[[Json, Any], str]] = {
     "minimum": _of_numbers("the least is", operator.ge),
     "maximum": _of_numbers("the most is", operator.le),
     "above": _of_numbers("it must be more than", operator.gt),
     "below": _of_numbers("it must be less than", operator.lt),
-    "multiple_of": _of_numbers(
-        "it must be a multiple of", lambda value, of: Decimal(str(value)) % Decimal(str(of)) == 0
-    ),
+    "multiple_of": _of_numbers("it must be a multiple of", _is_multiple),
     "min_length": _of_sizes("the least number of characters is", str, operator.ge),
     "max_length": _of_sizes("the most characters are", str, operator.le),
     "pattern": _fits,
@@ -317,12 +320,18 @@ def _of(unit: Unit) -> str:
 
 
 def _meaning(unit: Unit, value: float) -> str:
-    return f" cents ({Money.from_cents(value)})" if unit == "cents" else ""
+    if unit != "cents":
+        return ""
+    from .money import Money
+
+    return f" cents ({Money.from_cents(value)})"
 
 
 def _advice(unit: Unit, value: object) -> str:
     if unit != "cents":
         return ""
+    from decimal import Decimal
+
     meant = (
         str(value).strip().removeprefix("$")
         if isinstance(value, (int, float, str, Decimal)) and not isinstance(value, bool)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, Generic, NoReturn, Self
 
 import httpx
-from attrs import evolve
 
 from .caller import Caller, CallOptions, RetryEvent
 from .credentials import Secret, find_credentials
@@ -142,7 +141,7 @@ class BaseClient(Generic[TransportT, OtherT]):
             "body_limit": body_limit,
             "on_retry": on_retry,
         }
-        copy._configure(evolve(self._options, **{name: value for name, value in changes.items() if value is not None}))
+        copy._configure(self._options._replace(**{name: value for name, value in changes.items() if value is not None}))
         return copy
 
     def _check_open(self) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
-from attrs import define, field, frozen
 
 from .credentials import Credentials
 from .errors import APIError
@@ -14,8 +13,7 @@ from .operation import Call
 from .ratelimit import RateLimit, read_ratelimit
 
 
-@frozen
-class RetryEvent:
+class RetryEvent(NamedTuple):
     """What `on_retry` receives: a request is about to be sent again."""
 
     operation: str
@@ -26,8 +24,7 @@ class RetryEvent:
     error: APIError
 
 
-@frozen(kw_only=True)
-class CallOptions:
+class CallOptions(NamedTuple):
     """How calls are sent."""
 
     timeout: httpx.Timeout | None = None
@@ -40,20 +37,35 @@ class CallOptions:
     on_retry: Callable[[RetryEvent], None] | None = None
 
 
-@define(eq=False)
 class Caller:
     """What a flow needs of its client."""
 
-    credentials: Credentials
-    options: CallOptions
-    build: Callable[[Call[Any], float], httpx.Request]
-    """Makes the request for one attempt, given the seconds left."""
-    account_id: str | None = None
-    """The account of a call that names none."""
-    fresh: bool = False
-    """Whether every request gets a connection of its own, as a charge always does: on a kept one an answer to another may be waiting."""
-    ratelimit_headers: httpx.Headers | None = field(default=None, repr=False)
-    """The headers of the last answer that reported a rate limit."""
+    __slots__ = ("account_id", "build", "credentials", "fresh", "options", "ratelimit_headers")
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        options: CallOptions,
+        build: Callable[[Call[Any], float], httpx.Request],
+        account_id: str | None = None,
+        *,
+        fresh: bool = False,
+    ) -> None:
+        self.credentials = credentials
+        self.options = options
+        self.build = build
+        """Makes the request for one attempt, given the seconds left."""
+        self.account_id = account_id
+        """The account of a call that names none."""
+        self.fresh = fresh
+        """Whether every request gets its own connection, as a charge always does: on a kept one an answer to another may be waiting."""
+        self.ratelimit_headers: httpx.Headers | None = None
+        """The headers of the last answer that reported a rate limit."""
+
+    def on_fresh_connections(self, deadline: float) -> Caller:
+        """Make the same caller for one step of a charge: every request on its own connection, all within so many seconds."""
+        options = self.options._replace(deadline=deadline)
+        return Caller(self.credentials, options, self.build, self.account_id, fresh=True)
 
     def account_of(self, call: Call[Any]) -> str:
         """Return the account that a call is about."""

@@ -11,19 +11,19 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import httpx
-from attrs import define
 
 from .answers import InvalidResponse, Result, read_answer
 from .caller import Caller, CallOptions, RetryEvent
 from .errors import CloudflareError
-from .failures import ErrorFromResponse, Failure, broken_answer, interrupted, outcome_unknown, without_answer
-from .masking import mask_text
 from .operation import Call
 from .retries import FailureKind, pause_before_next
 from .steps import BodyTooLarge, DeadlineExceeded, Flow, NothingSent, RawResponse, Run, Send, Sleep, Step, forget_frames
+
+if TYPE_CHECKING:  # what makes errors is loaded with the first one
+    from .failures import Failure
 
 __all__ = [
     "CallOptions",
@@ -128,20 +128,20 @@ def raw_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[
         del outcome, final
 
 
-@define(eq=False, repr=False)
 class _Attempt(Generic[T]):
     """One attempt to send a call: the request, and what is made of the answer."""
 
-    call: Call[T]
-    caller: Caller
-    number: int
-    deadline: float
-    started: float = 0.0
-    path: str = ""
-    sent_at: dt.datetime | None = None
-    """When a charge was handed to the driver; None for any other call."""
-    invalid: Outcome | None = None
-    """A success that was read to its end, and whose body is not what was promised."""
+    def __init__(self, call: Call[T], caller: Caller, number: int, deadline: float) -> None:
+        self.call = call
+        self.caller = caller
+        self.number = number
+        self.deadline = deadline
+        self.started = 0.0
+        self.path = ""
+        self.sent_at: dt.datetime | None = None
+        """When a charge was handed to the driver; None for any other call."""
+        self.invalid: Outcome | None = None
+        """A success that was read to its end, and whose body is not what was promised."""
 
     def prepare(self) -> Send:
         """Make the request; any fault of the call itself is raised here, before anything is sent."""
@@ -173,6 +173,8 @@ class _Attempt(Generic[T]):
             self._log(f"{answer.status_code}")
         forget_frames(answer.broken)
         if answer.broken is not None and not isinstance(answer.broken, BodyTooLarge):
+            from .failures import broken_answer
+
             return broken_answer(answer, operation, self._about(), caller, self._elapsed())
         compressed = b"content-encoding" in names
         reading, content = read_answer(operation, answer, caller.options.body_limit, self._mask, compressed=compressed)
@@ -180,6 +182,8 @@ class _Attempt(Generic[T]):
             return Done(reading.value, Outcome(answer, self.number, self.path))
         if isinstance(reading, InvalidResponse):
             self.invalid = Outcome(answer, self.number, self.path)
+        from .failures import ErrorFromResponse
+
         return ErrorFromResponse(answer, content, operation, self._about(), caller).failure(reading)
 
     def without_answer(self, error: Exception) -> Failure:
@@ -187,11 +191,15 @@ class _Attempt(Generic[T]):
         if log.isEnabledFor(logging.DEBUG):
             self._log(type(error).__name__)
         forget_frames(error)
+        from .failures import without_answer
+
         return without_answer(error, self.call.operation, self._about(), self.caller, self._elapsed())
 
     def interrupted(self, error: BaseException) -> None:
         """Say on what interrupts a charge that it may have been made."""
         if self.sent_at is not None and not isinstance(error, NothingSent):
+            from .failures import interrupted
+
             error.add_note(interrupted(self.call, self._account))
 
     def pause_after(self, failed: Failure) -> float | None:
@@ -209,6 +217,8 @@ class _Attempt(Generic[T]):
         """Choose the error that the caller gets: a charge that may have been made has its own."""
         if self.sent_at is None or failed.definite or failed.kind is FailureKind.NEVER_LEFT:
             return failed.error
+        from .failures import outcome_unknown
+
         return outcome_unknown(self.call, failed, self._account, self.sent_at)
 
     @property
@@ -229,6 +239,8 @@ class _Attempt(Generic[T]):
         return time.monotonic() - self.started
 
     def _mask(self, text: str) -> str:
+        from .masking import mask_text
+
         return mask_text(text, self.caller.credentials)
 
     def _log(self, what: str) -> None:

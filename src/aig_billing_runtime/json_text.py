@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NoReturn, Self
-
-from attrs import frozen
+from typing import Any, NamedTuple, NoReturn, Self
 
 from .schema import Json
 
@@ -26,8 +24,7 @@ else:
     _fast = loads
 
 
-@frozen
-class Unreadable:
+class Unreadable(NamedTuple):
     """Why a body could not be read."""
 
     reason: str

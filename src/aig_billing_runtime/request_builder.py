@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import platform
+import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, NamedTuple
 
@@ -19,7 +19,8 @@ CONNECT_SECONDS = 5.0
 _READ_SECONDS = 30.0
 _CHARGE_READ_SECONDS = 90.0
 _REMEMBERED = 512
-_USER_AGENT = f"aig-billing/{__version__} python/{platform.python_version()} httpx/{httpx.__version__}"
+_PYTHON = ".".join(map(str, sys.version_info[:3]))
+_USER_AGENT = f"aig-billing/{__version__} python/{_PYTHON} httpx/{httpx.__version__}"
 
 
 class _NoBody(httpx.SyncByteStream, httpx.AsyncByteStream):

@@ -6,16 +6,14 @@ import math
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import httpx
-from attrs import define, frozen
 
 T = TypeVar("T")
 
 
-@frozen
-class Send:
+class Send(NamedTuple):
     """Send this request, and read its answer up to a size and until a moment (of `time.monotonic`)."""
 
     request: httpx.Request
@@ -25,15 +23,13 @@ class Send:
     """On its own connection, opened for it and closed after it."""
 
 
-@frozen
-class Sleep:
+class Sleep(NamedTuple):
     """Wait for so many seconds."""
 
     seconds: float
 
 
-@frozen
-class Run:
+class Run(NamedTuple):
     """Do this work, which blocks, and return its result: at once, or in a thread where an event loop must not wait."""
 
     work: Callable[[], object]
@@ -43,15 +39,19 @@ Step: TypeAlias = Send | Sleep | Run
 Flow: TypeAlias = Generator[Step, Any, T]
 
 
-@define(eq=False, repr=False)
 class RawResponse:
     """What came back: status, headers and the whole body as it was sent."""
 
-    status_code: int
-    headers: httpx.Headers
-    content: bytes = b""
-    broken: Exception | None = None
-    """Why the body ends early, if it does."""
+    __slots__ = ("broken", "content", "headers", "status_code")
+
+    def __init__(
+        self, status_code: int, headers: httpx.Headers, content: bytes = b"", broken: Exception | None = None
+    ) -> None:
+        self.status_code = status_code
+        self.headers = headers
+        self.content = content
+        self.broken = broken
+        """Why the body ends early, if it does."""
 
     def __repr__(self) -> str:
         return f"<RawResponse {self.status_code}, {len(self.content)} bytes>"
