@@ -174,9 +174,9 @@ def parse_window(window: object) -> dt.timedelta:
         raise TypeError(f'window must be a timedelta or words such as "30 days", not {window!r}')
     words = _WORDS.fullmatch(window.strip().lower())
     if words is None:
-        month = " Windows are not calendar months: say 30 days." if "month" in window.lower() else ""
+        month = " (windows are not calendar months: say 30 days)" if "month" in window.lower() else ""
         raise ValueError(
-            f'window={window!r} is not a length of time such as "day", "week", "30 days" or "12 hours".{month}'
+            f'window={window!r} is not a length of time such as "day", "week", "30 days" or "12 hours"{month}'
         )
     try:
         return dt.timedelta(seconds=int(words[1] or 1) * _SECONDS[words[2]])
