@@ -7,9 +7,9 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from aig_billing_sandbox.control.control import Control
-from aig_billing_sandbox.control.routes import control_routes
+from aig_billing_sandbox.control.routes import ControlRoutes
 from aig_billing_sandbox.http.asgi import BillingAPI
-from aig_billing_sandbox.http.messages import BASE_PATH, NO_ROUTE, error_envelope, json_bytes
+from aig_billing_sandbox.http.messages import BASE_PATH, NO_ROUTE, RefusedRequest, error_envelope, json_bytes
 from aig_billing_sandbox.http.reference.routes import reference_routes
 
 
@@ -18,10 +18,10 @@ def sandbox_app(control: Control) -> ASGIApp:
     app = Starlette(
         routes=[
             Mount(BASE_PATH, app=BillingAPI(control.service)),
-            *control_routes(control),
+            *ControlRoutes(control).routes(),
             *reference_routes(control.account_id, control.token, control.read_token),
         ],
-        exception_handlers={404: _no_route, 405: _no_route},
+        exception_handlers={404: _no_route, 405: _no_route, RefusedRequest: _refused},
     )
     # A path of the API has one spelling.
     app.router.redirect_slashes = False
@@ -29,5 +29,14 @@ def sandbox_app(control: Control) -> ASGIApp:
 
 
 async def _no_route(_request: Request, _error: Exception) -> Response:
-    body = json_bytes(error_envelope(NO_ROUTE, "No route for that URI"))
-    return Response(body, status_code=404, media_type="application/json")
+    return _error_response(RefusedRequest(404, NO_ROUTE, "No route for that URI"))
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedRequest)  # noqa: S101 - it is registered for this class
+    return _error_response(error)
+
+
+def _error_response(refusal: RefusedRequest) -> Response:
+    body = json_bytes(error_envelope(refusal.code, *refusal.messages))
+    return Response(body, refusal.status, media_type="application/json")

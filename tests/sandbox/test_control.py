@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.app import sandbox_app
-from aig_billing_sandbox.control.routes import _ACTIONS
+from aig_billing_sandbox.control.routes import ACTIONS
 from aig_billing_sandbox.http.faults import FaultTerms
 from tests.sandbox.caller import Caller, without_socket
 from tests.sandbox.conftest import NOON
@@ -185,7 +185,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     max_leaves=3,
 )
 NAMES = sorted(
-    {name for act in _ACTIONS for name in inspect.signature(getattr(Sandbox, act)).parameters}
+    {name for act in ACTIONS for name in inspect.signature(getattr(Sandbox, act)).parameters}
     - {"self", "terms", "units"}
 )
 NAMES += [*FaultTerms.__annotations__, "days", "seconds", "body_base64"]
@@ -197,7 +197,7 @@ def fuzzed() -> Iterator[httpx.Client]:
         yield client
 
 
-@given(st.sampled_from(_ACTIONS), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=4))
+@given(st.sampled_from(ACTIONS), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=4))
 @settings(max_examples=400, deadline=None)
 def test_no_input_of_a_control_makes_it_fail(fuzzed: httpx.Client, name: str, terms: dict[str, Any]) -> None:
     response = fuzzed.post(name, json=terms)

@@ -9,7 +9,7 @@ import pytest
 from aig_billing_sandbox import Sandbox, SandboxError
 from aig_billing_sandbox.app import sandbox_app
 from aig_billing_sandbox.control.remote import RemoteControl
-from aig_billing_sandbox.control.routes import _ACTIONS, _READINGS
+from aig_billing_sandbox.control.routes import ACTIONS, READINGS
 
 
 def origin_of(sandbox: Sandbox) -> str:
@@ -41,7 +41,7 @@ def test_a_browser_is_shown_a_page_that_leads_on(sandbox: Sandbox, path: str) ->
     response = httpx.get(origin_of(sandbox) + path, headers={"accept": "text/html,*/*"})
     assert response.headers["content-type"].startswith("text/html")
     assert "<script" not in response.text
-    reported = ("/docs", "/_sandbox", sandbox.token, sandbox.account_id) if path == "/" else (*_ACTIONS, *_READINGS)
+    reported = ("/docs", "/_sandbox", sandbox.token, sandbox.account_id) if path == "/" else (*ACTIONS, *READINGS)
     for text in reported:
         assert text in response.text, text
 

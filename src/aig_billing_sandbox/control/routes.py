@@ -7,12 +7,13 @@ import base64
 import json
 import sqlite3
 import types
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,15 +28,15 @@ from aig_billing_sandbox.http.messages import (
     INVALID_REQUEST,
     NO_SUCH_INVOICE,
     TOO_LARGE,
+    RefusedRequest,
     envelope,
-    error_envelope,
     json_bytes,
 )
 from aig_billing_sandbox.http.parsing import parse_json
 from aig_billing_sandbox.http.server import is_local, is_loopback, origin_called
 
-_READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
-_ACTIONS = (
+READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
+ACTIONS = (
     *("open_account", "set_tax", "add_token", "put_card", "remove_card", "confirm", "adjust_balance", "use"),
     *("set_auto_topup", "remove_auto_topup", "change_gateway"),
     *("set_clock", "advance", "hold_clock", "release_clock", "behave", "limit_rate", "fault", "clear_faults"),
@@ -43,81 +44,76 @@ _ACTIONS = (
 )
 _MAX_BODY_BYTES = 256 * 1024 * 1024  # a snapshot
 
-Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
-
-def control_routes(control: Control) -> list[Route]:
+class ControlRoutes:
     """A GET for everything that can be read, a POST for everything that can be done."""
-    return [
-        Route("/", _start(control), methods=["GET"]),
-        Route("/_sandbox", _overview(control), methods=["GET"]),
-        *(Route(f"/_sandbox/{name}", _reading(control, _reader(control, name)), methods=["GET"]) for name in _READINGS),
-        *(Route(f"/_sandbox/{name}", _action(control, getattr(control, name)), methods=["POST"]) for name in _ACTIONS),
-        # Not only for this machine: those who may read the invoices follow their links.
-        Route("/_sandbox/invoices/{invoice_id}.pdf", _invoice(control), methods=["GET"]),
-    ]
 
+    def __init__(self, control: Control) -> None:
+        self._control = control
 
-def _start(control: Control) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        return start_page(control, origin_called(request), is_local=_is_from_here(request))
+    def routes(self) -> list[Route]:
+        """The routes below the root."""
+        return [
+            Route("/", self.start, methods=["GET"]),
+            Route("/_sandbox", self.overview, methods=["GET"]),
+            Route("/_sandbox/{name}", self.read, methods=["GET"]),
+            Route("/_sandbox/{name}", self.act, methods=["POST"]),
+            # Not only for this machine: those who may read the invoices follow their links.
+            Route("/_sandbox/invoices/{invoice_id}.pdf", self.invoice, methods=["GET"]),
+        ]
 
-    return endpoint
+    async def start(self, request: Request) -> Response:
+        """The page that a browser opens first."""
+        return start_page(self._control, origin_called(request), is_local=_is_from_here(request))
 
+    async def overview(self, request: Request) -> Response:
+        """The settings: a page for browsers, JSON for programs."""
+        self._refuse_others(request)
+        if "text/html" in request.headers.get("accept", ""):
+            return control_page(self._control, origin_called(request), READINGS, ACTIONS)
+        return _run(self._control.info, {})
 
-def _overview(control: Control) -> Endpoint:
-    """The settings: a page for browsers, JSON for programs."""
+    async def read(self, request: Request) -> Response:
+        """The result of a control that reads."""
+        self._refuse_others(request)
+        name = _known(request, READINGS)
+        return _run(
+            (lambda: self._control.now) if name == "now" else getattr(self._control, name), request.query_params
+        )
 
-    async def endpoint(request: Request) -> Response:
-        if "text/html" in request.headers.get("accept", "") and not _refuse_others(control, request):
-            return control_page(control, origin_called(request), _READINGS, _ACTIONS)
-        return _refuse_others(control, request) or _run(control.info, dict)
-
-    return endpoint
-
-
-def _reader(control: Control, name: str) -> Callable[..., object]:
-    return (lambda: control.now) if name == "now" else getattr(control, name)
-
-
-def _reading(control: Control, read: Callable[..., object]) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        return _refuse_others(control, request) or _run(read, lambda: dict(request.query_params))
-
-    return endpoint
-
-
-def _action(control: Control, act: Callable[..., object]) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        if refused := _refuse_others(control, request):
-            return refused
+    async def act(self, request: Request) -> Response:
+        """Calls a control that does something, with a JSON object of arguments."""
+        self._refuse_others(request)
+        act = getattr(self._control, _known(request, ACTIONS))
         body = bytearray()
         async for part in request.stream():
             body += part
             if len(body) > _MAX_BODY_BYTES:
-                return _answer(413, error_envelope(TOO_LARGE, f"the body is longer than {_MAX_BODY_BYTES} bytes"))
-        return _run(act, lambda: _arguments(bytes(body)))
+                raise RefusedRequest(413, TOO_LARGE, f"the body is longer than {_MAX_BODY_BYTES} bytes")
+        return _run(act, bytes(body))
 
-    return endpoint
+    def _refuse_others(self, request: Request) -> None:
+        """Refuses what is not from this machine, unless the controls are open, and pages of other sites."""
+        if not (_is_same_origin(request) and (self._control.open_controls or _is_from_here(request))):
+            raise RefusedRequest(403, AUTHENTICATION, "The sandbox's controls answer only on its machine")
 
-
-def _invoice(control: Control) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        with control.service.working(to_write=False) as (db, _):
+    async def invoice(self, request: Request) -> Response:
+        """The page that an invoice's `invoice_pdf` leads to."""
+        with self._control.service.working(to_write=False) as (db, _):
             page = invoice_pdf(db, request.path_params["invoice_id"])
         if page is None:
-            return _answer(404, error_envelope(NO_SUCH_INVOICE, "There is no such invoice"))
+            raise RefusedRequest(404, NO_SUCH_INVOICE, "There is no such invoice")
         return Response(page, media_type="application/pdf")
 
-    return endpoint
 
-
-def _run(act: Callable[..., object], arguments: Callable[[], dict[str, Any]]) -> Response:
+def _run(act: Callable[..., object], given: bytes | Mapping[str, Any]) -> Response:
+    """Calls a control with a body or a query."""
     try:
-        result = act(**_converted(act, arguments()))
+        arguments = _arguments(given) if isinstance(given, bytes) else dict(given)
+        result = act(**_converted(act, arguments))
     except (ValueError, TypeError, OverflowError, RecursionError, sqlite3.Error, DatabaseError) as error:
-        return _answer(400, error_envelope(INVALID_REQUEST, f"{type(error).__name__}: {error}"))
-    return _answer(200, envelope(_plain(result)))
+        raise RefusedRequest(400, INVALID_REQUEST, f"{type(error).__name__}: {error}") from None
+    return Response(json_bytes(envelope(_plain(result))), media_type="application/json")
 
 
 def _arguments(body: bytes) -> dict[str, Any]:
@@ -183,11 +179,11 @@ _FROM_JSON: dict[Any, Callable[[Any], tuple[object] | None]] = {
 }
 
 
-def _refuse_others(control: Control, request: Request) -> Response | None:
-    """A refusal of what is not from this machine, unless the controls are open, and of pages of other sites."""
-    if _is_same_origin(request) and (control.open_controls or _is_from_here(request)):
-        return None
-    return _answer(403, error_envelope(AUTHENTICATION, "The sandbox's controls answer only on its machine"))
+def _known(request: Request, names: tuple[str, ...]) -> str:
+    name: str = request.path_params["name"]
+    if name not in names:
+        raise HTTPException(404)
+    return name
 
 
 def _is_from_here(request: Request) -> bool:
@@ -198,10 +194,6 @@ def _is_from_here(request: Request) -> bool:
 def _is_same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
     return origin is None or origin == origin_called(request)
-
-
-def _answer(status: int, body: object) -> Response:
-    return Response(json_bytes(body), status, media_type="application/json")
 
 
 def _plain(value: object) -> object:

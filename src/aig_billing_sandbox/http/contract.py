@@ -1,16 +1,12 @@
 """The document as validators, built once: they check each request of an operation, and its answer before that is sent."""
 
-import hashlib
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-import attrs
 from jsonschema import Draft202012Validator
 
 from aig_billing_sandbox.errors import ContractError
@@ -18,18 +14,7 @@ from aig_billing_sandbox.http.document import resolve_pointer, resolved_document
 
 _JSON = "application/json"
 _LONGEST_MESSAGE = 300
-_REMEMBERED_ANSWERS = 512
-
-
-@attrs.frozen
-class SchemaViolation:
-    """What is wrong with a value, and the JSON path of the place."""
-
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+_REMEMBERED_ANSWERS = 64
 
 
 class JsonSchema:
@@ -38,35 +23,23 @@ class JsonSchema:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._validator: Any = Draft202012Validator(schema)
 
-    def violations(self, value: object) -> list[SchemaViolation]:
-        """Everything that is wrong with a value, ordered by path."""
-        errors = [
-            SchemaViolation(error.json_path, _shortened(error.message)) for error in self._validator.iter_errors(value)
-        ]
-        return sorted(errors, key=lambda violation: violation.path)
+    def violations(self, value: object) -> list[tuple[str, str]]:
+        """Everything that is wrong with a value: the JSON path of the place, and a message, ordered by path."""
+        errors = ((error.json_path, _shortened(error.message)) for error in self._validator.iter_errors(value))
+        return sorted(errors, key=lambda error: error[0])
 
 
 class AnswerSchema:
-    """The schema of a whole answer. The same bytes are validated once, and recognised by their digest after that."""
+    """The schema of a whole answer. The same bytes are validated once."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._schema = JsonSchema(schema)
-        self._lock = threading.Lock()
-        self._passed: OrderedDict[bytes, None] = OrderedDict()
+        self.check = lru_cache(_REMEMBERED_ANSWERS)(self._check)
 
-    def check(self, status: int, body: bytes) -> None:
+    def _check(self, status: int, body: bytes) -> None:
         """Raises ContractError for an answer that the document does not allow."""
-        digest = hashlib.blake2b(body, digest_size=16).digest()
-        with self._lock:
-            if digest in self._passed:
-                self._passed.move_to_end(digest)
-                return
-        for violation in self._schema.violations(json.loads(body)):
-            raise ContractError(f"answer {status} at {violation}")
-        with self._lock:
-            self._passed[digest] = None
-            if len(self._passed) > _REMEMBERED_ANSWERS:
-                self._passed.popitem(last=False)
+        for path, message in self._schema.violations(json.loads(body)):
+            raise ContractError(f"answer {status} at {path}: {message}")
 
 
 class QueryParameter:
@@ -86,7 +59,7 @@ class QueryParameter:
         if len(texts) > 1:
             return [f"query parameter {self.name}: is given {len(texts)} times"]
         values[self.name] = value = self._parse(texts[0])
-        return [f"query parameter {self.name}: {violation.message}" for violation in self._schema.violations(value)]
+        return [f"query parameter {self.name}: {message}" for _, message in self._schema.violations(value)]
 
     def _parse(self, text: str) -> object:
         """The text as the documented type; what cannot be parsed stays text, for the schema to refuse."""
@@ -127,7 +100,7 @@ class OperationContract:
 
     def body_violations(self, body: object) -> list[str]:
         """Everything that is wrong with a request body, each with its JSON path."""
-        return [] if self.body is None else [str(violation) for violation in self.body.violations(body)]
+        return [] if self.body is None else [f"{path}: {message}" for path, message in self.body.violations(body)]
 
     def check_answer(self, status: int, body: bytes) -> None:
         """Raises ContractError for an answer that the document does not allow."""
