@@ -21,6 +21,7 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import safe_for_docstring
 
+from aig_billing_runtime import errors
 from codegen.carried import is_json, losses
 from codegen.errors import BuildError, display_path, shorten
 from codegen.from_generator import ViewReader
@@ -35,6 +36,12 @@ PACKAGE = "aig_billing"
 GENERATOR_VERSION = "0.29.1"
 """The version of openapi-python-client that `overlays/code` and `codegen.from_generator` are written for."""
 GENERATOR = f"openapi-python-client {GENERATOR_VERSION}"
+ERRORS = [
+    name
+    for name, found in vars(errors).items()
+    if isinstance(found, type) and issubclass(found, errors.CloudflareError)
+]
+"""The public errors, in the order in which they are defined."""
 HEAD = "# Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.\n"
 
 
@@ -132,7 +139,7 @@ def _render(resolved: Resolved, sources: Sources, output: Path) -> None:
     views = ViewReader(document, data, resolved.spec_path).views()
     project = Project(openapi=data, config=config, custom_template_path=sources.templates)
     project.env.filters.update(doc=_doc, literal=repr)
-    project.env.globals.update(views=views, head=HEAD)
+    project.env.globals.update(views=views, head=HEAD, error_names=ERRORS)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             _refuse_warnings(resolved, document, project.build())

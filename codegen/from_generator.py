@@ -43,7 +43,6 @@ from codegen.names import (
     calls_of,
     name_in_python,
     resource_class,
-    resource_module,
 )
 from codegen.paths import node_at, resolve_pointer, to_jsonpath
 from codegen.prepare import PLACE
@@ -51,7 +50,6 @@ from codegen.views import (
     UNITS_IN_WORDS,
     AnswerView,
     ArgumentView,
-    ChildView,
     FieldView,
     ModelView,
     OperationView,
@@ -663,20 +661,16 @@ class ViewReader:
         }
         groups = sorted({one.group[:depth] for one in operations for depth in range(1, len(one.group) + 1)})
         self._refuse_doubles(operations, groups, set(mixins))
-        return tuple(
-            ResourceView(
+        made: dict[tuple[str, ...], ResourceView] = {}
+        for group in reversed(groups):  # those below a group stand behind it
+            made[group] = ResourceView(
                 group=group,
                 name=resource_class(group),
                 operations=tuple(operation for operation in operations if operation.group == group),
-                children=tuple(
-                    ChildView(child[-1], resource_class(child), resource_module(child))
-                    for child in groups
-                    if child[:-1] == group
-                ),
+                children=tuple(made[child] for child in groups if child[:-1] == group),
                 mixin=mixins.get(group, ""),
             )
-            for group in groups
-        )
+        return tuple(made[group] for group in groups)
 
     def _refuse_doubles(
         self, operations: list[OperationView], groups: list[tuple[str, ...]], mixins: set[tuple[str, ...]]

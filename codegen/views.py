@@ -270,16 +270,6 @@ class OperationView:
         return sorted({*self.models, *self.declared})
 
 
-@frozen
-class ChildView:
-    """A resource below another."""
-
-    attribute: str
-    name: str
-    """Its class."""
-    module: str
-
-
 @frozen(kw_only=True)
 class ResourceView:
     """One node of the tree of calls."""
@@ -287,8 +277,13 @@ class ResourceView:
     group: tuple[str, ...]
     name: str
     operations: tuple[OperationView, ...]
-    children: tuple[ChildView, ...]
+    children: tuple["ResourceView", ...]
     mixin: str
+
+    @property
+    def attribute(self) -> str:
+        """Its name in the resource above, or in the client."""
+        return self.group[-1]
 
     @property
     def module(self) -> str:

@@ -1,32 +1,7 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
 """The errors: see `aig_billing_runtime.errors` for the tree."""
 
-from aig_billing_runtime.errors import (
-    APIConnectionError,
-    APIError,
-    APIResponseValidationError,
-    APIStatusError,
-    APITimeoutError,
-    AuthenticationError,
-    BadRequestError,
-    ChargeError,
-    ChargeInProgress,
-    ChargeKeyReused,
-    ChargeNotFound,
-    ChargeOutcomeUnknown,
-    CloudflareError,
-    ConflictError,
-    CredentialsError,
-    FieldValueError,
-    InternalServerError,
-    JournalError,
-    NotFoundError,
-    PaymentConfirmationRequired,
-    PermissionDeniedError,
-    RateLimitError,
-    SettingChanged,
-    UnprocessableEntityError,
-)
+from aig_billing_runtime.errors import *
 
 __all__ = (
     "CloudflareError",
@@ -45,7 +20,6 @@ __all__ = (
     "UnprocessableEntityError",
     "RateLimitError",
     "InternalServerError",
-    "SettingChanged",
     "ChargeError",
     "ChargeOutcomeUnknown",
     "ChargeInProgress",
@@ -53,4 +27,5 @@ __all__ = (
     "ChargeNotFound",
     "PaymentConfirmationRequired",
     "JournalError",
+    "SettingChanged",
 )

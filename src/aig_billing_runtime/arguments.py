@@ -221,10 +221,12 @@ _LIMITS: Mapping[str, Callable[[Json, Any], str]] = {
 }
 
 
-def warn_deprecated(name: str, given: object, default: object) -> None:
-    """Warn whoever called a method or a function of an operation with an argument that is deprecated."""
-    if given != default:
-        warnings.warn(f"the argument {name} is deprecated", DeprecationWarning, stacklevel=4)
+def warn(text: str, category: type[Warning] = DeprecationWarning) -> None:
+    """Warn where a method or a function of an operation is called.
+
+    `deprecated` only marks those: before Python 3.13 it would import all of asyncio to warn.
+    """
+    warnings.warn(text, category, stacklevel=4)
 
 
 def plain(value: Json) -> str:

@@ -488,7 +488,7 @@ def to_json(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [to_json(item) for item in cast("list[object]", value)]
     if isinstance(value, dict):
-        found = {name: to_json(item) for name, item in cast("dict[str, object]", value).items()}
+        found = {name: to_json(item) for name, item in cast("dict[object, object]", value).items()}
         if not all(isinstance(name, str) for name in found):
             raise TypeError("the keys of an object in JSON are strings")
         return found

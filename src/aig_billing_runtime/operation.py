@@ -91,8 +91,6 @@ class Operation(NamedTuple, Generic[T]):
     """The path, with its parameters in braces."""
     retry: RetryClass
     successes: tuple[Success[T], ...]
-    parameters: tuple[str, ...] = ()
-    """The names of the path's parameters, in their order."""
     permissions: tuple[str, ...] = ()
     """What a token needs: any one of them."""
     deprecated: str = ""
@@ -113,6 +111,11 @@ class Operation(NamedTuple, Generic[T]):
     def __hash__(self) -> int:
         return id(self)
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the path's parameters, in their order."""
+        return _in_braces(self.path)
+
     def fill(self, arguments: tuple[str, ...]) -> str:
         """Put arguments into the path, refusing what would lead elsewhere."""
         path = self.path
@@ -130,6 +133,11 @@ class Operation(NamedTuple, Generic[T]):
     def accept(self) -> str:
         """The media types of its answers."""
         return ", ".join(dict.fromkeys([one.media_type for one in self.successes if one.media_type] + [JSON]))
+
+
+@cache
+def _in_braces(path: str) -> tuple[str, ...]:
+    return tuple(part.partition("}")[0] for part in path.split("{")[1:])
 
 
 class Call(NamedTuple, Generic[T]):

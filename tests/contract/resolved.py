@@ -165,6 +165,13 @@ class Operation:
         schema: Schema = proper["properties"]["result"]
         return schema
 
+    @property
+    def result_info(self) -> list[Schema]:
+        """What the envelope says of the result, where it says anything."""
+        envelope = self.response(self.success)["content"][JSON]["schema"]
+        parts = [self.document.follow(part) for part in envelope.get("allOf", [envelope])]
+        return [part["properties"]["result_info"] for part in parts if "result_info" in part["properties"]]
+
     def response(self, status: str) -> Schema:
         return self.document.follow(self.item["responses"][status])
 
@@ -209,9 +216,13 @@ class Resolved:
 
     @cached_property
     def records(self) -> list[str]:
-        """The components with properties that calls take or return: a body is taken field by field, an envelope is taken off."""
+        """The components with properties that calls take, return or are checked by; bodies are taken apart, envelopes taken off."""
         reached: set[str] = set()
-        waiting = [schema for one in self.operations for schema in (one.result, *(arg.schema for arg in one.keywords))]
+        waiting = [
+            schema
+            for one in self.operations
+            for schema in (one.result, *one.result_info, *(arg.schema for arg in one.keywords))
+        ]
         while waiting:
             schema = waiting.pop()
             name = component_name(schema)

@@ -25,6 +25,7 @@ import pytest
 from aig_billing import AsyncClient, Client, Response, errors, models, resources
 from aig_billing.types import Call
 
+from aig_billing_runtime.resource import Resource
 from tests.contract.expected_code import (
     Twin,
     api_module,
@@ -206,8 +207,12 @@ def for_type_checkers(module: ModuleType) -> dict[str, Any]:
                     continue
                 assert isinstance(line, ast.ImportFrom), f"{module.__name__} line {line.lineno}: not an import; {CURE}"
                 home = importlib.util.resolve_name("." * line.level + (line.module or ""), module.__package__)
-                for one in line.names:
-                    found[one.asname or one.name] = getattr(importlib.import_module(home), one.name)
+                source = importlib.import_module(home)
+                names = [one.name for one in line.names]
+                # Without `__all__` a star stands for the classes of a module.
+                names = list(getattr(source, "__all__", classes_of(source))) if names == ["*"] else names
+                found |= {name: getattr(source, name) for name in names}
+                assert not any(one.asname not in {None, one.name} for one in line.names)
     return found
 
 
@@ -283,15 +288,16 @@ def test_hand_written_methods_come_in_by_the_mixins_that_the_document_names(clie
         "$.x-resources", {".".join(group) for group in named}, {".".join(group) for group in named} & set(dotted())
     )
     for group, resource in nodes(client, raw=raw).items():
-        bases: tuple[type, ...] = (object,)
+        bases: tuple[type, ...] = (Resource,)
         if group in named and not raw:
             home, _, name = named[group]["x-python-mixin"].rpartition(".")
-            bases = (getattr(importlib.import_module(home), f"{'Async' if client is AsyncClient else ''}{name}"),)
+            bases = (
+                getattr(importlib.import_module(home), f"{'Async' if client is AsyncClient else ''}{name}"),
+                Resource,
+            )
         same(f"{resource.__name__}.__bases__", resource.__bases__, bases)
-        if bases != (object,):
-            home_of_it = sys.modules[resource.__module__]
-            own = typing.get_type_hints(resource, localns=for_type_checkers(home_of_it))["_client"]
-            same(f"the annotation of {resource.__name__}._client", own, client)
+        (base,) = [one for one in resource.__orig_bases__ if typing.get_origin(one) is Resource]  # type: ignore[attr-defined]
+        same(f"the client of {resource.__name__}", typing.get_args(base)[0].__forward_arg__, client.__name__)
 
 
 def dotted() -> list[str]:

@@ -37,7 +37,6 @@ def test_an_operation_without_an_envelope_gives_its_body() -> None:
         call="bare",
         method="GET",
         path="/bare",
-        parameters=(),
         retry="safe",
         successes=(Success(str),),
     )

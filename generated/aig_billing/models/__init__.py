@@ -3,6 +3,8 @@
 
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.lazy import on_first_use as _on_first_use
+
 if TYPE_CHECKING:
     from .billing_credit_balance_response import BillingCreditBalanceResponse as BillingCreditBalanceResponse
     from .billing_invoice_history_response import BillingInvoiceHistoryResponse as BillingInvoiceHistoryResponse
@@ -12,9 +14,7 @@ if TYPE_CHECKING:
     from .config_get_response import ConfigGetResponse as ConfigGetResponse
     from .gateway import Gateway as Gateway
     from .gateway_update_body import GatewayUpdateBody as GatewayUpdateBody
-    from .gateways_list_response_200_result_info import (
-        GatewaysListResponse200ResultInfo as GatewaysListResponse200ResultInfo,
-    )
+    from .gateways_page import GatewaysPage as GatewaysPage
     from .history import History as History
     from .invoice import Invoice as Invoice
     from .invoice_line import InvoiceLine as InvoiceLine
@@ -36,38 +36,6 @@ if TYPE_CHECKING:
     from .topup_limits_response import TopupLimitsResponse as TopupLimitsResponse
     from .topup_status_response import TopupStatusResponse as TopupStatusResponse
 
-_MODULES: dict[str, str] = {
-    "ResultInfo": "result_info",
-    "BillingCreditBalanceResponse": "billing_credit_balance_response",
-    "PaymentMethod": "payment_method",
-    "TopupConfig": "topup_config",
-    "BillingUsageHistoryResponse": "billing_usage_history_response",
-    "History": "history",
-    "BillingInvoiceHistoryResponse": "billing_invoice_history_response",
-    "Invoice": "invoice",
-    "Pagination": "pagination",
-    "BillingInvoicePreviewResponse": "billing_invoice_preview_response",
-    "InvoiceLine": "invoice_line",
-    "InvoiceLinePeriod": "invoice_line_period",
-    "InvoiceLinePricing": "invoice_line_pricing",
-    "PretaxCreditAmount": "pretax_credit_amount",
-    "TopupCreateResponse": "topup_create_response",
-    "TopupStatusResponse": "topup_status_response",
-    "ConfigGetResponse": "config_get_response",
-    "ConfigCreateResponse": "config_create_response",
-    "SpendingLimitGetResponse": "spending_limit_get_response",
-    "SpendingLimitConfig": "spending_limit_config",
-    "TopupLimitsResponse": "topup_limits_response",
-    "SpendLimits": "spend_limits",
-    "SpendLimitRule": "spend_limit_rule",
-    "SpendLimitFilter": "spend_limit_filter",
-    "SpendLimitMetadata": "spend_limit_metadata",
-    "Gateway": "gateway",
-    "GatewayUpdateBody": "gateway_update_body",
-    "TokenVerifyResponse": "token_verify_response",
-    "GatewaysListResponse200ResultInfo": "gateways_list_response_200_result_info",
-}
-
 __all__ = (
     "BillingCreditBalanceResponse",
     "BillingInvoiceHistoryResponse",
@@ -76,7 +44,7 @@ __all__ = (
     "ConfigCreateResponse",
     "ConfigGetResponse",
     "Gateway",
-    "GatewaysListResponse200ResultInfo",
+    "GatewaysPage",
     "GatewayUpdateBody",
     "History",
     "Invoice",
@@ -100,18 +68,35 @@ __all__ = (
     "TopupStatusResponse",
 )
 
-
-def __getattr__(name: str) -> object:
-    """Load a model's module when the model is first asked for (PEP 562)."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    found: object = getattr(import_module(f".{_MODULES[name]}", __name__), name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    """List the models without loading them."""
-    return sorted(__all__)
+_HOMES: dict[str, str] = {
+    "ResultInfo": ".result_info",
+    "BillingCreditBalanceResponse": ".billing_credit_balance_response",
+    "PaymentMethod": ".payment_method",
+    "TopupConfig": ".topup_config",
+    "BillingUsageHistoryResponse": ".billing_usage_history_response",
+    "History": ".history",
+    "BillingInvoiceHistoryResponse": ".billing_invoice_history_response",
+    "Invoice": ".invoice",
+    "Pagination": ".pagination",
+    "BillingInvoicePreviewResponse": ".billing_invoice_preview_response",
+    "InvoiceLine": ".invoice_line",
+    "InvoiceLinePeriod": ".invoice_line_period",
+    "InvoiceLinePricing": ".invoice_line_pricing",
+    "PretaxCreditAmount": ".pretax_credit_amount",
+    "TopupCreateResponse": ".topup_create_response",
+    "TopupStatusResponse": ".topup_status_response",
+    "ConfigGetResponse": ".config_get_response",
+    "ConfigCreateResponse": ".config_create_response",
+    "SpendingLimitGetResponse": ".spending_limit_get_response",
+    "SpendingLimitConfig": ".spending_limit_config",
+    "TopupLimitsResponse": ".topup_limits_response",
+    "SpendLimits": ".spend_limits",
+    "SpendLimitRule": ".spend_limit_rule",
+    "SpendLimitFilter": ".spend_limit_filter",
+    "SpendLimitMetadata": ".spend_limit_metadata",
+    "GatewaysPage": ".gateways_page",
+    "Gateway": ".gateway",
+    "GatewayUpdateBody": ".gateway_update_body",
+    "TokenVerifyResponse": ".token_verify_response",
+}
+__getattr__, __dir__ = _on_first_use(__name__, _HOMES)

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.resource import Resource as _Resource
+
 if TYPE_CHECKING:
-    from ..client import AsyncClient, Client
+    from ..client import AsyncClient, Client  # noqa: F401 - named in quotes
     from .accounts_tokens import (
         AccountsTokensResource,
         AccountsTokensResourceWithRawResponse,
@@ -15,16 +17,10 @@ if TYPE_CHECKING:
     )
 
 
-class AccountsResource:
+class AccountsResource(_Resource["Client"], group="accounts"):
     """The calls of `accounts`."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<accounts of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AccountsResourceWithRawResponse:
@@ -39,16 +35,10 @@ class AccountsResource:
         return AccountsTokensResource(self._client)
 
 
-class AccountsResourceWithRawResponse:
+class AccountsResourceWithRawResponse(_Resource["Client"], group="accounts"):
     """The calls of `accounts`, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<accounts of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def tokens(self) -> AccountsTokensResourceWithRawResponse:
@@ -58,16 +48,10 @@ class AccountsResourceWithRawResponse:
         return AccountsTokensResourceWithRawResponse(self._client)
 
 
-class AsyncAccountsResource:
+class AsyncAccountsResource(_Resource["AsyncClient"], group="accounts"):
     """The calls of `accounts`, asynchronously."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<accounts of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AsyncAccountsResourceWithRawResponse:
@@ -82,16 +66,10 @@ class AsyncAccountsResource:
         return AsyncAccountsTokensResource(self._client)
 
 
-class AsyncAccountsResourceWithRawResponse:
+class AsyncAccountsResourceWithRawResponse(_Resource["AsyncClient"], group="accounts"):
     """The calls of `accounts`, asynchronously, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<accounts of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def tokens(self) -> AsyncAccountsTokensResourceWithRawResponse:

@@ -5,23 +5,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.resource import Resource as _Resource
+
 if TYPE_CHECKING:
     from aig_billing_runtime.response import Response
 
-    from ..client import AsyncClient, Client
+    from ..client import AsyncClient, Client  # noqa: F401 - named in quotes
     from ..models.token_verify_response import TokenVerifyResponse
 
 
-class AccountsTokensResource:
+class AccountsTokensResource(_Resource["Client"], group="accounts.tokens"):
     """The calls of `accounts.tokens`."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<accounts.tokens of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AccountsTokensResourceWithRawResponse:
@@ -50,16 +46,10 @@ class AccountsTokensResource:
         return self._client.send(_operation.call(account_id))
 
 
-class AccountsTokensResourceWithRawResponse:
+class AccountsTokensResourceWithRawResponse(_Resource["Client"], group="accounts.tokens"):
     """The calls of `accounts.tokens`, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<accounts.tokens of {self._client!r}>"
+    __slots__ = ()
 
     def verify(self, *, account_id: str | None = None) -> Response[TokenVerifyResponse]:
         """Like `accounts.tokens.verify`, with the whole answer."""
@@ -68,16 +58,10 @@ class AccountsTokensResourceWithRawResponse:
         return self._client.send_detailed(_operation.call(account_id))
 
 
-class AsyncAccountsTokensResource:
+class AsyncAccountsTokensResource(_Resource["AsyncClient"], group="accounts.tokens"):
     """The calls of `accounts.tokens`, asynchronously."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<accounts.tokens of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AsyncAccountsTokensResourceWithRawResponse:
@@ -106,16 +90,10 @@ class AsyncAccountsTokensResource:
         return await self._client.send(_operation.call(account_id))
 
 
-class AsyncAccountsTokensResourceWithRawResponse:
+class AsyncAccountsTokensResourceWithRawResponse(_Resource["AsyncClient"], group="accounts.tokens"):
     """The calls of `accounts.tokens`, asynchronously, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<accounts.tokens of {self._client!r}>"
+    __slots__ = ()
 
     async def verify(self, *, account_id: str | None = None) -> Response[TokenVerifyResponse]:
         """Like `accounts.tokens.verify`, with the whole answer."""

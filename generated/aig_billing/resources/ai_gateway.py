@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.resource import Resource as _Resource
 from aig_billing_spend_limits import AsyncSpendLimitsMixin, SpendLimitsMixin
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from aig_billing_runtime.response import Response
 
-    from ..client import AsyncClient, Client
+    from ..client import AsyncClient, Client  # noqa: F401 - named in quotes
     from ..models.gateway import Gateway
     from ..models.gateway_update_body import GatewayUpdateBody
     from .ai_gateway_billing import (
@@ -23,17 +24,10 @@ if TYPE_CHECKING:
     )
 
 
-class AiGatewayResource(SpendLimitsMixin):
+class AiGatewayResource(SpendLimitsMixin, _Resource["Client"], group="ai_gateway"):
     """The calls of `ai_gateway`."""
 
-    __slots__ = ("_client",)
-    _client: Client
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AiGatewayResourceWithRawResponse:
@@ -126,16 +120,10 @@ class AiGatewayResource(SpendLimitsMixin):
         return self._client.send(_operation.call(account_id, id, body=body))
 
 
-class AiGatewayResourceWithRawResponse:
+class AiGatewayResourceWithRawResponse(_Resource["Client"], group="ai_gateway"):
     """The calls of `ai_gateway`, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def billing(self) -> AiGatewayBillingResourceWithRawResponse:
@@ -170,17 +158,10 @@ class AiGatewayResourceWithRawResponse:
         return self._client.send_detailed(_operation.call(account_id, id, body=body))
 
 
-class AsyncAiGatewayResource(AsyncSpendLimitsMixin):
+class AsyncAiGatewayResource(AsyncSpendLimitsMixin, _Resource["AsyncClient"], group="ai_gateway"):
     """The calls of `ai_gateway`, asynchronously."""
 
-    __slots__ = ("_client",)
-    _client: AsyncClient
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AsyncAiGatewayResourceWithRawResponse:
@@ -273,16 +254,10 @@ class AsyncAiGatewayResource(AsyncSpendLimitsMixin):
         return await self._client.send(_operation.call(account_id, id, body=body))
 
 
-class AsyncAiGatewayResourceWithRawResponse:
+class AsyncAiGatewayResourceWithRawResponse(_Resource["AsyncClient"], group="ai_gateway"):
     """The calls of `ai_gateway`, asynchronously, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def billing(self) -> AsyncAiGatewayBillingResourceWithRawResponse:

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.resource import Resource as _Resource
+
 if TYPE_CHECKING:
     import datetime as dt
     from typing import Literal
 
     from aig_billing_runtime.response import Response
 
-    from ..client import AsyncClient, Client
+    from ..client import AsyncClient, Client  # noqa: F401 - named in quotes
     from ..models.billing_credit_balance_response import BillingCreditBalanceResponse
     from ..models.billing_invoice_history_response import BillingInvoiceHistoryResponse
     from ..models.billing_invoice_preview_response import BillingInvoicePreviewResponse
@@ -30,16 +32,10 @@ if TYPE_CHECKING:
     )
 
 
-class AiGatewayBillingResource:
+class AiGatewayBillingResource(_Resource["Client"], group="ai_gateway.billing"):
     """The calls of `ai_gateway.billing`."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AiGatewayBillingResourceWithRawResponse:
@@ -168,16 +164,10 @@ class AiGatewayBillingResource:
         return self._client.send(_operation.call(account_id))
 
 
-class AiGatewayBillingResourceWithRawResponse:
+class AiGatewayBillingResourceWithRawResponse(_Resource["Client"], group="ai_gateway.billing"):
     """The calls of `ai_gateway.billing`, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def spending_limit(self) -> AiGatewayBillingSpendingLimitResourceWithRawResponse:
@@ -231,16 +221,10 @@ class AiGatewayBillingResourceWithRawResponse:
         return self._client.send_detailed(_operation.call(account_id))
 
 
-class AsyncAiGatewayBillingResource:
+class AsyncAiGatewayBillingResource(_Resource["AsyncClient"], group="ai_gateway.billing"):
     """The calls of `ai_gateway.billing`, asynchronously."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AsyncAiGatewayBillingResourceWithRawResponse:
@@ -369,16 +353,10 @@ class AsyncAiGatewayBillingResource:
         return await self._client.send(_operation.call(account_id))
 
 
-class AsyncAiGatewayBillingResourceWithRawResponse:
+class AsyncAiGatewayBillingResourceWithRawResponse(_Resource["AsyncClient"], group="ai_gateway.billing"):
     """The calls of `ai_gateway.billing`, asynchronously, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def spending_limit(self) -> AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:

@@ -3,34 +3,24 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
-from warnings import warn as _warn
 
-if sys.version_info >= (3, 13):
-    from warnings import deprecated as _deprecated
-else:
-    from typing_extensions import deprecated as _deprecated
+from aig_billing_runtime.deprecation import deprecated as _deprecated
+from aig_billing_runtime.resource import Resource as _Resource
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from aig_billing_runtime.response import Response
 
-    from ..client import AsyncClient, Client
+    from ..client import AsyncClient, Client  # noqa: F401 - named in quotes
     from ..models.spending_limit_get_response import SpendingLimitGetResponse
 
 
-class AiGatewayBillingSpendingLimitResource:
+class AiGatewayBillingSpendingLimitResource(_Resource["Client"], group="ai_gateway.billing.spending_limit"):
     """The calls of `ai_gateway.billing.spending_limit`."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AiGatewayBillingSpendingLimitResourceWithRawResponse:
@@ -93,12 +83,6 @@ class AiGatewayBillingSpendingLimitResource:
             APIError: When no documented answer came; see `aig_billing.errors`.
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        _warn(
-            "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
-            DeprecationWarning,
-            stacklevel=2,
-        )
         from ..api.ai_gateway_billing import spending_limit_create as _operation
 
         return self._client.send(_operation.call(account_id, amount=amount, duration=duration, strategy=strategy))
@@ -125,16 +109,12 @@ class AiGatewayBillingSpendingLimitResource:
         return self._client.send(_operation.call(account_id))
 
 
-class AiGatewayBillingSpendingLimitResourceWithRawResponse:
+class AiGatewayBillingSpendingLimitResourceWithRawResponse(
+    _Resource["Client"], group="ai_gateway.billing.spending_limit"
+):
     """The calls of `ai_gateway.billing.spending_limit`, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
+    __slots__ = ()
 
     def get(self, *, account_id: str | None = None) -> Response[SpendingLimitGetResponse]:
         """Like `ai_gateway.billing.spending_limit.get`, with the whole answer."""
@@ -155,12 +135,6 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
         account_id: str | None = None,
     ) -> Response[object]:
         """Like `ai_gateway.billing.spending_limit.create`, with the whole answer."""
-        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        _warn(
-            "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
-            DeprecationWarning,
-            stacklevel=2,
-        )
         from ..api.ai_gateway_billing import spending_limit_create as _operation
 
         return self._client.send_detailed(
@@ -174,16 +148,10 @@ class AiGatewayBillingSpendingLimitResourceWithRawResponse:
         return self._client.send_detailed(_operation.call(account_id))
 
 
-class AsyncAiGatewayBillingSpendingLimitResource:
+class AsyncAiGatewayBillingSpendingLimitResource(_Resource["AsyncClient"], group="ai_gateway.billing.spending_limit"):
     """The calls of `ai_gateway.billing.spending_limit`, asynchronously."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
@@ -246,12 +214,6 @@ class AsyncAiGatewayBillingSpendingLimitResource:
             APIError: When no documented answer came; see `aig_billing.errors`.
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        _warn(
-            "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
-            DeprecationWarning,
-            stacklevel=2,
-        )
         from ..api.ai_gateway_billing import spending_limit_create as _operation
 
         return await self._client.send(_operation.call(account_id, amount=amount, duration=duration, strategy=strategy))
@@ -278,16 +240,12 @@ class AsyncAiGatewayBillingSpendingLimitResource:
         return await self._client.send(_operation.call(account_id))
 
 
-class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
+class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse(
+    _Resource["AsyncClient"], group="ai_gateway.billing.spending_limit"
+):
     """The calls of `ai_gateway.billing.spending_limit`, asynchronously, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.spending_limit of {self._client!r}>"
+    __slots__ = ()
 
     async def get(self, *, account_id: str | None = None) -> Response[SpendingLimitGetResponse]:
         """Like `ai_gateway.billing.spending_limit.get`, with the whole answer."""
@@ -308,12 +266,6 @@ class AsyncAiGatewayBillingSpendingLimitResourceWithRawResponse:
         account_id: str | None = None,
     ) -> Response[object]:
         """Like `ai_gateway.billing.spending_limit.create`, with the whole answer."""
-        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        _warn(
-            "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
-            DeprecationWarning,
-            stacklevel=2,
-        )
         from ..api.ai_gateway_billing import spending_limit_create as _operation
 
         return await self._client.send_detailed(

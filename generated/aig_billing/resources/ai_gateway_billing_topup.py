@@ -3,21 +3,16 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
-from warnings import warn as _warn
 
 from aig_billing_charges import AsyncTopupMixin, TopupMixin
-
-if sys.version_info >= (3, 13):
-    from warnings import deprecated as _deprecated
-else:
-    from typing_extensions import deprecated as _deprecated
+from aig_billing_runtime.deprecation import deprecated as _deprecated
+from aig_billing_runtime.resource import Resource as _Resource
 
 if TYPE_CHECKING:
     from aig_billing_runtime.response import Response
 
-    from ..client import AsyncClient, Client
+    from ..client import AsyncClient, Client  # noqa: F401 - named in quotes
     from ..models.topup_create_response import TopupCreateResponse
     from ..models.topup_limits_response import TopupLimitsResponse
     from ..models.topup_status_response import TopupStatusResponse
@@ -29,17 +24,10 @@ if TYPE_CHECKING:
     )
 
 
-class AiGatewayBillingTopupResource(TopupMixin):
+class AiGatewayBillingTopupResource(TopupMixin, _Resource["Client"], group="ai_gateway.billing.topup"):
     """The calls of `ai_gateway.billing.topup`."""
 
-    __slots__ = ("_client",)
-    _client: Client
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.topup of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AiGatewayBillingTopupResourceWithRawResponse:
@@ -129,27 +117,15 @@ class AiGatewayBillingTopupResource(TopupMixin):
             APIError: When no documented answer came; see `aig_billing.errors`.
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        _warn(
-            "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
-            DeprecationWarning,
-            stacklevel=2,
-        )
         from ..api.ai_gateway_billing import topup_limits as _operation
 
         return self._client.send(_operation.call(account_id))
 
 
-class AiGatewayBillingTopupResourceWithRawResponse:
+class AiGatewayBillingTopupResourceWithRawResponse(_Resource["Client"], group="ai_gateway.billing.topup"):
     """The calls of `ai_gateway.billing.topup`, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.topup of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def config(self) -> AiGatewayBillingTopupConfigResourceWithRawResponse:
@@ -180,28 +156,15 @@ class AiGatewayBillingTopupResourceWithRawResponse:
     )
     def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
         """Like `ai_gateway.billing.topup.limits`, with the whole answer."""
-        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        _warn(
-            "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
-            DeprecationWarning,
-            stacklevel=2,
-        )
         from ..api.ai_gateway_billing import topup_limits as _operation
 
         return self._client.send_detailed(_operation.call(account_id))
 
 
-class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
+class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin, _Resource["AsyncClient"], group="ai_gateway.billing.topup"):
     """The calls of `ai_gateway.billing.topup`, asynchronously."""
 
-    __slots__ = ("_client",)
-    _client: AsyncClient
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.topup of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AsyncAiGatewayBillingTopupResourceWithRawResponse:
@@ -291,27 +254,15 @@ class AsyncAiGatewayBillingTopupResource(AsyncTopupMixin):
             APIError: When no documented answer came; see `aig_billing.errors`.
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        _warn(
-            "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
-            DeprecationWarning,
-            stacklevel=2,
-        )
         from ..api.ai_gateway_billing import topup_limits as _operation
 
         return await self._client.send(_operation.call(account_id))
 
 
-class AsyncAiGatewayBillingTopupResourceWithRawResponse:
+class AsyncAiGatewayBillingTopupResourceWithRawResponse(_Resource["AsyncClient"], group="ai_gateway.billing.topup"):
     """The calls of `ai_gateway.billing.topup`, asynchronously, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.topup of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def config(self) -> AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
@@ -342,12 +293,6 @@ class AsyncAiGatewayBillingTopupResourceWithRawResponse:
     )
     async def limits(self, *, account_id: str | None = None) -> Response[TopupLimitsResponse]:
         """Like `ai_gateway.billing.topup.limits`, with the whole answer."""
-        # Warned of here and not by the decorator, which would import all of asyncio to wrap this, before Python 3.13.
-        _warn(
-            "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
-            DeprecationWarning,
-            stacklevel=2,
-        )
         from ..api.ai_gateway_billing import topup_limits as _operation
 
         return await self._client.send_detailed(_operation.call(account_id))

@@ -5,24 +5,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.resource import Resource as _Resource
+
 if TYPE_CHECKING:
     from aig_billing_runtime.response import Response
 
-    from ..client import AsyncClient, Client
+    from ..client import AsyncClient, Client  # noqa: F401 - named in quotes
     from ..models.config_create_response import ConfigCreateResponse
     from ..models.config_get_response import ConfigGetResponse
 
 
-class AiGatewayBillingTopupConfigResource:
+class AiGatewayBillingTopupConfigResource(_Resource["Client"], group="ai_gateway.billing.topup.config"):
     """The calls of `ai_gateway.billing.topup.config`."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.topup.config of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AiGatewayBillingTopupConfigResourceWithRawResponse:
@@ -99,16 +95,10 @@ class AiGatewayBillingTopupConfigResource:
         return self._client.send(_operation.call(account_id))
 
 
-class AiGatewayBillingTopupConfigResourceWithRawResponse:
+class AiGatewayBillingTopupConfigResourceWithRawResponse(_Resource["Client"], group="ai_gateway.billing.topup.config"):
     """The calls of `ai_gateway.billing.topup.config`, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.topup.config of {self._client!r}>"
+    __slots__ = ()
 
     def get(self, *, account_id: str | None = None) -> Response[ConfigGetResponse]:
         """Like `ai_gateway.billing.topup.config.get`, with the whole answer."""
@@ -129,16 +119,10 @@ class AiGatewayBillingTopupConfigResourceWithRawResponse:
         return self._client.send_detailed(_operation.call(account_id))
 
 
-class AsyncAiGatewayBillingTopupConfigResource:
+class AsyncAiGatewayBillingTopupConfigResource(_Resource["AsyncClient"], group="ai_gateway.billing.topup.config"):
     """The calls of `ai_gateway.billing.topup.config`, asynchronously."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.topup.config of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
@@ -215,16 +199,12 @@ class AsyncAiGatewayBillingTopupConfigResource:
         return await self._client.send(_operation.call(account_id))
 
 
-class AsyncAiGatewayBillingTopupConfigResourceWithRawResponse:
+class AsyncAiGatewayBillingTopupConfigResourceWithRawResponse(
+    _Resource["AsyncClient"], group="ai_gateway.billing.topup.config"
+):
     """The calls of `ai_gateway.billing.topup.config`, asynchronously, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.billing.topup.config of {self._client!r}>"
+    __slots__ = ()
 
     async def get(self, *, account_id: str | None = None) -> Response[ConfigGetResponse]:
         """Like `ai_gateway.billing.topup.config.get`, with the whole answer."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.resource import Resource as _Resource
+
 if TYPE_CHECKING:
-    from ..client import AsyncClient, Client
+    from ..client import AsyncClient, Client  # noqa: F401 - named in quotes
     from .user_tokens import (
         AsyncUserTokensResource,
         AsyncUserTokensResourceWithRawResponse,
@@ -15,16 +17,10 @@ if TYPE_CHECKING:
     )
 
 
-class UserResource:
+class UserResource(_Resource["Client"], group="user"):
     """The calls of `user`."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<user of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> UserResourceWithRawResponse:
@@ -39,16 +35,10 @@ class UserResource:
         return UserTokensResource(self._client)
 
 
-class UserResourceWithRawResponse:
+class UserResourceWithRawResponse(_Resource["Client"], group="user"):
     """The calls of `user`, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<user of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def tokens(self) -> UserTokensResourceWithRawResponse:
@@ -58,16 +48,10 @@ class UserResourceWithRawResponse:
         return UserTokensResourceWithRawResponse(self._client)
 
 
-class AsyncUserResource:
+class AsyncUserResource(_Resource["AsyncClient"], group="user"):
     """The calls of `user`, asynchronously."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<user of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AsyncUserResourceWithRawResponse:
@@ -82,16 +66,10 @@ class AsyncUserResource:
         return AsyncUserTokensResource(self._client)
 
 
-class AsyncUserResourceWithRawResponse:
+class AsyncUserResourceWithRawResponse(_Resource["AsyncClient"], group="user"):
     """The calls of `user`, asynchronously, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<user of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def tokens(self) -> AsyncUserTokensResourceWithRawResponse:

@@ -5,23 +5,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.resource import Resource as _Resource
+
 if TYPE_CHECKING:
     from aig_billing_runtime.response import Response
 
-    from ..client import AsyncClient, Client
+    from ..client import AsyncClient, Client  # noqa: F401 - named in quotes
     from ..models.token_verify_response import TokenVerifyResponse
 
 
-class UserTokensResource:
+class UserTokensResource(_Resource["Client"], group="user.tokens"):
     """The calls of `user.tokens`."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<user.tokens of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> UserTokensResourceWithRawResponse:
@@ -35,8 +31,6 @@ class UserTokensResource:
 
         Asks for `GET /user/tokens/verify`.
 
-        Args:
-
         Returns:
             TokenVerifyResponse.
 
@@ -49,16 +43,10 @@ class UserTokensResource:
         return self._client.send(_operation.call())
 
 
-class UserTokensResourceWithRawResponse:
+class UserTokensResourceWithRawResponse(_Resource["Client"], group="user.tokens"):
     """The calls of `user.tokens`, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<user.tokens of {self._client!r}>"
+    __slots__ = ()
 
     def verify(self) -> Response[TokenVerifyResponse]:
         """Like `user.tokens.verify`, with the whole answer."""
@@ -67,16 +55,10 @@ class UserTokensResourceWithRawResponse:
         return self._client.send_detailed(_operation.call())
 
 
-class AsyncUserTokensResource:
+class AsyncUserTokensResource(_Resource["AsyncClient"], group="user.tokens"):
     """The calls of `user.tokens`, asynchronously."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<user.tokens of {self._client!r}>"
+    __slots__ = ()
 
     @property
     def with_raw_response(self) -> AsyncUserTokensResourceWithRawResponse:
@@ -90,8 +72,6 @@ class AsyncUserTokensResource:
 
         Asks for `GET /user/tokens/verify`.
 
-        Args:
-
         Returns:
             TokenVerifyResponse.
 
@@ -104,16 +84,10 @@ class AsyncUserTokensResource:
         return await self._client.send(_operation.call())
 
 
-class AsyncUserTokensResourceWithRawResponse:
+class AsyncUserTokensResourceWithRawResponse(_Resource["AsyncClient"], group="user.tokens"):
     """The calls of `user.tokens`, asynchronously, with the whole answer."""
 
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<user.tokens of {self._client!r}>"
+    __slots__ = ()
 
     async def verify(self) -> Response[TokenVerifyResponse]:
         """Like `user.tokens.verify`, with the whole answer."""

@@ -122,7 +122,7 @@ class AnswerReader:
             )  # nothing here may change a setting or charge a card
         names = tuple(_path_parameters(path))
         plain: Operation[Any] = Operation(
-            call="verify", method=method, path=path, parameters=names, retry="safe", successes=(Success(object),)
+            call="verify", method=method, path=path, retry="safe", successes=(Success(object),)
         )
         call: Call[Any] = Call(plain, tuple(given.get(name) for name in names), urlencode(query), body)
         where = _shown(method, path)

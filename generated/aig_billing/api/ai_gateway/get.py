@@ -19,7 +19,6 @@ OPERATION: Operation[Gateway] = Operation(
     call="ai_gateway.get",
     method="GET",
     path="/accounts/{account_id}/ai-gateway/gateways/{id}",
-    parameters=("account_id", "id"),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     successes=(Success(Gateway, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),

@@ -10,7 +10,7 @@ from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.gateway import Gateway
-from ...models.gateways_list_response_200_result_info import GatewaysListResponse200ResultInfo
+from ...models.gateways_page import GatewaysPage
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -20,12 +20,9 @@ OPERATION: Operation[list[Gateway]] = Operation(
     call="ai_gateway.list",
     method="GET",
     path="/accounts/{account_id}/ai-gateway/gateways",
-    parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
-    successes=(
-        Success(list[Gateway], envelope=ENVELOPE, declared=(("result_info", GatewaysListResponse200ResultInfo),)),
-    ),
+    successes=(Success(list[Gateway], envelope=ENVELOPE, declared=(("result_info", GatewaysPage),)),),
 )
 
 

@@ -21,7 +21,6 @@ OPERATION: Operation[Gateway] = Operation(
     call="ai_gateway.update",
     method="PUT",
     path="/accounts/{account_id}/ai-gateway/gateways/{id}",
-    parameters=("account_id", "id"),
     retry="once",
     permissions=("AI Gateway Write",),
     successes=(Success(Gateway, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),

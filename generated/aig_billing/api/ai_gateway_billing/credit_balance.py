@@ -20,7 +20,6 @@ OPERATION: Operation[BillingCreditBalanceResponse] = Operation(
     call="ai_gateway.billing.credit_balance",
     method="GET",
     path="/accounts/{account_id}/ai-gateway/billing/credit-balance",
-    parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     error_hints=(

@@ -21,7 +21,6 @@ OPERATION: Operation[BillingInvoiceHistoryResponse] = Operation(
     call="ai_gateway.billing.invoice_history",
     method="GET",
     path="/accounts/{account_id}/ai-gateway/billing/invoice-history",
-    parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     error_hints=(

@@ -20,7 +20,6 @@ OPERATION: Operation[BillingInvoicePreviewResponse] = Operation(
     call="ai_gateway.billing.invoice_preview",
     method="GET",
     path="/accounts/{account_id}/ai-gateway/billing/invoice-preview",
-    parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     error_hints=(

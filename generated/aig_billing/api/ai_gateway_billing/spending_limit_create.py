@@ -4,19 +4,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
+from aig_billing_runtime.deprecation import deprecated as _deprecated
 from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.result_info import ResultInfo
-
-if sys.version_info >= (3, 13):
-    from warnings import deprecated as _deprecated
-else:
-    from typing_extensions import deprecated as _deprecated
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -26,7 +21,6 @@ OPERATION: Operation[object] = Operation(
     call="ai_gateway.billing.spending_limit.create",
     method="POST",
     path="/accounts/{account_id}/ai-gateway/billing/spending-limit",
-    parameters=("account_id",),
     retry="once",
     permissions=("AI Gateway Write",),
     deprecated="Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
@@ -48,6 +42,7 @@ def call(
     strategy: Literal["fixed", "sliding"],
 ) -> Call[object]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
+    _check.warn(OPERATION.deprecated)
     return Call(
         OPERATION,
         (account_id,),
@@ -62,7 +57,8 @@ def call(
 
 
 @_deprecated(
-    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+    category=None,
 )
 def sync(
     account_id: str,
@@ -99,7 +95,8 @@ def sync(
 
 
 @_deprecated(
-    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+    category=None,
 )
 def sync_detailed(
     account_id: str,
@@ -114,7 +111,8 @@ def sync_detailed(
 
 
 @_deprecated(
-    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+    category=None,
 )
 async def asyncio(
     account_id: str,
@@ -129,7 +127,8 @@ async def asyncio(
 
 
 @_deprecated(
-    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP)."
+    "Deprecated: since mid-2026 the live service always answers 403, so a limit can be neither set nor changed, only deleted. The spend limits of each gateway replace it. While it worked, it rejected accounts that had never topped up by hand (error code 1000, NO_MANUAL_TOPUP).",
+    category=None,
 )
 async def asyncio_detailed(
     account_id: str,

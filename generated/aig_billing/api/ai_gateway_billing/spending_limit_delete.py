@@ -19,7 +19,6 @@ OPERATION: Operation[object] = Operation(
     call="ai_gateway.billing.spending_limit.delete",
     method="DELETE",
     path="/accounts/{account_id}/ai-gateway/billing/spending-limit",
-    parameters=("account_id",),
     retry="idempotent",
     permissions=("AI Gateway Write",),
     successes=(Success(object, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),

@@ -20,7 +20,6 @@ OPERATION: Operation[SpendingLimitGetResponse] = Operation(
     call="ai_gateway.billing.spending_limit.get",
     method="GET",
     path="/accounts/{account_id}/ai-gateway/billing/spending-limit",
-    parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     successes=(Success(SpendingLimitGetResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),

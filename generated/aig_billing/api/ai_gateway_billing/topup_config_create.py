@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from warnings import warn as _warn
 
 from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
@@ -22,7 +21,6 @@ OPERATION: Operation[ConfigCreateResponse] = Operation(
     call="ai_gateway.billing.topup.config.create",
     method="POST",
     path="/accounts/{account_id}/ai-gateway/billing/topup/config",
-    parameters=("account_id",),
     retry="once",
     permissions=("AI Gateway Write",),
     error_hints=(
@@ -37,10 +35,8 @@ OPERATION: Operation[ConfigCreateResponse] = Operation(
 
 def call(account_id: str | None, *, amount: int, threshold: int) -> Call[ConfigCreateResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    _warn(
-        "Only the dashboard can switch auto top-up on and off; with a token, the service answers 403.",
-        UserWarning,
-        stacklevel=3,
+    _check.warn(
+        "Only the dashboard can switch auto top-up on and off; with a token, the service answers 403.", UserWarning
     )
     return Call(
         OPERATION,

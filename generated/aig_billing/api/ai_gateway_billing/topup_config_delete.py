@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from warnings import warn as _warn
 
+from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
 from aig_billing_runtime.response import Response
 
@@ -20,7 +20,6 @@ OPERATION: Operation[object] = Operation(
     call="ai_gateway.billing.topup.config.delete",
     method="DELETE",
     path="/accounts/{account_id}/ai-gateway/billing/topup/config",
-    parameters=("account_id",),
     retry="idempotent",
     permissions=("AI Gateway Write",),
     error_hints=(
@@ -35,10 +34,8 @@ OPERATION: Operation[object] = Operation(
 
 def call(account_id: str | None) -> Call[object]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
-    _warn(
-        "Only the dashboard can switch auto top-up on and off; with a token, the service answers 403.",
-        UserWarning,
-        stacklevel=3,
+    _check.warn(
+        "Only the dashboard can switch auto top-up on and off; with a token, the service answers 403.", UserWarning
     )
     return Call(OPERATION, (account_id,))
 

@@ -20,7 +20,6 @@ OPERATION: Operation[ConfigGetResponse] = Operation(
     call="ai_gateway.billing.topup.config.get",
     method="GET",
     path="/accounts/{account_id}/ai-gateway/billing/topup/config",
-    parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     successes=(Success(ConfigGetResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),

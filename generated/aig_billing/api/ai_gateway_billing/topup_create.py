@@ -22,7 +22,6 @@ OPERATION: Operation[TopupCreateResponse] = Operation(
     call="ai_gateway.billing.topup.create",
     method="POST",
     path="/accounts/{account_id}/ai-gateway/billing/topup",
-    parameters=("account_id",),
     retry="charge",
     permissions=("AI Gateway Write",),
     error_hints=(

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime import arguments as _check
+from aig_billing_runtime.deprecation import deprecated as _deprecated
 from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
 from aig_billing_runtime.response import Response
 
 from ...models.result_info import ResultInfo
 from ...models.topup_limits_response import TopupLimitsResponse
-
-if sys.version_info >= (3, 13):
-    from warnings import deprecated as _deprecated
-else:
-    from typing_extensions import deprecated as _deprecated
 
 if TYPE_CHECKING:
     from ...client import AsyncClient, Client
@@ -26,7 +22,6 @@ OPERATION: Operation[TopupLimitsResponse] = Operation(
     call="ai_gateway.billing.topup.limits",
     method="GET",
     path="/accounts/{account_id}/ai-gateway/billing/topup/limits",
-    parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     deprecated="Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
@@ -36,11 +31,13 @@ OPERATION: Operation[TopupLimitsResponse] = Operation(
 
 def call(account_id: str | None) -> Call[TopupLimitsResponse]:
     """Check the arguments and make the call, without sending it; without an account it is about the client's own."""
+    _check.warn(OPERATION.deprecated)
     return Call(OPERATION, (account_id,))
 
 
 @_deprecated(
-    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
+    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+    category=None,
 )
 def sync(account_id: str, *, client: Client) -> TopupLimitsResponse:
     """Get top-up limits.
@@ -66,7 +63,8 @@ def sync(account_id: str, *, client: Client) -> TopupLimitsResponse:
 
 
 @_deprecated(
-    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
+    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+    category=None,
 )
 def sync_detailed(account_id: str, *, client: Client) -> Response[TopupLimitsResponse]:
     """Like `sync`, with the status, the headers and the body that the result came with."""
@@ -74,7 +72,8 @@ def sync_detailed(account_id: str, *, client: Client) -> Response[TopupLimitsRes
 
 
 @_deprecated(
-    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
+    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+    category=None,
 )
 async def asyncio(account_id: str, *, client: AsyncClient) -> TopupLimitsResponse:
     """Like `sync`, asynchronously."""
@@ -82,7 +81,8 @@ async def asyncio(account_id: str, *, client: AsyncClient) -> TopupLimitsRespons
 
 
 @_deprecated(
-    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone."
+    "Deprecated: Cloudflare points to `manual_topup.limits` in the answer of `GET /topup/eligibility`, whose form is not published yet. Do without the limits where this call is gone.",
+    category=None,
 )
 async def asyncio_detailed(account_id: str, *, client: AsyncClient) -> Response[TopupLimitsResponse]:
     """Like `sync_detailed`, asynchronously."""

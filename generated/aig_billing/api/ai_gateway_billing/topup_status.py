@@ -21,7 +21,6 @@ OPERATION: Operation[TopupStatusResponse] = Operation(
     call="ai_gateway.billing.topup.status",
     method="POST",
     path="/accounts/{account_id}/ai-gateway/billing/topup/status",
-    parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write",),
     successes=(Success(TopupStatusResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),

@@ -22,7 +22,6 @@ OPERATION: Operation[BillingUsageHistoryResponse] = Operation(
     call="ai_gateway.billing.usage_history",
     method="GET",
     path="/accounts/{account_id}/ai-gateway/billing/usage-history",
-    parameters=("account_id",),
     retry="safe",
     permissions=("AI Gateway Write", "AI Gateway Read"),
     error_hints=(

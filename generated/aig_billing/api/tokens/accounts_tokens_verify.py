@@ -19,7 +19,6 @@ OPERATION: Operation[TokenVerifyResponse] = Operation(
     call="accounts.tokens.verify",
     method="GET",
     path="/accounts/{account_id}/tokens/verify",
-    parameters=("account_id",),
     retry="safe",
     permissions=(),
     successes=(Success(TokenVerifyResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),

@@ -19,7 +19,6 @@ OPERATION: Operation[TokenVerifyResponse] = Operation(
     call="user.tokens.verify",
     method="GET",
     path="/user/tokens/verify",
-    parameters=(),
     retry="safe",
     permissions=(),
     successes=(Success(TokenVerifyResponse, envelope=ENVELOPE, declared=(("result_info", ResultInfo),)),),
