@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-browser test-sdk deploy-check mutants mutants-runtime promises chaos fleet-trial bench \
+.PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-newest test-browser test-sdk deploy-check mutants mutants-runtime promises chaos fleet-trial bench \
 	bench-check bench-publish build docs picture fix pins hashes clean
 
 VENV := .venv
@@ -78,6 +78,10 @@ coverage: $(READY)
 # test-all: all tests on every Python from 3.11 to 3.14 that is installed; WITHOUT=3.11 leaves one out
 test-all: $(READY)
 	@WITHOUT=$(WITHOUT) $(PY) -m nox --session tests
+
+# test-newest: the tests of the command line with the newest version of everything, as a fresh install brings
+test-newest: $(READY)
+	@$(PY) -m nox --session newest
 
 # test-browser: open the pages in a headless Chromium
 test-browser: $(READY)

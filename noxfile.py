@@ -1,4 +1,5 @@
-"""The tests on every Python from 3.11 to 3.14 that is installed here: `make test-all`, or `nox -s tests-3.13 -- tests/client`."""
+"""The tests on every Python from 3.11 to 3.14 that is installed here (`make test-all`, or `nox -s tests-3.13 -- tests/client`), and those
+of the command line with the newest version of everything (`make test-newest`)."""
 
 import os
 import shutil
@@ -64,3 +65,11 @@ def tests(session: nox.Session) -> None:
     # Playwright leaves an event loop running in its process, in which no asyncio test can run: `make test-browser` has it to itself.
     chosen = session.posargs or ("--numprocesses=2", "--dist=worksteal", "-m", "not browser")
     session.run("python", "-m", "pytest", *chosen)
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """Install what a user gets today, not what constraints.txt says, and run the tests of the command line: its looks depend on Typer and rich."""
+    session.install("--quiet", "--upgrade", "pip")
+    session.install("--quiet", "--upgrade", "--upgrade-strategy=eager", "--editable", ".[all]", "--group", "test")
+    session.run("python", "-m", "pytest", *(session.posargs or ("--numprocesses=2", "tests/cli")))

@@ -9,8 +9,9 @@ import sys
 from typing import Annotated, Any
 
 import typer
+import typer.completion
 
-from . import options
+from . import completion, options
 from .command import Family, Group, near
 from .errors import OutputError, UsageError
 from .exit_codes import ExitCode, exit_code_table
@@ -51,8 +52,22 @@ AIG_BILLING_CONFIG names:
   AIG_BILLING_JOURNAL says; several machines can share a PostgreSQL URL."""
 
 
+_COMPLETION = {
+    "install_completion": typer.completion.install_callback,
+    "show_completion": typer.completion.show_callback,
+}
+
+
 class Root(Group):
     """All commands."""
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 - as Typer declares it
+        """Return the options."""
+        params: list[Any] = super().get_params(ctx)
+        for param in params:
+            if param.name in _COMPLETION:
+                param.callback = functools.partial(completion.for_this_shell, _COMPLETION[param.name])
+        return params
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - as Typer declares it
         """List the first words."""

@@ -58,5 +58,5 @@ class AutoTopup:
         if self.state == "on":
             return buys
         failed = f"{self.state}: {formatting.safe(self.error or self.disabled_reason or '')}"
-        when = f" (last on {formatting.moment(self.last_failed_at).strip()})" if self.last_failed_at else ""
+        when = f" (last on {formatting.text(self.last_failed_at)})" if self.last_failed_at else ""
         return f"{failed}{when}{f'; {buys}' if buys else ''}"

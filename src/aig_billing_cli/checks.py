@@ -201,7 +201,7 @@ def _balance(
     ahead = forecast(left.amount * 100, read_windows(history), now)
     if ahead.days_left is None or ahead.runs_out_at is None:
         return ok("balance", f"The balance is {left}; nothing was used in the last 7 days.")
-    lasts = f"at the rate of the last 7 days it lasts until {formatting.moment(ahead.runs_out_at).strip()}"
+    lasts = f"at the rate of the last 7 days it lasts until {formatting.text(ahead.runs_out_at)}"
     if ahead.days_left < _SOON_DAYS and auto.state != "on":
         return problem("balance", f"The balance is {left}, and {lasts}.", topup)
     return ok("balance", f"The balance is {left}; {lasts}.")

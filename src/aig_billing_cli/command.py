@@ -148,7 +148,7 @@ class Family(Group):
             return self
         if own is not None:
             return self if ctx.resilient_parsing and not rest else own
-        if not rest and not ctx.resilient_parsing:
+        if (not rest or rest[0].startswith("-")) and rest[:1] not in (["-h"], ["--help"]) and not ctx.resilient_parsing:
             ctx.fail(f"Say what to do with {name!r}: {', '.join(self.list_commands(ctx))}.")
         return self
 

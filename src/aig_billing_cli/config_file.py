@@ -104,7 +104,7 @@ def read_config_file(environment: Mapping[str, str]) -> ConfigFile:
     import tomllib
 
     try:
-        table = tomllib.loads(content.decode())
+        table = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not written in UTF-8.") from None
     except tomllib.TOMLDecodeError as error:

@@ -21,17 +21,23 @@ def source(name: str) -> str:
 
 
 def read(name: str) -> Secret | None:
-    """Return the token of a profile; None where there is none, or no keyring."""
+    """Return the token of a profile; None where there is none, or no keyring.
+
+    Raises:
+        CommandError: When the keyring is locked.
+    """
     from aig_billing_runtime.credentials import Secret
 
     try:
         import keyring
-        from keyring.errors import KeyringError
+        from keyring.errors import KeyringLocked
     except ModuleNotFoundError:
         return None
     try:
         token = keyring.get_password(_SERVICE, name)
-    except KeyringError:
+    except KeyringLocked as error:
+        raise _unusable(error) from None
+    except Exception:  # noqa: BLE001 - of one that was never set up; each backend raises errors of its own
         return None
     return Secret(token) if token else None
 
@@ -52,6 +58,9 @@ def save(name: str, token: Secret) -> None:
         CommandError: When the keyring does not do it.
     """
     _change(lambda keyring: keyring.set_password(_SERVICE, name, token.reveal()))
+    kept = read(name)
+    if kept is None or kept.reveal() != token.reveal():
+        raise _unusable("it did not keep the token")
 
 
 def delete(name: str) -> None:
@@ -66,16 +75,20 @@ def delete(name: str) -> None:
 def _change(change: Callable[[Any], None]) -> None:
     try:
         import keyring
-        from keyring.errors import KeyringError
     except ModuleNotFoundError:
         raise UsageError(
             "Tokens are kept by the package keyring, which is not installed.", 'Run: pip install "aig-billing[keyring]"'
         ) from None
     try:
         change(keyring)
-    except KeyringError as error:
-        raise CommandError(
-            ExitCode.USAGE,
-            f"This machine's keyring cannot be used: {str(error).splitlines()[0] if str(error) else type(error).__name__}",
-            "Without one, name a token_command in the configuration file, or set CLOUDFLARE_API_TOKEN.",
-        ) from None
+    except Exception as error:  # noqa: BLE001 - each backend raises errors of its own
+        raise _unusable(error) from None
+
+
+def _unusable(reason: object) -> CommandError:
+    words = str(reason).partition("\n")[0] or type(reason).__name__
+    return CommandError(
+        ExitCode.USAGE,
+        f"This machine's keyring cannot be used: {words.rstrip('.')}.",
+        "Without one, name a token_command in the configuration file, or set CLOUDFLARE_API_TOKEN.",
+    )

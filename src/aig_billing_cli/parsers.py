@@ -51,7 +51,7 @@ def span(text: str) -> dt.timedelta:
 
 @frozen
 class Moment:
-    """A moment as it was typed: a time ago, or a date or time that still needs a zone."""
+    """A moment as it was typed: a time ago, or a date or time, in UTC unless it names another zone."""
 
     ago: dt.timedelta | None = None
     date: dt.date | None = None
@@ -63,17 +63,13 @@ class Moment:
         """Whether a whole day was named."""
         return self.date is not None or self.days_ago is not None
 
-    def at(self, now: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:
-        """Return the moment itself; dates and bare times are in `zone`, or in the reader's own when that is None."""
+    def at(self, now: dt.datetime) -> dt.datetime:
+        """Return the moment itself."""
         if self.ago is not None:
             return now - self.ago
-        today = now.astimezone(zone).date()
-        date = self.date or today - dt.timedelta(days=self.days_ago or 0)
+        date = self.date or now.astimezone(dt.UTC).date() - dt.timedelta(days=self.days_ago or 0)
         when = self.time or dt.datetime.combine(date, dt.time())
-        if when.tzinfo is not None:
-            return when
-        # A naive time's astimezone() reads it in this machine's zone, with the offset of its own day.
-        return when.replace(tzinfo=zone) if zone is not None else when.astimezone()
+        return when if when.tzinfo is not None else when.replace(tzinfo=dt.UTC)
 
 
 def moment(text: str) -> Moment:

@@ -14,7 +14,7 @@ from aig_billing_charges.journal_url import place_of
 from aig_billing_monitor.details import DetailStore, MemoryDetails
 from aig_billing_monitor.monitor import Watched
 from aig_billing_monitor.rate_gate import Gate, RateGate
-from aig_billing_monitor.reader import AccountReader, unknown_charges_in
+from aig_billing_monitor.reader import AccountReader, NoCredentials, unknown_charges_in
 from aig_billing_monitor.readings import Account
 
 from .config_file import read_config_file
@@ -105,17 +105,37 @@ def watched_accounts(
         return [Watched(Account(one.lower(), profile), readers.of(own)) for one in dict.fromkeys(named)]
     if accounts:
         raise CommandError(ExitCode.USAGE, "--account and --accounts contradict each other.")
+    if not accounts_file.exists():
+        raise CommandError(ExitCode.USAGE, f"--accounts names {accounts_file}, which does not exist.")
     environment = {**os.environ, "AIG_BILLING_CONFIG": str(accounts_file)}
     found: list[Watched] = []
-    for name in read_config_file(environment).profiles or {}:
-        # What the file says of a profile, and nothing of this process's own account.
-        own = find_configuration(profile=name, account=None, environment=environment)
-        if own.profile is None or own.profile.account_id is None:
-            raise CommandError(ExitCode.USAGE, f"{accounts_file}: profiles.{name} has no account_id.")
-        found.append(Watched(Account(own.profile.account_id.lower(), name), readers.of(own)))
-    if not found:
-        raise CommandError(ExitCode.USAGE, f"{accounts_file} has no profiles.", "Add one as [profiles.team].")
+    failures: list[CommandError] = []
+    for name in read_config_file(environment).profiles:
+        # What the file says of a profile, and nothing of this process's own account. One that is wrong does not stop the others.
+        try:
+            found.append(_watched(readers, find_configuration(profile=name, account=None, environment=environment)))
+        except CommandError as error:
+            failures.append(error)
+            session.terminal.notice(f"Not watched: profile {name!r}: {error.sentence}")
+    if not any(isinstance(one.reader, AccountReader) for one in found):
+        reasons = [one.reader.reason for one in found if isinstance(one.reader, NoCredentials)]
+        why = failures[0].sentence if failures else reasons[0] if reasons else "It has no profiles."
+        raise CommandError(ExitCode.USAGE, f"{accounts_file} names no account that can be watched. {why}")
     return found
+
+
+def _watched(readers: Readers, own: Configuration) -> Watched:
+    """Return the account of a profile; one whose credentials cannot be had is watched too, as one that cannot be read."""
+    profile = own.profile
+    if profile is None or profile.account_id is None:
+        raise CommandError(ExitCode.USAGE, "It has no account_id.")
+    account = Account(profile.account_id.lower(), profile.name)
+    try:
+        return Watched(account, readers.of(own))
+    except CommandError as error:
+        if error.code is not ExitCode.CREDENTIALS:
+            raise
+        return Watched(account, NoCredentials(error.sentence))
 
 
 def _unknown_charges(journal_place: str | None) -> Callable[[str], int] | None:

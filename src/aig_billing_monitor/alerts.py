@@ -56,7 +56,9 @@ def judge(state: AlertState, outcome: Outcome, thresholds: tuple[int, ...]) -> t
     """
     if isinstance(outcome, FailedReading):
         return _after_failure(state, outcome)
-    after = AlertState(_active(outcome, thresholds), last_balance=f"{outcome.balance} at {_time(outcome.at)}")
+    # Another monitor with other thresholds may share the history: what only it knows of is left to it.
+    others = {f"below:{cents}" for cents in _thresholds(state.active) if cents not in thresholds}
+    after = AlertState(_active(outcome, thresholds) | others, last_balance=f"{outcome.balance} at {_time(outcome.at)}")
     return after, tuple(_changes(state, after, outcome))
 
 
@@ -118,7 +120,8 @@ def _balance_changes(
     begun: frozenset[str], ended: frozenset[str], after: AlertState, reading: Reading
 ) -> Iterator[Message]:
     """Report the lowest threshold that was crossed downwards, or the highest one that was crossed upwards: one message, not several."""
-    fallen, risen, still = _thresholds(begun), _thresholds(ended), _thresholds(after.active)
+    fallen, risen = _thresholds(begun), _thresholds(ended)
+    still = [cents for cents in _thresholds(after.active) if reading.balance.amount * 100 < cents]
     if fallen:
         threshold = _dollars(min(fallen))
         body = f"The balance is {reading.balance}.{_outlook(reading)}"

@@ -34,11 +34,10 @@ class SavedInvoice:
 
 
 def save_invoices(invoices: Iterable[Invoice], folder: Path) -> Iterator[SavedInvoice]:
-    """Save the PDFs of invoices into a folder, which is made; gives each as it is done. Files that are there are kept.
+    """Save the PDFs of invoices into a folder that exists; gives each as it is done. Files that are there are kept.
 
     The links lead to the payment provider: no credentials are sent there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     with httpx.Client(timeout=_SECONDS, follow_redirects=True, max_redirects=5) as client:
         for invoice in invoices:
             yield _save(client, invoice, folder)

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from .history import History, HistoryError
 from .metrics import Metrics
 from .notify import Notifier
-from .reader import AccountReader
+from .reader import AccountReader, NoCredentials
 from .readings import Account, FailedReading, Outcome
 from .sync import sync
 from .threads import in_daemon_thread
@@ -28,7 +28,7 @@ class Watched:
     """An account with the reader of its token."""
 
     account: Account
-    reader: AccountReader
+    reader: AccountReader | NoCredentials
 
 
 @define(eq=False, kw_only=True)
@@ -73,19 +73,19 @@ class Monitor:
         else:
             if found:
                 self.notifier.wake()
-        if not isinstance(outcome, FailedReading):
-            await self._sync(one, outcome.at)
+        if isinstance(one.reader, AccountReader) and not isinstance(outcome, FailedReading):
+            await self._sync(one.account, one.reader, outcome.at)
         return outcome
 
-    async def _sync(self, one: Watched, now: dt.datetime) -> None:
-        account_id = one.account.account_id
+    async def _sync(self, account: Account, reader: AccountReader, now: dt.datetime) -> None:
+        account_id = account.account_id
         last = self._synced.get(account_id)
         if last is not None and now - last < SYNC_EVERY:
             return
         try:
-            await sync(one.reader, one.account, self.history)
+            await sync(reader, account, self.history)
         except (CloudflareError, HistoryError) as error:
-            self.report(f"{one.account}: usage and invoices were not kept: {error}")
+            self.report(f"{account}: usage and invoices were not kept: {error}")
         else:
             self._synced[account_id] = now
 

@@ -11,6 +11,7 @@ import apprise
 from attrs import define, field
 
 from .alerts import Message
+from .history import HistoryError
 from .history.history import Delivery, History, target_digest
 from .threads import in_daemon_thread
 
@@ -38,10 +39,10 @@ def _open(url: str) -> apprise.NotifyBase:
         warnings.simplefilter("ignore", DeprecationWarning)
         target = apprise.Apprise.instantiate(url)  # pyright: ignore[reportUnknownMemberType]  # of another argument
     if target is None:
-        scheme = url.partition("://")[0][:20] if "://" in url else "it"
+        # What a URL holds beyond its scheme may be secret.
+        which = f"the notification URL {url.partition('://')[0][:20]}://..." if "://" in url else "a notification URL"
         raise ValueError(
-            f"a notification URL cannot be used ({scheme}://...): services and how to write them are listed at "
-            "https://github.com/caronc/apprise/wiki"
+            f"{which} cannot be used: services and how to write them are listed at https://github.com/caronc/apprise/wiki"
         )
     return target
 
@@ -68,7 +69,10 @@ class Notifier:
     async def run(self) -> None:
         """Send for ever: when woken, and once a minute what failed before."""
         while True:
-            await self.deliver()
+            try:
+                await self.deliver()
+            except HistoryError as error:
+                self.report(str(error))
             try:
                 async with asyncio.timeout(RETRY_SECONDS):
                     await self._pending.wait()

@@ -51,7 +51,7 @@ async def sync(reader: AccountReader, account: Account, history: History) -> Syn
     costs: dict[tuple[str, str], Decimal] = {}
     for line in lines.invoice_lines:
         key = (line.description or "other", line.currency.upper())
-        costs[key] = costs.get(key, Decimal(0)) + Decimal(str(line.amount))
+        costs[key] = costs.get(key, Decimal(0)) + line.amount_money.amount * 100
     month = f"{lines.period_start_datetime:%Y-%m}"
     kept = [(model, cents, currency) for (model, currency), cents in costs.items()]
     await in_daemon_thread(lambda: history.keep_model_costs(account_id, month, kept))

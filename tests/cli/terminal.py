@@ -89,18 +89,26 @@ class CommandLine:
 class OnTerminal:
     """A run on a pseudo-terminal, which can be read from and typed to."""
 
-    def __init__(self, line: CommandLine, arguments: Sequence[str], *, width: int, words_too: bool) -> None:
+    def __init__(
+        self,
+        line: CommandLine,
+        arguments: Sequence[str],
+        *,
+        width: int,
+        words_too: bool,
+        program: Sequence[str] = COMMAND,
+    ) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
         self._shown = b""
         self.process = subprocess.Popen(
-            [*COMMAND, *arguments],
+            # With a controlling terminal, so that Ctrl-C can be typed, and an interactive shell controls its jobs.
+            ["/usr/bin/setsid", "--ctty", *program, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave if words_too else subprocess.PIPE,
             env=dict(line.environment),
             cwd=line.home,
-            start_new_session=True,
         )
         os.close(slave)
 

@@ -151,6 +151,44 @@ def test_a_machine_without_a_keyring_says_so(someone: CommandLine) -> None:
     assert "token_command" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("backend", "says"), [("keyring.backends.null.Keyring", "did not keep"), ("nobodys.Keyring", "nobodys")]
+)
+def test_a_keyring_that_keeps_nothing_or_is_not_there_is_found_out(
+    someone: CommandLine, backend: str, says: str
+) -> None:
+    ended = someone.with_environment(PYTHON_KEYRING_BACKEND=backend).run("auth", "login", stdin=USERS)
+    assert (ended.code, ended.out) == (2, "")
+    assert says in ended.err
+    assert "token_command" in ended.err
+
+
+def test_a_locked_keyring_is_not_taken_for_an_empty_one(someone: CommandLine) -> None:
+    (someone.home / "locked.py").write_text(
+        "import keyring.backend, keyring.errors\n"
+        "class Keyring(keyring.backend.KeyringBackend):\n"
+        "    priority = 1\n"
+        "    def get_password(self, service, username):\n"
+        "        raise keyring.errors.KeyringLocked('Failed to unlock the collection!')\n"
+        "    def set_password(self, service, username, password): ...\n",
+        encoding="utf-8",
+    )
+    path = f"{someone.home}:{someone.environment.get('PYTHONPATH', '')}"
+    locked = someone.with_environment(PYTHON_KEYRING_BACKEND="locked.Keyring", PYTHONPATH=path)
+    for command in (("auth", "status"), ("balance", "--account", ACCOUNT)):
+        assert "Failed to unlock the collection" in locked.run(*command).err
+
+
+@pytest.mark.parametrize(("key", "code", "says"), [("\x04", 2, "No token was given"), ("\x03", 130, "Interrupted.")])
+def test_the_question_for_the_token_can_be_left(someone: CommandLine, key: str, code: int, says: str) -> None:
+    with someone.on_terminal("auth", "login") as run:
+        run.read_until("API token (not shown): ")
+        run.type(key)
+        ended = run.end()
+    assert ended.code == code
+    assert says in plain(ended.out).splitlines()[1]
+
+
 def test_without_the_package_one_line_says_what_to_install(someone: CommandLine) -> None:
     blocked = someone.home / "blocked" / "keyring.py"
     blocked.parent.mkdir()

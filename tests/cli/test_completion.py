@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from aig_billing_sandbox import Sandbox
-from tests.cli.terminal import COMMAND, CommandLine
+from tests.cli.terminal import COMMAND, CommandLine, OnTerminal
 
 
 def completed(line: CommandLine, *words: str) -> list[str]:
@@ -47,6 +47,20 @@ def test_keys_and_invoices_are_completed(owner: CommandLine, sandbox: Sandbox) -
     assert payment in completed(owner, "topup", "status", "in_")
 
 
+def test_a_shell_between_is_passed_over_and_one_that_completes_nothing_is_refused(stranger: CommandLine) -> None:
+    """`make` and scripts start commands from `sh`."""
+    script = f"{shlex.join(COMMAND)} --show-completion; exit $?"
+
+    def from_sh(shell: str) -> subprocess.CompletedProcess[str]:
+        environment = {**stranger.environment, "SHELL": shell}
+        return subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, env=environment, check=False)
+
+    assert "#compdef" in from_sh("/usr/bin/zsh").stdout
+    refused = from_sh("/bin/sh")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "as in SHELL=zsh aig-billing --show-completion" in refused.stderr
+
+
 def test_what_goes_wrong_is_not_shown(stranger: CommandLine) -> None:
     assert completed(stranger, "topup", "status", "") == []
 
@@ -58,16 +72,20 @@ ASKED_IN_A_SHELL = {  # what a person types in each shell for the words that it 
 }
 
 
+def _with_the_command(owner: CommandLine) -> str:
+    """Return a PATH on which `aig-billing` is found."""
+    program = owner.home / "aig-billing"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return f"{owner.home}{os.pathsep}{os.environ['PATH']}"
+
+
 @pytest.mark.parametrize("shell", ASKED_IN_A_SHELL)
 def test_a_shell_itself_completes(owner: CommandLine, shell: str) -> None:
     """The shell is found by Typer among the parents of the command, so it is the shell that asks for its script."""
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    program = owner.home / "aig-billing"
-    program.write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
-
-    environment = {**owner.environment, "PATH": f"{owner.home}{os.pathsep}{os.environ['PATH']}"}
+    environment = {**owner.environment, "PATH": _with_the_command(owner)}
 
     def run(script: str) -> str:
         return subprocess.run(
@@ -77,3 +95,20 @@ def test_a_shell_itself_completes(owner: CommandLine, shell: str) -> None:
     script = run("aig-billing --show-completion; true")
     assert "_AIG_BILLING_COMPLETE" in script
     assert "reconcile" in run(f"{script}\n{ASKED_IN_A_SHELL[shell]}")
+
+
+@pytest.mark.parametrize("shell", ASKED_IN_A_SHELL)
+def test_once_installed_the_first_tab_of_a_shell_completes(owner: CommandLine, shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    environment = {**owner.environment, "SHELL": shell, "PATH": _with_the_command(owner), "PS1": "$ "}
+    installed = subprocess.run(
+        ["/bin/sh", "-c", "aig-billing --install-completion; exit $?"],
+        capture_output=True, text=True, env=environment, cwd=owner.home, check=True,
+    )  # fmt: skip
+    assert f"{shell} completion installed" in installed.stdout
+    with OnTerminal(owner.with_environment(**environment), (), width=80, words_too=True, program=(shell, "-i")) as run:
+        run.read_until("$ " if shell == "zsh" else "# " if os.geteuid() == 0 else {"bash": "$ ", "fish": "> "}[shell])
+        run.type("aig-billing charges rec\t")
+        # Fish writes a word at a time, with cursor movements between them.
+        run.read_until("oncile")

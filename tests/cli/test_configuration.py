@@ -210,6 +210,11 @@ def test_a_failing_token_command_is_reported_without_its_arguments(tmp_path: Pat
     assert "hunter2" not in refused.value.sentence + refused.value.next_step
 
 
+def test_a_file_of_another_systems_editor_is_read(tmp_path: Path) -> None:
+    text = "\ufeff[profiles.default]\r\naccount_id = 'abc'\r\n"
+    assert found(tmp_path, text).require_account() == "abc"
+
+
 def test_one_bad_profile_does_not_stop_the_others(tmp_path: Path) -> None:
     text = TWO + "[profiles.bad]\naccount_idd = 'x'\n"
     assert found(tmp_path, text).require_account() == ACCOUNT

@@ -43,6 +43,8 @@ def test_a_refusal_is_json_on_stderr_with_the_apis_codes(owner: CommandLine, san
         (("topup", "fifty", "--output=jsonl"), "UsageError", 2),
         (("balanse", "-ojson"), "UsageError", 2),
         (("charges", "--json", "key"), "UsageError", 2),
+        (("charges", "-o", "json"), "UsageError", 2),
+        (("usage", "-o", "json", "--since", "soon"), "UsageError", 2),
         (("topup", "50", "-o", "json"), "UsageError", 2),
         (("balance", "-o", "json", "--profile", "nobody"), "UsageError", 2),
         (("usage", "-o", "json", "--since", "2026-11-02", "--until", "2026-11-01"), "UsageError", 2),
@@ -54,6 +56,49 @@ def test_wrong_usage_is_json_for_every_command(
 ) -> None:
     error = error_of(owner.run(*arguments))
     assert (error["type"], error["exit_code"]) == (kind, code)
+
+
+ARGUMENTS = {
+    "invoices show": "in_1",
+    "invoices open": "in_1",
+    "topup": "50 --yes",
+    "topup status": "in_1",
+    "auto-topup set": "--amount 20 --threshold 10 --force --yes",
+    "auto-topup off": "--force",
+    "spend-limits add": "5 --window day --yes",
+    "spend-limits remove": "rule --yes",
+    "limit set": "20",
+    "limit remove": "--yes",
+    "watch": "--below 5",
+}
+NOT_ASKING = {
+    *("charges list", "charges reconcile", "charges backup", "config path", "config show", "auth logout", "auth login"),
+    *("fleet init", "fleet add", "fleet remove", "fleet list", "fleet worker"),  # a database is what they talk to
+    *("sandbox", "sandbox charge", "sandbox decline", "sandbox advance", "sandbox fault"),
+    "monitor",  # goes on
+    "doctor",  # the failure is its answer
+}
+
+
+def all_commands() -> list[str]:
+    """Read the names of all commands from `--help`, as people do."""
+    from typer.testing import CliRunner
+
+    from aig_billing_cli.app import app
+
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}, prog_name="aig-billing").output
+    lines = shown.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    return [line.strip().partition("  ")[0] for line in lines if not line.startswith("   ")]
+
+
+@pytest.mark.parametrize("command", sorted({*all_commands()} - NOT_ASKING))
+def test_every_command_says_in_json_that_nothing_answers_or_that_the_token_is_bad(
+    owner: CommandLine, sandbox: Sandbox, command: str
+) -> None:
+    away = owner.with_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:9/client/v4")
+    words = ["-o", "json", *command.split(), *ARGUMENTS.get(command, "").split()]
+    assert error_of(away.run(*words))["exit_code"] == 4
+    assert error_of(owner_of(sandbox, sandbox.base_url, owner.home, token="nobodys").run(*words))["exit_code"] == 3
 
 
 def test_missing_credentials_and_networks_are_json(stranger: CommandLine, owner: CommandLine) -> None:

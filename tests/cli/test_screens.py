@@ -90,8 +90,22 @@ def test_a_terminal_without_unicode_gets_plain_bars(frozen: CommandLine) -> None
     assert ended.out.isascii()
 
 
-def test_times_are_in_the_readers_zone(frozen: CommandLine) -> None:
-    assert "10 Nov 2026, 17:05" in frozen.with_environment(TZ="Asia/Tokyo").run("invoices").out
+def test_times_are_in_utc_wherever_the_reader_is_and_say_so(frozen: CommandLine) -> None:
+    tokyo = frozen.with_environment(TZ="Asia/Tokyo")
+    listed = tokyo.run("invoices").out
+    assert listed == frozen.run("invoices").out
+    assert listed.startswith("Created (UTC)")
+    assert "10 Nov 2026, 08:05" in listed
+    assert "12:00:00 UTC" in tokyo.run("watch", "--below", "10").out
+
+
+def test_on_the_narrowest_terminal_values_go_beneath_their_names(frozen: CommandLine) -> None:
+    shown = plain(frozen.screen("balance", width=20).out)
+    assert shown.splitlines()[:4] == ["Balance", "  $42.60", "Card", "  visa ending in"]
+
+
+def test_a_width_of_nothing_is_not_obeyed(frozen: CommandLine) -> None:
+    assert frozen.with_environment(COLUMNS="0").run("balance").out == frozen.run("balance").out
 
 
 def test_a_spinner_shows_what_takes_more_than_a_moment(owner: CommandLine, sandbox: Sandbox) -> None:

@@ -62,6 +62,27 @@ def test_one_message_where_several_thresholds_are_crossed_at_once() -> None:
     ]
 
 
+def test_two_monitors_of_one_history_leave_each_others_thresholds_alone() -> None:
+    state, found = AlertState(), []
+    for amount in ("10", "10", "4", "4", "30", "30"):
+        for thresholds in ((2000,), (500,)):
+            state, messages = judge(state, reading(amount), thresholds)
+            found.append([message.title.removeprefix("AI Gateway team: ") for message in messages])
+    assert [titles for titles in found if titles] == [
+        ["credit is below $20.00"],
+        ["credit is below $5.00"],
+        ["credit is not below $20.00 any more"],
+        ["credit is not below $5.00 any more"],
+    ]
+
+
+def test_a_threshold_given_twice_is_one() -> None:
+    assert titles([reading("10"), reading("30")], 2000, 2000) == [
+        ["credit is below $20.00"],
+        ["credit is not below $20.00 any more"],
+    ]
+
+
 def test_a_single_failed_check_is_not_reported() -> None:
     assert titles([failed(), reading("30"), failed(), failed(), failed(), reading("30")], 2000) == [
         [],

@@ -181,10 +181,51 @@ def test_accounts_of_a_file_are_watched_each_with_its_own_token(
     assert seen == {"shop": None, "lab": None, "gone": "credentials"}
 
 
+def test_one_bad_profile_does_not_stop_the_others_and_missing_credentials_are_a_failure_of_that_account(
+    owner: CommandLine, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "accounts.toml"
+    account = f'account_id = "{sandbox.account_id}"\n'
+    file.write_text(
+        f'[profiles.bad]\nnonsense = 1\n[profiles.nobody]\napi_token = "x"\n[profiles.locked]\n{account}token_command = "false"\n'
+        f'[profiles.shop]\n{account}api_token = "{sandbox.token}"\n'
+    )
+    file.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    seen: dict[str, Any] = {}
+    with started(owner, "--accounts", str(file)) as process:
+        for line in lines_of(process):
+            seen[line["profile"]] = (line["failure"], line["reason"])
+            if len(seen) == 2:
+                break
+        process.kill()
+        assert process.stderr is not None
+        notices = process.stderr.read()
+    assert seen["shop"] == (None, None)
+    assert seen["locked"][0] == "credentials"
+    assert "ended with 1" in seen["locked"][1]
+    assert "profile 'bad': " in notices
+    assert "profile 'nobody': It has no account_id." in notices
+    file.write_text("[profiles.bad]\nnonsense = 1\n")
+    ended = owner.run("monitor", "--accounts", str(file))
+    assert ended.code == 2
+    assert "names no account that can be watched" in ended.err
+
+
+def test_an_address_for_metrics_that_is_taken_is_named(owner: CommandLine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        ended = owner.run("monitor", "--metrics", address)
+    assert ended.code == 2
+    assert f"Metrics cannot be served at {address}" in ended.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("monitor", "--notify", "nosuch://x"), "notification URL"),
+        (("monitor", "--notify", "nosuch://x"), "the notification URL nosuch://..."),
+        (("monitor", "--notify", "hunter2"), "a notification URL cannot"),
+        (("report", "--month", "2999-01"), "has not begun"),
+        (("invoices", "download", "--to", "/proc/none/pdfs"), "cannot be made"),
         (("monitor", "--metrics", "9464"), "127.0.0.1:9464"),
         (("monitor", "--history", "/proc/none/history.db"), "history"),
         (("monitor", "--accounts", "missing.toml"), "missing.toml"),

@@ -74,8 +74,8 @@ def test_costs_by_model_are_those_of_the_preview_and_of_its_month(sandbox: Sandb
     sandbox.use(Decimal("0.5"), model="anthropic/claude")
     synced(sandbox, history)
     assert history.model_costs(sandbox.account_id, "2026-11") == [
-        ("openai/gpt-5-mini", Decimal(300)),
-        ("anthropic/claude", Decimal("100.5")),
+        ("openai/gpt-5-mini", Money(3)),
+        ("anthropic/claude", Money("1.005")),
     ]
     assert history.model_costs(sandbox.account_id, "2026-10") == []
 
@@ -145,6 +145,21 @@ def test_the_fee_is_worked_out_only_where_it_gives_whole_cents_and_is_known_from
     }
 
 
+def test_amounts_of_other_currencies_stay_what_they_are(tmp_path: Path) -> None:
+    """A yen has no smaller part, and dollars and yen are not added."""
+    history = History(tmp_path / "h.db")
+    at = dt.datetime(2026, 10, 5, tzinfo=dt.UTC)
+    for name, cents, currency in (("in_yen", 525_000, "JPY"), ("in_usd", 10_500, "USD")):
+        kept = KeptInvoice(name, at, "manual", "paid", Decimal(cents), Decimal(cents), currency, "", "")
+        history.keep_invoices("a", [kept])
+    history.keep_model_costs("a", "2026-10", [("openai/gpt-5-mini", Decimal(120_000), "JPY")])
+    found = gather(history, "a", "2026-10", now=NOON)
+    assert {one.invoice_id: str(one.credit) for one in found.top_ups} == {"in_yen": "5,000 JPY", "in_usd": "$100.00"}
+    assert sorted(map(str, found.paid)) == ["$105.00", "5,250 JPY"]
+    assert [str(cost) for _, cost in found.models] == ["1,200 JPY"]
+    assert "5,250 JPY" in write_html(found)
+
+
 def test_a_month_is_one_of_utc_and_nothing_of_its_neighbours_is_in_it(tmp_path: Path) -> None:
     history = History(tmp_path / "h.db")
     day = dt.date(2026, 10, 31)
@@ -158,8 +173,8 @@ def test_a_month_is_one_of_utc_and_nothing_of_its_neighbours_is_in_it(tmp_path: 
 
 def test_a_report_without_anything_says_so_in_each_form(tmp_path: Path) -> None:
     empty = gather(History(tmp_path / "h.db"), "a", "2026-10", now=NOON)
-    assert "None were kept" in write_html(empty)
-    assert "None were kept" in write_markdown(empty)
+    assert "Nothing was kept of this month." in write_html(empty)
+    assert "Nothing was kept of this month." in write_markdown(empty)
     assert len(write_csv(empty).splitlines()) == 1
 
 

@@ -104,6 +104,37 @@ def test_a_target_that_is_down_gets_its_message_later_and_the_others_do_not_get_
     )
 
 
+def test_a_history_that_fails_for_a_while_does_not_end_the_sending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aig_billing_monitor.notify.RETRY_SECONDS", 0.01)
+    reported = threading.Event()
+
+    async def go() -> None:
+        sending = asyncio.create_task(notifier.run())
+        await asyncio.to_thread(reported.wait)
+        record(notifier, reading("19"))
+        notifier.wake()
+        assert await asyncio.to_thread(hook.arrived.acquire, timeout=60)
+        sending.cancel()
+
+    with webhook() as hook:
+        notifier = notifier_of(tmp_path / "h.db", hook.url)
+        tables = tmp_path / "h.db"
+        content = tables.read_bytes()
+        tables.write_bytes(b"not a database " * 100)
+
+        def report(line: str) -> None:
+            assert "cannot be used" in line
+            if not reported.is_set():
+                tables.write_bytes(content)
+                reported.set()
+
+        notifier.report = report
+        asyncio.run(go())
+    assert hook.titles == ["AI Gateway team: credit is below $20.00"]
+
+
 def test_messages_stay_in_order_where_one_of_them_failed(tmp_path: Path) -> None:
     with webhook() as hook:
         notifier = notifier_of(tmp_path / "h.db", hook.url)

@@ -86,7 +86,7 @@ def _read_token(session: Session) -> str:
             raise UsageError("The token cannot be asked for with --no-input.", "Pipe it in: its first line is read.")
         import getpass
 
-        text = getpass.getpass("API token (not shown): ", stream=sys.stderr)
+        text = session.terminal.read(lambda: getpass.getpass("API token (not shown): ", stream=sys.stderr))
     else:
         text = sys.stdin.readline()
     token = text.strip()

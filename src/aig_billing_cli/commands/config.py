@@ -13,6 +13,8 @@ from ..output.rows import Field, Report, Row
 from ..session import Session
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from ..configuration import Configuration, Setting
 
 app = group()
@@ -21,9 +23,9 @@ PATH_FIELDS = (
     Field("exists", "whether it exists"),
 )
 FIELDS = (
-    Field("setting", "credentials, account, base_url, journal, profile or profiles", title="Setting"),
-    Field("value", "its value; null where nothing is set, *** for secrets", title="Value", shrink=True),
-    Field("source", "where it comes from", title="Source", drop=1),
+    Field("setting", "credentials, account, base_url, journal, profile or profiles"),
+    Field("value", "its value; null where nothing is set, *** for secrets"),
+    Field("source", "where it comes from"),
 )
 
 
@@ -57,7 +59,21 @@ def show(context: typer.Context) -> None:
         _row("profile", Setting(found.profile.name, found.file.name) if found.profile else None),
         _row("profiles", Setting(", ".join(found.file.profiles), found.file.name) if found.file.profiles else None),
     ]
-    session.report_list(FIELDS, rows, empty="")
+
+    def layout() -> list[RenderableType]:
+        from rich.text import Text
+
+        from ..output.formatting import text
+        from ..output.tables import Hanging
+
+        def value_and_source(row: Row) -> Text:
+            if row["value"] is None:
+                return Text(text(row["source"]), "dim")
+            return Text.assemble(text(row["value"]), (f"\nfrom {text(row['source'])}", "dim"))
+
+        return [Hanging([(Text(text(row["setting"]), "bold"), value_and_source(row)) for row in rows])]
+
+    session.report(Report(FIELDS, rows), layout)
     for name in broken:
         session.terminal.info(f"The profile {name!r} cannot be used: {found.file.profiles[name]}")
 

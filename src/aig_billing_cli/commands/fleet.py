@@ -15,7 +15,7 @@ from ..exit_codes import ExitCode
 from ..output.rows import Field, Row
 from ..parsers import amount, span
 from ..session import Session
-from .monitor import EVERY, Lines, parse_address
+from .monitor import EVERY, Lines, parse_address, serve_metrics
 from .monitor import FIELDS as CHECK_FIELDS
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ async def _work(
     pace: Pace,
 ) -> None:
     from aig_billing_monitor.fleet import SharedGate, Tools, open_fleet, work
-    from aig_billing_monitor.metrics import Metrics, MetricsServer
+    from aig_billing_monitor.metrics import Metrics
     from aig_billing_monitor.notify import Notifier, open_targets
     from aig_billing_monitor.signals import ended_by_signals
 
@@ -207,7 +207,7 @@ async def _work(
             )
         )
         if address is not None:
-            stack.enter_context(MetricsServer(latest, *address))
+            stack.enter_context(serve_metrics(latest, address))
         await work(fleet, concurrency=concurrency, notifier=notifier, report=report)
 
 

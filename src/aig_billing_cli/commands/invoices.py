@@ -97,7 +97,11 @@ def show(context: typer.Context, *, invoice_id: Annotated[str, typer.Argument(me
     """Show one invoice."""
     session: Session = context.obj
     row = _invoice_row(_find(session, invoice_id))
-    session.report_record(FIELDS, row, lambda: {field.title or field.name: text(row[field.name]) for field in FIELDS})
+    session.report_record(
+        FIELDS,
+        row,
+        lambda: {field.title or field.name.replace("_", " ").capitalize(): text(row[field.name]) for field in FIELDS},
+    )
 
 
 @command(app, "open", more="The link leads to the payment provider; such links expire.")
@@ -131,6 +135,10 @@ def download(
     session: Session = context.obj
     listed = _list(session)
     wanted = [_chosen(listed, one) for one in invoice_ids] if invoice_ids else listed
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(ExitCode.USAGE, f"{to} cannot be made: {error.strerror}.") from None
     rows: list[Row] = []
     for number, saved in enumerate(save_invoices(wanted, to), 1):
         rows.append(

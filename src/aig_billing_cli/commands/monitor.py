@@ -19,6 +19,7 @@ from ..session import Session
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from aig_billing_monitor.metrics import Metrics, MetricsServer
     from aig_billing_monitor.readings import Outcome
 
 app = group()
@@ -116,7 +117,7 @@ async def _watch(
     place: str | None,
 ) -> None:
     from aig_billing_monitor.history import History, default_place
-    from aig_billing_monitor.metrics import Metrics, MetricsServer
+    from aig_billing_monitor.metrics import Metrics
     from aig_billing_monitor.monitor import Monitor
     from aig_billing_monitor.notify import Notifier
     from aig_billing_monitor.signals import ended_by_signals
@@ -136,7 +137,7 @@ async def _watch(
         )
         with contextlib.ExitStack() as stack:
             if address is not None:
-                server = stack.enter_context(MetricsServer(latest, *address))
+                server = stack.enter_context(serve_metrics(latest, address))
                 session.terminal.info(f"Metrics are at http://{address[0]}:{server.port}/metrics")
             await watching.run(every)
 
@@ -173,16 +174,34 @@ class Lines:
 
         from aig_billing_monitor.readings import Reading
 
-        from ..output.formatting import moment, safe
+        from ..output.formatting import safe, second
 
         if self._session.options.quiet:
             return []
-        start = f"{moment(outcome.at)}  {safe(str(outcome.account))}  "
+        start = f"{second(outcome.at)}  {safe(str(outcome.account))}  "
         if not isinstance(outcome, Reading):
             return [Text.assemble(start, ("not read: ", "bold red"), safe(outcome.reason))]
         lasts = "" if outcome.days_left is None else f", lasts {outcome.days_left:.1f} days"
         failing = f", auto top-up {outcome.auto_topup}" if outcome.auto_topup in {"failing", "stopped"} else ""
         return [Text.assemble(start, (f"{outcome.balance}", "bold"), f"{lasts}{failing}")]
+
+
+def serve_metrics(metrics: Metrics, address: tuple[str, int]) -> MetricsServer:
+    """Serve metrics.
+
+    Raises:
+        CommandError: When the address is taken, or not of this machine.
+    """
+    from aig_billing_monitor.metrics import MetricsServer
+
+    try:
+        return MetricsServer(metrics, *address)
+    except OSError as error:
+        raise CommandError(
+            ExitCode.USAGE,
+            f"Metrics cannot be served at {address[0]}:{address[1]}: {error.strerror or error}.",
+            "Does another monitor run? --metrics takes another address; port 0 is any free one.",
+        ) from None
 
 
 def parse_address(text: str) -> tuple[str, int]:

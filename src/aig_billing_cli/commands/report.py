@@ -53,6 +53,8 @@ def report(
         start, _ = month_range(month or f"{now:%Y-%m}")
     except ValueError as error:
         raise CommandError(ExitCode.USAGE, f"{error}.") from None
+    if start > now + dt.timedelta(days=1):  # a day, for clocks that are not set
+        raise CommandError(ExitCode.USAGE, f"{start:%B %Y} has not begun.")
     account = session.configuration.require_account().lower()
     kept = open_history(history)
     if not offline:

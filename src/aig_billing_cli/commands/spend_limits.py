@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 import typer
@@ -89,7 +90,7 @@ def add(
     session: Session = context.obj
     rule: dict[str, Any] = {
         "limit": limit,
-        "window": window,
+        "window": _window(window),
         "technique": technique,
         "model": model or None,
         "provider": provider or None,
@@ -142,6 +143,15 @@ def _change(
     if done.rules and not done.enabled:
         session.terminal.info("The gateway's spend limits are switched off as a whole: none of them is enforced.")
     session.report_list(FIELDS, _rows(done), empty=f"No spend limit is set on {safe(gateway)} now.")
+
+
+def _window(words: str) -> dt.timedelta:
+    from aig_billing_spend_limits.rules import parse_window
+
+    try:
+        return parse_window(words)
+    except ValueError as error:
+        raise UsageError(f"{str(error).replace('window=', '--window ', 1).rstrip('.')}.") from None
 
 
 def _gateways(session: Session) -> list[str]:

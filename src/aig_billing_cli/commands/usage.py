@@ -227,10 +227,10 @@ def _range(since: Moment | None, until: Moment | None, by: By, now: dt.datetime)
     latest = now + THIS_SECOND
     end = latest
     if until is not None:
-        end = until.at(now, dt.UTC) + (_DAY if until.is_day else dt.timedelta(0))
+        end = until.at(now) + (_DAY if until.is_day else dt.timedelta(0))
     start = _default_start(by, min(end, now) - dt.timedelta(microseconds=1))
     if since is not None:
-        start = since.at(min(end, now), dt.UTC)
+        start = since.at(min(end, now))
         length = LENGTH["hour" if by == "hour" else "day"]
         if since.ago is not None:
             # So 30d gives 30 windows, the current one among them.

@@ -1,4 +1,4 @@
-"""How single values read to people: money, times in the reader's zone, and text that cannot control a terminal."""
+"""How single values read to people: money, times in UTC as the service counts days, and text that cannot control a terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def text(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dt.datetime):
-        return moment(value)
+        return f"{moment(value).strip()} UTC"
     if isinstance(value, Money):
         return money(value)
     if isinstance(value, (int, Decimal)):
@@ -45,21 +45,21 @@ def is_fine(values: list[Money]) -> bool:
 
 
 def moment(value: dt.datetime) -> str:
-    """Format a time in the reader's zone: `21 Nov 2026, 10:30`."""
-    local = value.astimezone()
-    return f"{local.day:>2} {local:%b %Y, %H:%M}"
+    """Format a time in UTC, for a column whose heading says so: `21 Nov 2026, 10:30`."""
+    utc = value.astimezone(dt.UTC)
+    return f"{utc.day:>2} {utc:%b %Y, %H:%M}"
 
 
 def second(value: dt.datetime) -> str:
-    """Format a time to the second, with the reader's zone: `21 Nov 2026, 10:30:05 CET`."""
-    local = value.astimezone()
-    return f"{local.day:>2} {local:%b %Y, %H:%M:%S %Z}"
+    """Format a time to the second: `21 Nov 2026, 10:30:05 UTC`."""
+    utc = value.astimezone(dt.UTC)
+    return f"{utc.day:>2} {utc:%b %Y, %H:%M:%S} UTC"
 
 
 def day(value: dt.datetime) -> str:
-    """Format a date in the reader's zone: `21 Nov 2026`."""
-    local = value.astimezone()
-    return f"{local.day} {local:%b %Y}"
+    """Format the day in UTC: `21 Nov 2026`."""
+    utc = value.astimezone(dt.UTC)
+    return f"{utc.day} {utc:%b %Y}"
 
 
 def card(brand: str | None, last4: str | None) -> str:

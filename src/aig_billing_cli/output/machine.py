@@ -98,7 +98,7 @@ def _compile(expression: str) -> Callable[[str], Iterable[object]]:
     try:
         program = jq.compile(expression)
     except ValueError as error:
-        raise UsageError(f"Invalid jq expression: {str(error).splitlines()[0]}") from None
+        raise UsageError(f"Invalid jq expression: {str(error).splitlines()[0].rstrip(' :')}.") from None
     run: Callable[[str], Iterable[object]] = program.input_text
     return run
 

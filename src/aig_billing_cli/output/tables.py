@@ -13,7 +13,7 @@ from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from . import formatting
-from .rows import Field, Row
+from .rows import Field, Row, Value
 
 GAP = 2
 _LONGEST_BAR = 100
@@ -80,11 +80,16 @@ class Hanging:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Lay it out for the width at hand."""
         widths = [max(cell.cell_len for cell in column) for column in list(zip(*self.rows, strict=True))[:-1]]
-        left = max(options.max_width - sum(widths) - GAP * len(widths), _LEAST_LAST)
+        left = options.max_width - sum(widths) - GAP * len(widths)
+        beneath = left < _LEAST_LAST
+        left = options.max_width - GAP if beneath else left
         for *cells, last in self.rows:
-            for number, part in enumerate(last.wrap(console, left, overflow="fold")):
-                line = Text()
-                for cell, width in zip(cells, widths, strict=True):
+            if beneath:
+                # Too narrow for both side by side.
+                yield Text(" ").join(cells)
+            for number, part in enumerate(last.wrap(console, max(left, 1), overflow="fold")):
+                line = Text(" " * GAP if beneath else "")
+                for cell, width in () if beneath else zip(cells, widths, strict=True):
                     shown_cell = cell if number == 0 else Text()
                     line.append_text(shown_cell).append(" " * (width - shown_cell.cell_len + GAP))
                 line.append_text(part).rstrip()
@@ -143,10 +148,8 @@ def bar(part: Money, whole: Money, width: int, *, unicode: bool) -> str:
 
 
 def _heading(field: Field, rows: Sequence[Row]) -> str:
-    """Return the title of a column, with the zone of its times."""
-    times = [value.astimezone() for row in rows if isinstance(value := row.get(field.name), dt.datetime)]
-    zones = "/".join(dict.fromkeys(f"{time:%Z}" for time in times))
-    return f"{field.title} ({zones})" if zones else field.title
+    """Return the title of a column, with the zone where it has times."""
+    return f"{field.title} (UTC)" if any(isinstance(row.get(field.name), dt.datetime) for row in rows) else field.title
 
 
 def _says_nothing(field: Field, rows: Sequence[Row]) -> bool:
@@ -157,9 +160,17 @@ def _cells(field: Field, rows: Sequence[Row]) -> list[str]:
     values = [row.get(field.name) for row in rows]
     amounts = [value for value in values if isinstance(value, Money)]
     fine = formatting.is_fine(amounts)
-    return [
-        formatting.money(value, fine=fine) if isinstance(value, Money) else formatting.text(value) for value in values
-    ]
+    return [_cell(value, fine=fine) for value in values]
+
+
+def _cell(value: Value, *, fine: bool) -> str:
+    match value:
+        case Money():
+            return formatting.money(value, fine=fine)
+        case dt.datetime():
+            return formatting.moment(value)
+        case _:
+            return formatting.text(value)
 
 
 def _fitting(fields: list[Field], needs: Mapping[str, int], width: int) -> list[Field]:

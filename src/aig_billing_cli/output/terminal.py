@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
@@ -92,11 +92,17 @@ class Terminal:
     def ask(self, question: str) -> bool:
         """Ask a question that takes yes or no; Enter and Ctrl-D mean no, Ctrl-C ends the command."""
         print(f"{question} [y/N]: ", end="", file=sys.stderr, flush=True)  # noqa: T201 - rich would break the line
+        return self.read(_line).strip().lower() in {"y", "yes"}
+
+    def read(self, line: Callable[[], str]) -> str:
+        """Read an answer; it is empty after Ctrl-D. What is printed next begins on a line of its own, also after Ctrl-C."""
         try:
-            return sys.stdin.readline().strip().lower() in {"y", "yes"}
-        except KeyboardInterrupt:
+            return line()
+        except (EOFError, KeyboardInterrupt) as end:
             print(file=sys.stderr)  # noqa: T201 - see above
-            raise
+            if isinstance(end, KeyboardInterrupt):
+                raise
+            return ""
 
     @contextlib.contextmanager
     def waiting(self, words: str) -> Generator[None]:
@@ -118,6 +124,18 @@ class Terminal:
         finally:
             over.set()
             thread.join()
+
+
+def _line() -> str:
+    """Read a line from stdin.
+
+    Raises:
+        EOFError: At its end.
+    """
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
 
 
 def print_json(error: CommandError) -> None:
@@ -157,10 +175,13 @@ def _console(*, to_stderr: bool) -> Console:
             raise BrokenPipeError
 
     # Rich would still write bold and dim under NO_COLOR; who sets it wants no escapes.
-    return Pipeline(
+    console = Pipeline(
         stderr=to_stderr,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         highlight=False,
         markup=False,
         emoji=False,
     )
+    if console.width < 1:  # COLUMNS=0, under which Rich prints nothing
+        console.width = 80
+    return console

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from aig_billing import Money
 from attrs import frozen
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
@@ -232,14 +233,15 @@ class History:
         with self.database.transaction() as connection:
             return [_invoice(row) for row in connection.execute(chosen).all()]
 
-    def model_costs(self, account_id: str, month: str) -> list[tuple[str, Decimal]]:
-        """Give the cost of each model in a month, in cents, the dearest first."""
-        chosen = select(model_costs.c.model, model_costs.c.cents).where(
+    def model_costs(self, account_id: str, month: str) -> list[tuple[str, Money]]:
+        """Give the cost of each model in a month, the dearest first."""
+        chosen = select(model_costs.c.model, model_costs.c.cents, model_costs.c.currency).where(
             model_costs.c.account_id == account_id, model_costs.c.month == month
         )
         with self.database.transaction() as connection:
             rows = connection.execute(chosen).all()
-        return sorted(((row.model, Decimal(row.cents)) for row in rows), key=lambda cost: (-cost[1], cost[0]))
+        costs = [(row.model, Money(Decimal(row.cents) / 100, row.currency)) for row in rows]
+        return sorted(costs, key=lambda cost: (-cost[1].amount, cost[0]))
 
     def accounts(self) -> list[str]:
         """Give the ids of all accounts of which anything is kept."""

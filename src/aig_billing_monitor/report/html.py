@@ -12,9 +12,19 @@ from string import Template
 from aig_billing import Money
 
 from .month import MonthReport
-from .text import FEE_NOTE, NO_BALANCES, UNIT_NOTE, balances_at_both_ends, credit_of, day_of, fee_of, forecast_sentence
+from .text import (
+    FEE_NOTE,
+    NO_BALANCES,
+    NOTHING,
+    UNIT_NOTE,
+    balances_at_both_ends,
+    credit_of,
+    day_of,
+    fee_of,
+    forecast_sentence,
+)
 
-_NOTHING = '<p class="soft">None were kept in this month.</p>'
+_NOTHING = f'<p class="soft">{NOTHING}</p>'
 _HEIGHT = 100
 _WIDTH = 1_000
 
@@ -42,7 +52,8 @@ def write_html(report: MonthReport) -> str:
 
 
 def _figures(report: MonthReport) -> str:
-    figures = {"Usage": str(report.used), "Paid for top-ups": str(report.paid), **balances_at_both_ends(report)}
+    paid = " + ".join(map(str, report.paid))
+    figures = {"Usage": str(report.used), "Paid for top-ups": paid, **balances_at_both_ends(report)}
     return "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in figures.items())
 
 

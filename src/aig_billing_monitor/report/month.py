@@ -77,9 +77,13 @@ class MonthReport:
         return _sum(amount for _, amount in self.usage)
 
     @property
-    def paid(self) -> Money:
-        """All that was paid for top-ups in the month."""
-        return _sum(top_up.paid for top_up in self.top_ups)
+    def paid(self) -> tuple[Money, ...]:
+        """All that was paid for top-ups in the month, an amount a currency."""
+        totals = {"USD": Money(0)} if not self.top_ups else dict[str, Money]()
+        for top_up in self.top_ups:
+            currency = top_up.paid.currency
+            totals[currency] = totals.get(currency, Money(0, currency)) + top_up.paid
+        return tuple(totals.values())
 
     @property
     def is_over(self) -> bool:
@@ -122,7 +126,7 @@ def gather(
         made_at=now,
         usage=tuple((day, Money(cents / 100)) for day, cents in days.items()),
         top_ups=tuple(_top_up(one, credits_bought or {}) for one in history.invoices(account_id, start, end)),
-        models=tuple((model, Money(cents / 100)) for model, cents in history.model_costs(account_id, month)),
+        models=tuple(history.model_costs(account_id, month)),
         balances=balances,
         outlook=_outlook(balances),
     )

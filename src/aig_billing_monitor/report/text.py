@@ -15,6 +15,7 @@ FEE_NOTE = (
     "Cloudflare adds 5 % to each purchase of credit, and tax where it applies. Credit marked * was worked out from that fee; without a "
     "mark it is from this program's own journal of charges; - is not known."
 )
+NOTHING = "Nothing was kept of this month."
 UNKNOWN = "-"
 UNIT_NOTE = "The unit of usage is unconfirmed; it is read as cents."
 NO_BALANCES = "No balances were kept in this month: `aig-billing monitor` keeps them."
@@ -33,7 +34,7 @@ def _markdown(report: MonthReport) -> Iterator[str]:
         ("", ""),
         [
             ("Usage", str(report.used)),
-            ("Paid for top-ups", str(report.paid)),
+            ("Paid for top-ups", " + ".join(map(str, report.paid))),
             *(balances_at_both_ends(report).items()),
             ("Forecast", forecast_sentence(report)),
         ],
@@ -117,7 +118,7 @@ def fee_of(top_up: TopUp) -> str:
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     if not rows:
-        yield "None were kept in this month."
+        yield NOTHING
         return
     yield f"| {' | '.join(heads)} |"
     yield f"| {' | '.join('---' for _ in heads)} |"
