@@ -1,5 +1,7 @@
-"""The tests on every Python from 3.11 to 3.14 that is installed here (`make test-all`, or `nox -s tests-3.13 -- tests/client`), and those
-of the command line with the newest version of everything (`make test-newest`)."""
+"""The tests on every Python that is installed here (`make test-all`), and those of the command line with the newest packages.
+
+`nox -s tests-3.13 -- tests/client` runs some of them.
+"""
 
 import os
 import shutil
@@ -69,7 +71,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def newest(session: nox.Session) -> None:
-    """Install what a user gets today, not what constraints.txt says, and run the tests of the command line: its looks depend on Typer and rich."""
+    """Install what a user gets today, not what constraints.txt says, and run the tests of the command line, whose looks depend on it."""
     session.install("--quiet", "--upgrade", "pip")
     session.install("--quiet", "--upgrade", "--upgrade-strategy=eager", "--editable", ".[all]", "--group", "test")
     session.run("python", "-m", "pytest", *(session.posargs or ("--numprocesses=2", "tests/cli")))
