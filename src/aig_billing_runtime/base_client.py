@@ -13,10 +13,10 @@ from .ratelimit import RateLimit
 from .request_builder import RequestBuilder
 from .settings import account_from, base_url_from, check_options, limits_from, timeout_from
 from .steps import ClientClosedError
-from .transports import POOL, OtherT, Transports, TransportT
+from .transports import POOL, HttpxTransport, TransportOfHttpx2, Transports
 
 
-class BaseClient(Generic[TransportT, OtherT]):
+class BaseClient(Generic[HttpxTransport, TransportOfHttpx2]):
     """The common part of `Client` and `AsyncClient`."""
 
     default_base_url = "https://api.cloudflare.com/client/v4"
@@ -36,7 +36,7 @@ class BaseClient(Generic[TransportT, OtherT]):
         body_limit: int = 10_000_000,
         on_retry: Callable[[RetryEvent], None] | None = None,
         limits: httpx.Limits | None = None,
-        transport: TransportT | OtherT | None = None,
+        transport: HttpxTransport | TransportOfHttpx2 | None = None,
     ) -> None:
         """Make a client. Nothing is sent, and no connection is opened, before the first call.
 
@@ -78,7 +78,7 @@ class BaseClient(Generic[TransportT, OtherT]):
         )
         self._transports = self._connect(transport, limits_from(limits, POOL))
 
-    def _connect(self, transport: object, limits: httpx.Limits) -> Transports[TransportT]:
+    def _connect(self, transport: object, limits: httpx.Limits) -> Transports[HttpxTransport]:
         raise NotImplementedError
 
     def _configure(self, options: CallOptions) -> None:

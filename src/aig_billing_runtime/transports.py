@@ -21,7 +21,7 @@ from .urls import proxy_for
 if TYPE_CHECKING:
     import asyncio  # its import takes longer than this whole package's
 
-TransportT = TypeVar("TransportT", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)
+HttpxTransport = TypeVar("HttpxTransport", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)
 
 
 class Httpx2Transport(Protocol):
@@ -40,7 +40,7 @@ class AsyncHttpx2Transport(Protocol):
         ...
 
 
-OtherT = TypeVar("OtherT", bound=Httpx2Transport | AsyncHttpx2Transport)
+TransportOfHttpx2 = TypeVar("TransportOfHttpx2", bound=Httpx2Transport | AsyncHttpx2Transport)
 POOL = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=5.0)
 
 
@@ -57,19 +57,19 @@ class EnvironmentUnusableError(NothingSent, ValueError):
     """What the environment says of certificates or proxies cannot be used: nothing was sent."""
 
 
-class Transports(Generic[TransportT]):
+class Transports(Generic[HttpxTransport]):
     """The transports of one client and of its copies."""
 
     def __init__(
-        self, build: Callable[[httpx.Limits], TransportT], limits: httpx.Limits, given: TransportT | None = None
+        self, build: Callable[[httpx.Limits], HttpxTransport], limits: httpx.Limits, given: HttpxTransport | None = None
     ) -> None:
         self._build = build
         self._limits = limits
         self._given = given
         self.are_given = given is not None
         """Whether the user gave the transport: what it raises is the user's own."""
-        self._pooled: TransportT | None = None
-        self._fresh: TransportT | None = None
+        self._pooled: HttpxTransport | None = None
+        self._fresh: HttpxTransport | None = None
         self._lock = threading.Lock()
         self.closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -78,17 +78,17 @@ class Transports(Generic[TransportT]):
     def __repr__(self) -> str:
         return "<Transports: closed>" if self.closed else "<Transports>"
 
-    def pooled(self) -> TransportT:
+    def pooled(self) -> HttpxTransport:
         """Give the transport that keeps connections alive."""
         ready = self._pooled if self._given is None else self._given
         return self._built(fresh=False) if ready is None else ready
 
-    def fresh(self) -> TransportT:
+    def fresh(self) -> HttpxTransport:
         """Give the transport that opens a connection for each request; a transport given by the user is used as it is."""
         ready = self._fresh if self._given is None else self._given
         return self._built(fresh=True) if ready is None else ready
 
-    def _built(self, *, fresh: bool) -> TransportT:
+    def _built(self, *, fresh: bool) -> HttpxTransport:
         with self._lock:
             if self.closed:
                 raise ClientClosedError("this client was closed while it was in use: make a new one")
@@ -113,7 +113,7 @@ class Transports(Generic[TransportT]):
                 )
             self._loop = loop
 
-    def detach_all(self) -> list[TransportT]:
+    def detach_all(self) -> list[HttpxTransport]:
         """Close for good, and give what is to be closed."""
         with self._lock:
             self.closed = True
@@ -164,7 +164,7 @@ class Route:
             return self._built(httpx.AsyncHTTPTransport, limits)
         return ConnectionSet(lambda one: self._built(httpx.AsyncHTTPTransport, one), limits)
 
-    def _built(self, kind: Callable[..., TransportT], limits: httpx.Limits) -> TransportT:
+    def _built(self, kind: Callable[..., HttpxTransport], limits: httpx.Limits) -> HttpxTransport:
         certificates = self._certificates()
         if self._proxy is not None and self._proxy.url.scheme == "https":
             self._proxy.ssl_context = certificates

@@ -154,3 +154,38 @@ def test_a_browser_fetches_nothing_from_elsewhere(site: Path, browser: "Browser"
     context.close()
     assert not [url for url in asked if urlsplit(url).scheme not in {"file", "data", "blob"}]
     assert failed == []
+
+
+_LOST_ON_A_PHONE = """() => {
+    const lost = [], width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > width) lost.push("the page is wider than the screen");
+    for (const code of document.querySelectorAll("article code")) {
+        if (code.closest("pre") || !/^[A-Za-z_][A-Za-z0-9_.]*$/.test(code.textContent)) continue;
+        if (code.getClientRects().length > 1 && code.textContent.length < 40) lost.push(`broken: ${code.textContent}`);
+    }
+    for (const part of document.querySelectorAll("article pre code, article table")) {
+        let box = part;
+        while (box && !["auto", "scroll"].includes(getComputedStyle(box).overflowX)) box = box.parentElement;
+        if (part.getBoundingClientRect().right > width && !box) lost.push(`clipped: ${part.textContent.slice(0, 40)}`);
+    }
+    return lost;
+}"""
+
+
+@pytest.mark.browser
+def test_on_a_phone_names_are_whole_and_what_is_wide_scrolls(site: Path, browser: "Browser") -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    lost = {}
+    for file in sorted(site.rglob("*.html")):
+        page.goto(file.as_uri())
+        lost[file.name] = page.evaluate(_LOST_ON_A_PHONE)
+    context.close()
+    assert {name: found for name, found in lost.items() if found} == {}
+
+
+def test_signatures_link_to_types_and_show_no_names_that_nobody_can_import(site: Path) -> None:
+    text = (site / "reference" / "client.html").read_text(encoding="utf-8")
+    assert not re.findall(r"\b\w*(?:TransportT|OtherT|ClientCore|BaseClient|Flow)\b", re.sub(r"<[^>]*>", "", text))
+    signature = text[text.index('id="aig_billing.resources.AiGatewayBillingResource.credit_balance"') :]
+    assert re.search(r'href="models\.html#[^"]*BillingCreditBalanceResponse"', signature[: signature.index("</div>")])
