@@ -1,4 +1,4 @@
-"""Writes constraints.txt and constraints-hashes.txt: the version of everything that is installed for work, and the hashes of its files.
+"""Writes constraints.txt and constraints-hashes.txt: the version of everything in .venv, and the hashes of its files.
 
 The hashes are those of the files that pip picks on this platform for each supported Python; another platform needs others. They come from
 pip's own report of what it would install.

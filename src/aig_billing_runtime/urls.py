@@ -1,4 +1,4 @@
-"""Where requests go: the base URL, and the proxy on the way to it, both checked so that credentials never travel in the clear."""
+"""Where requests go: the base URL, and the proxy on the way to it, checked so that credentials go in the clear only where it is allowed."""
 
 from __future__ import annotations
 

@@ -41,8 +41,10 @@ def test_it_buys_when_usage_takes_the_balance_under_the_threshold(sandbox: Sandb
     assert float(sandbox.balance()) == 5499.999
 
 
-def test_setting_it_above_the_balance_buys_at_once(sandbox: Sandbox, api: Caller) -> None:
+def test_setting_it_above_the_balance_buys_only_once_the_balance_falls(sandbox: Sandbox, api: Caller) -> None:
     api.post("topup/config", {"amount": 5000, "threshold": 2501})
+    assert auto_invoices(api) == []
+    sandbox.use("0.001")
     assert len(auto_invoices(api)) == 1
 
 
@@ -102,6 +104,7 @@ def test_repeated_failures_switch_it_off_until_it_is_set_again(sandbox: Sandbox,
 
     api.post("topup/config", {"amount": 5000, "threshold": 2000})
     assert api.get("topup/config")["disabledReason"] is None
+    sandbox.use(1)
     assert len(auto_invoices(api)) == 4
 
 
@@ -114,8 +117,8 @@ def test_without_a_card_it_fails_and_draws_up_no_invoice(sandbox: Sandbox, api: 
 
 
 def test_what_it_buys_is_no_topup_by_hand(sandbox: Sandbox, api: Caller) -> None:
-    sandbox.use(2100)
     api.post("topup/config", {"amount": 5000, "threshold": 500})
+    sandbox.use(2100)
     sandbox.advance(seconds=2)
     assert len(api.get("invoice-history?type=manual")["invoices"]) == 1
     assert len(api.get("invoice-history?type=all")["invoices"]) == 2

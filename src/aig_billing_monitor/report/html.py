@@ -1,4 +1,4 @@
-"""A report as one HTML file that fetches nothing: it reads the same on a phone, in the dark, on paper and years later."""
+"""A report as one HTML file that fetches nothing: it reads the same on a phone, in the dark and on paper."""
 
 from __future__ import annotations
 

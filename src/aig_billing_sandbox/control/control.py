@@ -154,10 +154,9 @@ class Control:
             self._service.settle_due(db)
 
     def set_auto_topup(self, amount: int, threshold: int, *, account_id: str = ACCOUNT_ID) -> None:
-        """Sets auto top-up as the dashboard does, in cents; it may buy at once."""
+        """Sets auto top-up as the dashboard does, in cents; it buys when the balance falls after that."""
         with self._writing(account_id) as db:
             set_auto_topup(db, account_id, amount, threshold)
-            buy_if_low(db, account_id, self._service.settings.terms, clock.now_ms(db))
 
     def remove_auto_topup(self, *, account_id: str = ACCOUNT_ID) -> None:
         """Removes auto top-up as the dashboard does."""

@@ -14,7 +14,6 @@ from aig_billing_sandbox.bank.amounts import (
 )
 from aig_billing_sandbox.bank.auto_topups import (
     AutoTopupSettings,
-    buy_if_low,
     get_auto_topup,
     remove_auto_topup,
     set_auto_topup,
@@ -190,7 +189,7 @@ def get_topup_config(context: RequestContext) -> OperationResult:
 
 @operation("topup.config.create", "POST", BILLING_PATH + "topup/config", writes=True)
 def create_topup_config(context: RequestContext) -> OperationResult:
-    """Sets auto top-up, which may buy at once."""
+    """Sets auto top-up, which buys when the balance falls after that."""
     _refuse_programs(context)
     amount, threshold = int(context.body["amount"]), int(context.body["threshold"])
     _refuse_above_maximum(amount)
@@ -198,7 +197,6 @@ def create_topup_config(context: RequestContext) -> OperationResult:
     if find_card(context.db, context.account_id) is None:
         raise RefusedRequest(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING)
     set_auto_topup(context.db, context.account_id, amount, threshold)
-    buy_if_low(context.db, context.account_id, context.settings.terms, context.at_ms)
     return OperationResult({"amount": amount, "threshold": threshold})
 
 
