@@ -6,11 +6,8 @@ In the copy of the tree it is called `sitecustomize`, so that each Python proces
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 _FOLDER = Path(__file__).with_name("reached")
 
@@ -31,16 +28,16 @@ def _report_from_here() -> None:
     vars(trampoline)["record_trampoline_hit"] = report
 
 
-if os.environ.get("MUTANT_UNDER_TEST") == "stats":
+# Not in the process of the tests themselves, where mutmut writes down each test again what it reaches.
+if os.environ.get("MUTANT_UNDER_TEST") == "stats" and "pytest" not in sys.modules:
     _report_from_here()
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown() -> Iterator[Any]:
-    from mutmut.state import state
-
+def pytest_runtest_makereport() -> None:
+    """Take over what was written down, before mutmut asks at the end of a test."""
     if _FOLDER.exists():
+        from mutmut.state import state
+
         for file in _FOLDER.iterdir():
             state()._stats.update(file.read_text(encoding="utf-8").split())
         shutil.rmtree(_FOLDER)
-    return (yield)
