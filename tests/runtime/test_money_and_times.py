@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import decimal
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -167,6 +167,22 @@ def test_money_is_calculated_with_exactly() -> None:
     assert str(-Money("0")) == "$0.00"
 
 
+def test_every_operation_keeps_the_currency() -> None:
+    some = Money("1.50", "EUR")
+    for made in (some + some, some - some, some * 2, 2 * some, -some, +some, abs(some), round(some), sum([some, some])):
+        assert isinstance(made, Money)
+        assert made.currency == "EUR"
+    assert (-Money("0"), repr(-Money("0"))) == (Money("0"), "Money('0', 'USD')")
+
+
+def test_whole_units_become_exact_money() -> None:
+    assert Money.from_number(12.34) == Money("12.34", "USD")
+    assert Money.from_number(-5, "eur") == Money("-5", "EUR")
+    for number in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="not an amount"):
+            Money.from_number(number)
+
+
 def test_money_is_ordered() -> None:
     assert Money("1") < Money("1.01") <= Money("1.010")
     assert Money("2") > Money("1.01") >= Money("1.010")
@@ -285,20 +301,23 @@ UTC = dt.UTC
 
 
 @pytest.mark.parametrize(
-    ("made", "moment"),
+    ("read", "number", "moment"),
     [
-        (from_unix_s(1_760_000_000), dt.datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)),
-        (from_unix_s(1_760_000_000.25), dt.datetime(2025, 10, 9, 8, 53, 20, 250000, tzinfo=UTC)),
-        (from_unix_ms(1_760_000_000_123), dt.datetime(2025, 10, 9, 8, 53, 20, 123000, tzinfo=UTC)),
-        (from_unix_ms(-1), dt.datetime(1969, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)),
-        (from_unix_auto(1_760_000_000), dt.datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)),
-        (from_unix_auto(1_760_000_000_000), dt.datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)),
-        (from_unix_auto(99_999_999_999), dt.datetime(5138, 11, 16, 9, 46, 39, tzinfo=UTC)),
-        (from_unix_auto(100_000_000_000), dt.datetime(1973, 3, 3, 9, 46, 40, tzinfo=UTC)),
-        (from_unix_auto(0), dt.datetime(1970, 1, 1, tzinfo=UTC)),
+        (from_unix_s, 1_760_000_000, dt.datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)),
+        (from_unix_s, 1_760_000_000.25, dt.datetime(2025, 10, 9, 8, 53, 20, 250000, tzinfo=UTC)),
+        (from_unix_ms, 1_760_000_000_123, dt.datetime(2025, 10, 9, 8, 53, 20, 123000, tzinfo=UTC)),
+        (from_unix_ms, -1, dt.datetime(1969, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)),
+        (from_unix_auto, 1_760_000_000, dt.datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)),
+        (from_unix_auto, 1_760_000_000_000, dt.datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)),
+        (from_unix_auto, 99_999_999_999, dt.datetime(5138, 11, 16, 9, 46, 39, tzinfo=UTC)),
+        (from_unix_auto, -50_000_000_000, dt.datetime(385, 7, 25, 7, 6, 40, tzinfo=UTC)),
+        (from_unix_auto, -100_000_000_000, dt.datetime(1966, 10, 31, 14, 13, 20, tzinfo=UTC)),
+        (from_unix_auto, 100_000_000_000, dt.datetime(1973, 3, 3, 9, 46, 40, tzinfo=UTC)),
+        (from_unix_auto, 0, dt.datetime(1970, 1, 1, tzinfo=UTC)),
     ],
 )
-def test_numbers_become_aware_times(made: dt.datetime, moment: dt.datetime) -> None:
+def test_numbers_become_aware_times(read: Callable[[float], dt.datetime], number: float, moment: dt.datetime) -> None:
+    made = read(number)
     assert made == moment
     assert made.utcoffset() == dt.timedelta(0)
 
