@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SPEC = "openapi/billing.yaml"
-CURE = f"correct {SPEC}; what is known from elsewhere than the documents belongs in overlays/spec/"
+HINT = f"correct {SPEC}; what is known from elsewhere than the documents belongs in overlays/spec/"
 
 Address = tuple[str, ...]
 
@@ -25,7 +25,7 @@ class Problem:
 
     place: str
     reason: str
-    hint: str = CURE
+    hint: str = HINT
 
     def __str__(self) -> str:
         return f"{SPEC}: {self.place}: {self.reason}; {self.hint}"

@@ -38,7 +38,7 @@ from tests.contract.expected_code import api_module
 from tests.contract.possible_arguments import ACCOUNT_ID, REFUSED_ACCOUNTS, allowed, as_sent, refused
 from tests.contract.resolved import Operation, Schema, component_name, read_resolved, snake_case, types_of, without_null
 from tests.contract.variations import by_chance, variations, whole, without_optional_nulls
-from tests.contract.wire import CURE, ENVELOPE, ByteServer, Wire, header_lines, json_answer, read_request
+from tests.contract.wire import ENVELOPE, HINT, ByteServer, Wire, header_lines, json_answer, read_request
 
 # A deprecated operation is still called here, and warns.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -175,17 +175,17 @@ def test_every_form_of_a_call_sends_the_request_that_the_document_shows(
         FORMS[form](wire, operation, arguments)
         sent = wire.last()
         read = read_request(RESOLVED, sent)
-        assert read.operation is operation, f"{form} of {operation} sends {read.operation}; {CURE}"
+        assert read.operation is operation, f"{form} of {operation} sends {read.operation}; {HINT}"
         assert list(read.path.values()) == path_of(operation), (
-            f"{form} of {operation}: {read.path} stands in the path; {CURE}"
+            f"{form} of {operation}: {read.path} stands in the path; {HINT}"
         )
         held = {**read.query, **read.body_by_argument}
         given = {one.name: arguments[one.python_name] for one in operation.keywords if one.python_name in arguments}
         expected = {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in given.items()}
         assert len(expected) + len(others_in_the_path(operation)) == len(arguments), (
-            f"{operation}: an example has a field that the schema does not know; {CURE}"
+            f"{operation}: an example has a field that the schema does not know; {HINT}"
         )
-        assert held == expected, f"{form} of {operation}: {held} was sent for {expected}; {CURE}"
+        assert held == expected, f"{form} of {operation}: {held} was sent for {expected}; {HINT}"
         assert sent.headers["authorization"] == f"Bearer {TOKEN}"
 
 
@@ -204,9 +204,9 @@ def test_a_deprecated_call_warns_where_it_is_made_and_others_do_not(
         expected.add((DeprecationWarning, api_module(operation).OPERATION.deprecated))
     if "x-warning" in operation.item:
         expected.add((UserWarning, operation.item["x-warning"]))
-    assert reported == expected, f"{form} of {operation} warns {reported}; {CURE}"
+    assert reported == expected, f"{form} of {operation} warns {reported}; {HINT}"
     assert {Path(one.filename).name for one in warned} <= {Path(__file__).name}, (
-        f"{form} of {operation} blames {warned}; {CURE}"
+        f"{form} of {operation} blames {warned}; {HINT}"
     )
 
 
@@ -310,9 +310,9 @@ def test_the_bytes_that_leave_are_these(operation: Operation) -> None:
     (received,) = server.received
     head_sent, _, body_sent = received.partition(b"\r\n\r\n")
     assert head_sent.split(b"\r\n")[0] == line + b" HTTP/1.1", (
-        f"{operation}: another request line; {CURE}, or correct SENT"
+        f"{operation}: another request line; {HINT}, or correct SENT"
     )
-    assert body_sent == body, f"{operation}: another body; {CURE}, or correct SENT"
+    assert body_sent == body, f"{operation}: another body; {HINT}, or correct SENT"
     lines = sorted(header for header in header_lines(head_sent) if not header.startswith("User-Agent: "))
     assert lines == sorted(
         [
@@ -363,7 +363,7 @@ def test_all_that_the_document_allows_is_sent_as_it_was_given(operation: Operati
         if given_by_name.get(one.name) is not None
     }
     held = {**read.query, **read.body_by_argument}
-    assert held == expected, f"{operation}: {held} was sent for {expected}; {CURE}"
+    assert held == expected, f"{operation}: {held} was sent for {expected}; {HINT}"
 
 
 # Refusals before anything is sent
@@ -386,8 +386,8 @@ def test_what_the_document_refuses_never_leaves(wire: Wire, client: Client, oper
                 functools.partial(_by_keyword, api_module(operation).sync, client, operation),
             ):
                 said = refusal_before_sending(call, arguments, what)
-                assert argument.python_name in said, f"{what} is refused without its name: {said}; {CURE}"
-            assert wire.requests == [], f"{operation}: {argument.name}={value!r} was sent; {CURE}"
+                assert argument.python_name in said, f"{what} is refused without its name: {said}; {HINT}"
+            assert wire.requests == [], f"{operation}: {argument.name}={value!r} was sent; {HINT}"
 
 
 def refusal_before_sending(call: Callable[..., object], arguments: dict[str, Any], what: str) -> str:
@@ -398,7 +398,7 @@ def refusal_before_sending(call: Callable[..., object], arguments: dict[str, Any
         return str(error)
     except CloudflareError:
         pass  # about the answer: it was sent
-    raise AssertionError(f"{what}: the document refuses this, and the client sent it; {CURE}")
+    raise AssertionError(f"{what}: the document refuses this, and the client sent it; {HINT}")
 
 
 @by_operation
@@ -456,7 +456,7 @@ def seen(schema: Schema, value: Any) -> Any:
         return [seen(schema["items"], item) for item in value]
     if value is None or "properties" not in schema:
         assert types_of(schema) != ("integer",) or value is None or type(value) is int, (
-            f"{value!r} should be an int; {CURE}"
+            f"{value!r} should be an int; {HINT}"
         )
         return value
     read: dict[str, Any] = {}
@@ -476,9 +476,9 @@ def as_json(value: Any) -> Any:
 def same_result(operation: Operation, result: Any, sent: Any) -> None:
     expected = without_optional_nulls(RESOLVED, operation.result, sent)
     assert seen(operation.result, result) == expected, (
-        f"{operation}: the attributes do not say what the answer said; {CURE}"
+        f"{operation}: the attributes do not say what the answer said; {HINT}"
     )
-    assert as_json(result) == expected, f"{operation}: to_dict() does not give back what the answer said; {CURE}"
+    assert as_json(result) == expected, f"{operation}: to_dict() does not give back what the answer said; {HINT}"
     name = component_name(operation.result)
     if name in RESOLVED.records:
         assert isinstance(result, getattr(models, str(name)))
@@ -519,7 +519,7 @@ def test_every_departure_from_an_answer_is_read_or_refused_as_the_document_says(
             error = refusal_of(client, operation, arguments, str(variation))
             expected = variation.refused_at("$.result")
             assert error.place == expected, (
-                f"{operation}: {variation}, and the error names another place: {error}; {CURE}"
+                f"{operation}: {variation}, and the error names another place: {error}; {HINT}"
             )
         tried += 1
     assert tried >= 8
@@ -546,7 +546,7 @@ def refusal_of(
         method_of(client, operation)(**arguments)
     except (APIResponseValidationError, ChargeOutcomeUnknown) as raised:
         error = raised
-    assert error is not None, f"{operation}: {what}, which the document refuses, and the answer was taken; {CURE}"
+    assert error is not None, f"{operation}: {what}, which the document refuses, and the answer was taken; {HINT}"
     if isinstance(error, ChargeOutcomeUnknown):
         assert operation.item["x-retry"] == "charge"
         error = error.cause
@@ -636,7 +636,7 @@ def test_every_shown_refusal_becomes_its_error(wire: Wire, client: Client, opera
         error: Any = caught.value
         if operation.item["x-retry"] == "charge" and status == "5XX":
             assert isinstance(error, ChargeOutcomeUnknown)
-            assert error.amount == arguments["amount"], f"{operation}: a charge is not reported with its amount; {CURE}"
+            assert error.amount == arguments["amount"], f"{operation}: a charge is not reported with its amount; {HINT}"
             error = error.cause
         assert type(error) is CLASSES[status], f"{operation}: {status} became {error!r}"
         assert [(one.code, one.message) for one in error.errors] == [

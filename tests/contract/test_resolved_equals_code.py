@@ -49,7 +49,7 @@ from tests.contract.resolved import (
 RESOLVED = read_resolved()
 OPERATIONS = RESOLVED.operations
 RECORDS = RESOLVED.records
-CURE = "run `make gen`; if it stays, the fault is in overlays/code/ or codegen/"
+HINT = "run `make gen`; if it stays, the fault is in overlays/code/ or codegen/"
 NO_DEFAULT = inspect.Parameter.empty
 KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -70,14 +70,14 @@ by_tree = pytest.mark.parametrize(("client", "raw"), TREES, ids=["sync", "sync-r
 
 def same(place: str, there: object, expected: object) -> None:
     assert there == expected, (
-        f"{place}: this is {_reported(there)}, and the document makes it {_reported(expected)}; {CURE}"
+        f"{place}: this is {_reported(there)}, and the document makes it {_reported(expected)}; {HINT}"
     )
 
 
 def same_names(place: str, there: typing.Iterable[str], expected: typing.Iterable[str]) -> None:
     missing, superfluous = sorted({*expected} - {*there}), sorted({*there} - {*expected})
     reported = [f"{name} is missing" for name in missing] + [f"{name} is not in the document" for name in superfluous]
-    assert not reported, f"{place}: {', '.join(reported)}; {CURE}"
+    assert not reported, f"{place}: {', '.join(reported)}; {HINT}"
 
 
 def _reported(value: object) -> str:
@@ -109,7 +109,7 @@ def test_every_generated_file_says_that_it_is_and_one_says_what_it_was_made_from
     for path in PACKAGE.rglob("*.py"):
         first = path.read_text(encoding="utf-8").partition("\n")[0]
         assert re.fullmatch(r"# .*do not edit.*", first), (
-            f"{path.name} does not say that it is generated: {first!r}; {CURE}"
+            f"{path.name} does not say that it is generated: {first!r}; {HINT}"
         )
     said = re.compile(r"^# .*sha256 [0-9a-f]{64}; generator: openapi-python-client [0-9.]+\.$", re.MULTILINE)
     files = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".yaml"}]
@@ -127,14 +127,14 @@ def test_there_is_a_model_for_each_schema_that_calls_take_or_return_and_no_other
         model = getattr(models, name)
         same(f"aig_billing.models.{name}.__name__", model.__name__, name)
         home = importlib.import_module(f"aig_billing.models.{snake_case(name)}")
-        assert getattr(home, name) is model, f"aig_billing.models.{name} is not the one in {home.__name__}; {CURE}"
+        assert getattr(home, name) is model, f"aig_billing.models.{name} is not the one in {home.__name__}; {HINT}"
     with pytest.raises(AttributeError, match="Unheard"):
         _ = models.Unheard
 
 
 def test_the_package_gives_the_clients_and_all_errors_by_name() -> None:
     for name in (*aig_billing.__all__, "Client", "AsyncClient", "Response", "Money", "RateLimit", "usd", "models"):
-        assert name in aig_billing.__all__, f"aig_billing.__all__: {name} is missing; {CURE}"
+        assert name in aig_billing.__all__, f"aig_billing.__all__: {name} is missing; {HINT}"
         assert getattr(aig_billing, name) is not None
     same_names("aig_billing.__all__, the errors", errors_of(aig_billing), errors.__all__)
     same_names("aig_billing.errors.__all__", errors_of(errors), errors.__all__)
@@ -175,7 +175,7 @@ def nodes(client: type, *, raw: bool) -> dict[tuple[str, ...], type]:
     for group in groups():
         above: Any = client if len(group) == 1 else found.get(group[:-1])
         child = getattr(above, group[-1], None)
-        assert isinstance(child, property), f"{_class_name(above)}.{group[-1]} is missing; {CURE}"
+        assert isinstance(child, property), f"{_class_name(above)}.{group[-1]} is missing; {HINT}"
         assert child.fget is not None
         found[group] = hints(child.fget)["return"]
         if raw and len(group) == 1:
@@ -205,7 +205,7 @@ def for_type_checkers(module: ModuleType) -> dict[str, Any]:
                 if isinstance(line, ast.Import):
                     found |= {one.asname or one.name: importlib.import_module(one.name) for one in line.names}
                     continue
-                assert isinstance(line, ast.ImportFrom), f"{module.__name__} line {line.lineno}: not an import; {CURE}"
+                assert isinstance(line, ast.ImportFrom), f"{module.__name__} line {line.lineno}: not an import; {HINT}"
                 home = importlib.util.resolve_name("." * line.level + (line.module or ""), module.__package__)
                 source = importlib.import_module(home)
                 names = [one.name for one in line.names]
@@ -225,9 +225,9 @@ def test_type_checkers_and_callers_find_the_same_names(module: ModuleType) -> No
         f"the imports for type checkers of {module.__name__}", {*seen, "__version__"}, {*module.__all__, "__version__"}
     )
     for name, expected in seen.items():
-        assert getattr(module, name) is expected, f"{module.__name__}.{name} is another thing to type checkers; {CURE}"
-        assert module.__getattr__(name) is expected, f"{module.__name__}.{name} is not loaded by its name; {CURE}"
-        assert name in vars(module), f"{module.__name__}.{name} is looked up again each time; {CURE}"
+        assert getattr(module, name) is expected, f"{module.__name__}.{name} is another thing to type checkers; {HINT}"
+        assert module.__getattr__(name) is expected, f"{module.__name__}.{name} is not loaded by its name; {HINT}"
+        assert name in vars(module), f"{module.__name__}.{name} is looked up again each time; {HINT}"
     same(f"dir({module.__name__})", module.__dir__(), sorted(module.__all__))
 
 
@@ -238,13 +238,13 @@ def test_nothing_is_loaded_before_it_is_asked_for() -> None:
     heavy = ("aig_billing.models.", "aig_billing.api.", "aig_billing.resources.", "aig_billing_charges")
     late = ("attr", "decimal", "aig_billing_runtime.failures", "aig_billing_runtime.money")
     loaded = {name for name in done.stdout.split() if name.startswith(heavy + late)}
-    assert loaded == set(), f"aig_billing.resources loads {', '.join(sorted(loaded))}; {CURE}"
+    assert loaded == set(), f"aig_billing.resources loads {', '.join(sorted(loaded))}; {HINT}"
 
 
 def test_every_module_has_what_it_says_it_gives() -> None:
     for module in modules():
         for name in getattr(module, "__all__", ()):
-            assert hasattr(module, name), f"{module.__name__}.__all__: there is no {name}; {CURE}"
+            assert hasattr(module, name), f"{module.__name__}.__all__: there is no {name}; {HINT}"
 
 
 def _class_name(kind: Any) -> str:
@@ -274,9 +274,9 @@ def test_the_tree_leads_where_it_says(make: Callable[[type], Any], client: type,
                 node = node.with_raw_response
         place = f"{client.__name__}().{'.'.join(group)}{' (raw)' if raw else ''}"
         same(f"type({place})", type(node), resource)
-        assert not hasattr(node, "__dict__"), f"{place} is not as light as it could be; {CURE}"
-        assert node._client is owner, f"{place} is of another client; {CURE}"
-        assert ".".join(group) in repr(node), f"repr({place}) does not say where it is: {node!r}; {CURE}"
+        assert not hasattr(node, "__dict__"), f"{place} is not as light as it could be; {HINT}"
+        assert node._client is owner, f"{place} is of another client; {HINT}"
+        assert ".".join(group) in repr(node), f"repr({place}) does not say where it is: {node!r}; {HINT}"
         if not raw:
             same(f"type({place}.with_raw_response)", type(node.with_raw_response), nodes(client, raw=True)[group])
 
@@ -309,7 +309,7 @@ def test_there_is_no_resource_beside_the_tree() -> None:
     there = [name for group in groups() for name in classes_of(home_of(group))]
     same_names("aig_billing.resources", there, reached)
     same_names("aig_billing.resources.__all__", resources.__all__, reached)
-    assert len(there) == len(reached), f"aig_billing.resources: a class stands in two modules; {CURE}"
+    assert len(there) == len(reached), f"aig_billing.resources: a class stands in two modules; {HINT}"
 
 
 def home_of(group: tuple[str, ...]) -> ModuleType:
@@ -423,7 +423,7 @@ def test_an_api_module_has_five_functions_that_take_and_give_what_the_document_s
     path = {argument.python_name: (POSITIONAL, NO_DEFAULT, str) for argument in operation.in_location("path")}
     for name, client, detailed in API_FUNCTIONS:
         function = getattr(module, name, None)
-        assert function is not None, f"{module.__name__}.{name} is missing; {CURE}"
+        assert function is not None, f"{module.__name__}.{name} is missing; {HINT}"
         expected = {
             **path,
             "client": (KEYWORD_ONLY, NO_DEFAULT, client),
@@ -457,7 +457,7 @@ def test_an_operation_carries_what_the_document_says_of_it(operation: Operation)
     same(f"{place}.permissions", there.permissions, tuple(operation.item.get("x-api-token-group", ())))
     same(f"bool({place}.deprecated)", bool(there.deprecated), operation.item.get("deprecated", False))
     assert squeezed(there.deprecated) in squeezed(operation.item["description"]), (
-        f"{place}.deprecated says what the document does not: {there.deprecated!r}; {CURE}"
+        f"{place}.deprecated says what the document does not: {there.deprecated!r}; {HINT}"
     )
 
 
@@ -523,7 +523,7 @@ def same_docstring(place: str, docstring: str | None, operation: Operation, *, c
     description = " ".join(operation.item["description"].split())
     same(f"the second part of the docstring of {place}", " ".join(rest.partition("\n\n")[0].split()), description)
     for text in described_in_full(operation):
-        assert squeezed(text) in squeezed(there), f"the docstring of {place} does not tell {text!r}; {CURE}"
+        assert squeezed(text) in squeezed(there), f"the docstring of {place} does not tell {text!r}; {HINT}"
     expected = {one.python_name: text_of(one.schema, one.description) for one in operation.arguments}
     for name, argument in {one.python_name: one for one in operation.arguments}.items():
         if "default" in argument.schema:
@@ -540,7 +540,7 @@ def same_docstring(place: str, docstring: str | None, operation: Operation, *, c
     permissions = {group for other in OPERATIONS for group in other.item.get("x-api-token-group", ())}
     for permission in permissions - set(operation.item.get("x-api-token-group", ())):
         assert squeezed(permission) not in squeezed(there), (
-            f"the docstring of {place} asks for {permission}, too; {CURE}"
+            f"the docstring of {place} asks for {permission}, too; {HINT}"
         )
 
 
@@ -568,9 +568,9 @@ def test_everything_says_what_it_is() -> None:
     """People meet the client in their editor: modules, classes, methods, properties and functions have docstrings."""
     seen = 0
     for module in modules():
-        assert module.__doc__, f"{module.__name__} has no docstring; {CURE}"
+        assert module.__doc__, f"{module.__name__} has no docstring; {HINT}"
         for name, one in defined_in(module, module.__name__):
-            assert one.__doc__, f"{module.__name__}: {name} has no docstring; {CURE}"
+            assert one.__doc__, f"{module.__name__}: {name} has no docstring; {HINT}"
             seen += 1
     assert seen > 150
 
@@ -582,7 +582,7 @@ def test_docstrings_name_request_permissions_arguments_units_and_result(operatio
         reported = inspect.getdoc(getattr(resource, operation.name))
         if raw:
             assert f"`{operation.call}`" in (reported or ""), (
-                f"{resource.__name__}.{operation.name} does not say what it is like; {CURE}"
+                f"{resource.__name__}.{operation.name} does not say what it is like; {HINT}"
             )
         else:
             same_docstring(f"{resource.__name__}.{operation.name}", reported, operation, client=False)
@@ -590,11 +590,11 @@ def test_docstrings_name_request_permissions_arguments_units_and_result(operatio
     same_docstring(f"{module.__name__}.sync", module.sync.__doc__, operation, client=True)
     for name, other in (("sync_detailed", "sync"), ("asyncio", "sync"), ("asyncio_detailed", "sync_detailed")):
         assert f"`{other}`" in (getattr(module, name).__doc__ or ""), (
-            f"{module.__name__}.{name} does not say what it is like; {CURE}"
+            f"{module.__name__}.{name} does not say what it is like; {HINT}"
         )
     for text in (operation.item["summary"], operation.call, f"{operation.method} {operation.path}"):
         assert squeezed(text) in squeezed(module.__doc__), (
-            f"the docstring of {module.__name__} does not tell {text!r}; {CURE}"
+            f"the docstring of {module.__name__} does not tell {text!r}; {HINT}"
         )
 
 
@@ -676,7 +676,7 @@ def test_a_secret_and_nothing_else_is_masked_when_a_model_is_shown(record: str) 
         same(f"repr({record}) shows {field.python_name}", shows, not secret)
         if secret:
             reported = instance.__replace__(**{field.python_name: "pi_1_secret_never-shown"})
-            assert "never-shown" not in f"{reported!r} {reported!s}", f"{record}.{field.python_name} is shown; {CURE}"
+            assert "never-shown" not in f"{reported!r} {reported!s}", f"{record}.{field.python_name} is shown; {HINT}"
             nothing = instance.__replace__(**{field.python_name: None})
             assert f"{field.python_name}=None" in repr(nothing)
 
@@ -696,7 +696,7 @@ def attributes_described(model: type) -> dict[str, str]:
         )
         if isinstance(target, ast.Name):
             assert isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant), (  # noqa: PT018 - one thing
-                f"{model.__name__}.{target.id} has no docstring; {CURE}"
+                f"{model.__name__}.{target.id} has no docstring; {HINT}"
             )
             found[target.id] = " ".join(str(following.value.value).split())
     return found
@@ -719,7 +719,7 @@ def test_a_model_tells_what_it_is_and_under_each_attribute_its_meaning_and_its_o
         expected[field.python_name] = text_of(field.schema, text)
         if field.schema.get("x-unit-confidence") == "unconfirmed":
             assert "unconfirmed" in expected[field.python_name], (
-                f"{record}.{field.name} is too sure of its unit; {CURE}"
+                f"{record}.{field.name} is too sure of its unit; {HINT}"
             )
     for name, (field, twin) in twins_of(record).items():
         kind = "exactly, as money" if name.endswith("_money") else "as an aware datetime in UTC"
@@ -733,7 +733,7 @@ def test_no_name_of_a_field_stands_in_its_model_more_than_three_times() -> None:
         code = re.sub(r'""".*?"""', "", source, flags=re.DOTALL)
         for field in RESOLVED.properties(RESOLVED.schemas[record]):
             times = len(re.findall(rf"\b{field.python_name}\b", code))
-            assert times <= 3, f"{record}.{field.python_name} stands {times} times in its class; {CURE}"
+            assert times <= 3, f"{record}.{field.python_name} stands {times} times in its class; {HINT}"
 
 
 def test_a_model_fits_on_a_screen() -> None:

@@ -25,19 +25,19 @@ PARAMETERS = {
     for name, operation in OPERATIONS.items()
     for argument in operation.in_location("query")
 }
-CURE = "correct overlays/spec/ (or tests/contract/live_service_facts.py, if that is what is wrong) and run `make gen`"
+HINT = "correct overlays/spec/ (or tests/contract/live_service_facts.py, if that is what is wrong) and run `make gen`"
 
 by_operation = pytest.mark.parametrize("name", known.OPERATIONS)
 
 
 def same(place: str, there: object, expected: object) -> None:
-    assert there == expected, f"{place} is {there!r}, and known is {expected!r}; {CURE}"
+    assert there == expected, f"{place} is {there!r}, and known is {expected!r}; {HINT}"
 
 
 def tells(place: str, description: str, patterns: Iterable[str]) -> None:
     text = " ".join(description.split())
     for pattern in patterns:
-        assert re.search(pattern, text), f"{place}.description does not say {pattern!r}: {text!r}; {CURE}"
+        assert re.search(pattern, text), f"{place}.description does not say {pattern!r}: {text!r}; {HINT}"
 
 
 def test_there_are_these_operations_and_no_others() -> None:
@@ -88,7 +88,7 @@ def test_every_answer_carries_the_headers_that_are_known(name: str) -> None:
         same(f"{operation.place}.responses[{status}].headers", set(headers), expected)
         for header, pattern in known.HEADERS_SHOWN.items():
             shown = RESOLVED.follow(headers[header])["example"]
-            assert re.fullmatch(pattern, shown), f"{operation.place}: {header} is shown as {shown!r}; {CURE}"
+            assert re.fullmatch(pattern, shown), f"{operation.place}: {header} is shown as {shown!r}; {HINT}"
         tells("Ratelimit", RESOLVED.follow(headers["Ratelimit"])["description"], known.RATE_LIMITS_STATED)
         if "Retry-After" in headers:
             same("Retry-After's type", RESOLVED.follow(headers["Retry-After"])["schema"]["type"], "integer")
@@ -118,7 +118,7 @@ def test_a_unit_is_reported_where_it_is_used(name: str) -> None:
         described = PROPERTIES[name]["description"]
     tells(name, described, [known.UNIT_STATED[unit]])
     assert ("unconfirmed" in described) == (name in known.UNCONFIRMED), (
-        f"{name}.description: what is unconfirmed, and nothing else, is called so; {CURE}"
+        f"{name}.description: what is unconfirmed, and nothing else, is called so; {HINT}"
     )
 
 

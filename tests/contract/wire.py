@@ -15,7 +15,7 @@ from tests.contract.resolved import JSON, URN, Operation, Resolved, types_of
 
 ENVELOPE: Mapping[str, Any] = {"errors": [], "messages": [], "result": {}, "success": True}
 
-CURE = "run `make gen`; if it stays, the fault is in overlays/code/ or src/aig_billing_runtime/"
+HINT = "run `make gen`; if it stays, the fault is in overlays/code/ or src/aig_billing_runtime/"
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -78,7 +78,7 @@ def read_request(document: Resolved, request: httpx.Request) -> ReadRequest:
     (server,) = document.content["servers"]
     url = str(request.url).partition("?")[0]
     assert url.startswith(f"{server['url']}/"), (
-        f"{request.method} {url} goes to another server than {server['url']}; {CURE}"
+        f"{request.method} {url} goes to another server than {server['url']}; {HINT}"
     )
     path = url.removeprefix(server["url"])
     for operation in document.operations:
@@ -86,7 +86,7 @@ def read_request(document: Resolved, request: httpx.Request) -> ReadRequest:
         if found and operation.method == request.method:
             break
     else:
-        raise AssertionError(f"the document has no {request.method} {path}; {CURE}")
+        raise AssertionError(f"the document has no {request.method} {path}; {HINT}")
     values = {name: unquote(value) for name, value in found.groupdict().items()}
     read = ReadRequest(operation, values, _read_query(operation, request), _read_body(operation, request))
     for argument in operation.arguments:
@@ -94,9 +94,9 @@ def read_request(document: Resolved, request: httpx.Request) -> ReadRequest:
         at = f"{operation}: {argument.location} {argument.name}"
         if argument.name in held:
             errors = [error.message for error in _validator(document, argument.schema).iter_errors(held[argument.name])]
-            assert not errors, f"{at}: {errors}; {CURE}"
+            assert not errors, f"{at}: {errors}; {HINT}"
         else:
-            assert not argument.required, f"{at} is missing; {CURE}"
+            assert not argument.required, f"{at} is missing; {HINT}"
     _check_headers(document, request)
     return read
 
@@ -110,8 +110,8 @@ def _read_query(operation: Operation, request: httpx.Request) -> dict[str, Any]:
     pairs = parse_qsl(request.url.query.decode("ascii"), keep_blank_values=True, strict_parsing=bool(request.url.query))
     read: dict[str, Any] = {}
     for name, text in pairs:
-        assert name in known, f"{operation}: the document has no query parameter {name}; {CURE}"
-        assert name not in read, f"{operation}: the query parameter {name} is given twice; {CURE}"
+        assert name in known, f"{operation}: the document has no query parameter {name}; {HINT}"
+        assert name not in read, f"{operation}: the query parameter {name} is given twice; {HINT}"
         is_number = {"number", "integer"} & {*types_of(known[name].schema)}
         read[name] = json.loads(text) if is_number else text
     return read
@@ -120,17 +120,17 @@ def _read_query(operation: Operation, request: httpx.Request) -> dict[str, Any]:
 def _read_body(operation: Operation, request: httpx.Request) -> Any:
     if operation.body is None:
         assert request.content == b"", (
-            f"{operation}: the document has no body, and this was sent: {request.content!r}; {CURE}"
+            f"{operation}: the document has no body, and this was sent: {request.content!r}; {HINT}"
         )
-        assert "content-type" not in request.headers, f"{operation}: a Content-Type without a body; {CURE}"
+        assert "content-type" not in request.headers, f"{operation}: a Content-Type without a body; {HINT}"
         return {}
     assert request.headers["content-type"] == JSON, (
-        f"{operation}: Content-Type is {request.headers['content-type']!r}; {CURE}"
+        f"{operation}: Content-Type is {request.headers['content-type']!r}; {HINT}"
     )
     assert request.headers["content-length"] == str(len(request.content))
     body = json.loads(request.content, parse_constant=_refuse_constant)
     errors = [error.message for error in _validator(operation.document, operation.body).iter_errors(body)]
-    assert not errors, f"{operation}: the body {body!r}: {errors}; {CURE}"
+    assert not errors, f"{operation}: the body {body!r}: {errors}; {HINT}"
     return body
 
 
@@ -151,9 +151,9 @@ def _check_headers(document: Resolved, request: httpx.Request) -> None:
     there = {name for name, secret in carried.items() if secret}
     ways = [set(way) for way in document.content["security"]]
     assert there in ways, (
-        f"{request.method} {request.url}: the credentials are {sorted(there)}, one of {ways} is asked for; {CURE}"
+        f"{request.method} {request.url}: the credentials are {sorted(there)}, one of {ways} is asked for; {HINT}"
     )
-    assert JSON in request.headers.get("accept", ""), f"the request does not accept JSON; {CURE}"
+    assert JSON in request.headers.get("accept", ""), f"the request does not accept JSON; {HINT}"
 
 
 def _carried(scheme: Mapping[str, Any], headers: httpx.Headers) -> str | None:

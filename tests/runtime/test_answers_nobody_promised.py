@@ -26,7 +26,7 @@ from aig_billing_runtime import json_text
 from tests.runtime import by_hand
 from tests.runtime.fault_server import Exchange, FaultServer, whole_answer
 from tests.runtime.operations import BALANCE, BY_NAME, CHARGE, Way, refusal
-from tests.runtime.ways import both_ways, make, make_one
+from tests.runtime.ways import make, make_one, sync_async
 
 GOOD = BALANCE.answer
 TEXT = json.dumps(GOOD)
@@ -313,7 +313,7 @@ def answering(case: Case, exchange: Exchange) -> None:
     exchange.close()
 
 
-@both_ways
+@sync_async
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_each_answer_becomes_what_it_should(case: Case, way: Way, reader: str) -> None:
     with FaultServer(lambda exchange: answering(case, exchange)) as server:
@@ -345,7 +345,7 @@ def test_no_such_answer_to_a_charge_says_that_nothing_was_charged(case: Case, wi
     assert type(came) is not ChargeOutcomeUnknown if definite else type(came) is ChargeOutcomeUnknown, came
 
 
-@both_ways
+@sync_async
 def test_unusual_headers_harm_nobody(way: Way) -> None:
     with FaultServer(lambda exchange: exchange.answer(200, GOOD, UNUSUAL_AND_VALID)) as server:
         came = make(way, server.url, [BALANCE], raw=True)[0]
@@ -388,7 +388,7 @@ HEADERS_FOR_EVER = (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n")
 HINTS_FOR_EVER = (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n")
 
 
-@both_ways
+@sync_async
 @pytest.mark.parametrize(
     "endless",
     [BODY_FOR_EVER, CHUNKS_FOR_EVER, HEADERS_FOR_EVER, HINTS_FOR_EVER],
@@ -405,7 +405,7 @@ def test_an_answer_that_trickles_for_ever_ends_with_the_deadline(way: Way, endle
         assert len(server.received) == 1
 
 
-@both_ways
+@sync_async
 def test_a_hundred_megabytes_are_not_read(way: Way) -> None:
     sent = 0
 
@@ -441,7 +441,7 @@ def test_a_compression_bomb_is_not_unpacked_in_memory() -> None:
     assert peak < 50_000_000
 
 
-@both_ways
+@sync_async
 def test_values_are_passed_on_as_they_came(way: Way) -> None:
     status = BY_NAME["topup.status"]
     for payment, word in (("in_another", "completed"), ("", "pending"), ("in_mine", "unheard of")):

@@ -25,7 +25,7 @@ from tests.runtime import by_hand
 from tests.runtime.fault_server import Exchange, FaultServer, in_order
 from tests.runtime.forward_proxy import ForwardProxy
 from tests.runtime.operations import ACCOUNT, BALANCE, BY_NAME, CHARGE, TOKEN, Way, refusal
-from tests.runtime.ways import both_ways, make, make_one, wait_until
+from tests.runtime.ways import make, make_one, sync_async, wait_until
 
 pytestmark = pytest.mark.usefixtures("without_backoff")
 
@@ -46,7 +46,7 @@ def well(exchange: Exchange) -> None:
     exchange.answer(200, CHARGE.answer)
 
 
-@both_ways
+@sync_async
 def test_each_charge_has_its_own_connection_that_is_closed_after_it(way: Way) -> None:
     with FaultServer(charges_end_with(well)) as server:
         came = make(way, server.url, [BALANCE, CHARGE, BALANCE, CHARGE])
@@ -56,7 +56,7 @@ def test_each_charge_has_its_own_connection_that_is_closed_after_it(way: Way) ->
         wait_until(lambda: server.open_now == 0)
 
 
-@both_ways
+@sync_async
 def test_charges_that_wait_for_each_other_do_not_share_a_connection(way: Way) -> None:
     """With one connection at a time, the second waits for the first, and gets a new one all the same."""
 
@@ -81,7 +81,7 @@ def test_charges_that_wait_for_each_other_do_not_share_a_connection(way: Way) ->
         assert sorted(received.connection for received in server.received) == [0, 1, 2]
 
 
-@both_ways
+@sync_async
 def test_a_charge_over_a_stale_kept_alive_connection_is_not_sent_again(way: Way) -> None:
     """With a transport of the user's the connection is kept alive; the server reads the charge on it and goes."""
     transport: Any = httpx.HTTPTransport() if way == "sync" else httpx.AsyncHTTPTransport()
@@ -93,7 +93,7 @@ def test_a_charge_over_a_stale_kept_alive_connection_is_not_sent_again(way: Way)
         assert server.count("POST", "/topup") == 1
 
 
-@both_ways
+@sync_async
 def test_a_transport_that_retries_connections_does_not_send_a_charge_again(way: Way) -> None:
     transport: Any = httpx.HTTPTransport(retries=5) if way == "sync" else httpx.AsyncHTTPTransport(retries=5)
     with FaultServer(charges_end_with(Exchange.drop)) as server:
@@ -101,7 +101,7 @@ def test_a_transport_that_retries_connections_does_not_send_a_charge_again(way: 
         assert server.count("POST", "/topup") == 1
 
 
-@both_ways
+@sync_async
 def test_a_charge_through_a_proxy_that_loses_the_answer_is_not_sent_again(
     way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +122,7 @@ def test_a_charge_through_a_proxy_that_loses_the_answer_is_not_sent_again(
     ],
     ids=["retries", "little time", "a hook", "no timeout", "one connection"],
 )
-@both_ways
+@sync_async
 def test_no_option_makes_a_charge_go_twice(way: Way, options: dict[str, Any]) -> None:
     for ending in (
         Exchange.drop,
@@ -138,7 +138,7 @@ def test_no_option_makes_a_charge_go_twice(way: Way, options: dict[str, Any]) ->
             assert server.count("POST", "/topup") == 1
 
 
-@both_ways
+@sync_async
 def test_a_charge_that_never_left_is_sent_when_the_server_is_there(way: Way) -> None:
     """The port refuses connections until the second attempt."""
     with contextlib.ExitStack() as opened:
@@ -206,7 +206,7 @@ def test_the_payment_id_is_read_from_a_success_even_when_it_is_cut_off(answer: R
         assert ID in str(error) if found else "invoice_history" in str(error)
 
 
-@both_ways
+@sync_async
 def test_the_payment_id_is_read_when_the_deadline_ends_the_answer(way: Way) -> None:
     def begin(exchange: Exchange) -> None:
         exchange.answer(200, BODY + b" " * 10, length=100_000)
@@ -328,7 +328,7 @@ class SignalledBetweenSteps:
         return getattr(self.flow, name)
 
 
-@both_ways
+@sync_async
 def test_ctrl_c_between_two_steps_of_a_charge_is_noted(way: Way) -> None:
     call = by_hand.call_of(CHARGE)
     transport = httpx.MockTransport(lambda request: httpx.Response(200, json=CHARGE.answer))

@@ -21,7 +21,7 @@ from aig_billing_runtime.urls import check_base_url, is_loopback, proxy_for
 from tests.runtime.fault_server import Exchange, FaultServer
 from tests.runtime.forward_proxy import ForwardProxy
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way
-from tests.runtime.ways import both_ways, make_one
+from tests.runtime.ways import make_one, sync_async
 
 trustme = pytest.importorskip("trustme")
 pytestmark = pytest.mark.usefixtures("without_backoff")
@@ -51,7 +51,7 @@ def certificate(authority: Any, tmp_path: Path) -> Path:
     return path
 
 
-@both_ways
+@sync_async
 def test_a_local_authority_is_trusted_by_ssl_cert_file(
     way: Way, encrypted: FaultServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,7 +61,7 @@ def test_a_local_authority_is_trusted_by_ssl_cert_file(
     assert [one.method for one in encrypted.received] == ["GET", "POST"]
 
 
-@both_ways
+@sync_async
 def test_a_local_authority_is_trusted_by_ssl_cert_dir(
     way: Way, encrypted: FaultServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +78,7 @@ def test_a_local_authority_is_trusted_by_ssl_cert_dir(
     assert not isinstance(make_one(way, encrypted.url, BALANCE), Exception)
 
 
-@both_ways
+@sync_async
 def test_an_unknown_authority_is_refused_before_anything_is_sent(way: Way, encrypted: FaultServer) -> None:
     for tried in (BALANCE, CHARGE):
         came = make_one(way, encrypted.url, tried)
@@ -90,7 +90,7 @@ def test_an_unknown_authority_is_refused_before_anything_is_sent(way: Way, encry
 
 
 @pytest.mark.parametrize("content", [None, "rubbish"])
-@both_ways
+@sync_async
 def test_certificates_that_cannot_be_read_are_named_and_nothing_is_sent(
     way: Way, content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +104,7 @@ def test_certificates_that_cannot_be_read_are_named_and_nothing_is_sent(
     assert not hasattr(came, "__notes__"), "a charge that was not sent needs no warning"
 
 
-@both_ways
+@sync_async
 def test_garbage_in_the_midst_of_encryption_is_a_broken_connection(
     way: Way, authority: Any, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +128,7 @@ def test_garbage_in_the_midst_of_encryption_is_a_broken_connection(
             assert isinstance(make_one(way, server.url, CHARGE), ChargeOutcomeUnknown)
 
 
-@both_ways
+@sync_async
 def test_a_plain_call_goes_through_a_forward_proxy(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(answer) as server, ForwardProxy() as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
@@ -141,7 +141,7 @@ def test_a_plain_call_goes_through_a_forward_proxy(way: Way, monkeypatch: pytest
         assert len(server.received) == 2
 
 
-@both_ways
+@sync_async
 def test_an_encrypted_call_goes_through_a_tunnel_in_which_the_proxy_reads_nothing(
     way: Way, encrypted: FaultServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,7 +159,7 @@ def test_an_encrypted_call_goes_through_a_tunnel_in_which_the_proxy_reads_nothin
     assert "proxy-authorization" not in encrypted.received[0].headers
 
 
-@both_ways
+@sync_async
 def test_a_tunnel_that_loses_the_answer_to_a_charge_leaves_it_unknown(
     way: Way, encrypted: FaultServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,7 +172,7 @@ def test_a_tunnel_that_loses_the_answer_to_a_charge_leaves_it_unknown(
     assert encrypted.count("POST", "/topup") == 1
 
 
-@both_ways
+@sync_async
 def test_a_proxy_that_refuses_the_tunnel_is_reported_and_nothing_was_sent(
     way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,7 +187,7 @@ def test_a_proxy_that_refuses_the_tunnel_is_reported_and_nothing_was_sent(
         assert len(proxy.heads) == 6
 
 
-@both_ways
+@sync_async
 def test_a_proxy_on_another_machine_is_not_asked_for_this_one(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://192.0.2.1:3128")
     with FaultServer(answer) as server:
@@ -215,7 +215,7 @@ def test_an_unusable_proxy_is_refused_without_showing_its_password(named: str, m
     Client(api_token=TOKEN, transport=httpx.MockTransport(lambda request: httpx.Response(500)))
 
 
-@both_ways
+@sync_async
 def test_a_socks_proxy_without_its_package_is_reported(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "socksio", None)
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
@@ -257,7 +257,7 @@ def test_proxies_are_chosen_as_the_standard_library_does(
     assert (None if chosen is None else str(chosen.url)) == expected
 
 
-@both_ways
+@sync_async
 def test_the_address_and_the_account_come_from_the_environment(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(answer) as server:
         monkeypatch.setenv("CLOUDFLARE_BASE_URL", f"{server.url}/client/v4/")
@@ -355,7 +355,7 @@ def test_an_address_that_will_do_is_taken(address: str) -> None:
     assert url.scheme == "https" or is_loopback(url.host)
 
 
-@both_ways
+@sync_async
 def test_limits_hold_connections_back_and_what_waits_too_long_has_not_left(way: Way) -> None:
     """One connection at most: the second call finds none free in its time."""
 

@@ -10,14 +10,14 @@ from aig_billing import AsyncClient, ChargeOutcomeUnknown, Client
 
 from tests.runtime.fault_server import Exchange, FaultServer, whole_answer
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way, refusal
-from tests.runtime.ways import both_ways, make, make_one
+from tests.runtime.ways import make, make_one, sync_async
 
 
 def transport(way: Way) -> Any:
     return httpx2.HTTPTransport() if way == "sync" else httpx2.AsyncHTTPTransport()
 
 
-@both_ways
+@sync_async
 def test_calls_go_through_it_on_one_connection(way: Way) -> None:
     def behave(exchange: Exchange) -> None:
         exchange.answer(200, CHARGE.answer if exchange.request.method == "POST" else BALANCE.answer)
@@ -32,7 +32,7 @@ def test_calls_go_through_it_on_one_connection(way: Way) -> None:
         assert (post.body, post.headers["content-length"]) == (b'{"amount":5000}', "15")
 
 
-@both_ways
+@sync_async
 def test_bytes_behind_an_answer_are_not_the_next_answer(way: Way) -> None:
     def behave(exchange: Exchange) -> None:
         exchange.send(whole_answer(200, BALANCE.answer) + whole_answer(200, {"forged": True}))
@@ -42,7 +42,7 @@ def test_bytes_behind_an_answer_are_not_the_next_answer(way: Way) -> None:
         assert [result.balance for result in results] == [BALANCE.answer["result"]["balance"]] * 2
 
 
-@both_ways
+@sync_async
 def test_a_charge_whose_answer_is_lost_is_sent_once(way: Way) -> None:
     with FaultServer(lambda exchange: exchange.drop()) as server:
         error = make_one(way, server.url, CHARGE, transport=transport(way))
@@ -50,14 +50,14 @@ def test_a_charge_whose_answer_is_lost_is_sent_once(way: Way) -> None:
         assert server.count("POST", "/topup") == 1
 
 
-@both_ways
+@sync_async
 def test_a_charge_that_found_no_connection_was_not_made(way: Way, without_backoff: None) -> None:
     error = make_one(way, "http://127.0.0.1:1", CHARGE, transport=transport(way))
     assert error.never_left
     assert error.attempts == 3
 
 
-@both_ways
+@sync_async
 def test_refusals_are_read(way: Way) -> None:
     with FaultServer(lambda exchange: exchange.answer(404, refusal(7002, "gone"))) as server:
         assert "gone" in str(make_one(way, server.url, BALANCE, transport=transport(way)))

@@ -10,7 +10,7 @@ from aig_billing import APIError, APIResponseValidationError, ChargeOutcomeUnkno
 
 from tests.runtime.fault_server import Exchange, FaultServer
 from tests.runtime.operations import BALANCE, CHARGE, Way, refusal
-from tests.runtime.ways import both_ways, make
+from tests.runtime.ways import make, sync_async
 
 NOT_PROMISED: dict[str, tuple[Any, bytes]] = {
     "HTML": (b"<html>maintenance</html>", b"<html>maintenance</html>"),
@@ -21,7 +21,7 @@ NOT_PROMISED: dict[str, tuple[Any, bytes]] = {
 }
 
 
-@both_ways
+@sync_async
 @pytest.mark.parametrize("body", NOT_PROMISED)
 def test_a_body_that_was_not_promised_is_there_to_be_read(way: Way, body: str) -> None:
     sent, part = NOT_PROMISED[body]
@@ -39,7 +39,7 @@ def test_a_body_that_was_not_promised_is_there_to_be_read(way: Way, body: str) -
         assert isinstance(error, APIResponseValidationError), "without raw it is an error as before"
 
 
-@both_ways
+@sync_async
 def test_a_compressed_body_is_unpacked(way: Way) -> None:
     with FaultServer(
         lambda exchange: exchange.answer(200, gzip.compress(b"soon"), [("Content-Encoding", "gzip")])
@@ -48,7 +48,7 @@ def test_a_compressed_body_is_unpacked(way: Way) -> None:
         assert response.content == b"soon"
 
 
-@both_ways
+@sync_async
 def test_a_charge_whose_answer_was_not_promised_is_unknown_when_it_is_parsed(way: Way) -> None:
     with FaultServer(lambda exchange: exchange.answer(200, b"<html>")) as server:
         (response,) = make(way, server.url, [CHARGE], raw=True)
@@ -58,7 +58,7 @@ def test_a_charge_whose_answer_was_not_promised_is_unknown_when_it_is_parsed(way
         assert server.count("POST", "/topup") == 1
 
 
-@both_ways
+@sync_async
 def test_what_the_api_refuses_is_an_error_in_any_form(way: Way) -> None:
     def behave(exchange: Exchange) -> None:
         exchange.answer(404 if exchange.number == 0 else 200, refusal(7002, "gone"))
@@ -69,7 +69,7 @@ def test_what_the_api_refuses_is_an_error_in_any_form(way: Way) -> None:
         assert isinstance(refused_under_200, APIError)
 
 
-@both_ways
+@sync_async
 def test_a_promised_body_is_parsed(way: Way) -> None:
     with FaultServer(lambda exchange: exchange.answer(200, BALANCE.answer)) as server:
         (response,) = make(way, server.url, [BALANCE], raw=True)

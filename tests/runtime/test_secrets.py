@@ -25,7 +25,7 @@ from aig_billing_runtime.credentials import Credentials, HiddenHeaders, Secret
 from tests.runtime import by_hand
 from tests.runtime.fault_server import Exchange, FaultServer
 from tests.runtime.operations import ACCOUNT, BALANCE, BY_NAME, CHARGE, OPERATIONS, Tried, Way
-from tests.runtime.ways import both_ways, make
+from tests.runtime.ways import make, sync_async
 
 TOKEN = "tok_Abcdef0123456789-SECRET-xyz"
 EMAIL = "the.owner+billing@example.com"
@@ -119,7 +119,7 @@ def echo(status: int, *, length: int | None = None, shape: str = "json") -> Call
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.usefixtures("without_backoff")
 @pytest.mark.parametrize("credentials", [WITH_TOKEN, WITH_KEY], ids=["token", "key"])
-@both_ways
+@sync_async
 def test_a_server_that_echoes_all_secrets_finds_no_one_to_repeat_them(
     way: Way, credentials: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -163,7 +163,7 @@ REQUEST_ERRORS = [
 
 @pytest.mark.usefixtures("without_backoff")
 @pytest.mark.parametrize("credentials", [WITH_TOKEN, WITH_KEY], ids=["token", "key"])
-@both_ways
+@sync_async
 def test_errors_of_a_transport_that_quote_the_request_do_not(way: Way, credentials: dict[str, str]) -> None:
     for kind in REQUEST_ERRORS:
         given: dict[str, Any] = {"api_token": None, **credentials, "transport": Failing(kind)}
@@ -190,7 +190,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 @pytest.mark.parametrize(
     "kind", [KeyboardInterrupt, MemoryError, RuntimeError, asyncio.CancelledError, httpx.ReadError, OSError]
 )
-@both_ways
+@sync_async
 def test_what_breaks_or_interrupts_a_body_shows_none_of_it(way: Way, kind: type[BaseException]) -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(200, stream=Body(kind("stop"))))
     given: dict[str, Any] = {**WITH_TOKEN, "account_id": ACCOUNT, "transport": transport, "max_retries": 0}

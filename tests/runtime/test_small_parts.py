@@ -25,7 +25,7 @@ from aig_billing_runtime.steps import ClientClosedError, Flow, Sleep
 from tests.runtime import by_hand
 from tests.runtime.fault_server import FaultServer
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way
-from tests.runtime.ways import both_ways, make_one
+from tests.runtime.ways import make_one, sync_async
 
 
 def test_a_secret_shows_only_whether_it_is_there() -> None:
@@ -106,7 +106,7 @@ class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield part
 
 
-@both_ways
+@sync_async
 def test_an_error_of_the_system_from_the_default_transport_is_a_broken_connection(
     way: Way, monkeypatch: pytest.MonkeyPatch, without_backoff: None
 ) -> None:

@@ -12,12 +12,12 @@ from aig_billing import AsyncClient, Client, NotFoundError
 
 from tests.runtime.fault_server import FaultServer
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way, refusal
-from tests.runtime.ways import both_ways, make, make_one
+from tests.runtime.ways import make, make_one, sync_async
 
 API = "https://api.cloudflare.com/client/v4"
 
 
-@both_ways
+@sync_async
 def test_a_mock_transport(way: Way) -> None:
     seen: list[httpx.Request] = []
 
@@ -34,7 +34,7 @@ def test_a_mock_transport(way: Way) -> None:
     assert request.headers["content-type"] == "application/json"
 
 
-@both_ways
+@sync_async
 def test_respx(way: Way) -> None:
     respx = pytest.importorskip("respx")
     with respx.mock(base_url=API) as router:
@@ -47,7 +47,7 @@ def test_respx(way: Way) -> None:
     assert balance.calls.last.request.headers["authorization"] == f"Bearer {TOKEN}"
 
 
-@both_ways
+@sync_async
 def test_pytest_httpx(way: Way, httpx_mock: Any) -> None:
     httpx_mock.add_response(url=f"{API}{BALANCE.path}", method="GET", json=BALANCE.answer)
     httpx_mock.add_exception(httpx.ReadTimeout("late"), url=f"{API}{CHARGE.path}")
@@ -57,7 +57,7 @@ def test_pytest_httpx(way: Way, httpx_mock: Any) -> None:
     assert len(httpx_mock.get_requests()) == 2
 
 
-@both_ways
+@sync_async
 def test_a_caching_transport(way: Way, tmp_path: Any) -> None:
     hishel = pytest.importorskip("hishel")
     caching = pytest.importorskip("hishel.httpx")
@@ -102,7 +102,7 @@ def spans() -> Iterator[Any]:
         provider.shutdown()
 
 
-@both_ways
+@sync_async
 def test_opentelemetry(way: Way, spans: Any) -> None:
     with FaultServer(lambda exchange: exchange.answer(200, BALANCE.answer)) as server:
         assert not isinstance(make_one(way, server.url, BALANCE), Exception)
@@ -179,7 +179,7 @@ class StrangeError(httpx.ConnectError):
     [RuntimeError("mine"), OSError("mine"), TimeoutError("mine"), StopIteration("mine"), ValueError("mine")],
     ids=repr,
 )
-@both_ways
+@sync_async
 def test_errors_of_a_users_transport_pass_through(way: Way, error: Exception) -> None:
     transport = Own(error)
     (came,) = make(way, None, [BALANCE], transport=transport)
@@ -190,7 +190,7 @@ def test_errors_of_a_users_transport_pass_through(way: Way, error: Exception) ->
     assert transport.closed == 1
 
 
-@both_ways
+@sync_async
 def test_an_httpx_error_of_its_own_kind_is_known_by_its_base(way: Way, without_backoff: None) -> None:
     came = make_one(way, None, CHARGE, transport=Own(StrangeError("no", 1)))
     assert came.never_left
@@ -198,7 +198,7 @@ def test_an_httpx_error_of_its_own_kind_is_known_by_its_base(way: Way, without_b
     assert type(came.__cause__) is httpx.ConnectError
 
 
-@both_ways
+@sync_async
 def test_a_stream_that_gives_no_bytes_is_closed_all_the_same(way: Way) -> None:
     closed: list[bool] = []
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.runtime.fault_server import Exchange, FaultServer, whole_answer
 from tests.runtime.operations import BALANCE, CHARGE, Way
-from tests.runtime.ways import both_ways, make
+from tests.runtime.ways import make, sync_async
 
 
 def balance(cents: int) -> dict[str, Any]:
@@ -31,7 +31,7 @@ BEHIND = {
 }
 
 
-@both_ways
+@sync_async
 @pytest.mark.parametrize("behind", BEHIND)
 def test_bytes_behind_an_answer_are_not_the_next_answer(way: Way, behind: str) -> None:
     def behave(exchange: Exchange) -> None:
@@ -43,7 +43,7 @@ def test_bytes_behind_an_answer_are_not_the_next_answer(way: Way, behind: str) -
         assert server.connections == 3
 
 
-@both_ways
+@sync_async
 @pytest.mark.parametrize("framing", ["chunked", "no content"])
 def test_the_end_of_an_answer_is_known_in_every_framing(way: Way, framing: str) -> None:
     head = {
@@ -60,7 +60,7 @@ def test_the_end_of_an_answer_is_known_in_every_framing(way: Way, framing: str) 
         assert second.balance == 1
 
 
-@both_ways
+@sync_async
 def test_bytes_that_come_while_a_connection_is_idle_close_it(way: Way) -> None:
     def behave(exchange: Exchange) -> None:
         exchange.answer(200, balance(exchange.number))
@@ -89,7 +89,7 @@ def test_bytes_that_come_while_a_connection_is_idle_close_it(way: Way) -> None:
         assert [results[0].balance, results[2].balance] == [0, 1]
 
 
-@both_ways
+@sync_async
 def test_a_connection_without_such_bytes_is_kept(way: Way) -> None:
     with FaultServer(lambda exchange: exchange.answer(200, balance(exchange.number))) as server:
         results = make(way, server.url, [BALANCE] * 3)

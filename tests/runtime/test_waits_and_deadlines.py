@@ -27,7 +27,7 @@ from aig_billing_runtime.retries import backoff, read_retry_after
 from tests.runtime import by_hand
 from tests.runtime.fault_server import FaultServer, in_order
 from tests.runtime.operations import BALANCE, BY_NAME, CHARGE, Way, refusal
-from tests.runtime.ways import both_ways, make, make_one
+from tests.runtime.ways import make, make_one, sync_async
 
 CALL = by_hand.call_of(BALANCE)
 NOW = dt.datetime(2026, 11, 21, 1, 0, 0, tzinfo=dt.UTC)
@@ -179,7 +179,7 @@ def test_no_timeout_at_all_still_ends_with_the_deadline() -> None:
     assert request.extensions["timeout"] == dict.fromkeys(("connect", "read", "write", "pool"), 50.0)
 
 
-@both_ways
+@sync_async
 def test_the_deadline_ends_a_call_that_would_be_retried_for_ever(way: Way) -> None:
     with FaultServer(lambda exchange: exchange.answer(500)) as server:
         start = time.monotonic()
@@ -189,7 +189,7 @@ def test_the_deadline_ends_a_call_that_would_be_retried_for_ever(way: Way) -> No
         assert came.attempts == len(server.received)
 
 
-@both_ways
+@sync_async
 def test_waits_are_really_waited(way: Way) -> None:
     late = in_order(
         lambda exchange: exchange.answer(429, refusal(), [("Retry-After", "1")]),
@@ -254,7 +254,7 @@ def test_the_last_ratelimit_seen_is_on_errors_and_clients() -> None:
     assert refused.ratelimit == ours.last_ratelimit == RateLimit("default", 49, 29)
 
 
-@both_ways
+@sync_async
 def test_the_ratelimit_is_on_raw_responses(way: Way) -> None:
     headers = [("Ratelimit", '"default";r=50;t=30'), ("cf-ray", "8f-AMS")]
     with FaultServer(lambda exchange: exchange.answer(200, BALANCE.answer, headers)) as server:

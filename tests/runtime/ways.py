@@ -12,7 +12,7 @@ from aig_billing import AsyncClient, Client
 
 from tests.runtime.operations import ACCOUNT, TOKEN, Tried, Way
 
-both_ways = pytest.mark.parametrize("way", ["sync", "async"])
+sync_async = pytest.mark.parametrize("way", ["sync", "async"])
 
 
 def make(way: Way, url: str | None, calls: Sequence[Tried], *, raw: bool = False, **options: Any) -> list[Any]:
