@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .cost import Costs
+from .journal_url import without_text
 
 if TYPE_CHECKING:
     from aig_billing import AsyncClient
@@ -63,6 +64,7 @@ class AsyncTopupMixin(Costs):
         """
         from .once import create_once
 
+        journal = without_text(journal)
         return await self._client.run(
             create_once(
                 self._client,
@@ -103,6 +105,7 @@ class AsyncTopupMixin(Costs):
         """
         from .reconcile import reconcile
 
+        journal = without_text(journal)
         return await self._client.run(reconcile(self._client, error_or_key, journal=journal, account_id=account_id))
 
     async def settle(
@@ -134,6 +137,7 @@ class AsyncTopupMixin(Costs):
         """
         from .reconcile import settle
 
+        journal = without_text(journal)
         return await self._client.run(
             settle(self._client, key=key, payment_id=payment_id, journal=journal, account_id=account_id)
         )
@@ -186,6 +190,7 @@ class AsyncTopupMixin(Costs):
         """
         from .ensure import ensure
 
+        journal = without_text(journal)
         return await self._client.run(
             ensure(
                 self._client,

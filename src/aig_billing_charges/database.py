@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -27,12 +28,13 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import NullPool
 
 from aig_billing_runtime.errors import JournalError
+from aig_billing_runtime.steps import forget_frames
 
-from .journal_url import absolute_path
+from .journal_url import DatabaseURL, absolute_path
 from .schema import (
     APPLICATION_ID,
     FROM_VERSION_1,
@@ -48,6 +50,10 @@ from .sqlite_file import SqliteFile, UnusableFileError
 _WRITING: Final = "aig_billing_writing"
 _ADVISORY_LOCK: Final = 0x41494742
 _SCHEMA_OF_NEW_TABLES: Final = "public"
+_SHOWN_OF_URLS: Final = frozenset(
+    {"host", "hostaddr", "port", "dbname", "user", "service", "sslmode", "application_name", "connect_timeout"}
+)
+"""What a URL's query may hold and is no secret."""
 
 _ids_here: dict[str, str] = {}
 """The ids of the journals that this process has used, by their names."""
@@ -58,7 +64,7 @@ _versions_here: dict[tuple[str, str], int] = {}
 class Database:
     """One SQLite file or one PostgreSQL database. Every transaction has its own connection: nothing is shared with forked children."""
 
-    def __init__(self, place: Path | str, *, timeout: float) -> None:
+    def __init__(self, place: Path | DatabaseURL, *, timeout: float) -> None:
         """Find out what is meant; nothing is opened yet.
 
         Args:
@@ -66,12 +72,12 @@ class Database:
             timeout: Seconds to wait for a lock.
         """
         self._timeout = timeout
-        found = place if isinstance(place, Path) else _read_url(place)
+        found = place if isinstance(place, Path) else _read_url(os.fspath(place))
         self._file = SqliteFile(found, timeout) if isinstance(found, Path) else None
         self._schema: str | None = None
         """The schema of the tables, in PostgreSQL, once it is known."""
         if isinstance(found, Path):
-            self.name = str(found)
+            self.name = os.fsencode(found).decode(errors="backslashreplace")
             self.engine = self._sqlite()
         else:
             self.name = _shown(found)
@@ -116,7 +122,9 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error, OSError, UnusableFileError, DamagedRowError, OverflowError) as error:
-            raise self.error(error) from error
+            # The frames and the errors of drivers hold passwords.
+            forget_frames(error)
+            raise self.error(error) from _without_connection(error)
 
     def error(self, error: Exception | str) -> JournalError:
         """Make the error for a database that cannot be used."""
@@ -235,13 +243,16 @@ class Database:
     # PostgreSQL
 
     def _postgresql(self, url: URL) -> Engine:
+        # SQLAlchemy shows what a URL's query holds.
+        hidden = {name: value for name, value in url.query.items() if name not in _SHOWN_OF_URLS}
+        timeouts = self._libpq_timeouts() if "psycopg" in url.drivername else {}
         try:
             engine = create_engine(
-                url,
+                url.difference_update_query(hidden),
                 poolclass=NullPool,
                 hide_parameters=True,
                 isolation_level="READ COMMITTED",
-                connect_args=self._libpq_timeouts() if "psycopg" in url.drivername else {},
+                connect_args={**timeouts, **hidden},
             )
         except ModuleNotFoundError as error:
             raise self.error(f"its driver {error.name} is not installed: pip install 'psycopg[binary]'") from error
@@ -260,20 +271,27 @@ class Database:
     def _schema_of_tables(self, connection: Connection) -> str:
         """Find the one schema of the database that has the tables, for every role and search path; new ones go to `public`."""
         found = list(
-            connection.scalars(
+            connection.execute(
                 text(
-                    "SELECT DISTINCT nspname FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace "
-                    "WHERE relname IN (:versions, :charges) AND relkind IN ('r', 'p') AND relpersistence <> 't' ORDER BY 1"
+                    "SELECT nspname, bool_or(relpersistence = 'u') "
+                    "FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace "
+                    "WHERE relname IN (:versions, :charges) AND relkind IN ('r', 'p') AND relpersistence <> 't' GROUP BY 1 ORDER BY 1"
                 ),
                 {"versions": schema_versions.name, "charges": charges.name},
             )
         )
         if len(found) > 1:
+            names = ", ".join(name for name, _ in found)
             raise self.error(
-                f"this database has tables of a journal in {len(found)} schemas ({', '.join(found)}), and a key would be charged in "
+                f"this database has tables of a journal in {len(found)} schemas ({names}), and a key would be charged in "
                 "each: keep those that everybody is to use, and move the others' to another database"
             )
-        return str(found[0]) if found else _SCHEMA_OF_NEW_TABLES
+        for name, unlogged in found:
+            if unlogged:
+                raise self.error(
+                    f"its tables in {name} are unlogged, and a crash would empty them: ALTER TABLE ... SET LOGGED"
+                )
+        return str(found[0][0]) if found else _SCHEMA_OF_NEW_TABLES
 
     def _libpq_timeouts(self) -> dict[str, int]:
         # The second one ends a wait on a server that is gone without a word, which no timeout of the server's could.
@@ -290,18 +308,23 @@ def _driver_of(connection: Connection) -> sqlite3.Connection:
 
 
 def _shown(url: URL) -> str:
-    """Write a URL without its passwords, which may also stand in its query."""
-    hidden = {name: "***" for name in url.query if "password" in name.lower()}
-    return url.update_query_dict(hidden).render_as_string(hide_password=True)
+    """Write a URL without its passwords, which may also stand in its query: of that only what is known to be none."""
+    hidden = {name: "***" for name in url.query if name not in _SHOWN_OF_URLS}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
 
 
 def _read_url(place: str) -> URL | Path:
-    try:
-        url = make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
-        driver = url.get_dialect().driver if "+" in url.drivername else ""
-    except (ArgumentError, NoSuchModuleError, ValueError):
-        scheme = place.partition("://")[0][:40]
-        raise JournalError(f"journal is not a database URL that can be used ({scheme}://...).") from None
+    url, driver = None, ""
+    with contextlib.suppress(ArgumentError, NoSuchModuleError, ValueError):
+        made = make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
+        driver = made.get_dialect().driver if "+" in made.drivername else ""
+        url = made
+    if url is None:
+        scheme, separator, _ = place.partition("://")
+        shown = f" ({scheme}://...)" if separator and re.fullmatch(r"[A-Za-z0-9+]{1,40}", scheme) else ""
+        raise JournalError(
+            f"journal is neither an absolute path nor a database URL that can be used{shown}: write postgresql://user@host/db."
+        )
     if "@" in (url.host or ""):
         raise JournalError("the database URL of the journal has an '@' in its user or password: write it as %40.")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
@@ -327,10 +350,21 @@ def _path_in(url: URL) -> Path:
     return absolute_path(str(url.database), "journal")
 
 
+def _without_connection(error: Exception) -> Exception:
+    """Copy an error without what it was about: psycopg's holds the connection, and that the password."""
+    original = error.orig if isinstance(error, StatementError) and isinstance(error.orig, Exception) else error
+    try:
+        return type(original)(str(original))
+    except TypeError:
+        return error
+
+
 def _in_words(error: Exception | str) -> str:
     if isinstance(error, (str, UnusableFileError, DamagedRowError)):
         return str(error)
-    said = str(error.orig if isinstance(error, DBAPIError) and error.orig is not None else error).strip()
+    said = str(error.orig if isinstance(error, StatementError) and error.orig is not None else error).strip()
+    # PostgreSQL adds the statement, and what is in a row.
+    said = re.split(r"\s(?:LINE \d+:|DETAIL:|HINT:)", said, maxsplit=1)[0]
     said = " ".join(said.split()).rstrip(".")[:300]
     for sign, advice in _ADVICE:
         if sign in said.lower():

@@ -105,7 +105,8 @@ class _Plan:
         last = budget.last_purchase
         if last is None or budget.now_ms - last.changed_ms >= self.cooldown_ms:
             return True
-        return last.balance_before is not None and balance > last.balance_before
+        # Some of it may be used by now; and a balance that lags may also show an older, higher one.
+        return last.balance_before is not None and balance - last.balance_before >= Decimal(last.amount) / 2
 
     def _refused(self, balance: Decimal, why: str, key: str | None = None) -> ChargeError:
         return ChargeError(

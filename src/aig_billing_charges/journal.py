@@ -19,6 +19,8 @@ from attrs import evolve
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from aig_billing_runtime.errors import JournalError
+
 from .database import Database
 from .evidence import Found, Inconclusive, InvoiceList, NotFound, Others, PaymentState, Verdict, baseline_of
 from .identity import keys_of_day
@@ -42,6 +44,10 @@ class LeaseLost(Exception):  # noqa: N818 - met by flows, never by a caller
 
 class AccountChanged(Exception):  # noqa: N818 - met by flows, never by a caller
     """Another charge of this account has moved since it was looked at."""
+
+
+class PaymentTooOld(Exception):  # noqa: N818 - met by flows, never by a caller
+    """A payment was there before the charge that it is to be."""
 
 
 class PaymentTaken(Exception):  # noqa: N818 - met by flows, never by a caller
@@ -151,7 +157,12 @@ class Journal:
         self.lease_margin = lease_margin
         self._place = place_of(place)
         self._timeout = timeout
-        self._start()
+        try:
+            self._start()
+        except JournalError as error:
+            # A traceback that shows local variables must not show a password.
+            place = None
+            raise error.with_traceback(None) from None
         _living.add(self)
 
     def _start(self) -> None:
@@ -161,7 +172,7 @@ class Journal:
         self._preparing = threading.Lock()
 
     def __repr__(self) -> str:
-        return f"<Journal at {self._database.name}>"
+        return f"<Journal at {self._database.name}>" if hasattr(self, "_database") else "<Journal>"
 
     @property
     def name(self) -> str:
@@ -397,6 +408,7 @@ class Journal:
 
         Raises:
             PaymentTaken: When the payment is another charge's.
+            PaymentTooOld: When it was listed before the charge.
         """
         with self.transaction("settle_by_hand", account_id) as here:
             found = self._find(here, account_id, key)
@@ -405,6 +417,8 @@ class Journal:
             if payment_id is not None:
                 for other in self._others_with(here, found, [payment_id]):
                     raise PaymentTaken(other.key)
+                if found.baseline is not None and payment_id in found.baseline.ids:
+                    raise PaymentTooOld
             if found.is_under_way(here.now_ms):
                 return found
             decided = evolve(found, proof="person", lease_ms=None, note=None)

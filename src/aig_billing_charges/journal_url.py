@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from aig_billing_runtime.errors import JournalError
 
 ENVIRONMENT = "AIG_BILLING_JOURNAL"
 JournalPlace: TypeAlias = "str | os.PathLike[str]"
+JournalT = TypeVar("JournalT")
+_NOT_IN_A_PATH = re.compile(r"[=@:]")
+"""Signs of `host=... password=...` and `user:password@host`, where a relative path would be refused anyway."""
+
+
+class DatabaseURL(os.PathLike[str]):
+    """What is meant as a database URL, which may hold a password: a traceback that shows local variables, or a repr, does not show it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "<DatabaseURL>"
+
+    def __fspath__(self) -> str:
+        return self._text
+
+
+def without_text(journal: JournalT) -> JournalT | DatabaseURL:
+    """Wrap what is given as a journal if it is not a path."""
+    if not isinstance(journal, str):
+        return journal
+    is_path = journal.startswith("~") or (Path(journal).is_absolute() and not journal.startswith("//"))
+    meant = "://" in journal or (not is_path and _NOT_IN_A_PATH.search(journal))
+    return DatabaseURL(journal) if meant else journal
 
 
 def missing_extra(error: ImportError) -> JournalError:
@@ -20,24 +48,24 @@ def missing_extra(error: ImportError) -> JournalError:
     )
 
 
-def place_of(journal: JournalPlace | None) -> Path | str:
+def place_of(journal: JournalPlace | None) -> Path | DatabaseURL:
     """Find where the journal is: a path, or a database URL.
 
     Raises:
         JournalError: When there is no place for it, or the place depends on the working directory.
         TypeError: When it is none of these.
     """
-    given = journal if journal is not None else os.environ.get(ENVIRONMENT) or None
+    given = without_text(os.environ.get(ENVIRONMENT) or None if journal is None else journal)
     if given is None:
         return _default_path()
+    if isinstance(given, DatabaseURL):
+        return given
     try:
         text = os.fsdecode(given)
     except TypeError:
         raise TypeError(f"journal must be a path, a database URL or a Journal, not {type(given).__name__}") from None
     if not text:
         raise JournalError("journal is empty: give a path or a database URL.")
-    if isinstance(given, str) and "://" in text:
-        return text
     return absolute_path(text, "journal" if journal is not None else ENVIRONMENT)
 
 
@@ -47,6 +75,8 @@ def absolute_path(text: str, name: str) -> Path:
     Raises:
         JournalError: When it does, or `~` stands for a home that is not known.
     """
+    if "\0" in text:
+        raise JournalError(f"{name} holds a NUL character, which no path does.")
     try:
         path = Path(text).expanduser()
     except RuntimeError:

@@ -71,19 +71,21 @@ def settle(
     key, account = check_key(key), billing.account(account_id)
     state: PaymentState = "pending"
     opened: Journal = yield Run(functools.partial(open_journal, journal))
-    from .journal import PaymentTaken
+    from .journal import PaymentTaken, PaymentTooOld
 
     if payment_id is not None:
         status = yield from billing.status(account, payment_id, time.monotonic() + billing.deadline)
         state = "completed" if status.status == "completed" else "pending"
     try:
         record = yield Run(functools.partial(opened.settle_by_hand, account, key, payment_id))
-    except PaymentTaken as taken:
+    except (PaymentTaken, PaymentTooOld) as refused:
+        why = (
+            f"is that of another charge in the journal, {refused.key!r}"
+            if isinstance(refused, PaymentTaken)
+            else f"was listed before the charge {key!r} was sent"
+        )
         raise ChargeError(
-            f"The invoice {payment_id} is that of another charge in the journal, {taken.key!r}.",
-            account_id=account,
-            key=key,
-            payment_id=payment_id,
+            f"The invoice {payment_id} {why}.", account_id=account, key=key, payment_id=payment_id
         ) from None
     if record is None:
         raise ValueError(f"the journal at {opened.name} has no charge of the key {key!r} for account {account}")

@@ -125,7 +125,7 @@ class SqliteFile:
         """Open the file, while it is held."""
         # mode=rw: a journal that vanished while it was in use must be an error, not an empty new one.
         options = "mode=rw&nolock=1" if self._locks_here else "mode=rw"
-        address = f"file:{quote(os.path.realpath(self.path))}?{options}"
+        address = f"file:{quote(os.fsencode(os.path.realpath(self.path)))}?{options}"
         connection = sqlite3.connect(address, uri=True, timeout=self._timeout, isolation_level=None)
         try:
             for pragma in ("journal_mode = TRUNCATE", "synchronous = EXTRA", "fullfsync = ON", "cell_size_check = ON"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .cost import Costs
+from .journal_url import without_text
 
 if TYPE_CHECKING:
     from aig_billing import Client
@@ -66,6 +67,7 @@ class TopupMixin(Costs):
         """
         from .once import create_once
 
+        journal = without_text(journal)
         return self._client.run(
             create_once(
                 self._client,
@@ -106,6 +108,7 @@ class TopupMixin(Costs):
         """
         from .reconcile import reconcile
 
+        journal = without_text(journal)
         return self._client.run(reconcile(self._client, error_or_key, journal=journal, account_id=account_id))
 
     def settle(
@@ -137,6 +140,7 @@ class TopupMixin(Costs):
         """
         from .reconcile import settle
 
+        journal = without_text(journal)
         return self._client.run(
             settle(self._client, key=key, payment_id=payment_id, journal=journal, account_id=account_id)
         )
@@ -189,6 +193,7 @@ class TopupMixin(Costs):
         """
         from .ensure import ensure
 
+        journal = without_text(journal)
         return self._client.run(
             ensure(
                 self._client,

@@ -243,8 +243,11 @@ def test_a_purchase_that_the_balance_does_not_show_yet_is_waited_for(
             assert (again.action, again.topup.key) == ("pending", first.topup.key)
         journal.pass_time(700)
         assert topup.ensure(**LOW, max_per_day=10, journal=journal, wait=5).action == "topped_up"
-        # It shows the purchase: nothing to wait for, although it is low again.
+        # A little more is another purchase's, or an older balance than the one that was seen.
         lagging.held = 101.0
+        assert topup.ensure(**LOW, max_per_day=10, journal=journal).action == "pending"
+        # It shows the purchase: nothing to wait for, although it is low again.
+        lagging.held = 2600.0
         assert topup.ensure(**LOW, max_per_day=10, journal=journal, wait=5).action == "topped_up"
         lagging.held = None
         assert topup.ensure(**LOW, max_per_day=10, journal=journal).action == "enough"

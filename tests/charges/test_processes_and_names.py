@@ -157,6 +157,75 @@ def test_a_child_forked_while_the_journal_is_opened_opens_its_own(path: Path, mo
         opening.join()
 
 
+_WITHOUT_LOCKS_OF_OPEN_FILES = """
+    import fcntl, os, sys, threading
+    del fcntl.F_OFD_SETLK
+    from aig_billing import Journal, JournalError
+    from aig_billing_charges import sqlite_file
+    sqlite_file._LONGEST_WAIT_AT_FORK = 0.5
+
+    def claim(journal, key):
+        try:
+            return journal.claim("account", key, 5000, str(os.getpid()), lease=100).mine
+        except JournalError as error:
+            return str(error)
+
+    def claim_in_a_fork(journal, key):
+        child = os.fork()
+        if child == 0:
+            print("child", claim(journal, key), flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+
+    journal = Journal(sys.argv[1], timeout=20)
+    journal.prepare()
+"""
+"""A system without them (macOS, gVisor), as far as Python can tell."""
+
+
+def test_without_locks_of_open_files_a_key_is_one_process_s(path: Path) -> None:
+    script = textwrap.dedent(_WITHOUT_LOCKS_OF_OPEN_FILES) + "print(sum(claim(journal, f'k{n}') for n in range(30)))"
+    running = [
+        subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    claimed = [int(process.communicate(timeout=120)[0]) for process in running]
+    assert sum(claimed) == 30
+    # Nor do both kinds of locks let each other in.
+    with Journal(path).transaction("hold", "account"):
+        script = textwrap.dedent(_WITHOUT_LOCKS_OF_OPEN_FILES).replace("timeout=20", "timeout=1")
+        done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=False)
+        assert "locked" in done.stderr
+
+
+def test_without_locks_of_open_files_a_child_of_a_transaction_is_refused(path: Path) -> None:
+    script = textwrap.dedent(_WITHOUT_LOCKS_OF_OPEN_FILES) + textwrap.dedent("""
+        inside, go = threading.Event(), threading.Event()
+        def hold():
+            with journal.transaction("hold", "account"):
+                inside.set()
+                go.wait(60)
+        thread = threading.Thread(target=hold)
+        thread.start()
+        inside.wait()
+        claim_in_a_fork(journal, "a")
+        go.set()
+        thread.join()
+        print("parent", claim(journal, "b"), flush=True)
+        claim_in_a_fork(journal, "c")
+    """)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=90,
+    )
+    first, parent, second = done.stdout.splitlines()
+    assert first.startswith("child The journal")
+    assert 'method "spawn"' in first
+    assert (parent, second) == ("parent True", "child True")
+
+
 def test_parent_and_child_charge_a_key_once_although_a_reader_was_open_at_the_fork(
     sandbox: Sandbox, path: Path
 ) -> None:

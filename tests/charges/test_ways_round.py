@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -376,27 +377,87 @@ def test_a_pickled_outcome_holds_no_client_secret() -> None:
     assert outcome.client_secret == "pi_1_secret_hunter2"
 
 
-def test_a_password_of_a_url_is_shown_nowhere() -> None:
-    for place in (
-        "postgresql://me:hunter2@127.0.0.1:1/db",
-        "postgresql://127.0.0.1:1/db?user=me&password=hunter2",
-        "postgresql://127.0.0.1:1/db?sslpassword=hunter2&user=me",
-        "postgresql://127.0.0.1:1/db?PASSWORD=hunter2",
-    ):
-        journal = Journal(place, timeout=0.1)
-        assert "hunter2" not in repr(journal) + journal.name
-        with pytest.raises(JournalError) as caught:
-            journal.prepare()
-        assert "hunter2" not in str(caught.value)
+def all_that_an_error_shows(error: BaseException) -> str:
+    """Give an error with its causes, their attributes, and the local variables of the frames that are ours or a library's."""
+    texts: list[str] = []
+    following: BaseException | None = error
+    while following is not None:
+        texts.append(f"{following!r} {following} {vars(following)!r} {getattr(following, '__notes__', '')!r}")
+        frames = traceback.TracebackException.from_exception(following, capture_locals=True).stack
+        texts += [repr(frame.locals) for frame in frames if "/tests/" not in frame.filename]
+        following = following.__cause__ or following.__context__
+    return "\n".join(texts)
 
 
 @pytest.mark.parametrize(
-    "place", ["postgresql://me:hun@ter2@127.0.0.1/db", "postgresql://me:hunter2@127.0.0.1:port/db"]
+    "place",
+    [
+        "postgresql://me:hunter2@127.0.0.1:1/db",
+        "postgres://me:hunter2@127.0.0.1:1/db",
+        "postgresql://me:hu%6Eter2@127.0.0.1:1/db",
+        "postgresql+psycopg://me:hunter2@/db?host=127.0.0.1:1&host=127.0.0.1:2",
+        "postgresql://127.0.0.1:1/db?user=me&password=hunter2",
+        "postgresql://127.0.0.1:1/db?p%61ssword=hunter2&user=me",
+        "postgresql://127.0.0.1:1/db?sslpassword=hunter2&user=me",
+        "postgresql://127.0.0.1:1/db?PASSWORD=hunter2",
+        "postgresql://127.0.0.1:1/db?passwd=hunter2",
+        "postgresql://127.0.0.1:1/db?options=-cmy.secret%3Dhunter2",
+        "postgresql://me:hunter2@127.0.0.1:1,127.0.0.1:2/db",
+        "postgresql://me:hunter2@127.0.0.1:port/db",
+        "postgresql://me:hun@hunter2@127.0.0.1/db",
+        "postgresql+asyncpg://me:hunter2@127.0.0.1/db",
+        "mysql://me:hunter2@127.0.0.1/db",
+        "jdbc:postgresql://127.0.0.1/db?password=hunter2",
+        "postgresql:/me:hunter2@127.0.0.1/db",
+        "host=127.0.0.1 port=1 user=me password=hunter2",
+        "me:hunter2@127.0.0.1/db",
+        "//me:hunter2@127.0.0.1/db",
+        "file:/tmp/db?password=hunter2",
+    ],
 )
-def test_a_url_that_cannot_be_read_shows_no_part_of_a_password(place: str) -> None:
+@pytest.mark.parametrize("how", ["given", "of the environment"])
+def test_a_password_is_shown_nowhere(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, place: str, how: str
+) -> None:
+    caplog.set_level(1)
+    given = place if how == "given" else None
+    if given is None:
+        monkeypatch.setenv("AIG_BILLING_JOURNAL", place)
+
+    def use() -> None:
+        journal = Journal(given, timeout=0.1)
+        assert "hunter2" not in f"{journal!r} {vars(journal)!r} {journal._database.engine!r}"
+        journal.prepare()
+
+    with topups_of(sandbox) as topup, pytest.raises(JournalError, match="This call charged nothing") as caught:
+        topup.create_once(key="refill", amount=5000, journal=given)
+    shown = all_that_an_error_shows(caught.value)
     with pytest.raises(JournalError) as caught:
-        Journal(place)
-    assert "ter2" not in str(caught.value)
+        use()
+    assert "hunter2" not in shown + all_that_an_error_shows(caught.value) + caplog.text
+    assert sandbox.requests() == []
+
+
+def test_tables_that_a_crash_would_empty_are_refused(topup: Topups, sandbox: Sandbox, postgresql_place: str) -> None:
+    topup.create_once(key="refill", amount=5000, journal=postgresql_place)
+    with psycopg.connect(postgresql_place, autocommit=True) as admin:
+        admin.execute("ALTER TABLE aig_billing_charges SET UNLOGGED")
+    with pytest.raises(JournalError, match="unlogged"):
+        topup.create_once(key="refill", amount=5000, journal=postgresql_place)
+    assert charged(sandbox) == [5000]
+
+
+def test_an_invoice_that_is_older_than_the_charge_is_not_settled_with(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    older = topup.create(amount=5000).payment_intent_id
+    sandbox.fault("topup.create", drop="before")
+    with pytest.raises(ChargeOutcomeUnknown):
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    journal.let_leases_end()
+    with pytest.raises(ChargeError, match="was listed before the charge 'refill' was sent"):
+        topup.settle(key="refill", payment_id=older, journal=journal)
+    assert journal.record(sandbox.account_id, "refill").state == "unknown"
 
 
 def test_without_a_journal_file_nothing_is_made_where_it_is_only_named(tmp_path: Path) -> None:
