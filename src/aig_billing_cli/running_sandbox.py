@@ -62,7 +62,11 @@ def _journal(environment: Mapping[str, str]) -> Setting | None:
         from platformdirs import user_state_path
     except ModuleNotFoundError:
         return None
-    return Setting(str(user_state_path("aig-billing", appauthor=False) / "sandbox-journal.db"), "--sandbox")
+    try:
+        return Setting(str(user_state_path("aig-billing", appauthor=False) / "sandbox-journal.db"), "--sandbox")
+    except RuntimeError:
+        # No home directory; what needs a journal will say so.
+        return None
 
 
 def running_sandbox(environment: Mapping[str, str]) -> RemoteControl:

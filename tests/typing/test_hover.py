@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pydoc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,12 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aig_billing import AsyncClient, Client
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """\
-from aig_billing import Client
+from aig_billing import AsyncClient, Client
 
+asynchronous = AsyncClient().ai_gateway.billing.topup
+asynchronous.create_once
+asynchronous.reconcile
+asynchronous.settle
+asynchronous.ensure
 with Client() as client:
+    topup = client.ai_gateway.billing.topup
+    topup.create_once
+    topup.reconcile
+    topup.settle
+    topup.ensure
     credit = client.ai_gateway.billing.credit_balance()
     credit.balance
     credit.balance_money
@@ -125,3 +137,32 @@ def test_hover_shows_type_unit_and_meaning(hover: Any) -> None:
     shown = hover("invoice.amount_due")
     assert "amount_due: float" in shown
     assert "in cents" in shown
+
+
+@pytest.mark.parametrize(
+    ("method", "shown_as", "result"),
+    [
+        ("create_once", "key: str, amount: int, payment_method_id: str | None = None", "TopupOutcome"),
+        ("reconcile", "error_or_key: ChargeError | str", "TopupOutcome"),
+        ("settle", "key: str, payment_id: str | None", "TopupOutcome | None"),
+        ("ensure", "at_least: int, amount: int, key_prefix: str, max_per_day: int = 1", "EnsureOutcome"),
+    ],
+)
+def test_the_methods_that_charge_show_their_own_signatures(hover: Any, method: str, shown_as: str, result: str) -> None:
+    for way, client, returned in (
+        ("topup", Client, result),
+        ("asynchronous", AsyncClient, f"CoroutineType[Any, Any, {result}]"),
+    ):
+        shown = hover(f"{way}.{method}").replace("( ", "(").replace(", )", ")")
+        assert shown_as in shown
+        assert f"-> {returned}" in shown.replace("(TopupOutcome | None)", "TopupOutcome | None")
+        assert "Flow" not in shown
+        # The docstring, as it is shown below the signature.
+        assert "journal: Where charges are kept" in shown
+        with_help = pydoc.render_doc(
+            getattr(type(client(api_token="t", account_id="a").ai_gateway.billing.topup), method)
+        )
+        assert "self" in with_help
+        assert "TopupResource" not in with_help.partition("\n    ")[0]
+        assert f"-> '{result}'" in with_help or f"-> {result}" in with_help
+        assert "Raises:" in with_help

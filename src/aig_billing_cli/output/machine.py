@@ -115,7 +115,9 @@ def _filtered(results: Iterable[object]) -> Iterable[str]:
 def _cell(value: Value) -> str:
     if isinstance(value, str):
         # Line breaks are escaped too, so that a row is a line, and none of them begins like a formula.
-        text = safe(f"'{value}" if value.startswith(_FORMULA) else value)
+        # A spreadsheet skips blanks, and `safe` puts blanks in the place of what cannot be seen.
+        begins = (value, safe(value).lstrip())
+        text = safe(f"'{value}" if any(beginning.startswith(_FORMULA) for beginning in begins) else value)
     else:
         text = "" if value is None else _json(value).strip('"')
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in '",') else text

@@ -27,8 +27,15 @@ class HistoryError(Exception):
 
 
 def default_place() -> Path:
-    """Give the place of the history where none is named: this user's state directory."""
-    return user_state_path("aig-billing", appauthor=False) / "history.db"
+    """Give the place of the history where none is named: this user's state directory.
+
+    Raises:
+        HistoryError: When this user has no home directory.
+    """
+    try:
+        return user_state_path("aig-billing", appauthor=False) / "history.db"
+    except RuntimeError:
+        raise HistoryError("this user has no home directory for a history: name a place for it") from None
 
 
 class HistoryDatabase:
