@@ -81,7 +81,9 @@ class SqliteFile:
         found = self._look()
         if os.name == "posix":
             _check_writers(path, found)
-            _check_writers(path.parent, path.parent.stat())
+            # Of a link, both the folder of the link and that of the file.
+            for folder in {path.parent, path.resolve().parent}:
+                _check_writers(folder, folder.stat())
             _check_mounts(path)
         _used_here.setdefault(path, _Identity(found.st_dev, found.st_ino))
 

@@ -133,11 +133,18 @@ def _path(environment: Mapping[str, str]) -> Path | None:
 
 
 def _writable_by_others(path: Path, status: os.stat_result) -> Path | None:
-    """Return what others may write: the file, or the folder, where they could put another file in its place."""
-    folder = path.resolve().parent
-    for place, found in ((path, status), (folder, folder.stat())):
+    """Return what others may write: the file, or a folder on the way to it, where they could put another in its place."""
+    # Of a link, both the folder of the link and that of the file.
+    folders = (path.absolute().parent, path.resolve().parent)
+    above = [folder for near in folders for folder in near.parents]
+    for place, found, mine in (
+        (path, status, True),
+        *((folder, folder.stat(), True) for folder in folders),
+        *((folder, folder.stat(), False) for folder in above),
+    ):
         sticky = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX
-        if (found.st_mode & _OTHERS_MAY_WRITE and not sticky) or found.st_uid not in {0, os.geteuid()}:
+        writers = _OTHERS_MAY_WRITE if mine else stat.S_IWOTH
+        if (found.st_mode & writers and not sticky) or (mine and found.st_uid not in {0, os.geteuid()}):
             return place
     return None
 

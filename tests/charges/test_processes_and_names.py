@@ -336,6 +336,18 @@ def test_a_link_to_the_file_is_the_same_journal(topup: Topups, sandbox: Sandbox,
     assert charged(sandbox) == [5000]
 
 
+def test_a_link_to_a_file_in_a_folder_that_everybody_may_write_is_refused(
+    topup: Topups, sandbox: Sandbox, path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "everybodys").mkdir()
+    (tmp_path / "everybodys").chmod(0o777)
+    (tmp_path / "everybodys" / "journal.db").touch(mode=0o600)
+    path.symlink_to(tmp_path / "everybodys" / "journal.db")
+    with pytest.raises(JournalError, match="everybody may write its folder"):
+        topup.create_once(key="refill", amount=5000, journal=path)
+    assert sandbox.requests() == []
+
+
 UNSHARE, MOUNT = shutil.which("unshare"), shutil.which("mount")
 
 

@@ -186,6 +186,21 @@ def test_a_file_with_a_token_that_others_can_read_is_noticed(tmp_path: Path) -> 
     assert not configuration.file.readable_by_others
 
 
+@pytest.mark.parametrize("where", ["above", "of the link"])
+def test_a_token_command_is_not_run_where_others_could_put_another_file_in_place(tmp_path: Path, where: str) -> None:
+    marker, near, links = tmp_path / "was-run", tmp_path / "near", tmp_path / "links"
+    links.mkdir(mode=0o700)
+    near.mkdir(mode=0o700)
+    found(near, f"[profiles.default]\naccount_id = '{ACCOUNT}'\ntoken_command = 'touch {marker}'")
+    (links / "config.toml").symlink_to(near / "aig-billing" / "config.toml")
+    (near if where == "above" else links).chmod(0o777)
+    named = near / "aig-billing" / "config.toml" if where == "above" else links / "config.toml"
+    again = find_configuration(profile=None, account=None, environment={"AIG_BILLING_CONFIG": str(named)})
+    with pytest.raises(CommandError, match="is not run: other users can change"):
+        again.credentials()
+    assert not marker.exists()
+
+
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o666, 0o700), (0o620, 0o700), (0o600, 0o777), (0o600, 0o770)])
 def test_a_token_command_that_others_could_change_is_not_run(tmp_path: Path, file_mode: int, folder_mode: int) -> None:
     marker = tmp_path / "was-run"
