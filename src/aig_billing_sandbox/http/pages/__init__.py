@@ -15,7 +15,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["prose"] = _prose
+    environment.filters["prose"] = _prose  # pyright: ignore[reportUnknownMemberType]  # Jinja leaves its type open
     return environment
 
 

@@ -95,7 +95,8 @@ class OperationSection:
     @property
     def example(self) -> Any:  # noqa: ANN401 - JSON
         """The first example of its body."""
-        return next((example["value"] for example in self.body.get("examples", {}).values()), {})
+        examples: dict[str, JsonObject] = self.body.get("examples", {})
+        return next((example["value"] for example in examples.values()), None)
 
     @property
     def samples(self) -> list[tuple[str, str]]:
@@ -110,9 +111,10 @@ class OperationSection:
         curl = [
             f'curl{"" if self.method == "GET" else f" --request {self.method}"} "{self.server}{path}{asked}"',
             '  --header "Authorization: Bearer $CLOUDFLARE_API_TOKEN"',
-            *([f"  --json '{json.dumps(self.example)}'"] if self.body else []),
+            *([f"  --json '{json.dumps(self.example or {})}'"] if self.body else []),
         ]
-        arguments = query | cast("dict[str, Any]", self.example) if isinstance(self.example, dict) else query
+        example = self.example
+        arguments = query | cast("dict[str, Any]", example) if isinstance(example, dict) else query
         call = f"{self.call}({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
         python = f"from aig_billing import Client\n\nwith Client() as client:\n    print(client.{call})"
         return [("curl", " \\\n".join(curl)), *([("Python", python)] if self.call else [])]
