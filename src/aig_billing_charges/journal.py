@@ -472,25 +472,10 @@ class Journal:
                 ),
             )
 
-    def view(self, account_id: str, *, since_ms: int, keys: tuple[str, ...] = ()) -> AccountView:
-        """Return what is unsettled, what has changed since a moment, and some keys, with the account's version."""
+    def view(self, account_id: str, *, since_ms: int) -> AccountView:
+        """Return what is unsettled and what has changed since a moment, with the account's version."""
         with self.transaction("view", account_id, write=False) as here:
-            mine = charges.c.account_id == account_id
-            # One question for each index: asked together, all charges of the account would be read.
-            wanted = union(
-                *(
-                    select(charges.c.key).where(mine, condition)
-                    for condition in (
-                        charges.c.state.in_(_UNSETTLED),
-                        charges.c.changed_ms >= since_ms,
-                        charges.c.key.in_(keys),
-                    )
-                )
-            )
-            rows = here.connection.execute(
-                select(charges).where(mine, charges.c.key.in_(wanted)).order_by(charges.c.created_ms)
-            )
-            records = tuple(record_of(row) for row in rows.mappings())
+            records = self._unsettled_and(here, account_id, charges.c.changed_ms >= since_ms)
             return AccountView(self._version(here, account_id), here.now_ms, records)
 
     def budget(self, account_id: str, prefix: str, most: int) -> BudgetView:
@@ -506,19 +491,8 @@ class Journal:
             keys = keys_of_day(prefix, today, most)
             mine = charges.c.account_id == account_id
             day_ms = here.now_ms - here.now_ms % _DAY_MS
-            wanted = union(
-                *(
-                    select(charges.c.key).where(mine, condition)
-                    for condition in (
-                        charges.c.state.in_(_UNSETTLED),
-                        charges.c.key.in_(keys),
-                        and_(charges.c.state == "not_found", charges.c.changed_ms >= day_ms),
-                    )
-                )
-            )
-            rows = here.connection.execute(
-                select(charges).where(mine, charges.c.key.in_(wanted)).order_by(charges.c.created_ms)
-            )
+            missing_today = and_(charges.c.state == "not_found", charges.c.changed_ms >= day_ms)
+            records = self._unsettled_and(here, account_id, charges.c.key.in_(keys), missing_today)
             made = [
                 here.connection.execute(
                     select(charges).where(mine, charges.c.state == state).order_by(charges.c.changed_ms.desc()).limit(1)
@@ -529,7 +503,7 @@ class Journal:
             return BudgetView(
                 self._version(here, account_id),
                 here.now_ms,
-                tuple(map(record_of, rows.mappings())),
+                records,
                 max(last, key=lambda record: record.changed_ms, default=None),
                 self._spent(here, account_id, f"{prefix}-{today.isoformat()}-"),
                 self._spent(here, account_id, f"{prefix}-{today:%Y-%m}-"),
@@ -588,6 +562,23 @@ class Journal:
         rows = here.connection.execute(select(charges).where(charges.c.account_id == account_id, charges.c.key == key))
         row = rows.mappings().one_or_none()
         return None if row is None else record_of(row)
+
+    def _unsettled_and(
+        self, here: Transaction, account_id: str, *conditions: ColumnElement[bool]
+    ) -> tuple[ChargeRecord, ...]:
+        """Return the unsettled charges of an account and those that meet a condition, the oldest first."""
+        mine = charges.c.account_id == account_id
+        # One question for each index: asked together, all charges of the account would be read.
+        wanted = union(
+            *(
+                select(charges.c.key).where(mine, condition)
+                for condition in (charges.c.state.in_(_UNSETTLED), *conditions)
+            )
+        )
+        rows = here.connection.execute(
+            select(charges).where(mine, charges.c.key.in_(wanted)).order_by(charges.c.created_ms)
+        )
+        return tuple(map(record_of, rows.mappings()))
 
     def _held(self, here: Transaction, account_id: str, key: str, owner: str, state: str) -> ChargeRecord:
         found = self._find(here, account_id, key)

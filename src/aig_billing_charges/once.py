@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import frozen
 
 from aig_billing_runtime.errors import (
+    AboutCharge,
     APIConnectionError,
     APIError,
     APIStatusError,
@@ -62,6 +63,11 @@ class ChargeRequest:
     call: Call[TopupCreateResponse]
     balance_before: Decimal | None = None
     """The balance that the charge is to raise, if it rests on one."""
+
+    @property
+    def about(self) -> AboutCharge:
+        """What an error says about it."""
+        return {"account_id": self.account_id, "amount": self.amount, "key": self.key}
 
 
 def create_once(
@@ -236,7 +242,15 @@ class _ChargeAttempt:
         if isinstance(recorded, ChargeRecord) and (note is not None or recorded.payment_id != payment_id):
             return outcome_or_error(Settled(recorded))
         if note is not None:
-            raise _with_key(self._doubtful(note), self._request.key, recorded)
+            raise _with_key(
+                ChargeOutcomeUnknown(
+                    f"The charge of {Money.from_cents(self._request.amount)} for account {self._request.account_id} may or may not have "
+                    f"been made: {note}.",
+                    **self._request.about,
+                ),
+                self._request.key,
+                recorded,
+            )
         return TopupOutcome(
             payment_intent_id=payment_id,
             status="pending",
@@ -248,15 +262,6 @@ class _ChargeAttempt:
             amount=self._request.amount,
             account_id=self._request.account_id,
             recorded=not isinstance(recorded, JournalError),
-        )
-
-    def _doubtful(self, note: str) -> ChargeOutcomeUnknown:
-        request = self._request
-        return ChargeOutcomeUnknown(
-            f"The charge of {Money.from_cents(request.amount)} for account {request.account_id} may or may not have been made: {note}.",
-            account_id=request.account_id,
-            amount=request.amount,
-            key=request.key,
         )
 
     def _failed(self, error: BaseException) -> Flow[BaseException]:
@@ -350,9 +355,7 @@ def _key_reused(request: ChargeRequest, before: ChargeRecord) -> ChargeKeyReused
     return ChargeKeyReused(
         f"The key {request.key!r} was used before, for {asked(before.amount, before.payment_method_id)}, and not for "
         f"{asked(request.amount, request.payment_method_id)}: take another key for another charge. This call sent nothing.",
-        account_id=request.account_id,
-        amount=request.amount,
-        key=request.key,
+        **request.about,
     )
 
 
@@ -360,7 +363,5 @@ def _in_progress(request: ChargeRequest) -> ChargeInProgress:
     return ChargeInProgress(
         f"Another caller is sending the charge {request.key!r} at this moment: call again with the same key to find out what happened. "
         "This call sent nothing.",
-        account_id=request.account_id,
-        amount=request.amount,
-        key=request.key,
+        **request.about,
     )

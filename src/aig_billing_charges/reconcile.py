@@ -14,20 +14,16 @@ from aig_billing_runtime.money import Money
 from .billing import Billing, billing_of
 from .evidence import (
     NO_OTHERS,
-    Found,
     Inconclusive,
-    InvoiceList,
     NotFound,
     PaymentState,
-    Verdict,
     can_be_payment_of,
-    find_by_id,
     judge_by_time,
 )
 from .identity import check_key
 from .opening import JournalLike, open_journal
 from .record import SETTLING_WINDOW, TopupOutcome, outcome_of
-from .settling import outcome_or_error, settle_charge
+from .settling import Evidence, ask_for_payment, outcome_or_error, settle_charge
 
 if TYPE_CHECKING:
     from aig_billing import AsyncClient, Client
@@ -124,17 +120,19 @@ def _without_key(
                 (yield Run(functools.partial(opened.others, account, None, listed))),
             )
         if named is not None and can_be_payment_of(named, error.amount, invoices, None, others):
-            verdict: Verdict = yield from _by_payment(billing, account, named, invoices, end)
+            evidence = yield from ask_for_payment(billing, account, named, invoices, end)
         elif error.amount is None or error.sent_at is None:
-            verdict = Inconclusive("the error says neither amount nor time of the charge")
+            evidence = Evidence(Inconclusive("the error says neither amount nor time of the charge"))
         else:
-            verdict = judge_by_time(
-                error.amount, error.sent_at, invoices, others=others, now=now, window=dt.timedelta(seconds=window)
+            until = dt.timedelta(seconds=window)
+            evidence = Evidence(
+                judge_by_time(error.amount, error.sent_at, invoices, others=others, now=now, window=until)
             )
     except APIError as cause:
-        raise _still_unknown(error, f"the service could not be asked: {cause.message}", cause) from cause
+        evidence = Evidence(Inconclusive(f"the service could not be asked: {cause.message}"), cause)
+    verdict = evidence.verdict
     if isinstance(verdict, Inconclusive):
-        raise _still_unknown(error, verdict.missing, None)
+        raise _still_unknown(error, verdict.missing, evidence.cause) from evidence.cause
     if isinstance(verdict, NotFound):
         raise ChargeNotFound(
             f"The top-up of {_amount(error)} for account {account} left no invoice: it was not made.",
@@ -156,14 +154,6 @@ def _without_key(
         account_id=account,
         replayed=True,
     )
-
-
-def _by_payment(billing: Billing, account: str, payment_id: str, invoices: InvoiceList, end: float) -> Flow[Found]:
-    listed = find_by_id(payment_id, invoices)
-    if listed is not None:
-        return listed
-    status = yield from billing.status(account, payment_id, end)
-    return Found(payment_id, "completed" if status.status == "completed" else "pending")
 
 
 def _still_unknown(error: ChargeOutcomeUnknown, missing: str, cause: APIError | None) -> ChargeOutcomeUnknown:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import time
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple
 
 from aig_billing_runtime.errors import (
+    AboutCharge,
     APIError,
     APIStatusError,
     ChargeError,
@@ -48,7 +49,9 @@ class Settled(NamedTuple):
     cause: APIError | None = None
 
 
-class _Evidence(NamedTuple):
+class Evidence(NamedTuple):
+    """What the evidence says of a charge, and the error that kept it from saying more."""
+
     verdict: Verdict
     cause: APIError | None = None
 
@@ -91,7 +94,7 @@ def settle_charge(
             return Settled(record, missing="the journal changed while the evidence was gathered: ask again")
 
 
-def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: int, end: float) -> Flow[_Evidence]:
+def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: int, end: float) -> Flow[Evidence]:
     """Ask the service for what bears on a charge."""
     try:
         invoices = yield from billing.invoices(record.account_id, end)
@@ -107,29 +110,29 @@ def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: in
         if named is not None and (
             record.proof is not None or can_be_payment_of(named, record.amount, invoices, record.baseline, others)
         ):
-            return (yield from _by_payment(billing, record.account_id, named, invoices, end))
+            return (yield from ask_for_payment(billing, record.account_id, named, invoices, end))
     except APIError as error:
-        return _Evidence(Inconclusive(f"the service could not be asked: {error.message}"), error)
-    return _Evidence(judge(record, invoices, others=others, now_ms=now_ms, window_ms=journal.window_ms))
+        return Evidence(Inconclusive(f"the service could not be asked: {error.message}"), error)
+    return Evidence(judge(record, invoices, others=others, now_ms=now_ms, window_ms=journal.window_ms))
 
 
-def _by_payment(
+def ask_for_payment(
     billing: Billing, account_id: str, payment_id: str, invoices: InvoiceList, end: float
-) -> Flow[_Evidence]:
+) -> Flow[Evidence]:
     """Ask for a payment whose id is known; the list shows more than the status does, but may not reach back to it."""
     listed = find_by_id(payment_id, invoices)
     if listed is not None and listed.state != "pending":
-        return _Evidence(listed)
+        return Evidence(listed)
     try:
         status = yield from billing.status(account_id, payment_id, end)
     except APIStatusError as error:
         if listed is not None:
-            return _Evidence(listed)
-        return _Evidence(
+            return Evidence(listed)
+        return Evidence(
             Inconclusive(f"its payment {payment_id} is not listed, nor has it a status: {error.message}"), error
         )
     state: PaymentState = "completed" if status.status == "completed" else "pending"
-    return _Evidence(Found(payment_id, state, None if listed is None else listed.invoiced))
+    return Evidence(Found(payment_id, state, None if listed is None else listed.invoiced))
 
 
 def outcome_or_error(settled: Settled) -> TopupOutcome:
@@ -187,12 +190,5 @@ def _refusal(record: ChargeRecord) -> Exception:
     )
 
 
-class _About(TypedDict):
-    account_id: str
-    amount: int
-    key: str
-    payment_id: str | None
-
-
-def _about(record: ChargeRecord) -> _About:
-    return _About(account_id=record.account_id, amount=record.amount, key=record.key, payment_id=record.payment_id)
+def _about(record: ChargeRecord) -> AboutCharge:
+    return AboutCharge(account_id=record.account_id, amount=record.amount, key=record.key, payment_id=record.payment_id)
