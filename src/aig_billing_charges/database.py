@@ -320,16 +320,14 @@ def _read_url(place: str) -> URL | Path:
         driver = made.get_dialect().driver if "+" in made.drivername else ""
         url = made
     if url is None:
-        scheme, separator, _ = place.partition("://")
-        shown = f" ({scheme}://...)" if separator and re.fullmatch(r"[A-Za-z0-9+]{1,40}", scheme) else ""
         raise JournalError(
-            f"journal is neither an absolute path nor a database URL that can be used{shown}: write postgresql://user@host/db."
+            "journal is neither an absolute path nor a database URL that can be used: write postgresql://user@host/db."
         )
     if "@" in (url.host or ""):
         raise JournalError("the database URL of the journal has an '@' in its user or password: write it as %40.")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise JournalError(
-            f"a journal is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}: what it promises has been shown for these two "
+            "a journal is kept in SQLite or PostgreSQL, and its URL names another database: what it promises has been shown for these two "
             "only."
         )
     if driver in {"asyncpg", "aiosqlite", "psycopg_async"}:
