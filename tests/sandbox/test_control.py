@@ -150,7 +150,7 @@ def test_the_controls_do_the_same_over_http(sandbox: Sandbox, remote: Remote) ->
         ("open_account", {"account_id": "mine"}, "32 hexadecimal digits"),
         ("open_account", {"account_id": Sandbox.account_id}, "already"),
         ("add_token", {"secret": "x", "account_id": "nobody"}, "there is no account 'nobody'"),
-        ("add_token", {"secret": " "}, "not empty"),
+        ("add_token", {"secret": " "}, "must not be empty"),
         ("set_tax", {"percent": 101}, "between 0 and 100"),
         ("put_card", {"behaviour": "golden"}, "a card is good, declines"),
         ("use", {"cents": 1, "account_id": "nobody"}, "there is no account 'nobody'"),

@@ -59,11 +59,11 @@ def require_account(db: sqlite3.Connection, account_id: str) -> None:
 
 
 def add_account(db: sqlite3.Connection, account_id: str, *, owner_email: str, created_ms: int) -> None:
-    """Adds an empty account without a card; raises ValueError for an invalid id or one that exists."""
+    """Adds an empty account without a card; raises ValueError for an invalid id or one that already exists."""
     if not _ACCOUNT_ID.fullmatch(account_id):
         raise ValueError(f"an account id is 32 hexadecimal digits in lower case, not {account_id!r}")
     if account_exists(db, account_id):
-        raise ValueError(f"there is an account {account_id} already")
+        raise ValueError(f"the account {account_id} already exists")
     db.execute(
         "INSERT INTO accounts (id, owner_email, created_ms) VALUES (?, ?, ?)", (account_id, owner_email, created_ms)
     )
@@ -112,7 +112,7 @@ def put_card(
         raise ValueError(f"last4 is four digits, not {last4!r}")
     payment_method_id = payment_method_id or new_id("pm_")
     if find_card(db, account_id, payment_method_id) is not None:
-        raise ValueError(f"the account has a payment method {payment_method_id!r} already")
+        raise ValueError(f"the account already has the payment method {payment_method_id!r}")
     if default:
         remove_default_card(db, account_id)
     added = db.execute(
@@ -133,7 +133,7 @@ def add_credential(db: sqlite3.Connection, credential: Credential) -> None:
     if credential.account_id is not None:
         require_account(db, credential.account_id)
     if not credential.secret.strip():
-        raise ValueError("a token or key is not empty")
+        raise ValueError("a token or key must not be empty")
     if credential.owner not in get_args(TokenOwner):
         raise ValueError(f"the owner of a token is user or account, not {credential.owner!r}")
     if credential.owner == "account" and credential.account_id is None:

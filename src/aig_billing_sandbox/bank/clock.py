@@ -16,7 +16,7 @@ _LAST_YEAR = 9998
 def unix_ms(moment: datetime) -> int:
     """Unix milliseconds of an aware datetime; raises ValueError for one without a time zone."""
     if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone, such as datetime.now(UTC)")
+        raise ValueError("a moment needs a time zone: write datetime.now(UTC), for example")
     return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
 
 

@@ -47,7 +47,7 @@ class Fixtures:
             if accounts.account_exists(db, ACCOUNT_ID):
                 return
             at_ms = now_ms(db)
-            # Ids never repeat, so that a journal that outlives this sandbox is not confused by the next.
+            # So that ids that are derived differ between two databases, as all others do.
             set_setting(db, "salt", secrets.token_hex(8))
             if self.seed == "demo":
                 today = at_ms - at_ms % DAY_MS

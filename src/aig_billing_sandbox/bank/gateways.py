@@ -1,4 +1,4 @@
-"""Gateways: their settings are stored as the text that was sent, so that a field nobody knows survives to the byte."""
+"""Gateways: their settings are stored as the text that was sent, so that unknown fields survive byte for byte."""
 
 import json
 import re

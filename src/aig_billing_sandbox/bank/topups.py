@@ -155,7 +155,7 @@ def topup_state(db: sqlite3.Connection, account_id: str, invoice_id: str) -> Lit
 
 
 def has_topped_up(db: sqlite3.Connection, account_id: str) -> bool:
-    """Whether a top-up by hand has ever been paid."""
+    """Whether a manual top-up has ever been paid."""
     query = "SELECT 1 FROM invoices WHERE account_id = ? AND kind = 'manual' AND status = 'paid' LIMIT 1"
     return db.execute(query, (account_id,)).fetchone() is not None
 

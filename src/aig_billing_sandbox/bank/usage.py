@@ -37,14 +37,14 @@ class GatewayCall:
     ) -> "GatewayCall":
         """A call that costs `cents`, or `quantity` units at `unit_amount` dollars each; raises ValueError for anything else."""
         if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
-            raise ValueError("a call has either cents, or a quantity and a unit_amount in dollars")
+            raise ValueError("give either cents, or a quantity and a unit_amount in dollars")
         if cents is not None:
             # One unit is a thousandth of a cent, so quantity times price is the cost here too.
             quantity, price = millicents_of(cents), Decimal(1) / MILLICENTS_PER_DOLLAR
         else:
             price = exact_decimal(unit_amount or 0, name="unit_amount")
         if quantity is None or quantity < 1 or price < 0:
-            raise ValueError("a call costs something: cents or quantity are above zero, unit_amount not below")
+            raise ValueError("cents and quantity must be above zero, and unit_amount 0 or more")
         return cls(model, quantity, price)
 
     @property

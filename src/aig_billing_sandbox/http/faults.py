@@ -1,4 +1,4 @@
-"""Faults: what is made to go wrong with the next calls of an operation, and where."""
+"""Faults: what goes wrong with the next calls of an operation, and at which point."""
 
 import threading
 from collections.abc import Mapping
@@ -106,7 +106,7 @@ class Fault:
 
 
 class Faults:
-    """The faults that are still to strike, in the order they were asked for."""
+    """The faults that have not struck yet, in the order in which they were added."""
 
     def __init__(self, operations: frozenset[str]) -> None:
         self._operations = operations

@@ -1,4 +1,4 @@
-"""The rate limit: how many requests each credential has made, and the headers that say so."""
+"""The rate limit: counts the requests of each credential, and makes the headers that report it."""
 
 import threading
 
