@@ -185,7 +185,7 @@ def pending_hint(payment_id: str | None) -> str:
 
 
 def happened(error: errors.APIError) -> str:
-    """Say in a few words what came instead of an answer that can be used."""
+    """Describe in a few words an answer that cannot be used."""
     match error:
         case errors.RateLimitError():
             return "too many requests (429)"

@@ -28,7 +28,7 @@ def amount(text: str) -> int:
         return usd(found[1])
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r} cannot be charged: the smallest part is a cent, as in 12.34, and there are limits."
+            f"{text!r} is not an amount that the API takes: write whole cents, such as 12.34, and not too many digits."
         ) from None
 
 

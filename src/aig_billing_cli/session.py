@@ -163,7 +163,7 @@ class Session:
         if not yes and not self.terminal.may_ask:
             raise CommandError(
                 ExitCode.USAGE,
-                "This needs a yes, and nobody can be asked here; nothing was changed.",
+                "This must be confirmed, and there is no terminal to ask on; nothing was changed.",
                 "Add --yes to go ahead.",
             )
 

@@ -153,5 +153,5 @@ def test_a_call_is_metered_late_but_never_early(sandbox: Sandbox) -> None:
     [{}, {"cents": 1, "quantity": 1}, {"quantity": 1}, {"cents": 0}, {"cents": -1}, {"quantity": 0, "unit_amount": 1}],
 )
 def test_a_call_has_one_cost(sandbox: Sandbox, terms: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="either cents|above zero"):
+    with pytest.raises(ValueError, match=r"either cents|above zero"):
         sandbox.use(**terms)
