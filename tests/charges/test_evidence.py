@@ -21,6 +21,7 @@ from aig_billing_charges.evidence import (
     find_by_id,
     judge,
     judge_by_time,
+    payment_state,
     read_invoices,
 )
 from aig_billing_charges.record import Baseline, ChargeRecord
@@ -176,6 +177,25 @@ def test_an_invoice_that_another_charge_was_guessed_to_have_could_be_this_ones_w
     assert verdict_on(dearer, others=Others(owned=frozenset({"theirs"})), now_ms=AFTER) == NotFound()
     # One of this very amount is as good for the one as for the other: together they make the right number of charges.
     assert verdict_on(page(invoice("theirs"), OLD), others=guessed, now_ms=AFTER) == NotFound()
+
+
+@pytest.mark.parametrize(
+    ("due", "paid", "status", "state"),
+    [
+        ("5000", "0", "open", "pending"),
+        ("5000", "4999", "open", "pending"),
+        ("5000", "5000", "open", "completed"),
+        ("5000", "5001", "open", "completed"),
+        ("5000", "0", "paid", "completed"),
+        ("0", "0", "draft", "pending"),
+        ("5000", "0", "void", "failed"),
+        ("5000", "0", "uncollectible", "failed"),
+        ("5000", "100", "void", "pending"),
+        ("5000", "5000", "void", "completed"),
+    ],
+)
+def test_how_far_a_payment_is_follows_from_status_and_amounts(due: str, paid: str, status: str, state: str) -> None:
+    assert payment_state(invoice("in_1", due=due, paid=paid, status=status)) == state
 
 
 @pytest.mark.parametrize("status", ["void", "uncollectible"])

@@ -16,6 +16,7 @@ from aig_billing.errors import JournalError
 from sqlalchemy import text
 
 from aig_billing_charges.journal import Journal
+from aig_billing_charges.schema import charges
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged, topups_of
 
@@ -38,6 +39,12 @@ def _corrupt_page(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(4096 + 100)
         file.write(b"\xff" * (os.fstat(file.fileno()).st_size - 4096 - 100))
+
+
+def _corrupt_pages(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (os.fstat(file.fileno()).st_size - 4096))
 
 
 def _of_another_program(path: Path) -> None:
@@ -301,6 +308,28 @@ def test_a_journal_that_is_locked_for_too_long_stops_the_charge(topup: Topups, s
         pytest.raises(JournalError, match=r"held it for too long.*This call charged nothing"),
     ):
         topup.create_once(key="refill", amount=5000, journal=impatient)
+    assert sandbox.requests() == []
+
+
+def test_damage_that_comes_while_it_is_in_use_stops_the_charge(topup: Topups, sandbox: Sandbox, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    topup.create_once(key="refill", amount=5000, journal=journal)
+    _corrupt_pages(tmp_path / "journal.db")
+    with pytest.raises(JournalError, match=r"malformed: the file is damaged\. This call charged nothing"):
+        topup.create_once(key="another", amount=5000, journal=journal)
+    assert charged(sandbox) == [5000]
+
+
+def test_an_error_of_the_database_shows_nothing_of_a_charge(topup: Topups, sandbox: Sandbox, place: str) -> None:
+    journal = Journal(place)
+    journal.prepare()
+    with journal.transaction("test") as here:
+        charges.drop(here.connection)
+    with pytest.raises(JournalError) as caught:
+        topup.create_once(key="a key that nobody else need know", amount=5000, journal=journal)
+    shown = f"{caught.value} {caught.value.__cause__} {caught.value.__cause__ and caught.value.__cause__.__cause__}"
+    assert "SELECT" in shown
+    assert "that nobody else need know" not in shown
     assert sandbox.requests() == []
 
 

@@ -188,8 +188,10 @@ def test_a_charge_under_which_nothing_was_sent_is_reported_as_that(
     sandbox.fault("invoice_history", status=500)
     with pytest.raises(Exception, match="answered 500"):
         topup.create_once(key="refill", amount=5000, journal=journal)
+    asked = len(sandbox.requests())
     with pytest.raises(ChargeNotFound, match="Nothing was sent yet"):
         topup.reconcile("refill", journal=journal)
+    assert len(sandbox.requests()) == asked
 
 
 def test_a_key_that_the_journal_does_not_know_is_reported(topup: Topups, journal: MovedJournal) -> None:
