@@ -179,6 +179,23 @@ def test_a_balance_that_was_read_before_another_charge_moved_is_read_again(
     assert charged(sandbox) == [5000]
 
 
+def test_the_balance_is_asked_for_after_the_look_at_the_charges(sandbox: Sandbox, journal: MovedJournal) -> None:
+    """The other way round, a charge between the two would be neither in the balance nor among what moved."""
+    sandbox.behave(settles_after=0)
+    with topups_of(sandbox) as topup, topups_of(sandbox) as other:
+        journal.before["budget"] = lambda: other.create_once(key="by hand", amount=5000, journal=journal, wait=60)
+        assert topup.ensure(**LOW, max_per_day=9, cooldown=0, journal=journal).action == "enough"
+    assert charged(sandbox) == [5000]
+
+
+def test_a_charge_that_is_about_to_be_sent_counts_too(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    journal.prepare()
+    journal.claim(sandbox.account_id, "by hand", 5000, "another attempt", lease=60)
+    found = topup.ensure(**LOW, max_per_day=9, journal=journal)
+    assert (found.action, found.topup) == ("pending", None)
+    assert charged(sandbox) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [

@@ -1,6 +1,7 @@
 """A live sender is not taken for a dead one, a dead one is, and what a sender was given beats what was concluded without it."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,10 +12,11 @@ from aig_billing.errors import (
     ChargeInProgress,
     ChargeNotFound,
     ChargeOutcomeUnknown,
+    JournalError,
 )
 
 from aig_billing_charges.evidence import InvoiceList
-from aig_billing_charges.journal import AccountChanged, LeaseLost, SentDetails
+from aig_billing_charges.journal import AccountChanged, Journal, LeaseLost, SentDetails
 from aig_billing_charges.record import RecordedRefusal
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Through, Topups, charged, is_charge, topups_of
@@ -33,7 +35,7 @@ def test_while_a_sender_lives_nobody_settles_its_charge(sandbox: Sandbox, journa
     def hold_up(request: httpx.Request) -> None:
         if is_charge(request):
             sent.set()
-            assert go_on.wait(10)
+            assert go_on.wait(120)
 
     with (
         topups_of(sandbox, transport=Through(sandbox.transport(), hold_up)) as sender,
@@ -253,3 +255,43 @@ def test_a_refusal_is_reported_with_the_class_it_had(topup: Topups, sandbox: San
         with pytest.raises(APIStatusError, match="NO_PAYMENT_METHOD"):
             topup.create_once(key="refill", amount=5000, journal=journal)
     assert journal.record(sandbox.account_id, "refill").state == "refused"
+
+
+def test_the_first_transactions_of_an_account_exclude_each_other_too(place: str) -> None:
+    first, second, impatient = Journal(place), Journal(place), Journal(place, timeout=0.3)
+    entered, leave = threading.Event(), threading.Event()
+
+    def enter_second() -> None:
+        with second.transaction("second", "an account"):
+            entered.set()
+            assert leave.wait(60)
+
+    for journal in (first, second, impatient):
+        journal.prepare()
+    with ThreadPoolExecutor(1) as threads:
+        with first.transaction("first", "an account"):
+            waiting = threads.submit(enter_second)
+            time.sleep(0.3)  # for it to wait for the row that is not committed yet; nothing fails if it is late
+            assert not entered.is_set()
+        assert entered.wait(60)
+        with pytest.raises(JournalError, match="too long"), impatient.transaction("third", "an account"):
+            pass
+        leave.set()
+        waiting.result()
+
+
+def test_the_clock_of_a_transaction_is_read_after_it_has_waited(place: str) -> None:
+    first, second, third = Journal(place), Journal(place), Journal(place)
+
+    def moment() -> int:
+        with second.transaction("second", "an account") as here:
+            return here.now_ms
+
+    for journal in (first, second, third):
+        journal.prepare()
+    with ThreadPoolExecutor(1) as threads:
+        with first.transaction("first", "an account") as here:
+            waiting = threads.submit(moment)
+            time.sleep(0.3)  # for it to wait; nothing fails if it is late
+            begun = here.now_ms
+        assert waiting.result() >= begun + 300
