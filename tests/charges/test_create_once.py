@@ -17,6 +17,7 @@ from aig_billing.errors import (
     ChargeOutcomeUnknown,
     InternalServerError,
     JournalError,
+    PaymentConfirmationRequired,
     RateLimitError,
 )
 
@@ -57,7 +58,8 @@ def test_the_same_key_for_another_amount_is_refused_and_nothing_is_sent(
     asked = len(sandbox.requests())
     with pytest.raises(ChargeKeyReused, match=r"for \$50\.00 of .*, and not for \$60\.00") as caught:
         topup.create_once(key="refill", amount=6000, journal=journal)
-    assert caught.value.key == "refill"
+    reused = caught.value
+    assert (reused.account_id, reused.key, reused.amount) == (sandbox.account_id, "refill", 6000)
     assert len(sandbox.requests()) == asked
 
 
@@ -343,6 +345,37 @@ def test_a_client_secret_decides_nothing_and_wait_goes_on_asking(
     assert charged(sandbox) == [5000]
 
 
+def test_the_service_itself_may_say_that_the_card_holder_must_confirm(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    answer = {
+        "errors": [],
+        "messages": [],
+        "success": True,
+        "result": {"payment_intent_id": "in_1", "status": "requires_action"},
+    }
+    sandbox.fault("topup.status", status=200, body=answer)
+    sandbox.behave(settles_after=3600)
+    with pytest.raises(PaymentConfirmationRequired, match="'requires_action'") as caught:
+        topup.create_once(key="refill", amount=5000, journal=journal, wait=60)
+    error = caught.value
+    made = journal.record(sandbox.account_id, "refill")
+    assert (error.account_id, error.key, error.amount) == (sandbox.account_id, "refill", 5000)
+    assert error.payment_id == made.payment_id
+    assert made.state == "sent"
+
+
+def test_listing_the_invoices_leaves_half_of_the_time_to_the_charge(sandbox: Sandbox, journal: MovedJournal) -> None:
+    seconds: dict[str, float] = {}
+
+    def note(request: httpx.Request) -> None:
+        seconds[request.url.path.rpartition("/")[2]] = request.extensions["timeout"]["read"]
+
+    with topups_of(sandbox, transport=Through(sandbox.transport(), note), deadline=20) as topup:
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    assert seconds["invoice-history"] <= 10 < seconds["topup"]
+
+
 def test_the_call_that_was_given_a_client_secret_waits_for_the_confirmation(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:
@@ -417,7 +450,10 @@ def test_an_outcome_that_cannot_be_written_down_is_reported_and_found_again(
                 lock.__enter__()
 
         with topups_of(sandbox, transport=Through(sandbox.transport(), hold_the_journal)) as held_up:
+            started = time.monotonic()
             outcome = held_up.create_once(key="refill", amount=5000, journal=journal)
+            # It was tried again after a tenth, half and two seconds.
+            assert time.monotonic() - started >= 2.6
         lock.__exit__(None, None, None)
         assert not outcome.recorded
         assert outcome.payment_intent_id == sandbox.charges()[0].invoice_id

@@ -99,8 +99,9 @@ def test_after_a_charge_that_was_not_found_nothing_is_charged_that_day(
     with pytest.raises(ChargeNotFound):
         topup.reconcile(lost.value, journal=journal)
     for _ in range(2):
-        with pytest.raises(ChargeNotFound, match="nothing more is charged today"):
+        with pytest.raises(ChargeNotFound, match="nothing more is charged today") as caught:
             topup.ensure(**LOW, max_per_day=9, journal=journal)
+        assert (caught.value.account_id, caught.value.key, caught.value.amount) == (sandbox.account_id, "by hand", 5000)
     journal.pass_time(86_400)
     assert topup.ensure(**LOW, journal=journal).action == "topped_up"
     assert charged(sandbox) == [5000, 5000]

@@ -10,6 +10,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aig_billing.errors import JournalError
@@ -282,6 +283,7 @@ def test_a_file_is_kept_with_a_rollback_journal_and_full_sync(tmp_path: Path) ->
     with journal.transaction("look", write=False) as here:
         assert here.connection.scalar(text("PRAGMA journal_mode")) == "truncate"
         assert here.connection.scalar(text("PRAGMA synchronous")) == 3
+        assert here.connection.scalar(text("PRAGMA fullfsync")) == 1
         assert here.connection.scalar(text("PRAGMA application_id")) == 0x41494742
 
 
@@ -298,6 +300,17 @@ def test_postgresql_commits_to_disk_even_where_that_was_switched_off(postgresql_
     journal.prepare()
     with journal.transaction("look", "account") as here:
         assert here.connection.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+def test_a_server_that_is_gone_without_a_word_is_not_waited_for(postgresql_place: str) -> None:
+    journal = Journal(postgresql_place, timeout=7)
+    journal.prepare()
+    with journal.transaction("look", "account") as here:
+        assert here.connection.scalar(text("SHOW lock_timeout")) == "7s"
+        assert here.connection.scalar(text("SHOW statement_timeout")) == "12s"
+        driver: Any = here.connection.connection.driver_connection
+        options = driver.info.get_parameters()
+        assert (options["connect_timeout"], options["tcp_user_timeout"]) == ("7", "12000")
 
 
 def test_a_journal_that_is_locked_for_too_long_stops_the_charge(topup: Topups, sandbox: Sandbox, place: str) -> None:

@@ -295,3 +295,50 @@ def test_the_clock_of_a_transaction_is_read_after_it_has_waited(place: str) -> N
             time.sleep(0.3)  # for it to wait; nothing fails if it is late
             begun = here.now_ms
         assert waiting.result() >= begun + 300
+
+
+def test_each_state_gives_way_only_to_what_knows_more(journal: MovedJournal) -> None:
+    from aig_billing_charges.evidence import Found, Inconclusive, NotFound
+
+    refusal = RecordedRefusal(402, "declined")
+    journal.prepare()
+    for key in ("refused", "sent"):
+        sending(journal, key, "me")
+        journal.record_unknown("account", key, "me", f"in_{key}", "cut off")
+        given_up = journal.conclude(journal.record("account", key), Found(f"in_{key}", "failed")).record
+        assert (given_up.state, given_up.proof) == ("refused", "invoice")
+        # The status of a payment that was given up comes too late.
+        assert journal.record_status("account", key, f"in_{key}", "completed") == given_up
+    refused = journal.record_refused("account", "refused", "me", refusal)
+    assert (refused.state, refused.proof, refused.refusal) == ("refused", "answer", refusal)
+    assert (refused.payment_id, refused.note, refused.lease_ms) == (None, None, None)
+    assert journal.record_sent("account", "refused", "me", ANSWERED) == refused
+    assert journal.record_sent("account", "sent", "me", ANSWERED).state == "sent"
+    assert journal.record_refused("account", "sent", "me", refusal).state == "sent"
+
+    sending(journal, "missing", "me")
+    journal.let_windows_end()
+    assert journal.conclude(journal.record("account", "missing"), NotFound()).record.state == "not_found"
+    late = journal.record_unknown("account", "missing", "me", "in_late", "it came after all")
+    assert (late.state, late.payment_id) == ("unknown", "in_late")
+    seen = journal.conclude(late, Inconclusive("no answer")).record
+    assert (seen.state, seen.note) == ("unknown", "no answer")
+    assert journal.record_status("account", "missing", "in_another", "completed") == seen
+    assert journal.conclude(seen, NotFound()).record.state == "not_found"
+
+    sending(journal, "named", "me")
+    journal.record_unknown("account", "named", "me", "in_named", "cut off")
+    paid = journal.record_status("account", "named", "in_named", "completed")
+    assert paid is not None
+    assert (paid.state, paid.note) == ("completed", None)
+
+
+def test_a_charge_of_another_account_contests_nothing(journal: MovedJournal) -> None:
+    from aig_billing_charges.evidence import Found
+
+    journal.prepare()
+    sending(journal, "lost", "gone")
+    journal.let_leases_end()
+    assert journal.claim("another", "live", 5000, "me", lease=10).mine
+    journal.start_sending("another", "live", "me", NOTHING, lease=10)
+    assert journal.conclude(journal.record("account", "lost"), Found("in_1", "pending")).record.state == "sent"

@@ -201,6 +201,22 @@ def test_a_key_that_the_journal_does_not_know_is_reported(topup: Topups, journal
         topup.reconcile(7, journal=journal)
 
 
+def test_a_charge_that_keeps_moving_stays_unknown(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    lose(topup, sandbox, journal)
+    owner = journal.record(sandbox.account_id, "refill").owner
+    assert owner is not None
+
+    def move() -> None:
+        journal.before["conclude"] = move
+        journal.record_unknown(sandbox.account_id, "refill", owner, "in_unheard_of", "told again")
+
+    journal.before["conclude"] = move
+    journal.steps.clear()
+    with pytest.raises(ChargeOutcomeUnknown, match="the journal changed while the evidence was gathered"):
+        topup.reconcile("refill", journal=journal)
+    assert journal.steps.count("conclude") == 3
+
+
 # Charges made without a key
 
 
