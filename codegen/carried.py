@@ -10,7 +10,7 @@ from attrs import define, field
 
 from codegen.checks import Violation
 from codegen.names import collision
-from codegen.paths import HTTP_METHODS, NodePath, resolve_pointer
+from codegen.paths import HTTP_METHODS, NodePath, resolve_pointer, types_of
 
 Node = dict[str, Any]
 
@@ -249,8 +249,7 @@ class _Visitor:
         """Give the types of JSON that a value may have, as far as the schema says."""
         found: set[str] = set()
         for one in self._variants(schema):
-            declared = one.get("type", [])
-            found |= {declared} if isinstance(declared, str) else set(declared)
+            found |= types_of(one)
             found |= {"object"} if {"properties", "additionalProperties"} & one.keys() else set()
             found |= {"array"} if "items" in one else set()
             found |= {"null"} if None in one.get("enum", []) else set()

@@ -1,17 +1,59 @@
 """The `x-` fields that templates and runtime rely on: which there are, where they may stand, what they may say."""
 
-from collections.abc import Callable, Iterator
-from keyword import iskeyword
+import re
+from collections.abc import Iterator
+from keyword import kwlist
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from codegen.checks import Violation
-from codegen.paths import Node, NodePath, to_jsonpath, walk
+from codegen.paths import Node, NodePath, to_jsonpath, types_of, walk
 
 UNITS = ("cents", "unix-ms", "unix-s", "unix-auto")
 RETRY_CLASSES = ("safe", "idempotent", "once", "charge")
 GROUP, METHOD = "x-fern-sdk-group-name", "x-fern-sdk-method-name"
 
-Check = Callable[[object], str | None]
+_NAME = rf"(?!(?:{'|'.join(kwlist)})\b)[a-z][a-z0-9_]*"
+_CLASS = re.compile(rf"(?:{_NAME}\.)+[A-Za-z][A-Za-z0-9_]*")
+_WORDS = {"type": "string", "pattern": r"\S"}
+_METHOD = {"type": "string", "pattern": f"^{_NAME}$"}
+_HINT = {
+    "required": ["text"],
+    "minProperties": 2,
+    "additionalProperties": False,
+    "properties": {
+        **dict.fromkeys(("text", "contains"), _WORDS),
+        "status": {"type": "integer"},
+        "code": {"type": "integer"},
+        "uncertain": {"type": "boolean"},
+    },
+}
+# name -> the kind of object it stands on, what it may be as JSON Schema, and in words
+_FIELDS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "x-unit": ("schema", {"enum": UNITS}, f"one of {', '.join(UNITS)}"),
+    "x-unit-confidence": ("schema", {"const": "unconfirmed"}, "unconfirmed, or not there"),
+    "x-retry": ("operation", {"enum": RETRY_CLASSES}, f"one of {', '.join(RETRY_CLASSES)}"),
+    "x-api-token-group": (
+        "operation",
+        {"type": "array", "minItems": 1, "uniqueItems": True, "items": _WORDS},
+        "a list of permissions, each once",
+    ),
+    GROUP: (
+        "operation",
+        {"type": "string", "pattern": rf"^{_NAME}(\.{_NAME})*$"},
+        "snake_case names with dots between them",
+    ),
+    METHOD: ("operation", _METHOD, "a snake_case name"),
+    "x-error-hints": (
+        "operation",
+        {"type": "array", "minItems": 1, "items": {"type": "object", **_HINT}},
+        "a list of hints: text, and any of status, code, contains, uncertain",
+    ),
+    "x-payment-id": ("operation", _METHOD, "the field of its result that names a payment"),
+    "x-warning": ("operation", _WORDS, "what a call of it warns of"),
+    "x-resources": ("document", {"type": "object", "minProperties": 1}, "a mapping of groups to what they gain"),
+}
 
 
 def extension_faults(document: dict[str, Any]) -> Iterator[Violation]:
@@ -42,79 +84,14 @@ def _field(node: Node, name: str, value: object) -> Iterator[Violation]:
             path, f"{name} is not known here", f"known are {', '.join(_FIELDS)}; teach codegen/extensions.py others"
         )
         return
-    kind, check, expected = _FIELDS[name]
+    kind, schema, expected = _FIELDS[name]
     if node.kind != kind:
         article = "an" if node.kind[0] in "aeiou" else "a"
         yield Violation(path, f"{name} says something of a {kind}, and stands on {article} {node.kind}", "move it")
-    elif (wrong := check(value)) is not None:
-        yield Violation(path, f"{wrong} is not what {name} may be", f"it is {expected}")
-    elif name == "x-unit" and (types := _types(node.value)) and not {"number", "integer"} & types:
+    elif not Draft202012Validator(schema).is_valid(value):
+        yield Violation(path, f"{value!r} is not what {name} may be", f"it is {expected}")
+    elif name == "x-unit" and (types := types_of(node.value)) and not {"number", "integer"} & types:
         yield Violation(path, f"a unit on a schema of type {', '.join(sorted(types))}", "units are for numbers")
-
-
-def _types(schema: dict[str, Any]) -> set[str]:
-    given = schema.get("type", [])
-    return {given} if isinstance(given, str) else set(given)
-
-
-def _one_of(*choices: str) -> Check:
-    return lambda value: None if value in choices else repr(value)
-
-
-def _strings(value: object) -> str | None:
-    if isinstance(value, list) and value and all(isinstance(item, str) and item.strip() for item in value):
-        return None if len(set(value)) == len(value) else repr(value)
-    return repr(value)
-
-
-def _identifier(value: object) -> bool:
-    return isinstance(value, str) and value.isascii() and value.isidentifier() and not iskeyword(value)
-
-
-def _snake_case(value: object) -> bool:
-    return _identifier(value) and isinstance(value, str) and value == value.lower() and not value.startswith("_")
-
-
-def _method(value: object) -> str | None:
-    return None if _snake_case(value) else repr(value)
-
-
-def _group(value: object) -> str | None:
-    return None if isinstance(value, str) and all(map(_snake_case, value.split("."))) else repr(value)
-
-
-def _text(value: object) -> str | None:
-    return None if isinstance(value, str) and value.strip() else repr(value)
-
-
-def _mapping(value: object) -> str | None:
-    return None if isinstance(value, dict) and value else repr(value)
-
-
-def _error_hints(value: object) -> str | None:
-    kinds = {"text": str, "status": int, "code": int, "contains": str, "uncertain": bool}
-    hints = value if isinstance(value, list) else [value]
-    for hint in hints:
-        if not isinstance(hint, dict) or not hint.get("text") or len(hint) < 2:
-            return repr(hint)
-        if any(type(given) is not kinds.get(name) for name, given in hint.items()):
-            return repr(hint)
-    return None if isinstance(value, list) and value else repr(value)
-
-
-# name -> the kind of object it stands on, its check, what it may be in words
-_FIELDS: dict[str, tuple[str, Check, str]] = {
-    "x-unit": ("schema", _one_of(*UNITS), f"one of {', '.join(UNITS)}"),
-    "x-unit-confidence": ("schema", _one_of("unconfirmed"), "unconfirmed, or not there"),
-    "x-retry": ("operation", _one_of(*RETRY_CLASSES), f"one of {', '.join(RETRY_CLASSES)}"),
-    "x-api-token-group": ("operation", _strings, "a list of permissions, each once"),
-    GROUP: ("operation", _group, "snake_case names with dots between them"),
-    METHOD: ("operation", _method, "a snake_case name"),
-    "x-error-hints": ("operation", _error_hints, "a list of hints: text, and any of status, code, contains, uncertain"),
-    "x-payment-id": ("operation", _method, "the field of its result that names a payment"),
-    "x-warning": ("operation", _text, "what a call of it warns of"),
-    "x-resources": ("document", _mapping, "a mapping of groups to what they gain"),
-}
 
 
 def _names(operations: list[Node]) -> Iterator[Violation]:
@@ -155,6 +132,6 @@ def _resources(document: dict[str, Any], groups: set[str]) -> Iterator[Violation
             yield Violation(path, f"{additions!r} is not what a resource gains", "give it x-python-mixin alone")
             continue
         mixin = additions["x-python-mixin"]
-        if not (isinstance(mixin, str) and "." in mixin and all(map(_identifier, mixin.split(".")))):
+        if not isinstance(mixin, str) or not _CLASS.fullmatch(mixin):
             reason = f"{mixin!r} names no class"
             yield Violation((*path, "x-python-mixin"), reason, "give its module and name, like package.module.Class")

@@ -134,6 +134,12 @@ def resolve_pointer(document: object, reference: str) -> NodePath | None:
     return tuple(path)
 
 
+def types_of(schema: Mapping[str, Any]) -> set[str]:
+    """The types that a schema itself states."""
+    stated = schema.get("type", [])
+    return {stated} if isinstance(stated, str) else set(stated)
+
+
 def dereference(document: object, item: Mapping[str, Any]) -> Mapping[str, Any]:
     """Resolve a chain of local `$ref`s; an item that is not a reference is returned as it is.
 

@@ -6,7 +6,7 @@ Nothing is added and nothing is left out: references to anything but schemas are
 import copy
 from typing import Any
 
-from codegen.paths import FIELDS, NodePath, node_at, resolve_pointer, to_pointer
+from codegen.paths import FIELDS, NodePath, node_at, resolve_pointer, to_pointer, types_of
 
 PLACE = "x-place"
 """The JSON pointer of a schema, by which what the parser made of it is found again."""
@@ -80,14 +80,9 @@ def _with_type(schema: Node) -> Node:
             schema["type"] = "object"
         elif "items" in schema:
             schema["type"] = "array"
-    if "array" in _types(schema):
+    if "array" in types_of(schema):
         schema.setdefault("items", {})
     return schema
-
-
-def _types(schema: Node) -> list[str]:
-    declared = schema.get("type", [])
-    return [declared] if isinstance(declared, str) else list(declared)
 
 
 def _single(schema: Node, part: Node) -> Node:

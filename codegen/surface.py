@@ -11,7 +11,7 @@ from typing import Any, Literal
 from attrs import frozen
 
 from codegen.extensions import GROUP, METHOD
-from codegen.paths import HTTP_METHODS, dereference
+from codegen.paths import HTTP_METHODS, dereference, types_of
 
 LIMITS = (
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"),
@@ -140,8 +140,7 @@ class _Reader:
         }
 
     def _types(self, schema: Mapping[str, Any]) -> frozenset[str]:
-        stated = schema.get("type", [])
-        types = frozenset({stated} if isinstance(stated, str) else stated)
+        types = frozenset(types_of(schema))
         if "array" in types:
             items = " or ".join(sorted(self._value(schema.get("items", {}))["type"]))
             return types - {"array"} | {f"list of {items}"}
