@@ -404,7 +404,9 @@ class _Visitor:
                 (*path, "format"), "JSON holds no bytes", "describe how the string is encoded, or drop the format"
             )
 
-    def _target(self, schema: Node) -> Node:
+    def _target(self, schema: Any) -> Node:  # noqa: ANN401 - true and false are schemas, too
+        if not isinstance(schema, dict):
+            return {}
         while "$ref" in schema:
             schema = self._at(resolve_pointer(self.root, schema["$ref"]) or ())
         return schema

@@ -86,8 +86,14 @@ def _most_telling(errors: Iterable[ValidationError]) -> ValidationError | None:
 
 def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:
     kinds = {node.path: node.kind for node in nodes}
-    targets: dict[NodePath, NodePath] = {}
+    same: dict[NodePath, list[NodePath]] = {}
     for node in nodes:
+        parts = [
+            (keyword, part)
+            for keyword in ("allOf", "oneOf", "anyOf")
+            for part in range(len(node.value.get(keyword, [])))
+        ]
+        same[node.path] = [(*node.path, *part) for part in parts if node.kind == "schema"]
         reference = node.value.get("$ref")
         if not isinstance(reference, str):
             continue
@@ -106,15 +112,17 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violati
                 place, f"{reference!r} points to {found}, where a {node.kind} is due", "correct the reference"
             )
         else:
-            targets[node.path] = target
-    for start in targets:
-        seen = [start]
-        while (onward := targets.get(seen[-1])) is not None and onward not in seen:
-            seen.append(onward)
-        if onward == start:
-            yield Violation(
-                (*start, "$ref"), "the reference leads back to itself", "let one of them be the thing itself"
-            )
+            same[node.path].append(target)
+    for start, nearest in same.items():
+        seen, waiting = set[NodePath](), [*nearest]
+        while waiting and start not in seen:
+            if (path := waiting.pop()) not in seen:
+                seen.add(path)
+                waiting += same.get(path, [])
+        if start in seen:
+            reason = "the reference leads back to itself"
+            place = (*start, "$ref") if "$ref" in node_at(document, start) else start
+            yield Violation(place, reason, "let one of them be the thing itself, or put it into a property or a list")
 
 
 def _operation_ids(nodes: list[Node]) -> Iterator[Violation]:

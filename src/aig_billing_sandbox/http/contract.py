@@ -74,7 +74,7 @@ class QueryParameter:
         if not number.is_finite():
             return text
         # Not for 1e999999, which would take all memory as an integer.
-        return int(number) if abs(number.adjusted()) < 30 and number == number.to_integral_value() else number
+        return int(number) if abs(number.adjusted()) < 60 and number == number.to_integral_value() else number
 
 
 class OperationContract:
