@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, field
 
-from codegen.checks import Violation
+from codegen.errors import Violation
 from codegen.names import collision
 from codegen.paths import HTTP_METHODS, NodePath, resolve_pointer, types_of
 
@@ -120,6 +120,8 @@ TABLE: Mapping[str, Mapping[str, _Rule]] = {
     },
 }
 SENT, ANSWERED = "schema that is sent", "schema of an answer"
+KEYWORDS = frozenset(TABLE[SENT])
+"""What a schema may say at all, carried or not."""
 _BESIDE_UNION = frozenset({*_FOR_PEOPLE, *_SAID, "oneOf", "anyOf", "discriminator", "type"}) - {"additionalProperties"}
 _BESIDE_REFERENCE = frozenset({*_FOR_PEOPLE, *_SAID, *_LIMITS, "$ref", "readOnly", "writeOnly"}) - {
     "additionalProperties"
@@ -407,9 +409,10 @@ class _Visitor:
     def _target(self, schema: Any) -> Node:  # noqa: ANN401 - true and false are schemas, too
         if not isinstance(schema, dict):
             return {}
-        while "$ref" in schema:
-            schema = self._at(resolve_pointer(self.root, schema["$ref"]) or ())
-        return schema
+        found: Node = schema
+        while "$ref" in found:
+            found = self._at(resolve_pointer(self.root, found["$ref"]) or ())
+        return found
 
     def _followed(self, path: NodePath, item: Node) -> tuple[NodePath, Node]:
         while "$ref" in item:

@@ -2,20 +2,17 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
-from urllib.parse import urljoin
 
-from attrs import frozen
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
-from jsonschema_specifications import REGISTRY as SPECIFICATIONS  # type: ignore[import-untyped]  # it carries no annotations
 from openapi_schema_validator import oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from codegen.errors import shorten
+from codegen.carried import KEYWORDS
+from codegen.errors import Violation, shorten
 from codegen.paths import Node, NodePath, dereference, node_at, resolve_pointer, to_jsonpath, to_pointer, walk
 
 # Left to itself the validator takes jsonschema-rs wherever that is installed, and its errors tell less.
@@ -23,24 +20,9 @@ os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
 
 _URN = "urn:openapi:document"
 
-_OPENAPI_KEYWORDS = frozenset({"discriminator", "xml", "externalDocs", "example"})
 _REBASING = frozenset(
     {"$id", "$schema", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "$recursiveRef", "$recursiveAnchor"}
 )
-
-
-@frozen
-class Violation:
-    """Something wrong with a document: where, what, and what to do."""
-
-    path: NodePath
-    reason: str
-    hint: str
-
-    @property
-    def place(self) -> str:
-        """The path as a JSONPath."""
-        return to_jsonpath(self.path)
 
 
 def first_violation(document: dict[str, Any]) -> Violation | None:
@@ -69,8 +51,14 @@ def _openapi_shape(document: dict[str, Any]) -> Iterator[Violation]:
 def _openapi_rules(document: dict[str, Any]) -> Iterator[Violation]:
     """What no schema can say: path parameters that are and are not in the path, doubled tags. It comes last, for it gives no paths."""
     validator = OpenAPIV31SpecValidator(document)
-    for error in validator.root_validator(validator.schema_path):  # its own iter_errors would check the shape again
-        yield _nonstandard("OpenAPI 3.1", error)
+    try:
+        # Its own iter_errors would check the shape again.
+        errors = list(validator.root_validator(validator.schema_path))
+    except RecursionError:
+        reason = "openapi-spec-validator cannot follow a schema that contains itself by items, values or parts alone"
+        yield Violation(("components", "schemas"), reason, "let it contain itself by a property")
+        return
+    yield from (_nonstandard("OpenAPI 3.1", error) for error in errors)
 
 
 def _nonstandard(standard: str, error: ValidationError, base: NodePath = ()) -> Violation:
@@ -162,7 +150,7 @@ def _schemas(nodes: list[Node]) -> Iterator[Violation]:
             if name in _REBASING:
                 reason = f"{name} changes what references mean, which the generator does not see"
                 yield Violation((*node.path, name), reason, "drop it")
-            elif name not in _keywords() and not name.startswith("x-"):
+            elif name not in KEYWORDS and not name.startswith("x-"):
                 reason = f"{name!r} is not a keyword of JSON Schema 2020-12 or OpenAPI 3.1"
                 hint = 'add "null" to the type' if name == "nullable" else "correct the spelling, or start it with x-"
                 yield Violation((*node.path, name), reason, hint)
@@ -171,18 +159,6 @@ def _schemas(nodes: list[Node]) -> Iterator[Violation]:
         if error is not None:
             yield _nonstandard("JSON Schema 2020-12", error, node.path)
         yield from _required(node)
-
-
-@cache
-def _keywords() -> frozenset[str]:
-    """The fields of a schema that mean something, as the published vocabularies list them."""
-    found = set(_OPENAPI_KEYWORDS)
-    pending = [Draft202012Validator.META_SCHEMA]
-    while pending:
-        schema = pending.pop()
-        found |= set(schema.get("properties", {}))
-        pending += [SPECIFICATIONS.contents(urljoin(schema["$id"], part["$ref"])) for part in schema.get("allOf", [])]
-    return frozenset(found - {"definitions", "dependencies"})  # left over from older drafts
 
 
 def _required(node: Node) -> Iterator[Violation]:

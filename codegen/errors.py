@@ -2,6 +2,24 @@
 
 from pathlib import Path
 
+from attrs import frozen
+
+from codegen.paths import NodePath, to_jsonpath
+
+
+@frozen
+class Violation:
+    """Something wrong with a document: where, what, and what to do."""
+
+    path: NodePath
+    reason: str
+    hint: str
+
+    @property
+    def place(self) -> str:
+        """The path as a JSONPath."""
+        return to_jsonpath(self.path)
+
 
 class BuildError(Exception):
     """A build cannot go on; nothing has been written.

@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from codegen.checks import Violation
+from codegen.errors import Violation
 from codegen.paths import Node, NodePath, to_jsonpath, types_of, walk
 
 UNITS = ("cents", "unix-ms", "unix-s", "unix-auto")
@@ -77,7 +77,7 @@ def extension_faults(document: dict[str, Any]) -> Iterator[Violation]:
     )
 
 
-def _field(node: Node, name: str, value: object) -> Iterator[Violation]:
+def _field(node: Node, name: str, value: Any) -> Iterator[Violation]:  # noqa: ANN401 - JSON
     path = (*node.path, name)
     if name not in _FIELDS:
         yield Violation(

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from attrs import frozen
 
-from codegen.checks import Violation, first_violation
-from codegen.errors import BuildError, display_path
+from codegen.checks import first_violation
+from codegen.errors import BuildError, Violation, display_path
 from codegen.extensions import extension_faults
 from codegen.overlays import Change, Overlay, apply, load_overlays
 from codegen.yaml_io import parse_yaml, read_bytes

@@ -2,6 +2,16 @@
 
 Generated code calls one check for each parameter and body field; it gives the argument as JSON has it. Every message says which
 argument, what was given, and what to write instead. A ValueError or TypeError from here means that nothing was sent.
+
+Types and defaults of arguments come from openapi-python-client's properties; the writing is done here and not by the macros of its
+templates, which were read for that (0.29.1, `property_templates/` and `endpoint_macros.py.jinja`), because
+
+- they write `at.isoformat()`, `filter.to_dict()` and `isinstance` ladders into the function, so that a wrong type ends in
+  "'str' object has no attribute 'isoformat'" instead of a message that names the argument, its type and what was given;
+- limits, discriminators and secrets inside of models are checked in JSON, so that this module would turn every value into JSON all the
+  same, and there would be two encoders;
+- their parser keeps neither `style` nor `explode`: a list without explode, pipes and `deepObject` would be sent in another form;
+- to them a field that is left out and one that is None differ by UNSET alone, where here None leaves out what may not be null.
 """
 
 from __future__ import annotations

@@ -32,6 +32,8 @@ paths:{
             result_of("pet_map", f"{{type: object, additionalProperties: {ref('Pet')}}}"),
             result_of("booleans", ref("Booleans")),
             result_of("odd", ref("Odd")),
+            result_of("any_of_all", "{oneOf: [true, {type: string}]}"),
+            body_of("part_true", "{allOf: [true, {type: object, properties: {a: {type: integer}}}]}"),
             result_of(
                 "paged",
                 f"{{type: object, required: [success, errors, result], properties: {{{ENVELOPE}, messages: {{type: array, items: {{type: string}}}}, "
@@ -198,6 +200,14 @@ def test_enums_of_booleans_are_booleans(things: Any, server: Server) -> None:
     assert (things.booleans().either, things.booleans().never) == (True, False)
     server.answers({"never": True})
     assert "$.never should be false" in refused(things.booleans)
+
+
+def test_a_schema_that_is_true_takes_anything(things: Any, server: Server) -> None:
+    server.answers({"any": [1]})
+    assert things.any_of_all() == {"any": [1]}
+    server.requests.clear()
+    things.part_true(a=1)
+    assert server.last.json == {"a": 1}
 
 
 def test_properties_without_a_name_or_with_one_of_python_s_are_kept(things: Any, server: Server) -> None:

@@ -242,6 +242,8 @@ def paths_in(node: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ..
         (changed(*MEDIA, "schema", to={"$ref": "http://127.0.0.1:1/pet"}), "'http://127.0.0.1:1/pet' lies outside this document"),
         (changed("components", "schemas", "Loop", to={"$ref": "#/components/schemas/Loop"}), "$.components.schemas.Loop['$ref']: the reference leads back to itself; let one of them be the thing itself"),
         (changed("components", "schemas", to={**SPEC["components"]["schemas"], "A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}), "$.components.schemas.A['$ref']: the reference leads back to itself"),
+        (changed("components", "schemas", "Loop", to={"oneOf": [{"type": "string"}, {"$ref": "#/components/schemas/Loop"}]}), "$.components.schemas.Loop: the reference leads back to itself; let one of them be the thing itself, or put it into a property or a list"),
+        (changed("components", "schemas", "Loop", to={"type": "array", "items": {"allOf": [{"$ref": "#/components/schemas/Loop"}]}}), "$.components.schemas: openapi-spec-validator cannot follow a schema that contains itself by items, values or parts alone; let it contain itself by a property"),
     ],
 )  # fmt: skip
 def test_a_reference_that_leads_nowhere_is_refused(tmp_path: Path, document: dict[str, Any], message: str) -> None:

@@ -211,6 +211,12 @@ LOST: list[tuple[dict[str, str], str, str]] = [
         rf"{POST}\.parameters\[0\]\.schema",
         "lists and objects inside of others cannot be written",
     ),
+    ({"answered": "{oneOf: [false, {type: string}]}"}, rf"{ANSWER}\.oneOf\[0\]", "nothing fits this schema"),
+    (
+        {"parameter": "{name: a, in: query, schema: false}"},
+        rf"{POST}\.parameters\[0\]\.schema",
+        "nothing fits this schema",
+    ),
     ({"sent": "{type: array, items: {const: 1.5}}"}, SENT, "a constant with a fraction is known of a property"),
     ({"answered": "{type: array, items: {const: 1.5}}"}, ANSWER, "a constant with a fraction is known of a property"),
     (
