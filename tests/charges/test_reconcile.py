@@ -179,6 +179,8 @@ def test_a_payment_that_is_given_up_later_ends_as_refused(
     assert caught.value.payment_id == made.payment_intent_id
     with pytest.raises(ChargeError, match="given up unpaid"):
         topup.create_once(key="refill", amount=5000, journal=journal)
+    with pytest.raises(ChargeError, match="has it as refused"):
+        topup.settle(key="refill", payment_id=made.payment_intent_id, journal=journal)
     assert charged(sandbox) == [5000]
 
 
