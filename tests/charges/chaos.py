@@ -147,6 +147,9 @@ def main() -> int:
         default=100_000,
         help="how many charges were settled in each journal before (default: %(default)s)",
     )
+    parser.add_argument(
+        "--seconds", type=float, help="begins no schedule after so many; the figures say how many were played"
+    )
     given = parser.parse_args()
     seed: int = secrets.randbelow(10**6) if given.seed is None else given.seed
     journal = "postgresql" if "postgresql" in given.journal else "sqlite"
@@ -159,7 +162,14 @@ def main() -> int:
                 numbers, place=_place(given.journal, folder), folder=folder, seed=seed, settled=given.settled
             )
     else:
-        figures = in_workers(given.schedules, given.workers, journal=given.journal, seed=seed, settled=given.settled)
+        figures = in_workers(
+            given.schedules,
+            given.workers,
+            journal=given.journal,
+            seed=seed,
+            seconds=given.seconds,
+            settled=given.settled,
+        )
     print(report(figures, time.monotonic() - started, journal))
     for complaint in figures.complaints[:20]:
         print(complaint)
