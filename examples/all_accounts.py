@@ -6,6 +6,7 @@ Takes one account id a line; prints `id <tab> balance in dollars` to stdout in t
 be able to read them all. Exits with 1 when one of them could not be read.
 """
 
+import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
@@ -68,6 +69,8 @@ async def balances(client: AsyncClient, accounts: list[str]) -> dict[str, Decima
 
 async def main() -> int:
     """Read the ids, then the balances, and print them."""
+    parser = argparse.ArgumentParser(description="Prints the balance of each account whose id is a line of stdin.")
+    parser.parse_args()
     accounts = list(dict.fromkeys(line.strip() for line in sys.stdin if line.strip()))
     async with AsyncClient() as client:
         found = await balances(client, accounts)

@@ -3,6 +3,7 @@
 `make demo` runs it. Nothing costs money, and nothing is left running. Exits with 1 when anything failed.
 """
 
+import argparse
 import asyncio
 import datetime as dt
 import json
@@ -194,12 +195,15 @@ async def watch(there: dict[str, Any], folder: Path) -> None:
         print(f"Alert              {message.title}\n  {message.body.splitlines()[0]}")
     month = gather(history, account.account_id, f"{reading.at:%Y-%m}", now=reading.at, name="demo")
     model, cost = month.models[0] if month.models else ("none", Money(Decimal()))
-    print(f"Report             {month.month}: {month.used} used, {month.paid} paid for {len(month.top_ups)} top-ups")
+    print(
+        f"Report             {month.month}: {month.used} used, {' + '.join(map(str, month.paid))} paid for {len(month.top_ups)} top-ups"
+    )
     print(f"  most for {model}: {cost}; as one HTML file: {len(write_html(month)):,} bytes")
 
 
 def main() -> int:
     """Run all steps; give the exit code."""
+    argparse.ArgumentParser(description="Calls every operation of AI Gateway billing, against a sandbox.").parse_args()
     with sandbox() as there:
         print(f"The sandbox is at {there['base_url']}: nothing here costs money.\n")
         with Client(api_token=there["token"], account_id=there["account_id"], base_url=there["base_url"]) as client:

@@ -7,6 +7,8 @@ The fixture `billing_sandbox` comes with the extra; nothing has to be configured
 """
 # ruff: noqa: S101 - tests assert
 
+import argparse
+
 import pytest
 from aig_billing import Client, InternalServerError, usd
 
@@ -46,3 +48,9 @@ def test_an_outage_is_ridden_out(client: Client, billing_sandbox: Sandbox) -> No
     billing_sandbox.fault("credit_balance", status=503, times=None, headers={"retry-after": "0"})
     with pytest.raises(InternalServerError):
         days_left(client, dollars_a_day=5)
+
+
+if __name__ == "__main__":
+    argparse.ArgumentParser(
+        description="Tests to run with pytest: pytest examples/test_with_the_sandbox.py"
+    ).parse_args()

@@ -37,7 +37,7 @@ def read(name: str) -> Secret | None:
         token = keyring.get_password(_SERVICE, name)
     except KeyringLocked as error:
         raise _unusable(error) from None
-    except Exception:  # noqa: BLE001 - of one that was never set up; each backend raises errors of its own
+    except Exception:  # noqa: BLE001 - a broken keyring counts as none: each backend raises other errors
         return None
     return Secret(token) if token else None
 
@@ -81,7 +81,7 @@ def _change(change: Callable[[Any], None]) -> None:
         ) from None
     try:
         change(keyring)
-    except Exception as error:  # noqa: BLE001 - each backend raises errors of its own
+    except Exception as error:  # noqa: BLE001 - each backend raises other errors
         raise _unusable(error) from None
 
 

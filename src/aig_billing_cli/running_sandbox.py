@@ -91,4 +91,4 @@ def sandbox_errors() -> Generator[None]:
             "Start one in another terminal with `aig-billing sandbox`; CLOUDFLARE_BASE_URL says where, if it is not on port 8787.",
         ) from None
     except SandboxError as error:
-        raise CommandError(ExitCode.USAGE, f"The sandbox refuses: {error}.") from None
+        raise CommandError(ExitCode.USAGE, f"The sandbox refuses: {str(error).removeprefix('ValueError: ')}.") from None

@@ -54,6 +54,13 @@ def test_every_example_is_tested_here() -> None:
         assert path.name in TESTED_ELSEWHERE or f'"{path.name}"' in here, f"no test runs examples/{path.name}"
 
 
+@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.py")))
+def test_every_example_answers_help(run: Run, example: str) -> None:
+    asked = run(example, "--help")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert asked.stdout.startswith("usage: ")
+
+
 def test_the_balance_alert_tells_by_its_exit_code(run: Run, billing_sandbox: Sandbox) -> None:
     fine = run("balance_alert.py", "--below", "20")
     assert (fine.returncode, fine.stdout, fine.stderr) == (0, "$25.00 left\n", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -191,7 +192,8 @@ def _row(record: ChargeRecord, next_step: str | None, ask_again_at: dt.datetime 
         "state": record.state,
         "payment_id": record.payment_id,
         "changed_at": from_unix_ms(record.changed_ms),
-        "remark": refused or record.note,
+        # Without the request line that a note of the runtime begins with: people did not type it.
+        "remark": refused or (re.sub(r"^[A-Z]+ /\S+: ", "", record.note) if record.note else None),
         "next_step": next_step,
         "ask_again_at": ask_again_at,
     }

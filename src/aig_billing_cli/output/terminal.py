@@ -95,7 +95,7 @@ class Terminal:
         return self.read(_line).strip().lower() in {"y", "yes"}
 
     def read(self, line: Callable[[], str]) -> str:
-        """Read an answer; it is empty after Ctrl-D. What is printed next begins on a line of its own, also after Ctrl-C."""
+        """Read an answer; it is empty after Ctrl-D. What is printed next begins a new line, also after Ctrl-C."""
         try:
             return line()
         except (EOFError, KeyboardInterrupt) as end:

@@ -16,6 +16,7 @@ from .text import (
     FEE_NOTE,
     NO_BALANCES,
     NOTHING,
+    ONE_BALANCE,
     UNIT_NOTE,
     balances_at_both_ends,
     credit_of,
@@ -72,7 +73,8 @@ def _usage(report: MonthReport) -> str:
 
 def _balances(report: MonthReport) -> str:
     if len(report.balances) < 2:
-        return f'<p class="soft">{escape(NO_BALANCES.replace("`", ""))}</p>'
+        words = ONE_BALANCE if report.balances else NO_BALANCES
+        return f'<p class="soft">{escape(words.replace("`", ""))}</p>'
     most = max(one.cents for one in report.balances)
     least = min(Decimal(0), *(one.cents for one in report.balances))
     first, last = report.balances[0].at, report.balances[-1].at

@@ -18,6 +18,7 @@ FEE_NOTE = (
 NOTHING = "Nothing was kept of this month."
 UNKNOWN = "-"
 UNIT_NOTE = "The unit of usage is unconfirmed; it is read as cents."
+ONE_BALANCE = "A single balance was kept in this month: `aig-billing monitor` keeps more."
 NO_BALANCES = "No balances were kept in this month: `aig-billing monitor` keeps them."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("kind", "date", "name", "id", "status", "amount_cents", "credit_cents", "currency")
@@ -86,7 +87,7 @@ def balances_at_both_ends(report: MonthReport) -> dict[str, str]:
     if not report.balances:
         return {"Balance": UNKNOWN}
     first, last = (str(Money(one.cents / 100)) for one in (report.balances[0], report.balances[-1]))
-    return {"First balance": first, "Last balance": last}
+    return {"Balance": last} if len(report.balances) == 1 else {"First balance": first, "Last balance": last}
 
 
 def forecast_sentence(report: MonthReport) -> str:
