@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
 from attrs import frozen
 
@@ -38,6 +38,14 @@ class Setting(NamedTuple):
     source: str
 
 
+class SecretArguments(TypedDict):
+    """The secrets themselves, as a client takes them."""
+
+    api_token: str | None
+    api_email: str | None
+    api_key: str | None
+
+
 @frozen
 class FoundCredentials:
     """What a request is sent with; shows none of it."""
@@ -47,6 +55,11 @@ class FoundCredentials:
     token: Secret = _NO_SECRET
     email: Secret = _NO_SECRET
     key: Secret = _NO_SECRET
+
+    def arguments(self) -> SecretArguments:
+        """Return the arguments of a client."""
+        token, email, key = (one.reveal() if one.given() else None for one in (self.token, self.email, self.key))
+        return {"api_token": token, "api_email": email, "api_key": key}
 
 
 @frozen

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import CommandError, UsageError
-from .exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +86,7 @@ def _change(change: Callable[[Any], None]) -> None:
 
 def _unusable(reason: object) -> CommandError:
     words = str(reason).partition("\n")[0] or type(reason).__name__
-    return CommandError(
-        ExitCode.USAGE,
+    return UsageError(
         f"This machine's keyring cannot be used: {words.rstrip('.')}.",
         "Without one, name a token_command in the configuration file, or set CLOUDFLARE_API_TOKEN.",
     )

@@ -19,7 +19,7 @@ from aig_billing_monitor.readings import Account
 
 from .config_file import read_config_file
 from .configuration import Configuration, find_configuration
-from .errors import CommandError
+from .errors import CommandError, UsageError
 from .exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -58,22 +58,20 @@ class Readers:
             CommandError: When there are none, or the base URL is invalid.
         """
         credentials, address = configuration.credentials(), configuration.base_url
-        secrets = (credentials.token, credentials.email, credentials.key)
-        digest = hashlib.sha256("\0".join(one.reveal() if one.given() else "" for one in secrets).encode()).hexdigest()
+        secrets = "\0".join(str(secret or "") for secret in credentials.arguments().values())
+        digest = hashlib.sha256(secrets.encode()).hexdigest()
         key = (digest, address.value if address else None)
         if key not in self._known:
             try:
                 client = AsyncClient(
-                    api_token=credentials.token.reveal() if credentials.token.given() else None,
-                    api_email=credentials.email.reveal() if credentials.email.given() else None,
-                    api_key=credentials.key.reveal() if credentials.key.given() else None,
+                    **credentials.arguments(),
                     base_url=address.value if address else None,
                     # The schedule repeats a check, and one retry of each would double what an outage costs of the rate limit.
                     max_retries=0,
                     allow_plain_http=self._allow_plain_http,
                 )
             except ValueError as error:
-                raise CommandError(ExitCode.USAGE, f"{error}.") from None
+                raise UsageError(f"{error}.") from None
             counted = _unknown_charges(self._journal or configuration.journal_place())
             self._known[key] = AccountReader(
                 client, self._make_gate(digest), counted, details=self._details or MemoryDetails()
@@ -104,9 +102,9 @@ def watched_accounts(
         profile = own.profile.name if own.profile else ""
         return [Watched(Account(one.lower(), profile), readers.of(own)) for one in dict.fromkeys(named)]
     if accounts:
-        raise CommandError(ExitCode.USAGE, "--account and --accounts contradict each other.")
+        raise UsageError("--account and --accounts contradict each other.")
     if not accounts_file.exists():
-        raise CommandError(ExitCode.USAGE, f"--accounts names {accounts_file}, which does not exist.")
+        raise UsageError(f"--accounts names {accounts_file}, which does not exist.")
     environment = {**os.environ, "AIG_BILLING_CONFIG": str(accounts_file)}
     found: list[Watched] = []
     failures: list[CommandError] = []
@@ -120,7 +118,7 @@ def watched_accounts(
     if not any(isinstance(one.reader, AccountReader) for one in found):
         reasons = [one.reader.reason for one in found if isinstance(one.reader, NoCredentials)]
         why = failures[0].sentence if failures else reasons[0] if reasons else "It has no profiles."
-        raise CommandError(ExitCode.USAGE, f"{accounts_file} names no account that can be watched. {why}")
+        raise UsageError(f"{accounts_file} names no account that can be watched. {why}")
     return found
 
 
@@ -128,7 +126,7 @@ def _watched(readers: Readers, own: Configuration) -> Watched:
     """Return the account of a profile; one whose credentials cannot be had is watched too, as one that cannot be read."""
     profile = own.profile
     if profile is None or profile.account_id is None:
-        raise CommandError(ExitCode.USAGE, "It has no account_id.")
+        raise UsageError("It has no account_id.")
     account = Account(profile.account_id.lower(), profile.name)
     try:
         return Watched(account, readers.of(own))

@@ -14,7 +14,7 @@ from aig_billing_sandbox.errors import SandboxError, SandboxUnreachable
 
 from .config_file import ConfigFile
 from .configuration import Configuration, FoundCredentials, Setting
-from .errors import CommandError
+from .errors import CommandError, UsageError
 from .exit_codes import ExitCode
 
 USUAL_ORIGIN = "http://127.0.0.1:8787"
@@ -91,4 +91,4 @@ def sandbox_errors() -> Generator[None]:
             "Start one in another terminal with `aig-billing sandbox`; CLOUDFLARE_BASE_URL says where, if it is not on port 8787.",
         ) from None
     except SandboxError as error:
-        raise CommandError(ExitCode.USAGE, f"The sandbox refuses: {str(error).removeprefix('ValueError: ')}.") from None
+        raise UsageError(f"The sandbox refuses: {str(error).removeprefix('ValueError: ')}.") from None

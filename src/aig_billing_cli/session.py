@@ -161,8 +161,7 @@ class Session:
             CommandError: When nobody can be asked.
         """
         if not yes and not self.terminal.may_ask:
-            raise CommandError(
-                ExitCode.USAGE,
+            raise UsageError(
                 "This must be confirmed, and there is no terminal to ask on; nothing was changed.",
                 "Add --yes to go ahead.",
             )
@@ -175,7 +174,7 @@ class Session:
         """
         self.require_answer(yes=yes)
         if not yes and not self.terminal.ask(question):
-            raise CommandError(ExitCode.USAGE, "Cancelled; nothing was changed.")
+            raise UsageError("Cancelled; nothing was changed.")
 
     def waiting(self, words: str) -> AbstractContextManager[None]:
         """Show a spinner while something is under way."""
@@ -205,16 +204,14 @@ class Session:
                 path_segment("account_id", account)
             source = address.source if address else "the environment"
             return Client(
-                api_token=credentials.token.reveal() if credentials.token.given() else None,
-                api_email=credentials.email.reveal() if credentials.email.given() else None,
-                api_key=credentials.key.reveal() if credentials.key.given() else None,
+                **credentials.arguments(),
                 account_id=account,
                 base_url=address.value if address else None,
                 allow_plain_http=self.options.allow_plain_http,
                 on_retry=self._report_retry,
             )
         except ValueError as error:
-            raise CommandError(ExitCode.USAGE, f"{error}.", f"It came from {source}.") from None
+            raise UsageError(f"{error}.", f"It came from {source}.") from None
 
     def _report_retry(self, event: RetryEvent) -> None:
         from .error_messages import happened

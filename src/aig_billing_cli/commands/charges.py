@@ -11,7 +11,7 @@ import typer
 
 from .. import payment_completion
 from ..command import command, group
-from ..errors import CommandError
+from ..errors import UsageError
 from ..exit_codes import ExitCode
 from ..output.rows import Field, Row
 from ..session import Session
@@ -97,15 +97,14 @@ def reconcile(
     charges = AccountCharges(session.configuration)
     keys = [key] if key is not None else [record.key for record in charges.all() if record.state in OPEN]
     if key is None and (paid is not None or not_paid):
-        raise CommandError(ExitCode.USAGE, "--paid and --not-paid need the KEY of the charge that they are about.")
+        raise UsageError("--paid and --not-paid need the KEY of the charge that they are about.")
     if key is not None and charges.find(key) is None:
-        raise CommandError(
-            ExitCode.USAGE,
+        raise UsageError(
             f"The journal has no charge of the key {key} for account {charges.account}.",
             "`aig-billing charges list` shows those it has; AIG_BILLING_JOURNAL names another journal.",
         )
     if paid is not None and not_paid:
-        raise CommandError(ExitCode.USAGE, "--paid and --not-paid contradict each other.")
+        raise UsageError("--paid and --not-paid contradict each other.")
     for one in keys:
         if paid is not None or not_paid:
             session.billing.topup.settle(key=one, payment_id=paid, journal=charges.journal)

@@ -10,12 +10,12 @@ import typer
 from aig_billing import Money
 
 from ..command import command, group
-from ..errors import CommandError
+from ..errors import UsageError
 from ..exit_codes import ExitCode
 from ..output.rows import Field, Row
-from ..parsers import amount, span
+from ..parsers import amount
 from ..session import Session
-from .monitor import EVERY, Lines, parse_address, serve_metrics
+from .monitor import EVERY, Below, Every, Lines, MetricsAddress, Notify, parse_address, serve_metrics
 from .monitor import FIELDS as CHECK_FIELDS
 
 if TYPE_CHECKING:
@@ -61,14 +61,8 @@ def add(
     context: typer.Context,
     *,
     accounts: Annotated[list[str], typer.Argument(metavar="ID...", help="Accounts to add, or to change.")],
-    every: Annotated[
-        dt.timedelta | None,
-        typer.Option("--every", parser=span, metavar="TIME", help="How often.", show_default="5m"),
-    ] = None,
-    below: Annotated[
-        list[int] | None,
-        typer.Option("--below", parser=amount, metavar="AMOUNT", help="Alert below this balance; may be repeated."),
-    ] = None,
+    every: Every = None,
+    below: Below = None,
     ensure: Annotated[
         int | None,
         typer.Option("--ensure", parser=amount, metavar="AMOUNT", help="Keep this balance: top up when it is below."),
@@ -86,10 +80,10 @@ def add(
 
     session: Session = context.obj
     if (ensure is None) != (topup is None):
-        raise CommandError(ExitCode.USAGE, "--ensure and --topup belong together.")
+        raise UsageError("--ensure and --topup belong together.")
     every = every or EVERY
     if every < dt.timedelta(minutes=1):
-        raise CommandError(ExitCode.USAGE, "--every is a minute at least: that is how often a fleet looks what is due.")
+        raise UsageError("--every is a minute at least: that is how often a fleet looks what is due.")
     purchase = None if ensure is None or topup is None else Purchase(ensure, topup, max_per_day)
     profile = session.options.profile or ""
     added = [FleetAccount(one.lower(), profile, every, tuple(below or ()), purchase) for one in dict.fromkeys(accounts)]
@@ -110,7 +104,7 @@ def remove(
     with contextlib.closing(_open(_database(session, database))) as fleet:
         missing = [one for one in accounts if not fleet.roster.remove(one.lower())]
     if missing:
-        raise CommandError(ExitCode.USAGE, f"Not in the fleet: {', '.join(missing)}.")
+        raise UsageError(f"Not in the fleet: {', '.join(missing)}.")
 
 
 @command(app, "list", fields=FIELDS)
@@ -129,15 +123,8 @@ def worker(
     concurrency: Annotated[
         int, typer.Option("--concurrency", min=1, max=100, metavar="N", help="Jobs at once.", show_default="10")
     ] = 10,
-    metrics: Annotated[
-        str | None, typer.Option("--metrics", metavar="HOST:PORT", help="Serve metrics of this worker's checks there.")
-    ] = None,
-    notify: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--notify", metavar="URL", envvar="AIG_BILLING_NOTIFY", help="Send messages there; may be repeated."
-        ),
-    ] = None,
+    metrics: MetricsAddress = None,
+    notify: Notify = None,
     rate_limit: Annotated[
         str, typer.Option("--rate-limit", metavar="N/SECONDS", help="The API's limit.", show_default="1200/300")
     ] = "1200/300",
@@ -154,7 +141,7 @@ def worker(
     try:
         asyncio.run(_work(session, url, concurrency=concurrency, address=address, notify=notify or [], pace=pace))
     except (HistoryError, ValueError) as error:
-        raise CommandError(ExitCode.USAGE, f"{error}.") from None
+        raise UsageError(f"{error}.") from None
     return ExitCode.OK
 
 
@@ -218,15 +205,13 @@ def _open(url: str) -> Fleet:
     try:
         return Fleet(url)
     except HistoryError as error:
-        raise CommandError(ExitCode.USAGE, f"{error}.") from None
+        raise UsageError(f"{error}.") from None
 
 
 def _database(session: Session, url: str | None) -> str:
     found = url or session.configuration.journal_place()
     if found is None:
-        raise CommandError(
-            ExitCode.USAGE, "Which database? None was named.", "Pass --database, or set AIG_BILLING_JOURNAL to its URL."
-        )
+        raise UsageError("Which database? None was named.", "Pass --database, or set AIG_BILLING_JOURNAL to its URL.")
     return found
 
 
@@ -235,7 +220,7 @@ def _pace(text: str) -> Pace:
 
     requests, _, seconds = text.partition("/")
     if not (requests.isdecimal() and seconds.isdecimal() and int(requests) and int(seconds)):
-        raise CommandError(ExitCode.USAGE, f"--rate-limit {text} is not a limit.", "Write 1200/300.")
+        raise UsageError(f"--rate-limit {text} is not a limit.", "Write 1200/300.")
     return Pace(int(requests), int(seconds))
 
 

@@ -10,7 +10,7 @@ import typer
 from aig_billing import Money
 
 from ..command import command, group
-from ..errors import CommandError
+from ..errors import CommandError, UsageError
 from ..exit_codes import ExitCode
 from ..output.formatting import text
 from ..output.rows import Field, Report, Row, Value
@@ -138,7 +138,7 @@ def download(
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(ExitCode.USAGE, f"{to} cannot be made: {error.strerror}.") from None
+        raise UsageError(f"{to} cannot be made: {error.strerror}.") from None
     rows: list[Row] = []
     for number, saved in enumerate(save_invoices(wanted, to), 1):
         rows.append(
@@ -167,8 +167,7 @@ def _chosen(listed: list[Invoice], invoice_id: str) -> Invoice:
     for invoice in listed:
         if invoice.id == invoice_id:
             return invoice
-    raise CommandError(
-        ExitCode.USAGE,
+    raise UsageError(
         f"The API lists no invoice {invoice_id}.",
         "`aig-billing invoices` shows those it lists: the newest ones only.",
     )

@@ -8,8 +8,7 @@ import typer
 from aig_billing import Money
 
 from ..command import command, group
-from ..errors import CommandError
-from ..exit_codes import ExitCode
+from ..errors import UsageError
 from ..output.rows import Field, Report, Row
 from ..parsers import Yes, amount
 from ..session import Session
@@ -74,7 +73,7 @@ def set_(
     session: Session = context.obj
     money = Money.from_cents(limit)
     if money.amount < LEAST.amount:
-        raise CommandError(ExitCode.USAGE, f"A spending limit is at least {LEAST}.")
+        raise UsageError(f"A spending limit is at least {LEAST}.")
     session.terminal.info(DEPRECATED)
     with session.waiting("Setting the spending limit"), warnings.catch_warnings():
         # The message above says it already.

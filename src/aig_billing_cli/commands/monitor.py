@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..command import command, group
-from ..errors import CommandError
+from ..errors import UsageError
 from ..exit_codes import ExitCode
 from ..output.rows import Field, Report, Row
 from ..parsers import amount, span
 from ..session import Session
+from .sync import HISTORY
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
 
 app = group()
 EVERY = dt.timedelta(minutes=5)
+Every = Annotated[
+    dt.timedelta | None, typer.Option("--every", parser=span, metavar="TIME", help="How often.", show_default="5m")
+]
+Below = Annotated[
+    list[int] | None,
+    typer.Option("--below", parser=amount, metavar="AMOUNT", help="Alert below this balance; may be repeated."),
+]
+Notify = Annotated[
+    list[str] | None,
+    typer.Option("--notify", metavar="URL", envvar="AIG_BILLING_NOTIFY", help="Send messages there; may be repeated."),
+]
+MetricsAddress = Annotated[
+    str | None, typer.Option("--metrics", metavar="HOST:PORT", help="Serve metrics for Prometheus there.")
+]
 FIELDS = (
     Field("checked_at", "when it was checked"),
     Field("account", "the account"),
@@ -53,29 +68,11 @@ def monitor(
         list[str] | None, typer.Option("--account", metavar="ID", help="Account to watch; may be repeated.")
     ] = None,
     accounts_file: Annotated[Path | None, typer.Option("--accounts", metavar="FILE", help=_ACCOUNTS_HELP)] = None,
-    every: Annotated[
-        dt.timedelta | None,
-        typer.Option("--every", parser=span, metavar="TIME", help="How often.", show_default="5m"),
-    ] = None,
-    below: Annotated[
-        list[int] | None,
-        typer.Option("--below", parser=amount, metavar="AMOUNT", help="Alert below this balance; may be repeated."),
-    ] = None,
-    metrics: Annotated[
-        str | None, typer.Option("--metrics", metavar="HOST:PORT", help="Serve metrics for Prometheus there.")
-    ] = None,
-    notify: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--notify", metavar="URL", envvar="AIG_BILLING_NOTIFY", help="Send messages there; may be repeated."
-        ),
-    ] = None,
-    history: Annotated[
-        str | None,
-        typer.Option(
-            "--history", metavar="PLACE", help="File or PostgreSQL URL. By default in this user's state directory."
-        ),
-    ] = None,
+    every: Every = None,
+    below: Below = None,
+    metrics: MetricsAddress = None,
+    notify: Notify = None,
+    history: Annotated[str | None, HISTORY] = None,
 ) -> ExitCode:
     """Watch accounts until stopped: metrics, alerts, history."""
     import asyncio
@@ -101,7 +98,7 @@ def monitor(
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
     except (HistoryError, ValueError) as error:
-        raise CommandError(ExitCode.USAGE, f"{error}.") from None
+        raise UsageError(f"{error}.") from None
     return ExitCode.OK
 
 
@@ -197,8 +194,7 @@ def serve_metrics(metrics: Metrics, address: tuple[str, int]) -> MetricsServer:
     try:
         return MetricsServer(metrics, *address)
     except OSError as error:
-        raise CommandError(
-            ExitCode.USAGE,
+        raise UsageError(
             f"Metrics cannot be served at {address[0]}:{address[1]}: {error.strerror or error}.",
             "Does another monitor run? --metrics takes another address; port 0 is any free one.",
         ) from None
@@ -208,5 +204,5 @@ def parse_address(text: str) -> tuple[str, int]:
     """Read HOST:PORT."""
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65_535:
-        raise CommandError(ExitCode.USAGE, f"--metrics {text} is not an address.", "Write 127.0.0.1:9464.")
+        raise UsageError(f"--metrics {text} is not an address.", "Write 127.0.0.1:9464.")
     return host.strip("[]"), int(port)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..command import command, group
-from ..errors import CommandError
-from ..exit_codes import ExitCode
+from ..errors import UsageError
 from ..session import Session
 from .sync import HISTORY, open_history, synchronize
 
@@ -52,9 +51,9 @@ def report(
     try:
         start, _ = month_range(month or f"{now:%Y-%m}")
     except ValueError as error:
-        raise CommandError(ExitCode.USAGE, f"{error}.") from None
+        raise UsageError(f"{error}.") from None
     if start > now + dt.timedelta(days=1):  # a day, for clocks that are not set
-        raise CommandError(ExitCode.USAGE, f"{start:%B %Y} has not begun.")
+        raise UsageError(f"{start:%B %Y} has not begun.")
     account = session.configuration.require_account().lower()
     kept = open_history(history)
     if not offline:
@@ -86,7 +85,7 @@ def _write(text: str, to: Path | None) -> None:
     try:
         to.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise CommandError(ExitCode.USAGE, f"{to} cannot be written: {error.strerror}.") from None
+        raise UsageError(f"{to} cannot be written: {error.strerror}.") from None
 
 
 def _credits_bought(session: Session) -> dict[str, int]:

@@ -13,8 +13,7 @@ import typer
 from aig_billing import Money
 
 from ..command import command, group
-from ..errors import CommandError
-from ..exit_codes import ExitCode
+from ..errors import UsageError
 from ..output.rows import Field, Format
 from ..parsers import amount, span
 from ..session import Session
@@ -92,9 +91,7 @@ def sandbox(
     Ctrl-C ends it.
     """
     if any(importlib.util.find_spec(name) is None for name in _NEEDED):
-        raise CommandError(
-            ExitCode.USAGE, "The sandbox is an extra that is not installed.", 'Run: pip install "aig-billing[sandbox]"'
-        )
+        raise UsageError("The sandbox is an extra that is not installed.", 'Run: pip install "aig-billing[sandbox]"')
     from aig_billing_sandbox.process import ServeOptions, serve
 
     session: Session = context.obj
@@ -114,7 +111,7 @@ def sandbox(
             )
         )
     except (ValueError, OSError) as error:
-        raise CommandError(ExitCode.USAGE, f"The sandbox cannot start: {error}.") from None
+        raise UsageError(f"The sandbox cannot start: {error}.") from None
 
 
 @command(app, "charge", fields=FIELDS)
@@ -197,7 +194,7 @@ def fault(
 ) -> None:
     """Make something go wrong with the next calls of a running sandbox."""
     if (status, drop, delay) == (None, None, None) and not clear:
-        raise CommandError(ExitCode.USAGE, "Nothing would go wrong.", "Say --status, --drop or --delay, or --clear.")
+        raise UsageError("Nothing would go wrong.", "Say --status, --drop or --delay, or --clear.")
 
     def act(control: RemoteControl) -> str:
         if clear:

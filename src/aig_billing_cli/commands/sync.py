@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..command import command, group
-from ..errors import CommandError
-from ..exit_codes import ExitCode
+from ..errors import UsageError
 from ..output.rows import Field, Row
 from ..session import Session
 
@@ -67,7 +66,7 @@ def open_history(place: str | None) -> History:
     try:
         return History(place or default_place())
     except HistoryError as error:
-        raise CommandError(ExitCode.USAGE, f"{error}.", "--history names another place for it.") from None
+        raise UsageError(f"{error}.", "--history names another place for it.") from None
 
 
 def synchronize(session: Session, account: str, kept: History) -> Synced:
@@ -94,4 +93,4 @@ def synchronize(session: Session, account: str, kept: History) -> Synced:
         with session.waiting("Reading usage and invoices"):
             return asyncio.run(run())
     except HistoryError as error:
-        raise CommandError(ExitCode.USAGE, f"{error}.", "--history names another place for it.") from None
+        raise UsageError(f"{error}.", "--history names another place for it.") from None

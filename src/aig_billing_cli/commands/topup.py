@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from .. import payment_completion
 from ..command import command, group
-from ..errors import CommandError, OutputError
+from ..errors import CommandError, OutputError, UsageError
 from ..exit_codes import ExitCode
 from ..output.rows import Field, Row
 from ..output.terminal import discard
@@ -234,10 +234,8 @@ class _Charge:
         else:
             least, most = max(limits.min_cents, LEAST_CENTS), limits.max_cents
         if not least <= self.amount <= most:
-            raise CommandError(
-                ExitCode.USAGE,
-                f"A top-up is between {Money.from_cents(least)} and {Money.from_cents(most)}, not {self.money}; nothing was charged.",
-            )
+            between = f"between {Money.from_cents(least)} and {Money.from_cents(most)}"
+            raise UsageError(f"A top-up is {between}, not {self.money}; nothing was charged.")
 
     def _interrupted(self) -> CommandError:
         """Say what the journal knows of a charge that was interrupted."""
