@@ -13,7 +13,7 @@ import pytest
 
 from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import owner_of
-from tests.cli.terminal import COMMAND, CommandLine
+from tests.cli.terminal import COMMAND, CommandLine, plain
 from tests.cli.test_topup import wait_for
 
 ENVELOPE: dict[str, Any] = {"success": True, "errors": [], "messages": []}
@@ -179,6 +179,15 @@ def test_ctrl_c_ends_with_130_and_one_word(owner: CommandLine, sandbox: Sandbox)
 
 
 @pytest.mark.parametrize("module", ["typer", "httpx", "aig_billing_cli.session"])
+def test_ctrl_d_at_a_question_is_a_no_on_a_line_below_it(owner: CommandLine) -> None:
+    with owner.on_terminal("limit", "remove") as run:
+        run.read_until("[y/N]: ")
+        run.type("\x04")
+        ended = run.end()
+    assert ended.code == 2
+    assert "\nerror: Cancelled" in plain(ended.out)
+
+
 def test_ctrl_c_ends_the_command_while_it_is_still_being_loaded(
     owner: CommandLine, sandbox: Sandbox, module: str
 ) -> None:

@@ -64,7 +64,7 @@ def get(address: str, path: str, **parameters: str) -> Any:
 
 def wait_for(address: str, query: str) -> list[Any]:
     """Wait until a query gives something, and give it."""
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + 180
     while time.monotonic() < give_up:
         found = get(address, "query", query=query)
         if found and found["result"]:
