@@ -69,7 +69,7 @@ class AccountReader:
             if isinstance(error, RateLimitError):
                 await self.gate.close(error.retry_after or _CLOSED_SECONDS)
             at = self.clock() if self.clock else dt.datetime.now(dt.UTC)
-            return FailedReading(account=account, at=at, kind=failure_kind(error), reason=error.message)
+            return FailedReading(account=account, at=at, kind=failure_kind(error), reason=reason_of(error))
 
     async def _read(self, account: Account) -> Reading:
         await self.gate.wait()
@@ -188,6 +188,14 @@ def auto_topup_state(config: TopupConfig) -> AutoTopupState:
     if not config.amount:
         return "off"
     return "failing" if config.error else "on"
+
+
+def reason_of(error: CloudflareError) -> str:
+    """Give the client's message without what people did not ask for: the request line, and that credentials came as arguments."""
+    words = str(error.message).replace(" (from arguments)", "")
+    if isinstance(error, APIError):
+        words = words.removeprefix(f"{error.method} {error.path}").removeprefix(":").strip()
+    return f"The API {words}" if words.startswith("answered ") else f"{words[:1].upper()}{words[1:]}"
 
 
 def failure_kind(error: CloudflareError) -> FailureKind:

@@ -56,9 +56,11 @@ class Terminal:
 
     def answer(self, *parts: RenderableType) -> None:
         """Print an answer for people."""
+        from rich.text import Text
+
         for part in parts:
-            # A sentence or a path goes to a pipe in one piece.
-            self.out.print(part, soft_wrap=isinstance(part, str) and not self.out.is_terminal)
+            # A sentence, a path or a line of a log goes to a pipe in one piece.
+            self.out.print(part, soft_wrap=isinstance(part, (str, Text)) and not self.out.is_terminal)
 
     def info(self, words: str) -> None:
         """Print a status message to stderr."""
