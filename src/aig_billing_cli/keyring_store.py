@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import CommandError, UsageError
+from .exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ def read(name: str) -> Secret | None:
     try:
         token = keyring.get_password(_SERVICE, name)
     except KeyringLocked as error:
-        raise _unusable(error) from None
+        raise _unusable(error, ExitCode.CREDENTIALS) from None
     except Exception:  # noqa: BLE001 - a broken keyring counts as none: each backend raises other errors
         return None
     return Secret(token) if token else None
@@ -84,9 +85,10 @@ def _change(change: Callable[[Any], None]) -> None:
         raise _unusable(error) from None
 
 
-def _unusable(reason: object) -> CommandError:
+def _unusable(reason: object, code: ExitCode = ExitCode.USAGE) -> CommandError:
     words = str(reason).partition("\n")[0] or type(reason).__name__
-    return UsageError(
-        f"This machine's keyring cannot be used: {words.rstrip('.')}.",
+    return CommandError(
+        code,
+        f"This machine's keyring cannot be used: {words.rstrip('.!')}.",
         "Without one, name a token_command in the configuration file, or set CLOUDFLARE_API_TOKEN.",
     )

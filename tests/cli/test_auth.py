@@ -176,7 +176,9 @@ def test_a_locked_keyring_is_not_taken_for_an_empty_one(someone: CommandLine) ->
     path = f"{someone.home}:{someone.environment.get('PYTHONPATH', '')}"
     locked = someone.with_environment(PYTHON_KEYRING_BACKEND="locked.Keyring", PYTHONPATH=path)
     for command in (("auth", "status"), ("balance", "--account", ACCOUNT)):
-        assert "Failed to unlock the collection" in locked.run(*command).err
+        ended = locked.run(*command)
+        assert ended.code == 3
+        assert "Failed to unlock the collection." in ended.err
 
 
 @pytest.mark.parametrize(("key", "code", "says"), [("\x04", 2, "No token was given"), ("\x03", 130, "Interrupted.")])
