@@ -15,7 +15,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextlib.asynccontextmanager
 async def ended_by_signals(*, within: float) -> AsyncGenerator[None]:
-    """End the block on SIGINT or SIGTERM, and the process with exit code 0 where that takes too long.
+    """End the block on SIGINT or SIGTERM, and then the process, with exit code 0; also where the block takes too long to end.
 
     Handlers are set, so that it works as process 1 too, for which the kernel has no default. What may take long is a thread that waits for
     a name server or a database that does not answer: nothing of it can be interrupted, and all that must last is in a transaction.
@@ -43,14 +43,15 @@ async def ended_by_signals(*, within: float) -> AsyncGenerator[None]:
     except asyncio.CancelledError:
         if not received:
             raise
-        task.uncancel()
+        # All is closed, and to end the interpreter in order takes seconds on a busy machine.
+        _exit()
     finally:
-        if not received:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _exit() -> None:
-    with contextlib.suppress(Exception):
-        sys.stdout.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
     os._exit(0)
