@@ -1,5 +1,5 @@
 # Made by `make gen`: do not edit. CONTRIBUTING.md says where a change belongs.
-"""The models: one class for each schema that calls take or return, each loaded when it is first asked for."""
+"""The models: one class for each schema that calls take, return or are checked by, each loaded when it is first asked for."""
 
 from typing import TYPE_CHECKING
 
