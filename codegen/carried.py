@@ -303,7 +303,7 @@ class _Visitor:
     def _media_type(self, path: NodePath, media: Node, position: str, *, in_json: bool = True) -> Iterator[Violation]:
         yield from self._keywords(path, media, "media type")
         schema = media.get("schema", {})
-        if in_json:
+        if in_json or not isinstance(schema, dict):
             yield from self._schema((*path, "schema"), schema, position)
         elif schema and (schema.get("type", "string") != "string" or "$ref" in schema):
             reason = "an answer that is not JSON is a string, or bytes"

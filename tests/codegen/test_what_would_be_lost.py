@@ -211,6 +211,11 @@ LOST: list[tuple[dict[str, str], str, str]] = [
         rf"{POST}\.parameters\[0\]\.schema",
         "lists and objects inside of others cannot be written",
     ),
+    (
+        {"operation": "responses: {'200': {description: Fine, content: {text/csv: {schema: false}}}}"},
+        r"content\['text/csv'\]\.schema",
+        "nothing fits this schema",
+    ),
     ({"answered": "{oneOf: [false, {type: string}]}"}, rf"{ANSWER}\.oneOf\[0\]", "nothing fits this schema"),
     (
         {"parameter": "{name: a, in: query, schema: false}"},
