@@ -114,7 +114,7 @@ def test_a_plain_charge_that_is_not_listed_is_found_by_its_status(topup: Topups,
     )
     assert topup.reconcile(lost).payment_intent_id == made.payment_intent_id
     sandbox.fault("topup.status", status=404)
-    with pytest.raises(ChargeOutcomeUnknown, match="could not be asked") as caught:
+    with pytest.raises(ChargeOutcomeUnknown, match="is not listed, nor has it a status") as caught:
         topup.reconcile(lost)
     assert isinstance(caught.value.cause, APIStatusError)
 
