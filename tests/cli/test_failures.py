@@ -178,7 +178,6 @@ def test_ctrl_c_ends_with_130_and_one_word(owner: CommandLine, sandbox: Sandbox)
     assert (process.returncode, out, err) == (130, "", "Interrupted.\n")
 
 
-@pytest.mark.parametrize("module", ["typer", "httpx", "aig_billing_cli.session"])
 def test_ctrl_d_at_a_question_is_a_no_on_a_line_below_it(owner: CommandLine) -> None:
     with owner.on_terminal("limit", "remove") as run:
         run.read_until("[y/N]: ")
@@ -188,6 +187,7 @@ def test_ctrl_d_at_a_question_is_a_no_on_a_line_below_it(owner: CommandLine) -> 
     assert "\nerror: Cancelled" in plain(ended.out)
 
 
+@pytest.mark.parametrize("module", ["typer", "httpx", "aig_billing_cli.session"])
 def test_ctrl_c_ends_the_command_while_it_is_still_being_loaded(
     owner: CommandLine, sandbox: Sandbox, module: str
 ) -> None:
