@@ -402,6 +402,13 @@ def test_a_secret_is_masked_in_every_form(text: str) -> None:
     assert "***" in masked
 
 
+def test_a_secret_of_any_characters_is_masked_as_json_and_its_writers_escape_it() -> None:
+    token = 'a/b"c\\d-SECRET-e'
+    credentials = by_hand.client(api_token=token).caller.credentials
+    for echoed in (token, json.dumps(token), json.dumps(token).replace("/", "\\/"), repr(token)):
+        assert "SECRET" not in credentials.redact(f"<{echoed}>"), echoed
+
+
 def test_the_environments_credentials_are_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOUDFLARE_EMAIL", EMAIL)
     monkeypatch.setenv("CLOUDFLARE_API_KEY", KEY)
