@@ -133,10 +133,13 @@ def test_a_definite_refusal_is_recorded_and_reported_again_without_asking(
     body = {"success": False, "result": None, "errors": [{"code": 1234, "message": "No, thank you."}], "messages": []}
     sandbox.fault("topup.create", status=status, body=body)
     caught: list[APIStatusError] = []
+    asked: list[int] = []
     for _ in range(2):
         with pytest.raises(APIStatusError, match=r"\[1234\] No, thank you\.") as refused:
             topup.create_once(key="refill", amount=5000, journal=place)
         caught.append(refused.value)
+        asked.append(len(sandbox.requests()))
+    assert asked[0] == asked[1]
     assert type(caught[0]) is type(caught[1])
     assert caught[1].status_code == status
     assert caught[1].codes == (1234,)

@@ -325,6 +325,7 @@ def test_each_state_gives_way_only_to_what_knows_more(journal: MovedJournal) -> 
     assert (seen.state, seen.note) == ("unknown", "no answer")
     assert journal.record_status("account", "missing", "in_another", "completed") == seen
     assert journal.conclude(seen, NotFound()).record.state == "not_found"
+    assert journal.record_refused("account", "missing", "me", refusal).state == "refused"
 
     sending(journal, "named", "me")
     journal.record_unknown("account", "named", "me", "in_named", "cut off")

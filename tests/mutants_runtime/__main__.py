@@ -134,6 +134,7 @@ def _copy(tree: Path, room: Room) -> None:
         "use_git_change_detection": False,
         "track_dependencies": False,
         "process_isolation": "forkserver",
+        "timeout_constant": 4.0,  # a minute at least: that the machine is busy does not mean that a test noticed
         "debug": True,  # a failure of the tests themselves is then in the log
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]  # TOML writes these as JSON does

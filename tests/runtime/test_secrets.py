@@ -422,15 +422,26 @@ def test_the_environments_credentials_are_named_and_not_shown(monkeypatch: pytes
     assert aig_billing.CredentialsError is CredentialsError
 
 
-def test_a_secret_that_the_edge_of_a_long_body_cuts_is_not_kept() -> None:
-    token = "".join(f"{number:04x}" for number in range(150))
-    ours = by_hand.client(api_token=token)
+LONG = "".join(f"{number:04x}" for number in range(150))
+DASHES = "-a" * 100
+
+
+@pytest.mark.parametrize(
+    ("credentials", "echoed"),
+    [
+        ({"api_token": LONG}, LONG),
+        ({"api_email": "me@example.com", "api_key": LONG}, LONG),
+        ({"api_token": DASHES}, DASHES.replace("-", "\\u002d")),
+    ],
+)
+def test_a_secret_that_the_edge_of_a_long_body_cuts_is_not_kept(credentials: dict[str, Any], echoed: str) -> None:
+    ours = Client(account_id=ACCOUNT, **credentials)
     call = by_hand.call_of(BALANCE)
     for shift in range(0, 700, 7):
-        body = b"<" * shift + f"{token} ".encode() * 200
+        body = b"<" * shift + f"{echoed} ".encode() * 200
         ran = by_hand.run(call, [by_hand.answer(404, body)], ours)
         assert isinstance(ran.error, aig_billing.NotFoundError)
-        assert token[:40].encode() not in ran.error.body
+        assert echoed[:40].encode() not in ran.error.body
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from aig_billing.models import BillingCreditBalanceResponse
 from aig_billing_runtime import schema, transports
 from aig_billing_runtime.answers import Result
 from aig_billing_runtime.base_client import BaseClient
-from aig_billing_runtime.compression import unpack_prefix
+from aig_billing_runtime.compression import unpack, unpack_prefix
 from aig_billing_runtime.connection_set import ConnectionSet
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.masking import masked
@@ -143,6 +143,8 @@ def test_what_cannot_be_unpacked_is_not_kept() -> None:
     assert unpack_prefix(b"\x1f\x8bxxxxx", reported, 100) == b""
     assert unpack_prefix(whole, reported, 50)[:9] == b'{"errors"'
     assert unpack_prefix(whole, {"content-encoding": "br"}, 100) == b""
+    # A body of no bytes is what it is, in any compression.
+    assert unpack(b"", reported, 100) == b""
     assert unpack_prefix(whole, {"content-encoding": "gzip, gzip"}, 100) == b""
     assert unpack_prefix(b"<html>", reported, 100) == b"<html>"
     assert unpack_prefix(b"x", {}, 100) == b"x"
