@@ -76,7 +76,8 @@ def test_the_balance_alert_tells_by_its_exit_code(run: Run, billing_sandbox: San
 
 def test_the_balance_alert_tells_of_a_failing_auto_topup(run: Run, billing_sandbox: Sandbox) -> None:
     billing_sandbox.put_card("declines")
-    billing_sandbox.set_auto_topup(2_500, 3_000)
+    billing_sandbox.set_auto_topup(2_500, 2_400)
+    billing_sandbox.use(200)  # only a fall below the threshold buys
     billing_sandbox.advance(minutes=5)
     assert run("balance_alert.py", "--below", "20").stderr.startswith("Auto top-up is failing: ")
 
