@@ -341,7 +341,6 @@ def test_an_error_of_the_database_shows_nothing_of_a_charge(topup: Topups, sandb
     with pytest.raises(JournalError) as caught:
         topup.create_once(key="a key that nobody else need know", amount=5000, journal=journal)
     shown = f"{caught.value} {caught.value.__cause__} {caught.value.__cause__ and caught.value.__cause__.__cause__}"
-    assert "SELECT" in shown
     assert "that nobody else need know" not in shown
     assert sandbox.requests() == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import decimal
+import operator
 import pickle
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -288,6 +289,14 @@ unchecked: Any = Money
 def test_what_is_not_money_is_refused(calculate: Any, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         calculate(Money("1"))
+
+
+def test_each_comparison_says_what_it_could_not_do() -> None:
+    for compare in (operator.lt, operator.le, operator.gt, operator.ge):
+        with pytest.raises(TypeError, match=r"cannot compare money and 1: write Money"):
+            compare(Money("1"), 1)
+        with pytest.raises(ValueError, match="cannot compare USD and EUR"):
+            compare(Money("1"), Money("1", "EUR"))
 
 
 @given(st.lists(st.decimals(-(10**9), 10**9, places=6), max_size=20))
