@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     URL,
@@ -351,8 +351,9 @@ def _path_in(url: URL) -> Path:
 def _without_connection(error: Exception) -> Exception:
     """Copy an error without what it was about: psycopg's holds the connection, and that the password."""
     original = error.orig if isinstance(error, StatementError) and isinstance(error.orig, Exception) else error
+    kind = cast("type[Exception]", type(original))
     try:
-        return type(original)(str(original))
+        return kind(str(original))
     except TypeError:
         return error
 

@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).with_name("reached")
 
 def _report_from_here() -> None:
     """Write down each function at its first call: the process may be killed at any time."""
-    from mutmut.mutation import trampoline
+    from mutmut.mutation import trampoline  # pyright: ignore[reportMissingImports]  # it is installed by `make mutants-runtime` alone
 
     known: set[str] = set()
 
@@ -36,7 +36,7 @@ if os.environ.get("MUTANT_UNDER_TEST") == "stats" and "pytest" not in sys.module
 def pytest_runtest_makereport() -> None:
     """Take over what was written down, before mutmut asks at the end of a test."""
     if _FOLDER.exists():
-        from mutmut.state import state
+        from mutmut.state import state  # pyright: ignore[reportMissingImports]
 
         for file in _FOLDER.iterdir():
             state()._stats.update(file.read_text(encoding="utf-8").split())
