@@ -6,9 +6,9 @@ import contextlib
 import os
 import re
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import (
     URL,
@@ -351,7 +351,7 @@ def _path_in(url: URL) -> Path:
 def _without_connection(error: Exception) -> Exception:
     """Copy an error without what it was about: psycopg's holds the connection, and that the password."""
     original = error.orig if isinstance(error, StatementError) and isinstance(error.orig, Exception) else error
-    kind = cast("type[Exception]", type(original))
+    kind: Callable[[str], Exception] = type(original)
     try:
         return kind(str(original))
     except TypeError:
