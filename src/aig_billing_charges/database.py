@@ -351,11 +351,14 @@ def _path_in(url: URL) -> Path:
 def _without_connection(error: Exception) -> Exception:
     """Copy an error without what it was about: psycopg's holds the connection, and that the password."""
     original = error.orig if isinstance(error, StatementError) and isinstance(error.orig, Exception) else error
-    kind: Callable[[str], Exception] = type(original)
     try:
-        return kind(str(original))
+        return _with_text(type(original), str(original))
     except TypeError:
         return error
+
+
+def _with_text(kind: Callable[[str], Exception], text: str) -> Exception:
+    return kind(text)
 
 
 def _in_words(error: Exception | str) -> str:
