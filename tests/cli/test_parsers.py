@@ -48,7 +48,7 @@ def test_dollars_are_typed_as_people_write_them(typed: str, cents: int) -> None:
     ],
 )
 def test_what_is_no_amount_is_refused(typed: str) -> None:
-    with pytest.raises(typer.BadParameter, match=r"50, 50\.00 or \$50|a cent"):
+    with pytest.raises(typer.BadParameter, match=r"50, 50\.00 or \$50|whole cents"):
         amount(typed)
 
 

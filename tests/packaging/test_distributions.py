@@ -25,7 +25,7 @@ PACKAGES = {
     "aig_billing_sandbox",
     "aig_billing_spend_limits",
 }
-PACKAGE_FILES = {".py", ".typed", ".yaml", ".css", ".js", ".svg", ".html", ".sql"}
+PACKAGE_FILES = {".py", ".typed", ".yaml", ".css", ".js", ".svg", ".html", ".jinja", ".sql"}
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""HTML pages from Jinja templates, which escape all text that they show."""
+"""HTML pages from Jinja templates, which escape all text that they show. Nothing that answers a request may enter here."""
 
 from functools import cache
 from typing import Any
