@@ -210,6 +210,7 @@ def test_setting_a_limit_tells_that_it_is_deprecated_and_what_replaces_it(owner:
     refused = owner.run("limit", "remove")
     assert (refused.code, "--yes" in refused.err) == (2, True)
     assert owner.run("limit", "remove", "--yes").code == 0
+    assert "aig-billing spend-limits list" in owner.run("limit", "show").err
     sandbox.behave(mode="live")
     ended = owner.run("limit", "set", "100", "-q")
     assert ended.code == 1

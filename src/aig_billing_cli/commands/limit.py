@@ -24,6 +24,7 @@ DEPRECATED = (
     "Account-wide spending limits are deprecated: since mid-2026 the service refuses to set or change them, and only removes them. "
     "Spend limits of gateways replace them: `aig-billing spend-limits add`."
 )
+REPLACED = "Limits are set for gateways now: `aig-billing spend-limits list`."
 LEAST = Money.from_cents(100)
 
 
@@ -42,8 +43,7 @@ def show(context: typer.Context) -> None:
     }
     limit = f"{config.amount_money} {config.duration or ''} ({config.strategy or 'unknown strategy'})"
     session.report_record(FIELDS, row, lambda: {"Spending limit": limit if answer.enabled else "none"})
-    if answer.enabled:
-        session.terminal.info(DEPRECATED)
+    session.terminal.info(DEPRECATED if answer.enabled else REPLACED)
 
 
 @command(app, "set", fields=FIELDS, more=DEPRECATED)
