@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.chromium import browser, chromium
+
+__all__ = ["browser", "chromium"]  # one browser for the whole run: two at a time cannot be had
+
 # A shell starts `make test &` with Ctrl-C ignored, and every process that a test starts would inherit that, and wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from aig_billing_monitor.report import write_html
-from tests.docs.conftest import FLAGS
-from tests.docs.conftest import chromium as find_chromium
 
 from .test_history_and_reports import month
 
@@ -18,19 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-chromium = find_chromium
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A browser for this module alone: while one is open, no other event loop can run in this thread."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="playwright's Python driver is not installed (group browser)"
-    )
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the tests of documents and pages share: a Chromium, where there is one."""
+"""A Chromium for the tests that open pages, where there is one; tests/conftest.py gives it to all of them."""
 
 import shutil
 from collections.abc import Iterator
@@ -22,10 +22,6 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: opens pages in a headless Chromium; skipped where there is none")
 
 
 @pytest.fixture(scope="session")
