@@ -40,7 +40,7 @@ def test_the_end_of_a_run_says_what_was_skipped_in_both_of_its_parts(tmp_path: P
             f"import pytest\n\ndef test_it():\n    pytest.skip({reason!r})\n", encoding="utf-8"
         )
     (tmp_path / "conftest.py").write_text((TESTS / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8")
-    environ = os.environ | {"SKIPPED_TESTS": str(tmp_path / "skipped.json")}
+    environ = os.environ | {"SKIPPED_TESTS": str(tmp_path / "skipped.json"), "PYTHONPATH": str(TESTS.parent)}
     said = ""
     for number in range(2):
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"test_part_{number}.py"]
