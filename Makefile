@@ -147,10 +147,10 @@ mutants-runtime: $(READY)
 promises: $(READY)
 	@$(PY) -m tests.promises
 
-# chaos: kill real processes in a thousand schedules of charges on SQLite and on PostgreSQL, and count double charges
+# chaos: kill real processes in a thousand schedules of charges on SQLite and on PostgreSQL, and count double charges; LIMIT=900 ends each after so many seconds
 chaos: $(READY)
-	@$(PY) -m tests.charges.chaos --schedules 1000
-	@$(PY) -m tests.charges.chaos --schedules 1000 --journal postgresql
+	@$(PY) -m tests.charges.chaos --schedules 1000 $(if $(LIMIT),--seconds $(LIMIT))
+	@$(PY) -m tests.charges.chaos --schedules 1000 --journal postgresql $(if $(LIMIT),--seconds $(LIMIT))
 
 # fleet-trial: a thousand sandbox accounts, four workers, SIGKILL for workers and PostgreSQL; rates for 1, 2 and 4 workers (half an hour)
 fleet-trial: $(READY)
