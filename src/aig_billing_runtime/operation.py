@@ -1,6 +1,6 @@
 """What the generated code says of each operation, and one call of one.
 
-These are named tuples, as all values that a first call needs: attrs would be a third of the time that the client takes to import.
+These are named tuples, as all values that a first call needs: with attrs, the client takes more than twice as long to import.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A charge is sent once: by our transport, over a stale connection, through a proxy, with any options, whatever interrupts it."""
+"""A charge is sent once: by our transport, over a stale connection, through a proxy, with any options, and whenever it is interrupted."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_bytes_that_come_while_a_connection_is_idle_close_it(way: Way) -> None:
 
     def wait() -> None:
         assert sent.wait(60)
-        time.sleep(0.05)  # for the event loop to be told
+        time.sleep(0.05)  # for the event loop to notice
 
     sent = threading.Event()
     with FaultServer(behave) as server:
