@@ -37,10 +37,24 @@ def test_email_and_key_open_the_door_as_a_token_does(sandbox: Sandbox) -> None:
         assert client.get(url).status_code == 200
         assert client.get(url, headers={"X-Auth-Email": "else@example.com"}).status_code == 401
         assert client.get(url, headers={"X-Auth-Key": sandbox.token}).status_code == 401
+    with httpx.Client(transport=sandbox.transport(), headers={"X-Auth-Key": sandbox.api_key}) as client:
+        assert client.get(url).status_code == 401
+
+
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER ", "Bearer  "])
+def test_the_scheme_of_a_token_is_read_in_any_case_and_before_any_spaces(
+    sandbox: Sandbox, api: Caller, scheme: str
+) -> None:
+    response = api.send("GET", "credit-balance", headers={"authorization": scheme + sandbox.token})
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize(
-    "authorization", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic c2FuZGJveA==", "sandbox-token-that-may-write"]
+    "authorization",
+    [
+        *("", "Bearer", "Bearer ", "Bearer wrong", "Basic c2FuZGJveA=="),
+        *("Basic sandbox-token-that-may-write", "sandbox-token-that-may-write"),
+    ],
 )
 def test_who_is_not_known_is_refused_with_code_10000(api: Caller, authorization: str) -> None:
     response = api.send("GET", "credit-balance", headers={"authorization": authorization})

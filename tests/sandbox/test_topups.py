@@ -58,6 +58,7 @@ def test_an_invoice_follows_its_payment(sandbox: Sandbox, api: Caller) -> None:
         5000,
     )
     assert (invoice["attempt_count"], invoice["attempted"], invoice["invoice_origin"]) == (1, True, "manual")
+    assert invoice["created_by"] == sandbox.email
     assert invoice["created"] == int(sandbox.now.timestamp())
 
     sandbox.advance(seconds=2)

@@ -47,7 +47,7 @@ def test_the_preview_has_a_line_for_each_model_and_price_the_dearest_first(sandb
     period = {"start": int(november.timestamp()), "end": int(december.timestamp())}
     assert all(line["period"] == period for line in preview["invoice_lines"])
     assert (preview["period_start"], preview["period_end"]) == (period["start"], period["end"])
-    assert preview["status"] == "draft"
+    assert (preview["status"], preview["amount_paid"]) == ("draft", 0)
 
 
 def test_credit_pays_for_the_preview_but_for_what_is_below_zero(sandbox: Sandbox, api: Caller) -> None:
