@@ -91,9 +91,9 @@ def _run(arguments: list[str] | None) -> int:
     try:
         # After the arguments, because help and errors about them do not need the extra.
         with requires_extra(), _ctrl_c_ends_at_once():
-            from aig_billing_sandbox.process import ServeOptions, serve
+            from aig_billing_sandbox.process import serve
 
-        serve(ServeOptions(**vars(given)))
+        serve(**vars(given))
     except (ValueError, OSError, ModuleNotFoundError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
         return 2

@@ -92,23 +92,21 @@ def sandbox(
     """
     if any(importlib.util.find_spec(name) is None for name in _NEEDED):
         raise UsageError("The sandbox is an extra that is not installed.", 'Run: pip install "aig-billing[sandbox]"')
-    from aig_billing_sandbox.process import ServeOptions, serve
+    from aig_billing_sandbox.process import serve
 
     session: Session = context.obj
     try:
         serve(
-            ServeOptions(
-                host=host,
-                port=port,
-                open_to_the_network=open_to_the_network,
-                open_controls=open_controls,
-                db=db,
-                mode=mode,
-                seed=seed,
-                rate_limit=rate_limit,
-                settles_after=settles_after or dt.timedelta(seconds=2),
-                as_json=session.format is not Format.TABLE,
-            )
+            host=host,
+            port=port,
+            open_to_the_network=open_to_the_network,
+            open_controls=open_controls,
+            db=db,
+            mode=mode,
+            seed=seed,
+            rate_limit=rate_limit,
+            settles_after=settles_after or dt.timedelta(seconds=2),
+            as_json=session.format is not Format.TABLE,
         )
     except (ValueError, OSError) as error:
         raise UsageError(f"The sandbox cannot start: {error}.") from None

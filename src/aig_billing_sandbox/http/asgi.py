@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import Receive, Scope, Send
 
-from aig_billing_sandbox.http.connection import Connection
+from aig_billing_sandbox.http.connection import ConnectionProtocol
 from aig_billing_sandbox.http.context import RequestContext
 from aig_billing_sandbox.http.faults import Fault
 from aig_billing_sandbox.http.messages import BASE_PATH, SandboxRequest, SandboxResponse
@@ -39,7 +39,7 @@ class BillingAPI:
         response = self._service.answer(context)
         if fault.delay_after:
             await asyncio.sleep(fault.delay_after)
-        await _deliver(response, fault, Connection.of(scope), receive, send)
+        await _deliver(response, fault, ConnectionProtocol.of(scope), receive, send)
 
 
 def _request(scope: Scope) -> SandboxRequest:
@@ -69,7 +69,7 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 async def _deliver(
-    response: SandboxResponse | None, fault: Fault, connection: Connection, receive: Receive, send: Send
+    response: SandboxResponse | None, fault: Fault, connection: ConnectionProtocol, receive: Receive, send: Send
 ) -> None:
     if response is None:
         await connection.end(receive, reset=fault.reset)

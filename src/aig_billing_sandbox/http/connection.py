@@ -16,38 +16,8 @@ from aig_billing_sandbox.http.messages import INVALID_REQUEST, error_envelope, j
 _KEY = "aig_billing_sandbox.connection"
 
 
-class Connection:
-    """One accepted connection."""
-
-    def __init__(self) -> None:
-        self.transport: asyncio.Transport | None = None
-
-    @classmethod
-    def of(cls, scope: Scope) -> Self:
-        """The connection that a request came on."""
-        connection = scope["state"][_KEY]
-        assert isinstance(connection, cls)  # noqa: S101 - `ConnectionProtocol` put it there
-        return connection
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether nobody reads from it any more."""
-        return self.transport is None or self.transport.is_closing()
-
-    async def end(self, receive: Receive, *, reset: bool) -> None:
-        """Sends what was written, then closes the connection in an orderly way or with a TCP reset."""
-        if self.transport is not None:
-            if reset:
-                accepted: socket.socket = self.transport.get_extra_info("socket")
-                accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.transport.close()
-        # To uvicorn, an application that returns before the connection is closed has failed.
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-
 class ConnectionProtocol(H11Protocol):
-    """uvicorn's protocol, which also gives the application its connection, and refuses what is not HTTP in the envelope."""
+    """uvicorn's protocol, which the application finds in the state of a request; it refuses what is not HTTP in the envelope."""
 
     def __init__(
         self,
@@ -56,13 +26,29 @@ class ConnectionProtocol(H11Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        self._connection = Connection()
-        super().__init__(config, server_state, {**app_state, _KEY: self._connection}, _loop)
+        super().__init__(config, server_state, {**app_state, _KEY: self}, _loop)
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
-        """Keeps the transport for the application."""
-        self._connection.transport = transport
-        super().connection_made(transport)
+    @classmethod
+    def of(cls, scope: Scope) -> Self:
+        """The connection that a request came on."""
+        connection = scope["state"][_KEY]
+        assert isinstance(connection, cls)  # noqa: S101 - the constructor put it there
+        return connection
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody reads from it any more."""
+        return self.transport.is_closing()
+
+    async def end(self, receive: Receive, *, reset: bool) -> None:
+        """Sends what was written, then closes the connection in an orderly way or with a TCP reset."""
+        if reset:
+            accepted: socket.socket = self.transport.get_extra_info("socket")
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.close()
+        # To uvicorn, an application that returns before the connection is closed has failed.
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what is not HTTP, in the error envelope."""

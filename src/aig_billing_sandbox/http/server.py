@@ -1,11 +1,10 @@
-"""The socket of a sandbox and the uvicorn server on it, in this thread or in its own."""
+"""The socket of a sandbox, and the uvicorn server on it in a thread."""
 
 import asyncio
 import ipaddress
 import os
 import socket
 import threading
-from collections.abc import Callable
 
 import uvicorn
 from starlette.requests import Request
@@ -36,33 +35,10 @@ def origin_called(request: Request) -> str:
     return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket, so that the port is known before the server runs."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns Nagle's delay off only for sockets whose protocol is said to be TCP.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        raise OSError(error.errno, f"cannot listen on {host}:{port}: {error.strerror}") from error
-    listener.settimeout(0)
-    return listener
+class ServerThread(uvicorn.Server):
+    """A server that runs in its own thread from the start, and stops without waiting for idle connections."""
 
-
-def origin_of(listener: socket.socket) -> str:
-    """The origin that reaches a listening socket."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-class SandboxServer(uvicorn.Server):
-    """uvicorn's server, which calls `on_ready`, and stops without waiting for idle connections."""
-
-    def __init__(self, app: ASGIApp, *, on_ready: Callable[[], None], parent: int | None = None) -> None:
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -78,30 +54,28 @@ class SandboxServer(uvicorn.Server):
                 proxy_headers=False,
             )
         )
-        self._on_ready = on_ready
-        self._parent = parent
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: asyncio.Event | None = None
+        listener = _listen(host, port)
+        host, self.port = listener.getsockname()[:2]
+        self.origin = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        self._ready = threading.Event()
+        self._thread = threading.Thread(
+            target=self.run, args=([listener],), name=f"aig-billing-sandbox-{self.port}", daemon=True
+        )
+        self._thread.start()
+        if not self._ready.wait(_START_SECONDS):
+            raise RuntimeError("the sandbox's server did not start")
 
     def stop(self) -> None:
-        """Ends the server, from any thread."""
-        self.should_exit = True
-        if self._loop is not None and self._stopping is not None:
-            self._loop.call_soon_threadsafe(self._stopping.set)
+        """Stops listening, closes the connections, and waits for the thread to end."""
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
 
     async def main_loop(self) -> None:
-        """Runs until it is stopped, or until the process `parent` is no longer the parent of this one."""
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
+        """Runs until it is stopped."""
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         await self.on_tick(0)
-        self._on_ready()
-        counter = 0
-        while not self.should_exit and (self._parent is None or os.getppid() == self._parent):
-            try:
-                await asyncio.wait_for(self._stopping.wait(), 0.1)
-            except TimeoutError:
-                counter = (counter + 1) % 10
-                await self.on_tick(counter)
+        self._ready.set()
+        await self._stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Closes the listeners and every connection; a request under way was only waiting for its fault."""
@@ -118,23 +92,18 @@ class SandboxServer(uvicorn.Server):
         await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
 
 
-class ServerThread:
-    """A server in its own thread."""
-
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        listener = listen(host, port)
-        self.origin = origin_of(listener)
-        self.port: int = listener.getsockname()[1]
-        ready = threading.Event()
-        self._server = SandboxServer(app, on_ready=ready.set)
-        self._thread = threading.Thread(
-            target=self._server.run, args=([listener],), name=f"aig-billing-sandbox-{self.port}", daemon=True
-        )
-        self._thread.start()
-        if not ready.wait(_START_SECONDS):
-            raise RuntimeError("the sandbox's server did not start")
-
-    def stop(self) -> None:
-        """Stops listening, closes the connections, and waits for the thread to end."""
-        self._server.stop()
-        self._thread.join()
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, so that the port is known before the server runs."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's delay off only for sockets whose protocol is said to be TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise OSError(error.errno, f"cannot listen on {host}:{port}: {error.strerror}") from error
+    listener.settimeout(0)
+    return listener
