@@ -6,10 +6,9 @@ from starlette.types import Receive, Scope, Send
 
 from aig_billing_sandbox.http.connection import ConnectionProtocol
 from aig_billing_sandbox.http.context import RequestContext
-from aig_billing_sandbox.http.faults import Fault
-from aig_billing_sandbox.http.messages import BASE_PATH, SandboxRequest, SandboxResponse
+from aig_billing_sandbox.http.messages import BASE_PATH, SandboxRequest
 from aig_billing_sandbox.http.parsing import MAX_BODY_BYTES
-from aig_billing_sandbox.http.service import BillingService
+from aig_billing_sandbox.http.service import BillingService, ConnectionCut
 
 
 class BillingAPI:
@@ -27,19 +26,27 @@ class BillingAPI:
             return
         self._service.accept(context, content)
         try:
-            await self._answer(context, scope, receive, send)
+            await self._deliver(context, scope, receive, send)
         except asyncio.CancelledError:
             # The server is stopping and the connection is gone; raised, this would be logged as a failure of the application.
             return
 
-    async def _answer(self, context: RequestContext, scope: Scope, receive: Receive, send: Send) -> None:
-        fault = context.fault
-        if fault.delay_before:
-            await asyncio.sleep(fault.delay_before)
-        response = self._service.answer(context)
-        if fault.delay_after:
-            await asyncio.sleep(fault.delay_after)
-        await _deliver(response, fault, ConnectionProtocol.of(scope), receive, send)
+    async def _deliver(self, context: RequestContext, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = ConnectionProtocol.of(scope)
+        try:
+            for step in self._service.deliver(context):
+                if isinstance(step, float):
+                    await asyncio.sleep(step)
+                elif isinstance(step, bytes):
+                    await send({"type": "http.response.body", "body": step, "more_body": True})
+                    if connection.is_gone:
+                        raise ConnectionCut
+                else:
+                    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in step.headers]
+                    await send({"type": "http.response.start", "status": step.status, "headers": headers})
+            await send({"type": "http.response.body"})
+        except ConnectionCut:
+            await connection.end(receive, reset=context.fault.reset)
 
 
 def _request(scope: Scope) -> SandboxRequest:
@@ -66,25 +73,3 @@ async def _read_body(receive: Receive) -> bytes | None:
         body += message.get("body", b"")
         more = message.get("more_body", False)
     return bytes(body)
-
-
-async def _deliver(
-    response: SandboxResponse | None, fault: Fault, connection: ConnectionProtocol, receive: Receive, send: Send
-) -> None:
-    if response is None:
-        await connection.end(receive, reset=fault.reset)
-        return
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    arriving = response.body if fault.cut_off_after is None else response.body[: fault.cut_off_after]
-    if fault.trickle is not None:
-        for index in range(len(arriving)):
-            if connection.is_gone:
-                return
-            await asyncio.sleep(fault.trickle)
-            await send({"type": "http.response.body", "body": arriving[index : index + 1], "more_body": True})
-        arriving = b""
-    cut_off = fault.cut_off_after is not None and fault.cut_off_after < len(response.body)
-    await send({"type": "http.response.body", "body": arriving, "more_body": cut_off})
-    if cut_off:
-        await connection.end(receive, reset=fault.reset)

@@ -42,7 +42,7 @@ class ConnectionProtocol(H11Protocol):
 
     async def end(self, receive: Receive, *, reset: bool) -> None:
         """Sends what was written, then closes the connection in an orderly way or with a TCP reset."""
-        if reset:
+        if reset and not self.is_gone:
             accepted: socket.socket = self.transport.get_extra_info("socket")
             accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.close()

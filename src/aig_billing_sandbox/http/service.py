@@ -6,13 +6,13 @@ import secrets
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
 import attrs
 
 from aig_billing_sandbox.bank.auto_topups import after_settling
-from aig_billing_sandbox.bank.charge_log import Outcome, log_arrival, log_delivery, log_outcome
+from aig_billing_sandbox.bank.charge_log import log_arrival, log_delivery, log_outcome
 from aig_billing_sandbox.bank.clock import now_ms
 from aig_billing_sandbox.bank.database import BankDatabase
 from aig_billing_sandbox.bank.topups import any_due, settle_next
@@ -41,6 +41,10 @@ _REMEMBERED_REQUESTS = 10_000
 _STATUSES_WITHOUT_BODY = frozenset({204, 205, 304})
 
 _log = logging.getLogger("aig_billing_sandbox")
+
+
+class ConnectionCut(Exception):  # noqa: N818 - what a fault asks for is not an error of the sandbox
+    """Ends the steps of a delivery: the connection is to be closed before the answer is whole."""
 
 
 @attrs.frozen
@@ -103,7 +107,17 @@ class BillingService:
     def accept(self, context: RequestContext, content: bytes) -> None:
         """Accepts a request whose body has arrived: records it, a charge in the database too, and picks the fault that strikes it."""
         context.content = content
-        logged = not context.is_charge or self._log_arrival(context)
+        logged = self._log_charge(
+            context,
+            lambda db: log_arrival(
+                db,
+                context.request_id,
+                context.account_id,
+                amount_in(content),
+                authorised=context.refusal is None,
+                at_ms=context.received_ms,
+            ),
+        )
         name = None if context.operation is None else context.operation.name
         fault = self.faults.take(name)
         with self._recording:
@@ -114,12 +128,37 @@ class BillingService:
         # A charge that cannot be logged is not carried out.
         context.fault = (fault or context.fault) if logged else Fault(operation="topup.create", status=500)
 
-    def answer(self, context: RequestContext) -> SandboxResponse | None:
+    def deliver(self, context: RequestContext) -> Iterator[float | SandboxResponse | bytes]:
+        """Answers the request as its fault says, step by step: seconds to wait, then the response's head, then the parts of its body.
+
+        Raises:
+            ConnectionCut: instead of the rest.
+        """
+        fault = context.fault
+        if fault.delay_before:
+            yield float(fault.delay_before)
+        response = self._answer(context)
+        if fault.delay_after:
+            yield float(fault.delay_after)
+        if response is None:
+            raise ConnectionCut
+        yield response
+        arriving = response.body[: fault.cut_off_after]
+        if fault.trickle is None:
+            yield arriving
+        else:
+            for index in range(len(arriving)):
+                yield float(fault.trickle)
+                yield arriving[index : index + 1]
+        if len(arriving) < len(response.body):
+            raise ConnectionCut
+
+    def _answer(self, context: RequestContext) -> SandboxResponse | None:
         """Carries the request out, unless its fault prevents that; None means that the connection is dropped."""
         fault = context.fault
         response = self._carry_out(context) if fault.works else None
         if not fault.works:
-            self._log_outcome(context, "prevented")
+            self._log_charge(context, lambda db: log_outcome(db, context.request_id, "prevented"))
         if fault.status is not None:
             response = _fault_response(context, fault.status)
         if fault.drop is not None:
@@ -140,11 +179,11 @@ class BillingService:
             assert context.operation is not None  # noqa: S101 - it would have been refused
             return self._run(context, context.operation, headers)
         except RefusedRequest as refusal:
-            self._log_outcome(context, "refused")
+            self._log_charge(context, lambda db: log_outcome(db, context.request_id, "refused"))
             return _error_response(context, refusal, headers)
         except Exception:  # noqa: BLE001 - the caller gets an envelope in every case, and the log the traceback
             _log.exception("the sandbox failed on %s %s", context.request.method, context.request.path)
-            self._log_outcome(context, "failed")
+            self._log_charge(context, lambda db: log_outcome(db, context.request_id, "failed"))
             return _error_response(
                 context, RefusedRequest(500, INTERNAL, "The sandbox failed; its log says why"), headers
             )
@@ -167,25 +206,8 @@ class BillingService:
             contract.check_answer(response.status, response.body)
             return response
 
-    # The log of charges
-
-    def _log_arrival(self, context: RequestContext) -> bool:
-        return self._log_charge(
-            context,
-            lambda db: log_arrival(
-                db,
-                context.request_id,
-                context.account_id,
-                amount_in(context.content),
-                authorised=context.refusal is None,
-                at_ms=context.received_ms,
-            ),
-        )
-
-    def _log_outcome(self, context: RequestContext, outcome: Outcome) -> None:
-        self._log_charge(context, lambda db: log_outcome(db, context.request_id, outcome))
-
     def _log_charge(self, context: RequestContext, write: Callable[[sqlite3.Connection], None]) -> bool:
+        """Writes something about a charge into the log of charges; false if that failed."""
         if context.is_charge:
             try:
                 with self.database.writing() as db:
