@@ -1,7 +1,7 @@
 """The document as validators, built once: they check each request of an operation, and its answer before that is sent."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -27,19 +27,6 @@ class JsonSchema:
         """Everything that is wrong with a value: the JSON path of the place, and a message, ordered by path."""
         errors = ((error.json_path, _shortened(error.message)) for error in self._validator.iter_errors(value))
         return sorted(errors, key=lambda error: error[0])
-
-
-class AnswerSchema:
-    """The schema of a whole answer. The same bytes are validated once."""
-
-    def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._schema = JsonSchema(schema)
-        self.check = lru_cache(_REMEMBERED_ANSWERS)(self._check)
-
-    def _check(self, status: int, body: bytes) -> None:
-        """Raises ContractError for an answer that the document does not allow."""
-        for path, message in self._schema.violations(json.loads(body)):
-            raise ContractError(f"answer {status} at {path}: {message}")
 
 
 class QueryParameter:
@@ -86,7 +73,11 @@ class OperationContract:
         self._query = [QueryParameter(entry) for entry in parameters if entry["in"] == "query"]
         body = operation.get("requestBody")
         self.body = None if body is None else JsonSchema(body["content"][_JSON]["schema"])
-        self._answers = dict(_answer_schemas(operation["responses"]))
+        self._answers = {
+            str(status): _answer_check(response["content"][_JSON]["schema"])
+            for status, response in operation["responses"].items()
+            if _JSON in response.get("content", {})
+        }
         self.success_status = next(int(status) for status in self._answers if status.startswith("2"))
 
     def read_query(self, query: str) -> tuple[dict[str, Any], list[str]]:
@@ -106,46 +97,34 @@ class OperationContract:
         """Raises ContractError for an answer that the document does not allow."""
         for key in (str(status), f"{status // 100}XX", "default"):
             if key in self._answers:
-                return self._answers[key].check(status, body)
+                return self._answers[key](status, body)
         if status < 400:
             raise ContractError(f"answer {status} is not in the document")
-        return _ANY_ERROR.check(status, body)
+        return _any_error()(status, body)
 
 
-# For errors that the document does not list: they have the same envelope.
-_ANY_ERROR = AnswerSchema(
-    {
-        "type": "object",
-        "required": ["success", "errors", "messages", "result"],
-        "properties": {
-            "success": {"const": False},
-            "errors": {
-                "type": "array",
-                "minItems": 1,
-                "items": {
-                    "type": "object",
-                    "required": ["code", "message"],
-                    "properties": {"code": {"type": "integer"}, "message": {"type": "string"}},
-                },
-            },
-            "messages": {"type": "array"},
-            "result": {"type": ["object", "null"]},
-        },
-    }
-)
+def _answer_check(schema: Mapping[str, Any]) -> Callable[[int, bytes], None]:
+    """A function that raises ContractError for an answer that the schema does not allow. The same bytes are validated once."""
+    compiled = JsonSchema(schema)
+
+    @lru_cache(_REMEMBERED_ANSWERS)
+    def check(status: int, body: bytes) -> None:
+        for path, message in compiled.violations(json.loads(body)):
+            raise ContractError(f"answer {status} at {path}: {message}")
+
+    return check
+
+
+@cache
+def _any_error() -> Callable[[int, bytes], None]:
+    """For errors that an operation does not list: they have the same envelope."""
+    return _answer_check(_inlined(resolved_document(), {"$ref": "#/components/schemas/ErrorEnvelope"}))
 
 
 @cache
 def operation_contract(method: str, template: str) -> OperationContract:
     """The contract of one operation of the client package's document."""
     return OperationContract(resolved_document(), template, method.lower())
-
-
-def _answer_schemas(responses: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, AnswerSchema]]:
-    for status, response in responses.items():
-        schema = response.get("content", {}).get(_JSON, {}).get("schema")
-        if schema is not None:
-            yield str(status), AnswerSchema(schema)
 
 
 def _inlined(document: Mapping[str, Any], node: object, above: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - JSON

@@ -29,24 +29,6 @@ class RequestQuota:
         return cls(int(quota), int(seconds), enforced=True)
 
 
-@attrs.frozen
-class Allowance:
-    """What a caller has left of the quota after this request."""
-
-    quota: RequestQuota
-    left: int
-    reset_seconds: int
-    exceeded: bool
-
-    def headers(self) -> Headers:
-        """The headers that every answer carries."""
-        headers = (
-            ("ratelimit", f'"default";r={self.left};t={self.reset_seconds}'),
-            ("ratelimit-policy", f'"burst";q={self.quota.quota};w={self.quota.window_seconds}'),
-        )
-        return (*headers, ("retry-after", str(self.reset_seconds))) if self.exceeded else headers
-
-
 class RateMeter:
     """Counts requests per credential in fixed windows of the sandbox's clock."""
 
@@ -55,19 +37,28 @@ class RateMeter:
         self._lock = threading.Lock()
         self._windows: dict[str, tuple[int, int]] = {}
 
-    def count(self, caller: Credential | None, at_ms: int) -> Allowance:
-        """Counts one request; all unknown callers share one allowance."""
+    def count(self, caller: Credential | None, at_ms: int) -> tuple[Headers, bool]:
+        """Counts one request; returns the headers that its answer carries, and whether it is one too many.
+
+        All unknown callers share one allowance.
+        """
         key = caller.secret if caller else _UNKNOWN_CALLERS
-        length_ms = self.quota.window_seconds * 1000
+        quota, length_ms = self.quota, self.quota.window_seconds * 1000
         with self._lock:
             start_ms, count = self._windows.get(key, (at_ms, 0))
             if not start_ms <= at_ms < start_ms + length_ms:
                 start_ms, count = at_ms, 0
             self._windows[key] = (start_ms, count + 1)
         # Where nothing is refused, a caller that obeys these headers must never read that nothing is left.
-        left = max(0 if self.quota.enforced else 1, self.quota.quota - count - 1)
+        left = max(0 if quota.enforced else 1, quota.quota - count - 1)
         reset_seconds = -((at_ms - start_ms - length_ms) // 1000)
-        return Allowance(self.quota, left, reset_seconds, self.quota.enforced and count >= self.quota.quota)
+        headers = (
+            ("ratelimit", f'"default";r={left};t={reset_seconds}'),
+            ("ratelimit-policy", f'"burst";q={quota.quota};w={quota.window_seconds}'),
+        )
+        if quota.enforced and count >= quota.quota:
+            return (*headers, ("retry-after", str(reset_seconds))), True
+        return headers, False
 
     def reset(self) -> None:
         """Sets all counts to zero."""

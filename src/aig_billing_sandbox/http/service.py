@@ -170,9 +170,8 @@ class BillingService:
     def _carry_out(self, context: RequestContext) -> SandboxResponse:
         headers: Headers = ()
         try:
-            allowance = self.rates.count(context.caller, context.received_ms)
-            headers = allowance.headers()
-            if allowance.exceeded:
+            headers, exceeded = self.rates.count(context.caller, context.received_ms)
+            if exceeded:
                 raise RefusedRequest(429, RATE_LIMITED, "Please wait and consider throttling your request speed")
             if context.refusal is not None:
                 raise context.refusal
