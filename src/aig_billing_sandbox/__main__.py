@@ -17,49 +17,34 @@ def _parser() -> argparse.ArgumentParser:
         description="Cloudflare's AI Gateway billing API on this machine, with a ledger that adds up. Nothing costs money.",
         epilog="Ctrl-C ends it. The controls (clock, cards, usage, faults) are under /_sandbox on the same port.",
     )
-    parser.add_argument(
-        "--port", type=int, default=8787, help="port to listen on; 0 takes any free one (default: %(default)s)"
-    )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument(
+    add = parser.add_argument
+    add("--port", type=int, default=8787, help="port to listen on; 0 takes any free one (default: %(default)s)")
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add(
         "--open-to-the-network",
         action="store_true",
         help="allow a --host that other machines can reach, such as 0.0.0.0 in a container",
     )
-    parser.add_argument(
-        "--open-controls", action="store_true", help="let other machines use the controls under /_sandbox, too"
-    )
-    parser.add_argument(
-        "--db", type=Path, metavar="FILE", help="keep accounts and ledger in this SQLite file (default: in memory)"
-    )
-    parser.add_argument(
+    add("--open-controls", action="store_true", help="let other machines use the controls under /_sandbox, too")
+    add("--db", type=Path, metavar="FILE", help="keep accounts and ledger in this SQLite file (default: in memory)")
+    add(
         "--mode",
         choices=("live", "documented"),
         default="live",
         help="answer as the service is known to, or as its documents say (default: %(default)s)",
     )
-    parser.add_argument(
-        "--seed", choices=("demo",), help="fill an empty database with forty days of plausible usage and invoices"
-    )
-    parser.add_argument(
-        "--rate-limit", metavar="QUOTA/SECONDS", help="refuse requests beyond this with 429, such as 100/60"
-    )
-    parser.add_argument(
+    add("--seed", choices=("demo",), help="fill an empty database with forty days of plausible usage and invoices")
+    add("--rate-limit", metavar="QUOTA/SECONDS", help="refuse requests beyond this with 429, such as 100/60")
+    add(
         "--settles-after",
         type=_delay,
         default="2",
         metavar="SECONDS",
         help="until a payment settles (default: %(default)s)",
     )
-    parser.add_argument(
-        "--json", action="store_true", dest="as_json", help="print one line of JSON instead of text, once it listens"
-    )
-    parser.add_argument(
-        "--ready-fd", type=int, metavar="FD", help="write that line to this file descriptor and close it"
-    )
-    parser.add_argument(
-        "--exit-with-parent", action="store_true", help="end when the process that started this one is gone"
-    )
+    add("--json", action="store_true", dest="as_json", help="print one line of JSON instead of text, once it listens")
+    add("--ready-fd", type=int, metavar="FD", help="write that line to this file descriptor and close it")
+    add("--exit-with-parent", action="store_true", help="end when the process that started this one is gone")
     return parser
 
 

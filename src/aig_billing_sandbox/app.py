@@ -10,7 +10,6 @@ from aig_billing_sandbox.control.control import Control
 from aig_billing_sandbox.control.routes import ControlRoutes
 from aig_billing_sandbox.http.asgi import BillingAPI
 from aig_billing_sandbox.http.messages import BASE_PATH, NO_ROUTE, RefusedRequest, error_envelope, json_bytes
-from aig_billing_sandbox.http.reference.routes import reference_routes
 
 
 def sandbox_app(control: Control) -> ASGIApp:
@@ -19,7 +18,6 @@ def sandbox_app(control: Control) -> ASGIApp:
         routes=[
             Mount(BASE_PATH, app=BillingAPI(control.service)),
             *ControlRoutes(control).routes(),
-            *reference_routes(control.account_id, control.token, control.read_token),
         ],
         exception_handlers={404: _no_route, 405: _no_route, RefusedRequest: _refused},
     )

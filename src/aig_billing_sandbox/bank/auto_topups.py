@@ -1,8 +1,7 @@
 """Auto top-up: buys credit when the balance is below the threshold, one purchase at a time."""
 
 import sqlite3
-
-import attrs
+from typing import Any
 
 from aig_billing_sandbox.bank.accounts import find_card
 from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT
@@ -14,24 +13,14 @@ DISABLED = "too_many_failures"
 NO_CARD = "The account has no default payment method."
 
 
-@attrs.frozen
-class AutoTopupSettings:
-    """The configuration of auto top-up, and its last failure."""
-
-    amount_cents: int
-    threshold_cents: int
-    error: str | None
-    last_failed_ms: int | None
-    disabled_reason: str | None
-
-
-def get_auto_topup(db: sqlite3.Connection, account_id: str) -> AutoTopupSettings | None:
-    """The account's auto top-up, or None if it is not configured."""
+def get_auto_topup(db: sqlite3.Connection, account_id: str) -> dict[str, Any] | None:
+    """The account's auto top-up as the API shows it, its amounts in cents; None if it is not configured."""
     row = db.execute(
-        "SELECT amount_cents, threshold_cents, error, last_failed_ms, disabled_reason FROM auto_topups WHERE account_id = ?",
+        "SELECT amount_cents AS amount, threshold_cents AS threshold, disabled_reason AS disabledReason, error,"
+        " last_failed_ms AS lastFailedAt FROM auto_topups WHERE account_id = ?",
         (account_id,),
     ).fetchone()
-    return None if row is None else AutoTopupSettings(*row)
+    return None if row is None else dict(row)
 
 
 def set_auto_topup(db: sqlite3.Connection, account_id: str, amount_cents: int, threshold_cents: int) -> None:
@@ -50,23 +39,21 @@ def remove_auto_topup(db: sqlite3.Connection, account_id: str) -> None:
 def buy_if_low(db: sqlite3.Connection, account_id: str, terms: PurchaseTerms, at_ms: int) -> None:
     """Buys while the balance is below the threshold, unless a purchase is pending or auto top-up is disabled."""
     while (auto := get_auto_topup(db, account_id)) is not None:
-        if auto.disabled_reason is not None or _is_pending(db, account_id):
+        if auto["disabledReason"] is not None or _is_pending(db, account_id):
             return
-        if balance_millicents(db, account_id) >= auto.threshold_cents * MILLICENTS_PER_CENT:
+        if balance_millicents(db, account_id) >= auto["threshold"] * MILLICENTS_PER_CENT:
             return
-        if not _buy_once(db, account_id, auto, terms, at_ms):
+        if not _buy_once(db, account_id, auto["amount"], terms, at_ms):
             return
 
 
-def _buy_once(
-    db: sqlite3.Connection, account_id: str, auto: AutoTopupSettings, terms: PurchaseTerms, at_ms: int
-) -> bool:
+def _buy_once(db: sqlite3.Connection, account_id: str, amount_cents: int, terms: PurchaseTerms, at_ms: int) -> bool:
     """Tries once; true if the credit is there already."""
     card = find_card(db, account_id)
     if card is None:
         _record_failure(db, account_id, NO_CARD, at_ms)
         return False
-    purchase = buy(db, account_id, auto.amount_cents, card, kind="auto", terms=terms, at_ms=at_ms)
+    purchase = buy(db, account_id, amount_cents, card, kind="auto", terms=terms, at_ms=at_ms)
     if purchase.state == "declined":
         error = NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
         _record_failure(db, account_id, error, at_ms)

@@ -1,6 +1,7 @@
 """The ledger: entries that are only ever added, and the balance that follows from them."""
 
 import sqlite3
+from typing import Literal
 
 
 def balance_millicents(db: sqlite3.Connection, account_id: str) -> int:
@@ -14,31 +15,17 @@ def balance_as_of(db: sqlite3.Connection, account_id: str, at_ms: int) -> int:
     return int(db.execute(query, (account_id, at_ms)).fetchone()[0])
 
 
-def post_topup(db: sqlite3.Connection, account_id: str, invoice_id: str, credit_millicents: int, at_ms: int) -> None:
-    """Credits what a paid invoice bought."""
-    _post(db, account_id, "topup", credit_millicents, at_ms, invoice_id=invoice_id)
-
-
-def post_usage(db: sqlite3.Connection, account_id: str, usage_id: str, cost_millicents: int, at_ms: int) -> None:
-    """Debits the cost of a metered call."""
-    _post(db, account_id, "usage", -cost_millicents, at_ms, usage_id=usage_id)
-
-
-def post_adjustment(db: sqlite3.Connection, account_id: str, amount_millicents: int, at_ms: int) -> None:
-    """Credits or debits by hand."""
-    _post(db, account_id, "adjustment", amount_millicents, at_ms)
-
-
-def _post(
+def post(
     db: sqlite3.Connection,
     account_id: str,
-    kind: str,
+    kind: Literal["topup", "usage", "adjustment"],
     amount_millicents: int,
     at_ms: int,
     *,
     invoice_id: str | None = None,
     usage_id: str | None = None,
 ) -> None:
+    """Adds an entry: what a paid invoice bought, the cost of a metered call (below zero), or an adjustment by hand."""
     number, balance = _last(db, account_id)
     db.execute(
         "INSERT INTO ledger_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -2,9 +2,7 @@
 
 import sqlite3
 from datetime import timedelta
-from typing import Literal
-
-import attrs
+from typing import Any, Literal
 
 from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT
 from aig_billing_sandbox.bank.clock import DAY_MS, datetime_of, unix_ms
@@ -15,37 +13,19 @@ Strategy = Literal["fixed", "sliding"]
 _SLIDING_MS: dict[Duration, int] = {"daily": DAY_MS, "weekly": 7 * DAY_MS, "monthly": 30 * DAY_MS}
 
 
-@attrs.frozen
-class SpendingLimit:
-    """An amount, the length of its period, and how periods are counted."""
-
-    amount_cents: int
-    duration: Duration
-    strategy: Strategy
-
-    def counts_from_ms(self, at_ms: int) -> int:
-        """The start of the period that contains this moment; weeks start on Monday, all periods at midnight UTC."""
-        if self.strategy == "sliding":
-            return at_ms - _SLIDING_MS[self.duration] + 1
-        day = datetime_of(at_ms).replace(hour=0, minute=0, second=0, microsecond=0)
-        if self.duration == "weekly":
-            day -= timedelta(days=day.weekday())
-        elif self.duration == "monthly":
-            day = day.replace(day=1)
-        return unix_ms(day)
+def get_spending_limit(db: sqlite3.Connection, account_id: str) -> dict[str, Any] | None:
+    """The account's limit as the API shows it, its amount in cents; None if it has none."""
+    query = "SELECT amount_cents AS amount, duration, strategy FROM spending_limits WHERE account_id = ?"
+    row = db.execute(query, (account_id,)).fetchone()
+    return None if row is None else dict(row)
 
 
-def get_spending_limit(db: sqlite3.Connection, account_id: str) -> SpendingLimit | None:
-    """The account's limit, or None."""
-    row = db.execute("SELECT * FROM spending_limits WHERE account_id = ?", (account_id,)).fetchone()
-    return None if row is None else SpendingLimit(row["amount_cents"], row["duration"], row["strategy"])
-
-
-def set_spending_limit(db: sqlite3.Connection, account_id: str, limit: SpendingLimit) -> None:
+def set_spending_limit(
+    db: sqlite3.Connection, account_id: str, amount_cents: int, duration: Duration, strategy: Strategy
+) -> None:
     """Sets the limit, replacing an earlier one."""
     db.execute(
-        "INSERT OR REPLACE INTO spending_limits VALUES (?, ?, ?, ?)",
-        (account_id, limit.amount_cents, limit.duration, limit.strategy),
+        "INSERT OR REPLACE INTO spending_limits VALUES (?, ?, ?, ?)", (account_id, amount_cents, duration, strategy)
     )
 
 
@@ -61,6 +41,18 @@ def limit_reached(db: sqlite3.Connection, account_id: str, at_ms: int) -> bool:
         return False
     spent = db.execute(
         "SELECT COALESCE(SUM(cost_millicents), 0) FROM usage_events WHERE account_id = ? AND at_ms BETWEEN ? AND ?",
-        (account_id, limit.counts_from_ms(at_ms), at_ms),
+        (account_id, _period_start_ms(limit["duration"], limit["strategy"], at_ms), at_ms),
     ).fetchone()[0]
-    return bool(spent >= limit.amount_cents * MILLICENTS_PER_CENT)
+    return bool(spent >= limit["amount"] * MILLICENTS_PER_CENT)
+
+
+def _period_start_ms(duration: Duration, strategy: Strategy, at_ms: int) -> int:
+    """The start of the period that contains this moment; weeks start on Monday, all fixed periods at midnight UTC."""
+    if strategy == "sliding":
+        return at_ms - _SLIDING_MS[duration] + 1
+    day = datetime_of(at_ms).replace(hour=0, minute=0, second=0, microsecond=0)
+    if duration == "weekly":
+        day -= timedelta(days=day.weekday())
+    elif duration == "monthly":
+        day = day.replace(day=1)
+    return unix_ms(day)

@@ -8,7 +8,7 @@ import attrs
 from aig_billing_sandbox.bank.accounts import Card, owner_email, tax_basis_points
 from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, percentage
 from aig_billing_sandbox.bank.ids import new_id
-from aig_billing_sandbox.bank.ledger import post_topup
+from aig_billing_sandbox.bank.ledger import post
 
 InvoiceKind = Literal["manual", "auto"]
 PaymentState = Literal["pending", "needs_confirmation", "succeeded", "declined"]
@@ -132,7 +132,7 @@ def settle_next(db: sqlite3.Connection, at_ms: int, invoice_id: str | None = Non
     _close(db, row["invoice_id"], "paid" if succeeded else "uncollectible")
     if succeeded:
         credit = row["credit_cents"] * MILLICENTS_PER_CENT
-        post_topup(db, row["account_id"], row["invoice_id"], credit, ended_ms)
+        post(db, row["account_id"], "topup", credit, ended_ms, invoice_id=row["invoice_id"])
     return SettledPayment(row["account_id"], row["invoice_id"], row["kind"], succeeded, ended_ms)
 
 

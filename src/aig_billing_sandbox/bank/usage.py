@@ -2,14 +2,20 @@
 
 import sqlite3
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
-from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_DOLLAR, cost_millicents, exact_decimal, millicents_of
+from aig_billing_sandbox.bank.amounts import (
+    MILLICENTS_PER_DOLLAR,
+    cents_as_json,
+    cost_millicents,
+    exact_decimal,
+    millicents_of,
+)
 from aig_billing_sandbox.bank.clock import DAY_MS, HOUR_MS, datetime_of, unix_ms
 from aig_billing_sandbox.bank.ids import derived_id, new_id
-from aig_billing_sandbox.bank.ledger import balance_millicents, post_usage
+from aig_billing_sandbox.bank.ledger import balance_millicents, post
 from aig_billing_sandbox.bank.spending_limits import limit_reached
 
 Window = Literal["day", "hour"]
@@ -55,16 +61,6 @@ class GatewayCall:
 
 
 @attrs.frozen
-class UsageRecord:
-    """Usage within one window, added up."""
-
-    id: str
-    cost_millicents: int
-    start_ms: int
-    end_ms: int
-
-
-@attrs.frozen
 class ModelUsage:
     """Usage of one model, added up over a month."""
 
@@ -102,14 +98,17 @@ def meter(db: sqlite3.Connection, account_id: str, call: GatewayCall, at_ms: int
         "INSERT INTO usage_events VALUES (?, ?, ?, ?, ?, ?, ?)",
         (usage_id, account_id, call.model, call.unit_amount_text, call.quantity, cost, at_ms),
     )
-    post_usage(db, account_id, usage_id, cost, at_ms)
+    post(db, account_id, "usage", -cost, at_ms, usage_id=usage_id)
     return cost
 
 
 def usage_by_window(
     db: sqlite3.Connection, account_id: str, window: Window, start_ms: int, end_ms: int
-) -> list[UsageRecord]:
-    """Usage from `start_ms` up to but not including `end_ms`, per hour or day in UTC; windows without usage are left out."""
+) -> list[dict[str, Any]]:
+    """Usage from `start_ms` up to but not including `end_ms`, per hour or day in UTC, as the API shows it.
+
+    Windows without usage are left out.
+    """
     length = WINDOW_MS[window]
     rows = db.execute(
         "SELECT at_ms / :length AS number, SUM(cost_millicents) AS cost FROM usage_events"
@@ -117,12 +116,12 @@ def usage_by_window(
         {"length": length, "account": account_id, "start": start_ms, "end": end_ms},
     )
     return [
-        UsageRecord(
-            derived_id(db, "mtrusg_", account_id, window, row["number"]),
-            row["cost"],
-            row["number"] * length,
-            (row["number"] + 1) * length,
-        )
+        {
+            "id": derived_id(db, "mtrusg_", account_id, window, row["number"]),
+            "aggregated_value": cents_as_json(row["cost"]),
+            "start_time": row["number"] * length,
+            "end_time": (row["number"] + 1) * length,
+        }
         for row in rows.fetchall()
     ]
 

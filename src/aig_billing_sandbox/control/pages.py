@@ -1,4 +1,4 @@
-"""What a browser shows at `/` and `/_sandbox`: where everything is, and what can be controlled."""
+"""What a browser shows at `/`, `/docs` and `/_sandbox`: where everything is, the reference, and what can be controlled."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -7,7 +7,10 @@ from typing import Any, cast
 from starlette.responses import Response
 
 from aig_billing_sandbox.control.control import Control
+from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.messages import BASE_PATH
+from aig_billing_sandbox.http.pages import render
+from aig_billing_sandbox.http.reference.page import FormCaller, render_page
 
 
 def start_page(control: Control, origin: str, *, is_local: bool) -> Response:
@@ -22,9 +25,17 @@ def control_page(control: Control, origin: str, readings: Iterable[str], actions
     return _page("Controls of the billing sandbox", origin, info=control.info(), controls=controls)
 
 
-def _page(title: str, origin: str, **values: object) -> Response:
-    from aig_billing_sandbox.http.pages import render
+def reference_page(control: Control, origin: str, *, is_local: bool) -> Response:
+    """The page at `/docs`. Others may read it too, where a sandbox is open to the network; the credentials are for this machine."""
+    base_url = origin + BASE_PATH
+    caller = FormCaller(base_url)
+    if is_local:
+        caller = FormCaller(base_url, control.account_id, control.token, control.read_token)
+    headers = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
+    return Response(render_page(resolved_document(), caller), media_type="text/html", headers=headers)
 
+
+def _page(title: str, origin: str, **values: object) -> Response:
     page = render("controls.html.jinja", title=title, base_url=origin + BASE_PATH, **values)
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return Response(page, media_type="text/html", headers={"content-security-policy": policy})

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from aig_billing_sandbox.bank.pdf import invoice_pdf
 from aig_billing_sandbox.control.control import Control
-from aig_billing_sandbox.control.pages import control_page, start_page
+from aig_billing_sandbox.control.pages import control_page, reference_page, start_page
 from aig_billing_sandbox.errors import DatabaseError
 from aig_billing_sandbox.http.faults import FaultTerms
 from aig_billing_sandbox.http.messages import (
@@ -33,7 +33,7 @@ from aig_billing_sandbox.http.messages import (
     json_bytes,
 )
 from aig_billing_sandbox.http.parsing import parse_json
-from aig_billing_sandbox.http.server import is_local, is_loopback, origin_called
+from aig_billing_sandbox.http.server import is_loopback
 
 READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
 ACTIONS = (
@@ -55,6 +55,7 @@ class ControlRoutes:
         """The routes below the root."""
         return [
             Route("/", self.start, methods=["GET"]),
+            Route("/docs", self.reference, methods=["GET"]),
             Route("/_sandbox", self.overview, methods=["GET"]),
             Route("/_sandbox/{name}", self.read, methods=["GET"]),
             Route("/_sandbox/{name}", self.act, methods=["POST"]),
@@ -64,13 +65,17 @@ class ControlRoutes:
 
     async def start(self, request: Request) -> Response:
         """The page that a browser opens first."""
-        return start_page(self._control, origin_called(request), is_local=_is_from_here(request))
+        return start_page(self._control, _origin_called(request), is_local=_is_from_here(request))
+
+    async def reference(self, request: Request) -> Response:
+        """The API's reference, with forms that call the API on the same origin."""
+        return reference_page(self._control, _origin_called(request), is_local=_is_local(request))
 
     async def overview(self, request: Request) -> Response:
         """The settings: a page for browsers, JSON for programs."""
         self._refuse_others(request)
         if "text/html" in request.headers.get("accept", ""):
-            return control_page(self._control, origin_called(request), READINGS, ACTIONS)
+            return control_page(self._control, _origin_called(request), READINGS, ACTIONS)
         return _run(self._control.info, {})
 
     async def read(self, request: Request) -> Response:
@@ -113,7 +118,7 @@ def _run(act: Callable[..., object], given: bytes | Mapping[str, Any]) -> Respon
         result = act(**_converted(act, arguments))
     except (ValueError, TypeError, OverflowError, RecursionError, sqlite3.Error, DatabaseError) as error:
         raise RefusedRequest(400, INVALID_REQUEST, f"{type(error).__name__}: {error}") from None
-    return Response(json_bytes(envelope(_plain(result))), media_type="application/json")
+    return Response(json_bytes(envelope(result), default=_json_of), media_type="application/json")
 
 
 def _arguments(body: bytes) -> dict[str, Any]:
@@ -136,46 +141,27 @@ def _converted(act: Callable[..., object], arguments: dict[str, Any]) -> dict[st
 
 
 def _convert(name: str, value: object, hint: Any) -> object:  # noqa: ANN401 - a type, or a union of types
-    for choice in get_args(hint) if get_origin(hint) in {Union, types.UnionType} else (hint,):
-        convert = _FROM_JSON.get(choice) or _FROM_JSON.get(get_origin(choice))
-        if convert is not None and (converted := convert(value)) is not None:
-            return converted[0]
+    choices = get_args(hint) if get_origin(hint) in {Union, types.UnionType} else (hint,)
+    kinds = [_JSON_TYPES.get(get_origin(choice), choice) for choice in choices]
+    if object in kinds or type(value) in kinds:
+        return value
+    for kind in kinds:
+        if convert := _CONVERSIONS.get((type(value), kind)):
+            return convert(value)
     raise TypeError(f"{name} cannot be {json.dumps(value, default=str)[:80]}")
 
 
-def _if(fits: bool, value: object) -> tuple[object] | None:  # noqa: FBT001 - a pattern's guard
-    return (value,) if fits else None
+_JSON_TYPES: dict[Any, type] = {Literal: str, Mapping: dict}
 
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _text_map(value: object) -> tuple[object] | None:
-    if not isinstance(value, dict):
-        return None
-    texts = cast("dict[str, object]", value)
-    return _if({type(entry) for entry in texts.values()} <= {str}, texts)
-
-
-# By type: from a JSON value to that type in a tuple, or None if the value is of another type.
-_FROM_JSON: dict[Any, Callable[[Any], tuple[object] | None]] = {
-    types.NoneType: lambda value: _if(value is None, None),
-    object: lambda value: (value,),
-    bool: lambda value: _if(isinstance(value, bool), value),
-    str: lambda value: _if(isinstance(value, str), value),
-    Literal: lambda value: _if(isinstance(value, str), value),
-    # A query has text only.
-    int: lambda value: (
-        (int(value),) if isinstance(value, str) and value.isdecimal() else _if(type(value) is int, value)
-    ),
-    float: lambda value: (float(value),) if _is_number(value) else None,
+# From a type of JSON to one that a control declares.
+_CONVERSIONS: dict[tuple[type, Any], Callable[[Any], object]] = {
+    (int, float): float,
     # Exact: 12.345 in JSON is the decimal 12.345.
-    Decimal: lambda value: (Decimal(repr(value)),) if _is_number(value) else None,
-    datetime: lambda value: (datetime.fromisoformat(value),) if isinstance(value, str) else None,
-    bytes: lambda value: (base64.b64decode(value, validate=True),) if isinstance(value, str) else None,
-    Mapping[str, str]: _text_map,
-    Mapping[str, object]: lambda value: _if(isinstance(value, dict), value),
+    (float, Decimal): lambda number: Decimal(repr(number)),
+    # A query has text only.
+    (str, int): int,
+    (str, datetime): datetime.fromisoformat,
+    (str, bytes): lambda text: base64.b64decode(text, validate=True),
 }
 
 
@@ -186,28 +172,31 @@ def _known(request: Request, names: tuple[str, ...]) -> str:
     return name
 
 
+def _origin_called(request: Request) -> str:
+    """The origin of this server as the caller wrote it."""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+def _is_local(request: Request) -> bool:
+    return request.client is not None and is_loopback(request.client.host)
+
+
 def _is_from_here(request: Request) -> bool:
     # Both: a page in a browser here may come from elsewhere under a host name that resolves to this machine.
-    return is_local(request) and is_loopback(request.url.hostname or "")
+    return _is_local(request) and is_loopback(request.url.hostname or "")
 
 
 def _is_same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
-    return origin is None or origin == origin_called(request)
+    return origin is None or origin == _origin_called(request)
 
 
-def _plain(value: object) -> object:
-    """The value as JSON has it: bytes in base64, times in ISO 8601."""
-    if attrs.has(type(value)):
-        return _plain(attrs.asdict(cast("attrs.AttrsInstance", value), recurse=False))
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in cast("dict[object, object]", value).items()}
-    if isinstance(value, list):
-        return [_plain(entry) for entry in cast("list[object]", value)]
+def _json_of(value: object) -> object:
+    """What JSON itself has no form for: bytes in base64, times in ISO 8601."""
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    return value
+    return attrs.asdict(cast("attrs.AttrsInstance", value), recurse=False)

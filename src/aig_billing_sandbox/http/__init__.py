@@ -4,5 +4,5 @@ What belongs here: everything between bytes on a connection and the bank. What m
 bank's) and the controls, which stand above this room.
 
 A request passes through one value, `RequestContext`, and three steps of `BillingService`: it is identified before its body is
-read, accepted once the body is there, and answered.
+read, accepted once the body is there, and delivered.
 """

@@ -8,7 +8,7 @@ from aig_billing_sandbox.http.connection import ConnectionProtocol
 from aig_billing_sandbox.http.context import RequestContext
 from aig_billing_sandbox.http.messages import BASE_PATH, SandboxRequest
 from aig_billing_sandbox.http.parsing import MAX_BODY_BYTES
-from aig_billing_sandbox.http.service import BillingService, ConnectionCut
+from aig_billing_sandbox.http.service import BillingService, ConnectionCut, Pause
 
 
 class BillingAPI:
@@ -35,8 +35,8 @@ class BillingAPI:
         connection = ConnectionProtocol.of(scope)
         try:
             for step in self._service.deliver(context):
-                if isinstance(step, float):
-                    await asyncio.sleep(step)
+                if isinstance(step, Pause):
+                    await asyncio.sleep(step.seconds)
                 elif isinstance(step, bytes):
                     await send({"type": "http.response.body", "body": step, "more_body": True})
                     if connection.is_gone:

@@ -52,7 +52,10 @@ class Fault:
     status: int | None = None
     body: object = None
     """With `status`: text as it is, anything else as JSON; None for an error envelope."""
-    headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    headers: Mapping[str, str] = attrs.field(
+        factory=dict[str, str],
+        validator=attrs.validators.deep_mapping(attrs.validators.instance_of(str), attrs.validators.instance_of(str)),
+    )
     """With `status`: headers that are added to the usual ones or replace them."""
     work: bool = False
     """With `status`: whether the operation is carried out all the same."""

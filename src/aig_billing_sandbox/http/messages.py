@@ -1,7 +1,7 @@
 """Requests and responses as plain values, the envelope around results, and refusals."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -84,9 +84,9 @@ class JsonText:
     text: str
 
 
-def json_bytes(value: object) -> bytes:
-    """JSON as the API writes it."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
+def json_bytes(value: object, *, default: Callable[[object], object] | None = None) -> bytes:
+    """JSON as the API writes it; `default` turns what JSON has no form for into what it has."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False, default=default).encode()
 
 
 def envelope_bytes(result: object, result_info: Mapping[str, Any] | None = None) -> bytes:

@@ -13,7 +13,6 @@ from aig_billing_sandbox.bank.amounts import (
     cents_as_json,
 )
 from aig_billing_sandbox.bank.auto_topups import (
-    AutoTopupSettings,
     get_auto_topup,
     remove_auto_topup,
     set_auto_topup,
@@ -23,14 +22,13 @@ from aig_billing_sandbox.bank.gateways import gateway_json, gateways_json, repla
 from aig_billing_sandbox.bank.invoices import invoice_history, invoice_preview
 from aig_billing_sandbox.bank.ledger import balance_as_of, balance_millicents
 from aig_billing_sandbox.bank.spending_limits import (
-    SpendingLimit,
     get_spending_limit,
     remove_spending_limit,
     set_spending_limit,
 )
 from aig_billing_sandbox.bank.topups import DECLINED, buy, has_topped_up, topup_state
 from aig_billing_sandbox.bank.usage import merge_prices, month_of, usage_by_model, usage_by_window
-from aig_billing_sandbox.http.context import Mode, OperationResult, RequestContext, SandboxOperation
+from aig_billing_sandbox.http.context import OperationResult, RequestContext, SandboxOperation
 from aig_billing_sandbox.http.messages import (
     BILLING,
     CARD_DECLINED,
@@ -84,7 +82,7 @@ def credit_balance(context: RequestContext) -> OperationResult:
             "balance": cents_as_json(balance),
             "has_default_payment_method": card is not None,
             "payment_method": None if card is None else {"brand": card.brand, "last4": card.last4},
-            "topup_config": _auto_topup_json(get_auto_topup(context.db, context.account_id), context.settings.mode),
+            "topup_config": _auto_topup_json(context),
             "first_topup_success": has_topped_up(context.db, context.account_id),
         }
     )
@@ -101,19 +99,7 @@ def usage_history(context: RequestContext) -> OperationResult:
     if start_ms > end_ms:
         raise RefusedRequest(400, INVALID_REQUEST, "query parameter start_time: is after end_time")
     records = usage_by_window(context.db, context.account_id, context.query["value_grouping_window"], start_ms, end_ms)
-    return OperationResult(
-        {
-            "history": [
-                {
-                    "id": record.id,
-                    "aggregated_value": cents_as_json(record.cost_millicents),
-                    "start_time": record.start_ms,
-                    "end_time": record.end_ms,
-                }
-                for record in records
-            ]
-        }
-    )
+    return OperationResult({"history": records})
 
 
 @operation("invoice_history", "GET", BILLING_PATH + "invoice-history")
@@ -184,7 +170,7 @@ def topup_limits(_context: RequestContext) -> OperationResult:
 @operation("topup.config.get", "GET", BILLING_PATH + "topup/config")
 def get_topup_config(context: RequestContext) -> OperationResult:
     """The configuration of auto top-up."""
-    return OperationResult(_auto_topup_json(get_auto_topup(context.db, context.account_id), context.settings.mode))
+    return OperationResult(_auto_topup_json(context))
 
 
 @operation("topup.config.create", "POST", BILLING_PATH + "topup/config", writes=True)
@@ -212,9 +198,7 @@ def delete_topup_config(context: RequestContext) -> OperationResult:
 def read_spending_limit(context: RequestContext) -> OperationResult:
     """The spending limit."""
     limit = get_spending_limit(context.db, context.account_id)
-    config: dict[str, Any] = {"amount": None, "duration": None, "strategy": None}
-    if limit is not None:
-        config = {"amount": limit.amount_cents, "duration": limit.duration, "strategy": limit.strategy}
+    config = limit or dict.fromkeys(("amount", "duration", "strategy"))
     return OperationResult({"config": config, "enabled": limit is not None})
 
 
@@ -227,8 +211,8 @@ def create_spending_limit(context: RequestContext) -> OperationResult:
     if not has_topped_up(context.db, context.account_id):
         raise RefusedRequest(400, BILLING, "NO_MANUAL_TOPUP: top up by hand once before setting a spending limit")
     _refuse_above_maximum(context.body["amount"], maximum=SPENDING_LIMIT_MAX_CENTS)
-    limit = SpendingLimit(int(context.body["amount"]), context.body["duration"], context.body["strategy"])
-    set_spending_limit(context.db, context.account_id, limit)
+    amount, duration, strategy = int(context.body["amount"]), context.body["duration"], context.body["strategy"]
+    set_spending_limit(context.db, context.account_id, amount, duration, strategy)
     return OperationResult({})
 
 
@@ -277,21 +261,13 @@ def verify_token(context: RequestContext) -> OperationResult:
     return OperationResult({"id": token_id, "status": "expired" if context.caller.expired else "active"})
 
 
-def _auto_topup_json(auto: AutoTopupSettings | None, mode: Mode) -> dict[str, Any]:
-    if auto is None:
-        # The live service leaves out what it has nothing to say about, and writes 0 where nothing is set.
-        return {"amount": 0, "threshold": 0} if mode == "live" else dict.fromkeys(_AUTO_TOPUP_FIELDS)
-    shown = {
-        "amount": auto.amount_cents,
-        "threshold": auto.threshold_cents,
-        "disabledReason": auto.disabled_reason,
-        "error": auto.error,
-        "lastFailedAt": auto.last_failed_ms,
-    }
-    return {name: value for name, value in shown.items() if value is not None} if mode == "live" else shown
-
-
-_AUTO_TOPUP_FIELDS = ("amount", "threshold", "disabledReason", "error", "lastFailedAt")
+def _auto_topup_json(context: RequestContext) -> dict[str, Any]:
+    auto = get_auto_topup(context.db, context.account_id)
+    if context.settings.mode == "documented":
+        return auto or dict.fromkeys(("amount", "threshold", "disabledReason", "error", "lastFailedAt"))
+    # The live service leaves out what it has nothing to say about, and writes 0 where nothing is set.
+    auto = auto or {"amount": 0, "threshold": 0}
+    return {name: value for name, value in auto.items() if value is not None}
 
 
 def _refuse_programs(context: RequestContext) -> None:

@@ -7,7 +7,6 @@ import socket
 import threading
 
 import uvicorn
-from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from aig_billing_sandbox.http.connection import ConnectionProtocol
@@ -23,16 +22,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def is_local(request: Request) -> bool:
-    """Whether a request comes from this machine."""
-    return request.client is not None and is_loopback(request.client.host)
-
-
-def origin_called(request: Request) -> str:
-    """The origin of this server as the caller wrote it."""
-    return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
 class ServerThread(uvicorn.Server):

@@ -43,6 +43,13 @@ _STATUSES_WITHOUT_BODY = frozenset({204, 205, 304})
 _log = logging.getLogger("aig_billing_sandbox")
 
 
+@attrs.frozen
+class Pause:
+    """A step of a delivery: nothing happens for so many seconds."""
+
+    seconds: float
+
+
 class ConnectionCut(Exception):  # noqa: N818 - what a fault asks for is not an error of the sandbox
     """Ends the steps of a delivery: the connection is to be closed before the answer is whole."""
 
@@ -128,18 +135,18 @@ class BillingService:
         # A charge that cannot be logged is not carried out.
         context.fault = (fault or context.fault) if logged else Fault(operation="topup.create", status=500)
 
-    def deliver(self, context: RequestContext) -> Iterator[float | SandboxResponse | bytes]:
-        """Answers the request as its fault says, step by step: seconds to wait, then the response's head, then the parts of its body.
+    def deliver(self, context: RequestContext) -> Iterator[Pause | SandboxResponse | bytes]:
+        """Answers the request as its fault says, step by step: pauses, the response's head, then the parts of its body.
 
         Raises:
             ConnectionCut: instead of the rest.
         """
         fault = context.fault
         if fault.delay_before:
-            yield float(fault.delay_before)
+            yield Pause(fault.delay_before)
         response = self._answer(context)
         if fault.delay_after:
-            yield float(fault.delay_after)
+            yield Pause(fault.delay_after)
         if response is None:
             raise ConnectionCut
         yield response
@@ -148,7 +155,7 @@ class BillingService:
             yield arriving
         else:
             for index in range(len(arriving)):
-                yield float(fault.trickle)
+                yield Pause(fault.trickle)
                 yield arriving[index : index + 1]
         if len(arriving) < len(response.body):
             raise ConnectionCut

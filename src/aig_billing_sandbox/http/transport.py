@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import httpx
 
 from aig_billing_sandbox.http.messages import BASE_PATH, SandboxRequest, SandboxResponse
-from aig_billing_sandbox.http.service import BillingService, ConnectionCut
+from aig_billing_sandbox.http.service import BillingService, ConnectionCut, Pause
 
-_Steps = Iterator[float | SandboxResponse | bytes]
+_Steps = Iterator[Pause | SandboxResponse | bytes]
 
 
 class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -27,15 +27,15 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answers one request."""
         steps = self._steps(request, request.read())
-        while isinstance(step := next(steps), float):
-            time.sleep(step)
+        while isinstance(step := next(steps), Pause):
+            time.sleep(step.seconds)
         return _response(step, steps, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answers one request."""
         steps = self._steps(request, await request.aread())
-        while isinstance(step := next(steps), float):  # noqa: ASYNC110 - a pause of the answer, not a poll
-            await asyncio.sleep(step)
+        while isinstance(step := next(steps), Pause):  # noqa: ASYNC110 - a pause of the answer, not a poll
+            await asyncio.sleep(step.seconds)
         return _response(step, steps, request)
 
     def _steps(self, request: httpx.Request, body: bytes) -> _Steps:
@@ -54,7 +54,7 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                     expected = len(step.body)
                 elif isinstance(step, bytes):
                     received += len(step)
-                elif read_timeout is not None and step > read_timeout:
+                elif read_timeout is not None and step.seconds > read_timeout:
                     # A server carries on when its caller has stopped waiting.
                     with contextlib.suppress(ConnectionCut):
                         list(steps)
@@ -94,14 +94,14 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         for step in self._steps:
-            if isinstance(step, float):
-                time.sleep(step)
+            if isinstance(step, Pause):
+                time.sleep(step.seconds)
             elif isinstance(step, bytes):
                 yield step
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for step in self._steps:
-            if isinstance(step, float):
-                await asyncio.sleep(step)
+            if isinstance(step, Pause):
+                await asyncio.sleep(step.seconds)
             elif isinstance(step, bytes):
                 yield step

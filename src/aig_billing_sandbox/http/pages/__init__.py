@@ -1,14 +1,18 @@
 """HTML pages from Jinja templates, which escape all text that they show. Nothing that answers a request may enter here."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader
-from markupsafe import Markup
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    # On the first visit: a test that starts a sandbox does not wait for pages that it never opens.
+    from jinja2 import Environment, PackageLoader
+
     environment = Environment(
         loader=PackageLoader("aig_billing_sandbox.http", "pages"),
         autoescape=True,
@@ -24,8 +28,10 @@ def render(template: str, **values: Any) -> bytes:  # noqa: ANN401 - what the te
     return _environment().get_template(template).render(values).encode()
 
 
-def _prose(text: str) -> Markup:
+def _prose(text: str) -> "Markup":
     """A description: text between backticks is code."""
+    from markupsafe import Markup
+
     parts = text.split("`")
     return Markup().join(
         Markup("<code>{}</code>").format(part) if index % 2 else part for index, part in enumerate(parts)

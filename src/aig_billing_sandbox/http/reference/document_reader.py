@@ -63,11 +63,6 @@ class OperationSection:
         return str(self.operation["operationId"]).replace(".", "-")
 
     @property
-    def summary(self) -> str:
-        """Its name for people."""
-        return str(self.operation.get("summary", self.operation["operationId"]))
-
-    @property
     def group(self) -> str:
         """The resource of the client that has it."""
         return str(self.operation.get("x-fern-sdk-group-name", ""))
@@ -81,16 +76,6 @@ class OperationSection:
     def call(self) -> str:
         """The method of the client."""
         return f"{self.group}.{self.operation.get('x-fern-sdk-method-name', '')}".strip(".")
-
-    @property
-    def sent_again(self) -> str:
-        """When the client sends it again."""
-        return _RETRIES.get(self.operation.get("x-retry", ""), "")
-
-    @property
-    def answers(self) -> list[tuple[str, JsonObject]]:
-        """Status and answer, in the order of the statuses."""
-        return sorted((str(status), answer) for status, answer in self.operation["responses"].items())
 
     @property
     def example(self) -> Any:  # noqa: ANN401 - JSON
@@ -127,21 +112,9 @@ class DocumentReader:
         self._document = document
         self.info: JsonObject = {"description": "", **document["info"]}
         self.server: str = server or document["servers"][0]["url"]
-        self.errors: JsonObject = document["components"].get("responses", {})
+        self.components: JsonObject = {"responses": {}, **document["components"]}
+        self.retries = _RETRIES
         self.sections = sorted(self._sections(), key=lambda section: section.order)
-
-    @property
-    def security(self) -> list[ShownField]:
-        """The headers of each way to sign in."""
-        return [
-            ShownField(
-                scheme.get("name", "Authorization"),
-                {},
-                "Bearer token" if scheme["type"] == "http" else "string",
-                description=scheme.get("description", ""),
-            )
-            for scheme in self._document["components"]["securitySchemes"].values()
-        ]
 
     @staticmethod
     def json(value: object) -> str:

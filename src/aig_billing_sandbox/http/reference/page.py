@@ -5,7 +5,6 @@ import hashlib
 from importlib.resources import files
 
 import attrs
-from markupsafe import Markup
 
 from aig_billing_sandbox.http.pages import render
 from aig_billing_sandbox.http.reference.document_reader import DocumentReader, JsonObject
@@ -34,8 +33,8 @@ def render_page(document: JsonObject, caller: FormCaller | None = None, *, back:
         form_caller=caller,
         back=back,
         policy=policy,
-        style=Markup(style),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
+        style=style,
+        script=script,
     )
 
 
