@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from openapi_schema_validator import oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from openapi_spec_validator.validation.keywords import KeywordValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -31,7 +32,6 @@ def first_violation(document: dict[str, Any]) -> Violation | None:
     for faults in (
         _openapi_shape(document),
         _references(document, nodes),
-        _operation_ids(nodes),
         _parameters(document, nodes),
         _schemas(nodes),
         _examples(document, nodes),
@@ -49,16 +49,20 @@ def _openapi_shape(document: dict[str, Any]) -> Iterator[Violation]:
 
 
 def _openapi_rules(document: dict[str, Any]) -> Iterator[Violation]:
-    """What no schema can say: path parameters that are and are not in the path, doubled tags. It comes last, for it gives no paths."""
-    validator = OpenAPIV31SpecValidator(document)
-    try:
-        # Its own iter_errors would check the shape again.
-        errors = list(validator.root_validator(validator.schema_path))
-    except RecursionError:
-        reason = "openapi-spec-validator cannot follow a schema that contains itself by items, values or parts alone"
-        yield Violation(("components", "schemas"), reason, "let it contain itself by a property")
-        return
-    yield from (_nonstandard("OpenAPI 3.1", error) for error in errors)
+    """What no schema can say: path parameters that are not in the path, doubled ids and tags. It comes last, for it gives no paths."""
+    validator = _Rules(document)
+    # Its own iter_errors would check the shape again.
+    yield from (_nonstandard("OpenAPI 3.1", error) for error in validator.root_validator(validator.schema_path))
+
+
+class _NoRules(KeywordValidator):
+    def __call__(self, *_: object, **__: object) -> Iterator[ValidationError]:
+        return iter(())
+
+
+class _Rules(OpenAPIV31SpecValidator):
+    # `_schemas` and `_examples` have checked each schema, and say where it is wrong.
+    keyword_validators = {**OpenAPIV31SpecValidator.keyword_validators, "schema": _NoRules}  # noqa: RUF012 - as there
 
 
 def _nonstandard(standard: str, error: ValidationError, base: NodePath = ()) -> Violation:
@@ -76,29 +80,22 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violati
     kinds = {node.path: node.kind for node in nodes}
     same: dict[NodePath, list[NodePath]] = {}
     for node in nodes:
-        parts = [
-            (keyword, part)
-            for keyword in ("allOf", "oneOf", "anyOf")
-            for part in range(len(node.value.get(keyword, [])))
-        ]
-        same[node.path] = [(*node.path, *part) for part in parts if node.kind == "schema"]
+        parts = ("allOf", "oneOf", "anyOf") if node.kind == "schema" else ()
+        same[node.path] = [(*node.path, one, index) for one in parts for index in range(len(node.value.get(one, ())))]
         reference = node.value.get("$ref")
         if not isinstance(reference, str):
             continue
         place = (*node.path, "$ref")
-        if not reference.startswith("#"):
-            yield Violation(
-                place, f"{reference!r} lies outside this document", "put what it points to under components"
-            )
-            continue
         target = resolve_pointer(document, reference)
-        if target is None:
+        if not reference.startswith("#"):
+            reason = f"{reference!r} lies outside this document"
+            yield Violation(place, reason, "put what it points to under components")
+        elif target is None:
             yield Violation(place, f"{reference!r} points to nothing", "correct the reference, or add what it names")
         elif kinds.get(target) != node.kind:
             found = f"a {kinds[target]}" if target in kinds else "something else"
-            yield Violation(
-                place, f"{reference!r} points to {found}, where a {node.kind} is due", "correct the reference"
-            )
+            reason = f"{reference!r} points to {found}, where a {node.kind} is due"
+            yield Violation(place, reason, "correct the reference")
         else:
             same[node.path].append(target)
     for start, nearest in same.items():
@@ -113,23 +110,11 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violati
             yield Violation(place, reason, "let one of them be the thing itself, or put it into a property or a list")
 
 
-def _operation_ids(nodes: list[Node]) -> Iterator[Violation]:
-    owners: dict[str, NodePath] = {}
-    for node in nodes:
-        name = node.value.get("operationId") if node.kind == "operation" else None
-        if not isinstance(name, str):
-            continue
-        if name in owners:
-            reason = f"the operationId {name!r} is that of {to_jsonpath(owners[name])} already"
-            yield Violation((*node.path, "operationId"), reason, "rename one of them")
-        owners.setdefault(name, node.path)
-
-
 def _parameters(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:
     for node in nodes:
         seen: set[tuple[object, object]] = set()
-        for index, given in (
-            enumerate(node.value.get("parameters", [])) if node.kind in {"operation", "path item"} else ()
+        for index, given in enumerate(
+            node.value.get("parameters", []) if node.kind in {"operation", "path item"} else ()
         ):
             parameter = dereference(document, given)
             key = (parameter["name"], parameter["in"])

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +23,8 @@ from codegen.paths import NodePath, node_at, to_jsonpath
 from codegen.yaml_io import parse_yaml, read_bytes
 
 FILE_NAME = re.compile(r"([0-9]{2})-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml")
+_OVERLAY_1_0 = Draft202012Validator(json.loads(Path(__file__).with_name("overlay-1.0.schema.json").read_text("utf-8")))
+_JSONPATH = jsonpath.JSONPathEnvironment(strict=True)
 
 
 class Absent(Enum):
@@ -112,7 +113,7 @@ def load_overlays(folder: Path) -> list[Overlay]:
 def _overlay(file: Path) -> Overlay:
     content = read_bytes(file)
     document = parse_yaml(content, file)
-    if error := best_match(_schema().iter_errors(document)):
+    if error := best_match(_OVERLAY_1_0.iter_errors(document)):
         place, hint = _place(document, list(error.absolute_path)), "correct it as the standard says"
         raise BuildError(file, place, f"not an Overlay 1.0 document: {shorten(error.message)}", hint)
     actions = tuple(_action(file, number, entry) for number, entry in enumerate(document["actions"], 1))
@@ -142,20 +143,9 @@ def _place(document: dict[str, Any], path: list[str | int]) -> str:
     return to_jsonpath(path)
 
 
-@cache
-def _schema() -> Draft202012Validator:
-    published = Path(__file__).with_name("overlay-1.0.schema.json")
-    return Draft202012Validator(json.loads(published.read_text(encoding="utf-8")))
-
-
-@cache
-def _environment() -> jsonpath.JSONPathEnvironment:
-    return jsonpath.JSONPathEnvironment(strict=True)
-
-
 def _query(action: Action) -> Any:  # noqa: ANN401 - a compiled path of python-jsonpath, seen only here
     try:
-        return _environment().compile(action.target)
+        return _JSONPATH.compile(action.target)
     except jsonpath.JSONPathError as error:
         said = error.args[0] if error.args else type(error).__name__
         raise action.refused(f"the target is not an RFC 9535 JSONPath: {said}", "correct the target") from error
@@ -168,19 +158,16 @@ def apply(document: dict[str, Any], overlays: Sequence[Overlay]) -> tuple[dict[s
         BuildError: An action could not be done, or did nothing; the document given is as it was in any case.
     """
     result = copy.deepcopy(document)
-    changes: list[Change] = []
-    for overlay in overlays:
-        for action in overlay.actions:
-            changes += _done(result, action)
+    changes = [change for overlay in overlays for action in overlay.actions for change in _done(result, action)]
     return result, changes
 
 
 def _done(document: dict[str, Any], action: Action) -> list[Change]:
-    matches = _matches(document, action)
+    nodes = _matches(document, action)
     if action.removes:
-        return _removed(document, action, matches)
+        return _removed(document, action, nodes)
     changes: list[Change] = []
-    for path, node in matches:
+    for path, node in nodes.items():
         found = list(_updated(action, path, node))
         if not found:
             reason = f"the update changes nothing at {to_jsonpath(path)}: it says what is there already"
@@ -189,13 +176,13 @@ def _done(document: dict[str, Any], action: Action) -> list[Change]:
     return changes
 
 
-def _matches(document: dict[str, Any], action: Action) -> list[tuple[NodePath, object]]:
+def _matches(document: dict[str, Any], action: Action) -> dict[NodePath, Any]:
     """The nodes that a target selects, each once, in document order."""
     try:
         found = list(_query(action).finditer(document))
     except jsonpath.JSONPathError as error:
         raise action.refused(f"the target cannot be evaluated: {error.args[0]}", "correct the target") from error
-    nodes: dict[NodePath, object] = {match.parts: match.obj for match in found}
+    nodes: dict[NodePath, Any] = {match.parts: match.obj for match in found}
     if not nodes:
         reason = "the target matches nothing: the document has moved under the overlay"
         raise action.refused(reason, "correct the target or drop the action")
@@ -207,22 +194,19 @@ def _matches(document: dict[str, Any], action: Action) -> list[tuple[NodePath, o
             raise action.refused(reason, "select the object that holds it")
     if len({type(node) for node in nodes.values()}) > 1 and not action.removes:
         raise action.refused("the target selects both objects and lists", "make two actions of it")
-    return list(nodes.items())
+    return nodes
 
 
-def _updated(action: Action, path: NodePath, node: object) -> Iterator[Change]:
+def _updated(action: Action, path: NodePath, node: dict[str, Any] | list[Any]) -> Iterator[Change]:
     if isinstance(node, dict):
         if not isinstance(action.update, dict):
             reason = f"the update is {_kind(action.update)}, but {to_jsonpath(path)} is an object"
             raise action.refused(reason, "an object takes an object of properties to merge")
-        yield from _merged(action, path, node, action.update)
-    elif isinstance(node, list):
-        if isinstance(action.update, list):
-            reason = f"the update is a list, but what {to_jsonpath(path)} takes is one entry"
-            raise action.refused(
-                reason, "append the entries by an action each, or update the object that holds the list"
-            )
-        yield _appended(action, path, node, [action.update])
+        return _merged(action, path, node, action.update)
+    if isinstance(action.update, list):
+        reason = f"the update is a list, but what {to_jsonpath(path)} takes is one entry"
+        raise action.refused(reason, "append the entries by an action each, or update the object that holds the list")
+    return iter([_appended(action, path, node, [action.update])])
 
 
 def _merged(action: Action, path: NodePath, node: dict[str, Any], update: dict[str, Any]) -> Iterator[Change]:
@@ -249,22 +233,17 @@ def _appended(action: Action, path: NodePath, items: list[Any], new: list[Any]) 
     return Change(action, path, before, copy.deepcopy(items))
 
 
-def _removed(document: dict[str, Any], action: Action, matches: list[tuple[NodePath, object]]) -> list[Change]:
+def _removed(document: dict[str, Any], action: Action, nodes: dict[NodePath, Any]) -> list[Change]:
     """Takes the matches out, later items of a list first, so that the indices of the earlier ones stay true."""
     changes: list[Change] = []
-    paths = {path for path, _ in matches}
-    for path, node in sorted(matches, key=lambda match: _order(match[0]), reverse=True):
-        if any(path[:length] in paths for length in range(len(path))):
+    for path in sorted(nodes, reverse=True):  # two steps that differ are into one node, and so of one type
+        if any(path[:length] in nodes for length in range(len(path))):
             continue  # it goes with an object around it that was selected as well
         if not path:
             raise action.refused("the target is the whole document", "remove a part of it")
         del node_at(document, path[:-1])[path[-1]]
-        changes.append(Change(action, path, node, ABSENT))
+        changes.append(Change(action, path, nodes[path], ABSENT))
     return changes
-
-
-def _order(path: NodePath) -> tuple[tuple[int, str], ...]:
-    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path)
 
 
 def _same(old: object, new: object) -> bool:

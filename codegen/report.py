@@ -2,54 +2,38 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from codegen.errors import display_path
-from codegen.overlays import ABSENT, Action, Change, Overlay
+from codegen.overlays import ABSENT, Change
 from codegen.paths import to_jsonpath
 from codegen.resolve import Resolved
 from codegen.yaml_io import dump_yaml
 
-SHOWN_PLACES = 3
-SHOWN_LINES = 30
-
 
 def report(resolved: Resolved) -> str:
     """One section an overlay, one part an action."""
-    changes: dict[Action, list[Change]] = {}
-    for change in resolved.changes:
-        changes.setdefault(change.action, []).append(change)
+    return "\n".join(_lines(resolved)) + "\n"
+
+
+def _lines(resolved: Resolved) -> Iterator[str]:
     actions = sum(len(overlay.actions) for overlay in resolved.overlays)
-    counts = [
-        _count(len(resolved.overlays), "overlay"),
-        _count(actions, "action"),
-        _count(len(resolved.changes), "change"),
-    ]
-    lines = [
-        "# What the overlays change",
-        "",
-        f"{_code(display_path(resolved.spec_path))} and {', '.join(counts)}; digest `{resolved.digest[:12]}`.",
-    ]
+    counts = {"overlay": len(resolved.overlays), "action": actions, "change": len(resolved.changes)}
+    counted = ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for noun, number in counts.items())
+    yield "# What the overlays change"
+    yield f"\n{_code(display_path(resolved.spec_path))} and {counted}; digest `{resolved.digest[:12]}`."
     for overlay in resolved.overlays:
-        lines += ["", *_overlay(overlay, changes)]
-    return "\n".join(lines) + "\n"
+        yield f"\n## `{overlay.file.name}`: {overlay.title}"
+        for action in overlay.actions:
+            yield f"\n### {action.number}. {'remove' if action.removes else 'update'} {_code(action.target)}\n"
+            yield from (f"> {line}".rstrip() for line in action.description.strip().splitlines())
+            for diff, places in _diffs([change for change in resolved.changes if change.action is action]).items():
+                fence = _fence("\n".join(diff), at_least=3)
+                yield f"\nAt {', '.join(map(_code, places))}:\n"
+                yield from (f"{fence}diff", *diff, fence)
 
 
-def _overlay(overlay: Overlay, changes: dict[Action, list[Change]]) -> Iterator[str]:
-    yield f"## `{overlay.file.name}`: {overlay.title}"
-    for action in overlay.actions:
-        yield ""
-        yield f"### {action.number}. {'remove' if action.removes else 'update'} {_code(action.target)}"
-        yield ""
-        yield from (f"> {line}".rstrip() for line in action.description.strip().splitlines())
-        for places, diff in _diffs(changes.get(action, [])):
-            yield ""
-            yield from _places(places)
-            yield ""
-            yield from _folded(diff)
-
-
-def _diffs(changes: Sequence[Change]) -> list[tuple[list[str], list[str]]]:
+def _diffs(changes: list[Change]) -> dict[tuple[str, ...], list[str]]:
     """Each different diff once, with all the places at which it happened, in the order in which they were first seen."""
     nodes: dict[str, tuple[dict[str, object], dict[str, object]]] = {}
     for change in changes:
@@ -62,46 +46,20 @@ def _diffs(changes: Sequence[Change]) -> list[tuple[list[str], list[str]]]:
         if change.after is not ABSENT:
             after[label] = change.after
     grouped: dict[tuple[str, ...], list[str]] = {}
-    for place, (before, after) in nodes.items():
-        grouped.setdefault(tuple(_diff(before, after)), []).append(place)
-    return [(places, list(diff)) for diff, places in grouped.items()]
+    for place, sides in nodes.items():
+        old, new = (dump_yaml(side).splitlines() if side else [] for side in sides)
+        diff = list(difflib.unified_diff(old, new, n=2, lineterm=""))[2:]  # without the names of the two files
+        hunks = ["@@" if line.startswith("@@") else line for line in diff]
+        grouped.setdefault(tuple(hunks[1:] if hunks.count("@@") == 1 else hunks), []).append(place)
+    return grouped
 
 
-def _diff(before: dict[str, object], after: dict[str, object]) -> Iterator[str]:
-    old, new = (dump_yaml(side).splitlines() if side else [] for side in (before, after))
-    for line in list(difflib.unified_diff(old, new, n=2, lineterm=""))[2:]:
-        yield "@@" if line.startswith("@@") else line
-
-
-def _places(places: list[str]) -> Iterator[str]:
-    if len(places) <= SHOWN_PLACES:
-        yield f"At {', '.join(map(_code, places))}:"
-    else:
-        yield from _details(f"At {len(places)} places, alike:", [f"- {_code(place)}" for place in places])
-
-
-def _folded(diff: list[str]) -> Iterator[str]:
-    lines = diff[1:] if sum(line == "@@" for line in diff) == 1 else diff
-    fence = "`" * max(3, 1 + _longest_run("\n".join(lines)))
-    block = [f"{fence}diff", *lines, fence]
-    yield from block if len(lines) <= SHOWN_LINES else _details(f"{len(lines)} lines", block)
-
-
-def _details(summary: str, lines: list[str]) -> list[str]:
-    return [f"<details><summary>{summary}</summary>", "", *lines, "", "</details>"]
-
-
-def _longest_run(text: str) -> int:
-    """The length of the longest run of backticks."""
-    return max(map(len, re.findall("`+", text)), default=0)
+def _fence(text: str, at_least: int = 1) -> str:
+    """Backticks, more than there are in the text."""
+    return "`" * max(at_least, 1 + max(map(len, re.findall("`+", text)), default=0))
 
 
 def _code(text: str) -> str:
     """Text as a code span, also with backticks in it."""
-    fence = "`" * (1 + _longest_run(text))
     gap = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{gap}{text}{gap}{fence}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{_fence(text)}{gap}{text}{gap}{_fence(text)}"

