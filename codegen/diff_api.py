@@ -5,7 +5,6 @@ on. Exit code 1: a breaking change is not in the changelog, or something cannot 
 """
 
 import argparse
-import io
 import re
 import subprocess
 import sys
@@ -13,8 +12,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from codegen.changelog import BREAKING, breaking_entries, read_changelog
-from codegen.compatibility import ApiChange, document_changes, signature_changes
+from codegen.compatibility import document_changes, signature_changes
 from codegen.errors import BuildError
 from codegen.surface import read_surface
 from codegen.yaml_io import load_yaml, read_bytes
@@ -54,12 +52,15 @@ def _compare(root: Path, old: Path, revision: str) -> int:
     print(f"the API since {revision}: {_count(len(found), 'change')}, {len(breaking)} of them breaking")
     for change in sorted(found, key=lambda change: not change.breaks):
         print(f"  {'breaks' if change.breaks else 'fits  '}  {change}")
-    missing = _unnamed(breaking, _new_entries(root, old))
+    known = _entries(old) if (old / CHANGELOG).exists() else []
+    entries = [entry for entry in _entries(root) if entry not in known]
+    named = {name for entry in entries for name in re.findall(r"`([^`]+)`", entry)}
+    missing = [change for change in breaking if change.subject not in named]
     if missing:
         print(
             f"error: {CHANGELOG} does not name {_count(len(missing), 'breaking change')}; put under '## [Unreleased]', in the group "
             "that fits, and say what callers should do:",
-            *(f"- {BREAKING} {change}." for change in missing),
+            *(f"- **Breaking:** {change}." for change in missing),
             sep="\n  ",
             file=sys.stderr,
         )
@@ -70,54 +71,41 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _new_entries(root: Path, old: Path) -> list[str]:
-    """The entries marked as breaking that were not in the changelog at the revision."""
-    path = root / CHANGELOG
-    now = breaking_entries(read_changelog(read_bytes(path).decode("utf-8"), path))
-    # The old file is only searched, so its form does not matter.
-    then = (old / CHANGELOG).read_text(encoding="utf-8", errors="replace") if (old / CHANGELOG).exists() else ""
-    return [entry for entry in now if entry not in " ".join(then.split())]
-
-
-def _unnamed(breaking: list[ApiChange], entries: list[str]) -> list[ApiChange]:
-    named = {name for entry in entries for name in re.findall(r"`([^`]+)`", entry)}
-    return [change for change in breaking if change.subject not in named]
+def _entries(tree: Path) -> list[str]:
+    """The entries of a tree's changelog that are marked as breaking, each on one line."""
+    text = read_bytes(tree / CHANGELOG).decode("utf-8", errors="replace")
+    return [" ".join(entry.split()) for entry in re.findall(r"^- \*\*Breaking:\*\* .*(?:\n  .*)*", text, re.MULTILINE)]
 
 
 def _newest_tag(root: Path) -> str | None:
-    return _output(_git(root, "describe", "--tags", "--abbrev=0", "--match", "v*"))
+    return _git(root, "describe", "--tags", "--abbrev=0", "--match", "v*")
 
 
 def _branch_point(root: Path) -> str | None:
-    for main_branch in ("origin/main", "main"):
-        point = _output(_git(root, "merge-base", main_branch, "HEAD"))
-        if point and point != _output(_git(root, "rev-parse", "HEAD")):
-            return point
-    return None
+    points = [_git(root, "merge-base", main_branch, "HEAD") for main_branch in ("origin/main", "main")]
+    return next((point for point in points if point and point != _git(root, "rev-parse", "HEAD")), None)
 
 
 def _check_out(root: Path, revision: str, folder: Path) -> None:
-    commit = _output(_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"))
+    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None:
         hint = "name a commit, branch or tag; a shallow clone may lack it (git fetch)"
         raise BuildError(None, revision, "git does not know this revision", hint)
-    done = _git(root, "archive", "--format=tar", commit)
-    if done.returncode:
-        raise BuildError(None, revision, f"git cannot read it: {done.stderr.decode(errors='replace').strip()}")
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+    with tempfile.NamedTemporaryFile(suffix=".tar") as archive:
+        if _git(root, "archive", f"--output={archive.name}", commit) is None:
+            raise BuildError(None, revision, "git cannot read its files", "a partial clone may lack them (git fetch)")
+        with tarfile.open(archive.name) as files:
+            files.extractall(folder, filter="data")
 
 
-def _output(done: subprocess.CompletedProcess[bytes]) -> str | None:
-    return done.stdout.decode().strip() or None if done.returncode == 0 else None
-
-
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(root: Path, *arguments: str) -> str | None:
+    """What git says; None where it fails."""
     try:
         command = ["git", "-C", str(root), *arguments]
-        return subprocess.run(command, capture_output=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:
         raise BuildError(None, "git", f"cannot be run: {error.strerror}", "install git") from error
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 if __name__ == "__main__":
