@@ -8,7 +8,6 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from openapi_schema_validator import oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from openapi_spec_validator.validation.keywords import KeywordValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -50,19 +49,10 @@ def _openapi_shape(document: dict[str, Any]) -> Iterator[Violation]:
 
 def _openapi_rules(document: dict[str, Any]) -> Iterator[Violation]:
     """What no schema can say: path parameters that are not in the path, doubled ids and tags. It comes last, for it gives no paths."""
-    validator = _Rules(document)
-    # Its own iter_errors would check the shape again.
+    validator = OpenAPIV31SpecValidator(document)
+    # `_schemas` and `_examples` have checked the schemas, and say where; its own iter_errors would check the shape again, too.
+    validator.keyword_validators_registry["schema"] = lambda *_, **__: iter(())
     yield from (_nonstandard("OpenAPI 3.1", error) for error in validator.root_validator(validator.schema_path))
-
-
-class _NoRules(KeywordValidator):
-    def __call__(self, *_: object, **__: object) -> Iterator[ValidationError]:
-        return iter(())
-
-
-class _Rules(OpenAPIV31SpecValidator):
-    # `_schemas` and `_examples` have checked each schema, and say where it is wrong.
-    keyword_validators = {**OpenAPIV31SpecValidator.keyword_validators, "schema": _NoRules}  # noqa: RUF012 - as there
 
 
 def _nonstandard(standard: str, error: ValidationError, base: NodePath = ()) -> Violation:

@@ -10,7 +10,16 @@ from attrs import frozen
 
 NodePath = tuple[str | int, ...]
 
+Way = tuple[str | tuple[str, ...] | None, ...]
+"""From a value to one in it: a property's name, None for an entry of a list, or the names that other properties do not have."""
+
 HTTP_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+LIMITS = (
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"),
+    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+)
+"""The keywords that limit what a schema allows within a type."""
 
 Shape = Literal["one", "map", "list"]
 
@@ -79,17 +88,44 @@ def _walk(kind: str, path: NodePath, value: object) -> Iterator[Node]:
     if not isinstance(value, dict):
         return  # a schema may be true or false; anything else is malformed
     yield Node(kind, path, value)
+    for inner in children(kind, path, value):
+        yield from _walk(*inner)
+
+
+def children(kind: str, path: NodePath, value: Mapping[str, Any]) -> Iterator[tuple[str, NodePath, Any]]:
+    """What lies in a node and has a kind itself, with its path; references not followed."""
     fields = FIELDS.get(kind, {})
     for name, inner in value.items():
         shape, inner_kind = fields.get(name) or fields.get("*") or (None, "")
         if shape == "one":
-            yield from _walk(inner_kind, (*path, name), inner)
+            yield inner_kind, (*path, name), inner
         elif shape == "map" and isinstance(inner, dict):
-            for key, item in inner.items():
-                yield from _walk(inner_kind, (*path, name, key), item)
+            yield from ((inner_kind, (*path, name, key), item) for key, item in inner.items())
         elif shape == "list" and isinstance(inner, list):
-            for index, item in enumerate(inner):
-                yield from _walk(inner_kind, (*path, name, index), item)
+            yield from ((inner_kind, (*path, name, index), item) for index, item in enumerate(inner))
+
+
+def below(document: object, schema: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], Way]]:
+    """The schemas below one, references followed, each with the step from its value to what it describes: none for the value itself."""
+    same = [node_at(document, resolve_pointer(document, schema["$ref"]) or ())] if "$ref" in schema else []
+    same += [one for keyword in ("allOf", "oneOf", "anyOf") for one in schema.get(keyword, [])]
+    properties = schema.get("properties", {})
+    found: list[tuple[Any, Way]] = [(one, ()) for one in same]
+    found += [(one, (name,)) for name, one in properties.items()]
+    found += [(schema.get("items"), (None,)), (schema.get("additionalProperties"), (tuple(properties),))]
+    return ((one, step) for one, step in found if isinstance(one, dict))
+
+
+def all_in(document: object, schema: object, *, itself: bool = False) -> list[dict[str, Any]]:
+    """The schemas that describe a value and what is in it, each once; or the value `itself` alone."""
+    found: list[dict[str, Any]] = []
+    waiting = [schema]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, dict) and not any(one is other for other in found):
+            found.append(one)
+            waiting += [inner for inner, step in below(document, one) if not (itself and step)]
+    return found
 
 
 def node_at(document: object, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - any JSON
