@@ -183,7 +183,7 @@ def _refuse_warnings(resolved: Resolved, document: dict[str, Any], errors: Itera
 def _count(views: Views, output: Path, spec: Path) -> None:
     """Compare the modules that were written with those that should be."""
     wanted = {f"models/{model.module}.py" for model in views.models}
-    wanted |= {f"api/{operation.tag}/{operation.module}.py" for operation in views.operations}
+    wanted |= {f"api/{one.tags[0]}/{one.name}.py" for one in (operation.endpoint for operation in views.operations)}
     wanted |= {f"resources/{resource.module}.py" for resource in views.resources}
     written = {path.relative_to(output).as_posix() for path in output.rglob("*.py") if path.name != "__init__.py"}
     written -= {"client.py", "errors.py", "types.py"}

@@ -44,7 +44,7 @@ from codegen.names import (
     name_in_python,
     resource_class,
 )
-from codegen.paths import node_at, resolve_pointer, to_jsonpath
+from codegen.paths import Way, all_in, below, node_at, resolve_pointer, to_jsonpath
 from codegen.prepare import PLACE
 from codegen.views import (
     UNITS_IN_WORDS,
@@ -60,7 +60,6 @@ from codegen.views import (
 )
 
 Node = Mapping[str, Any]
-Way = tuple[str | tuple[str, ...] | None, ...]
 _SCALARS: Mapping[type[Any], str] = {
     StringProperty: "str",
     FloatProperty: "float",
@@ -252,10 +251,6 @@ class ViewReader:
             found[name] = [inner, *found.get(name, [])]
         return found
 
-    def _required(self, node: Node) -> set[str]:
-        parts = [self._node(node["$ref"])] if "$ref" in node else node.get("allOf", [])
-        return set(node.get("required", ())).union(*map(self._required, parts))
-
     # Types
 
     def type_of(self, prop: Any, facts: Facts, *, sent: bool) -> Type:  # noqa: ANN401 - any of the parser's properties
@@ -282,9 +277,15 @@ class ViewReader:
             raise BuildError(self.spec, place, reason, "write it as a number with a minimum and a maximum")
         return Type((_SCALARS[type(prop)],))
 
+    def _described(self, prop: ModelProperty) -> dict[str, Any]:
+        """Give the parser's properties of an object by name."""
+        model = self.models[str(prop.class_info.name)]
+        both = [*(model.required_properties or []), *(model.optional_properties or [])]
+        return {one.name.get_untrusted_value(): one for one in both}
+
     def _object(self, prop: ModelProperty, facts: Facts, *, sent: bool) -> Type:
         model = self.models[str(prop.class_info.name)]
-        if not _properties_of(model) and model.additional_properties is not None:
+        if model.additional_properties is not None and not self._described(model):
             node = self._node(self._pointer(model))
             values = node.get("additionalProperties")
             inner = self.facts(values) if isinstance(values, dict) else facts
@@ -300,12 +301,12 @@ class ViewReader:
         node = self._node(self._pointer(model))
         place = self._place(node)
         nodes = self._properties(node)
-        properties = _properties_of(model)
-        if missing := sorted(self._required(node) - {name for name, _ in properties}):
-            raise BuildError(
-                self.spec, place, f"{missing[0]!r} is required and not described", "describe it, or correct its name"
-            )
-        fields = [self._field(name, prop, self.facts(*nodes.get(name, []))) for name, prop in properties]
+        properties = self._described(model)
+        required = {name for one in all_in(self.document, node, itself=True) for name in one.get("required", ())}
+        if missing := sorted(required - properties.keys()):
+            reason = f"{missing[0]!r} is required and not described"
+            raise BuildError(self.spec, place, reason, "describe it, or correct its name")
+        fields = [self._field(name, prop, self.facts(*nodes.get(name, []))) for name, prop in properties.items()]
         twins = {view.twin_name for view in fields if view.twin}
         for view in fields:
             if view.attribute in twins:
@@ -391,33 +392,28 @@ class ViewReader:
     def _operation(
         self, endpoint: Endpoint, place: str, node: Node, group: tuple[str, ...], name: str
     ) -> OperationView:
-        tag = str(endpoint.tags[0])
-        endpoint.name = PythonIdentifier("_".join((*group, name)).removeprefix(f"{tag}_"), "field_")
+        endpoint.name = PythonIdentifier("_".join((*group, name)).removeprefix(f"{endpoint.tags[0]}_"), "field_")
         arguments, body = self._arguments(endpoint, place, node)
         said = one_line(node.get("description"))
         deprecated = (said[max(said.find("Deprecated"), 0) :] or "Deprecated.") if node.get("deprecated") else ""
-        required = endpoint.bodies[0].prop.required if endpoint.bodies else True
+        prop = endpoint.bodies[0].prop if endpoint.bodies else None
+        fields = self._described(prop) if isinstance(prop, ModelProperty) else {}
+        required = prop is None or prop.required
         return OperationView(
             method=endpoint.method.upper(),
             path=node["path"],
-            tag=tag,
-            module=str(endpoint.name),
+            endpoint=endpoint,
+            node=node,
             group=group,
             name=name,
             summary=one_line(node.get("summary")).rstrip(".") or f"Call {endpoint.method.upper()} {node['path']}",
             description=said,
             retry=node.get("x-retry", "safe" if endpoint.method == "get" else "once"),
-            permissions=tuple(node.get("x-api-token-group", ())),
             deprecated=deprecated,
-            warning=str(node.get("x-warning", "")),
-            server=node["servers"][0]["url"] if node.get("servers") else "",
             credentials=self._credentials(place, node),
-            error_hints=tuple(node.get("x-error-hints", ())),
-            payment_field=str(node.get("x-payment-id", "")),
             arguments=tuple(arguments),
             body=body,
-            body_required=None if required or body else tuple(self._body_required(endpoint)),
-            content_type=endpoint.bodies[0].content_type.get_untrusted_value() if endpoint.bodies else "",
+            body_required=None if required or body else tuple(name for name, one in fields.items() if one.required),
             answers=tuple(self._answers(endpoint, node)),
         )
 
@@ -474,21 +470,11 @@ class ViewReader:
         """Give the fields of a body that are arguments each; None where the body is one argument."""
         if not isinstance(prop, ModelProperty):
             return None
-        model = self.models[str(prop.class_info.name)]
-        own = self._node(self._pointer(model))
-        if not _properties_of(model) or own.get("additionalProperties", False) is not False:
+        own, described = self._node(self._pointer(prop)), self._described(prop)
+        if not described or own.get("additionalProperties", False) is not False:
             return None
         nodes = self._properties(schema)
-        return {name: (inner, self.facts(*nodes[name])) for name, inner in _properties_of(model)}
-
-    def _body_required(self, endpoint: Endpoint) -> Iterator[str]:
-        prop = endpoint.bodies[0].prop
-        if not isinstance(prop, ModelProperty):
-            return
-        model = self.models[str(prop.class_info.name)]
-        for name, prop in _properties_of(model):
-            if prop.required:
-                yield name
+        return {name: (inner, self.facts(*nodes[name])) for name, inner in described.items()}
 
     def _argument(
         self,
@@ -564,7 +550,7 @@ class ViewReader:
         while waiting:
             node, way, above = waiting.pop(0)
             if id(node) in above:
-                if any(limit in inner for inner in self._all_in(node) for limit in _LIMITS):
+                if any(limit in inner for inner in all_in(self.document, node) for limit in _LIMITS):
                     reason = "limits in a schema that contains itself would be checked at the first level only"
                     raise BuildError(self.spec, place, reason, "take the limits out")
                 continue
@@ -576,26 +562,8 @@ class ViewReader:
                 reason = f"two limits for one place ({_shown_way(way)}) cannot be distinguished"
                 raise BuildError(self.spec, place, reason, "keep one of them")
             there |= limits
-            waiting += [(one, (*way, *step), (*above, id(node))) for one, step in self._below(node)]
+            waiting += [(one, (*way, *step), (*above, id(node))) for one, step in below(self.document, node)]
         return found
-
-    def _below(self, node: Node) -> list[tuple[Node, Way]]:
-        """Give the schemas below one, each with the step that leads to what it describes."""
-        same = [self._node(node["$ref"])] if "$ref" in node else []
-        same += [one for key in ("allOf", "oneOf", "anyOf") for one in node.get(key, [])]
-        properties, extra = node.get("properties", {}), node.get("additionalProperties")
-        return [
-            *((one, ()) for one in same),
-            *((one, (name,)) for name, one in properties.items()),
-            *([(node["items"], (None,))] if "items" in node else []),
-            *([(extra, (tuple(properties),))] if isinstance(extra, dict) else []),
-        ]
-
-    def _all_in(self, node: Node, seen: tuple[int, ...] = ()) -> Iterator[Node]:
-        if id(node) not in seen:
-            yield node
-            for one, _ in self._below(node):
-                yield from self._all_in(one, (*seen, id(node)))
 
     def _answers(self, endpoint: Endpoint, node: Node) -> Iterator[AnswerView]:
         responses = endpoint.responses
@@ -625,7 +593,7 @@ class ViewReader:
         """Give what Cloudflare's envelope requires, the result in it, and what it declares of the rest; None for any other answer."""
         if not isinstance(prop, ModelProperty):
             return None
-        found = dict(_properties_of(self.models[str(prop.class_info.name)]))
+        found = self._described(prop)
         success = found.get("success")
         says_success = isinstance(success, BooleanProperty) or (
             isinstance(success, ConstProperty) and success.value.raw_value is True
@@ -648,7 +616,7 @@ class ViewReader:
         entry = prop.inner_property if isinstance(prop, ListProperty) else None
         if not isinstance(entry, ModelProperty):
             return False
-        parts = {name: one for name, one in _properties_of(self.models[str(entry.class_info.name)]) if one.required}
+        parts = {name: one for name, one in self._described(entry).items() if one.required}
         numeric = isinstance(parts.get("code"), (IntProperty, FloatProperty))
         return parts.keys() == {"code", "message"} and numeric and isinstance(parts["message"], StringProperty)
 
@@ -704,11 +672,6 @@ class ViewReader:
 def one_line(text: object) -> str:
     """Give a text on one line."""
     return " ".join(str(text or "").split())
-
-
-def _properties_of(model: ModelProperty) -> list[tuple[str, Any]]:
-    both = [*(model.required_properties or []), *(model.optional_properties or [])]
-    return [(prop.name.get_untrusted_value(), prop) for prop in both]
 
 
 def _either(types: list[Type]) -> Type:

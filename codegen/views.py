@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from attrs import frozen
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty
 
 from aig_billing_runtime.operation import ENVELOPE
-from codegen.names import resource_module
 
 UNITS_IN_WORDS = {
     "cents": "cents",
@@ -184,30 +184,24 @@ class AnswerView:
 class OperationView:
     """One operation."""
 
+    endpoint: Endpoint
+    node: Mapping[str, Any]
+    """What the document says of it, with its parameters those of its path, and the servers."""
     method: str
     path: str
-    tag: str
-    module: str
     group: tuple[str, ...]
     name: str
     summary: str
     description: str
     retry: str
-    permissions: tuple[str, ...]
     deprecated: str
-    warning: str
-    """What a call of it warns of."""
-    server: str
     credentials: tuple[str, ...] | None
     """Which kinds of credentials it takes, if that is not what the document says for all."""
-    error_hints: tuple[Mapping[str, object], ...]
-    payment_field: str
     arguments: tuple[ArgumentView, ...]
     body: ArgumentView | None
     """The body, where it is one argument and not one for each of its fields."""
     body_required: tuple[str, ...] | None
     """The fields that a body must have if there is one; None where there must be one."""
-    content_type: str
     answers: tuple[AnswerView, ...]
 
     @property
@@ -279,16 +273,12 @@ class ResourceView:
     operations: tuple[OperationView, ...]
     children: tuple["ResourceView", ...]
     mixin: str
-
-    @property
-    def attribute(self) -> str:
-        """Its name in the resource above, or in the client."""
-        return self.group[-1]
+    """Module and name of the class that has its hand-written methods; the asynchronous twin has `Async` before its name."""
 
     @property
     def module(self) -> str:
         """The module that has its classes."""
-        return resource_module(self.group)
+        return "_".join(self.group)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -303,32 +293,13 @@ class ResourceView:
     @property
     def hidden(self) -> list[str]:
         """The builtins that an operation of the same name hides from the annotations of its neighbours."""
-        names = {operation.name for operation in self.operations} | {child.attribute for child in self.children}
+        names = {operation.name for operation in self.operations} | {child.group[-1] for child in self.children}
         return sorted(names & {"bool", "bytes", "dict", "float", "int", "list", "object", "str"})
 
     def visible(self, annotation: object) -> str:
         """Write an annotation so that it names builtins that an operation of the same name hides."""
-        text = str(annotation)
-        return (
-            re.sub(rf"(?<![\w.'\"])({'|'.join(self.hidden)})(?=[\[\],| ]|$)", r"builtins.\1", text)
-            if self.hidden
-            else text
-        )
-
-    @property
-    def is_root(self) -> bool:
-        """Whether the client itself has it."""
-        return len(self.group) == 1
-
-    @property
-    def mixin_module(self) -> str:
-        """Where the hand-written methods are."""
-        return self.mixin.rpartition(".")[0]
-
-    @property
-    def mixin_class(self) -> str:
-        """The class that has them; its asynchronous twin has `Async` before it."""
-        return self.mixin.rpartition(".")[2]
+        hidden = rf"(?<![\w.'\"])({'|'.join(self.hidden)})(?=[\[\],| ]|$)"
+        return re.sub(hidden, r"builtins.\1", str(annotation)) if self.hidden else str(annotation)
 
 
 @frozen(kw_only=True)
@@ -342,8 +313,8 @@ class Views:
     title: str
 
     def operation(self, endpoint: Endpoint) -> OperationView:
-        """Find the view of one of the parser's endpoints, which has the name of its module."""
-        return next(one for one in self.operations if (one.tag, one.module) == (endpoint.tags[0], endpoint.name))
+        """Find the view of one of the parser's endpoints."""
+        return next(one for one in self.operations if one.endpoint is endpoint)
 
     def model(self, parsed: ModelProperty) -> ModelView:
         """Find the view of one of the parser's models."""
