@@ -223,7 +223,7 @@ def _format(output: Path) -> None:
     ]
     options = ["--isolated", "--no-cache", "--target-version", "py311", "--line-length", "120"]
     options += [part for setting in settings for part in ("--config", setting)]
-    for command in (["check", "--fix", "--quiet", "--select", "E714,F401,I001"], ["format", "--quiet"]):
+    for command in (["check", "--fix", "--quiet", "--select", "E714,F401,I001,TC005"], ["format", "--quiet"]):
         done = subprocess.run(
             [*ruff, *command, *options, str(output)], cwd=output.parent, capture_output=True, text=True, check=False
         )

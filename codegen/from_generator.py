@@ -260,8 +260,7 @@ class ViewReader:
         if isinstance(prop, NoneProperty):
             return Type(nullable=True)
         if isinstance(prop, ListProperty):
-            inner = self.type_of(prop.inner_property, facts, sent=sent)
-            return Type((f"list[{inner}]",), models=inner.models)
+            return Type((f"list[{self.type_of(prop.inner_property, facts, sent=sent)}]",))
         if isinstance(prop, ModelProperty):
             return self._object(prop, facts, sent=sent)
         if isinstance(prop, (LiteralEnumProperty, EnumProperty)):
@@ -289,11 +288,10 @@ class ViewReader:
             node = self._node(self._pointer(model))
             values = node.get("additionalProperties")
             inner = self.facts(values) if isinstance(values, dict) else facts
-            of = self.type_of(model.additional_properties, inner, sent=sent)
-            return Type((f"dict[str, {of}]",), models=of.models)
-        name, module = str(model.class_info.name), str(model.class_info.module_name)
+            return Type((f"dict[str, {self.type_of(model.additional_properties, inner, sent=sent)}]",))
+        name = str(model.class_info.name)
         self.used.setdefault(name, model)
-        return Type((name,), models=frozenset({(module, name)}))
+        return Type((name,))
 
     # Models
 
@@ -677,11 +675,7 @@ def one_line(text: object) -> str:
 def _either(types: list[Type]) -> Type:
     options = tuple(dict.fromkeys(option for one in types for option in one.options))
     options = ("object",) if "object" in options else options
-    return Type(
-        options,
-        nullable=any(one.nullable for one in types) and options != ("object",),
-        models=frozenset().union(*(one.models for one in types)),
-    )
+    return Type(options, any(one.nullable for one in types) and options != ("object",))
 
 
 def _is_shown(default: Any, type_: Type) -> bool:  # noqa: ANN401 - the parser's Value

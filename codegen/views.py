@@ -24,8 +24,6 @@ class Type:
 
     options: tuple[str, ...] = ()
     nullable: bool = False
-    models: frozenset[tuple[str, str]] = frozenset()
-    """The models that it names, each with its module."""
 
     def __str__(self) -> str:
         return " | ".join([*self.options, *(["None"] if self.nullable else [])])
@@ -37,7 +35,7 @@ class Type:
 
     def or_none(self) -> "Type":
         """The same, with null."""
-        return Type(self.options, "object" not in self.options, self.models)
+        return Type(self.options, "object" not in self.options)
 
 
 @frozen(kw_only=True)
@@ -79,12 +77,6 @@ class ModelView:
         if self.extra is None:
             return "ClosedModel"
         return "Model" if str(self.extra) == "object" else "AnyModel"
-
-    @property
-    def imports(self) -> list[tuple[str, str]]:
-        """The models it names, each with its module, without itself."""
-        types = [view.type for view in self.fields] + ([self.extra] if self.extra else [])
-        return sorted(set().union(*(one.models for one in types)) - {(self.module, self.name)})
 
 
 @frozen(kw_only=True)
@@ -210,13 +202,8 @@ class OperationView:
         return ".".join((*self.group, self.name))
 
     def located(self, location: str) -> list[ArgumentView]:
-        """The arguments that go to one place of a request."""
+        """The arguments that go to one place of a request, in the order of the document; those in the path in its order."""
         return [view for view in self.arguments if view.location == location]
-
-    @property
-    def path_arguments(self) -> list[ArgumentView]:
-        """The arguments that stand in the path, in its order."""
-        return self.located("path")
 
     @property
     def keywords(self) -> list[ArgumentView]:
@@ -233,7 +220,7 @@ class OperationView:
     def given(self) -> str:
         """All arguments, as code that hands them on to the operation's `call`."""
         by_keyword = [f"{view.argument}={view.argument}" for view in self.keywords]
-        return ", ".join([view.argument for view in self.path_arguments] + by_keyword)
+        return ", ".join([view.argument for view in self.located("path")] + by_keyword)
 
     @property
     def amount(self) -> str | None:
@@ -245,23 +232,7 @@ class OperationView:
     def result(self) -> Type:
         """What it returns."""
         options = tuple(dict.fromkeys(option for answer in self.answers for option in answer.type.options))
-        nullable = any(answer.type.nullable for answer in self.answers)
-        return Type(options, nullable, frozenset().union(*(answer.type.models for answer in self.answers)))
-
-    @property
-    def declared(self) -> frozenset[tuple[str, str]]:
-        """The models that the document gives to envelopes, beside the results in them."""
-        return frozenset().union(*(one.models for answer in self.answers for one in answer.declared.values()))
-
-    @property
-    def models(self) -> list[tuple[str, str]]:
-        """The models that its arguments and results name."""
-        return sorted(self.result.models.union(*(view.type.models for view in self.arguments)))
-
-    @property
-    def imports(self) -> list[tuple[str, str]]:
-        """The models that its module needs."""
-        return sorted({*self.models, *self.declared})
+        return Type(options, any(answer.type.nullable for answer in self.answers))
 
 
 @frozen(kw_only=True)
@@ -284,11 +255,6 @@ class ResourceView:
     def classes(self) -> tuple[str, ...]:
         """Its classes: each way of calling, with and without the raw answer."""
         return tuple(f"{way}{self.name}{raw}" for way in ("", "Async") for raw in ("", "WithRawResponse"))
-
-    @property
-    def models(self) -> list[tuple[str, str]]:
-        """The models that its signatures name, each with its module."""
-        return sorted(set[tuple[str, str]]().union(*(operation.models for operation in self.operations)))
 
     @property
     def hidden(self) -> list[str]:
