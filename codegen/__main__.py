@@ -42,7 +42,7 @@ def _resolve(root: Path) -> Resolved:
 
 def _gen(root: Path) -> int:
     """Generates generated/aig_billing."""
-    from codegen.async_twins import write_twins
+    from codegen.async_twins import outdated_twins
     from codegen.driver import GENERATOR, PACKAGE, Sources, generate
     from codegen.facts_page import PAGE, facts_page
 
@@ -56,7 +56,9 @@ def _gen(root: Path) -> int:
     count = generate(resolved, Sources(root / "generator-config.yaml", root / "overlays" / "code"), target)
     took = f"{time.monotonic() - resolved_at:.1f} s"
     print(f"  {display_path(target)}: {count} files by {GENERATOR}, formatted and swapped in ({took})")
-    print(f"  asynchronous forms of hand-written resources: {write_twins(root)}")
+    for path, text in outdated_twins(root).items():
+        path.write_text(text, encoding="utf-8")
+        print(f"  {display_path(path)}: made from its synchronous form")
     if (root / PAGE).exists():
         (root / PAGE).write_text(facts_page(root), encoding="utf-8")
     return 0
@@ -71,7 +73,7 @@ def _check(root: Path) -> int:
         made = Path(folder) / PACKAGE
         build_package(_resolve(root), Sources(root / "generator-config.yaml", root / "overlays" / "code"), made)
         different = [f"{PACKAGE}/{line}" for line in differences(made, root / "generated" / PACKAGE)]
-    different += [f"{name} differs" for name in outdated_twins(root)]
+    different += [f"{path.relative_to(root)} differs" for path in outdated_twins(root)]
     if not different:
         print("generated/ is what spec, overlays and templates give")
         return 0

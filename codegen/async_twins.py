@@ -22,28 +22,13 @@ _CHANGES = (
 )
 
 
-def twins(root: Path) -> dict[Path, str]:
-    """Return the asynchronous modules and what they should hold; none in a tree without the synchronous ones."""
+def outdated_twins(root: Path) -> dict[Path, str]:
+    """Give the asynchronous modules that are not what the synchronous ones give, with what they should hold."""
     sources = [root / name for name in RESOURCES if (root / name).is_file()]
-    return {source.with_name(f"async_{source.name}"): _asynchronous(source) for source in sources}
-
-
-def write_twins(root: Path) -> int:
-    """Write the asynchronous modules that are not current; return how many there are."""
-    derived = twins(root)
-    for path, text in derived.items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
-    return len(derived)
-
-
-def outdated_twins(root: Path) -> list[str]:
-    """Name the asynchronous modules that are not what the synchronous ones give."""
-    return [
-        path.relative_to(root).as_posix()
-        for path, text in twins(root).items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
+    wanted = {source.with_name(f"async_{source.name}"): _asynchronous(source) for source in sources}
+    return {
+        path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
 
 
 def _asynchronous(source: Path) -> str:

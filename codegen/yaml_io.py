@@ -4,6 +4,7 @@ PyYAML does the parsing and the writing. Its types are not used, because YAML 1.
 511, keeps the last of two equal keys, and lets two places share one object.
 """
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -151,7 +152,8 @@ def dump_yaml(document: dict[str, Any]) -> str:
     Raises:
         ValueError, TypeError: The document holds something that JSON cannot: NaN, half of a surrogate pair, a key that is not a string.
     """
-    _check_json(document)
+    if json.loads(json.dumps(document, allow_nan=False)) != document:
+        raise TypeError("JSON knows strings as keys, and lists: no other keys, no tuples")
     # Not the C dumper: it folds lines in other places, and the bytes must not depend on whether libyaml is there.
     text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
     return text
@@ -186,15 +188,3 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.add_representer(str, _Dumper.write_text)
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBER, list("-0123456789"))
-
-
-def _check_json(value: object) -> None:
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _check_json(inner)
-    for key in value if isinstance(value, dict) else ():
-        if not isinstance(key, str):
-            raise TypeError(f"the key {key!r} is not a string")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"JSON has no {value!r}")
-    if value is not None and not isinstance(value, (str, bool, int, float, list, dict)):
-        raise TypeError(f"JSON has no {type(value).__name__}")
