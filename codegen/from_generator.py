@@ -167,8 +167,8 @@ class ViewReader:
     data: GeneratorData
     spec: Path
     models: dict[str, ModelProperty] = field(init=False)
-    used: dict[str, ModelProperty] = field(init=False, factory=dict)
-    """The models that calls take or return."""
+    used: set[str] = field(init=False, factory=set)
+    """The names of the models that calls take or return."""
 
     def __attrs_post_init__(self) -> None:
         self.models = {model.class_info.name: model for model in self.data.models}
@@ -185,15 +185,14 @@ class ViewReader:
         operations = [self._operation(*one, *call) for one, call in zip(read, calls, strict=True)]
         resources = self._resources(operations)
         models: dict[str, ModelView] = {}
-        while waiting := [name for name in self.used if name not in models]:
-            for name in waiting:
-                models[name] = self._model(self.used[name])
+        while waiting := self.used - models.keys():
+            models |= {name: self._model(self.models[name]) for name in waiting}
         self.data.models[:] = [model for name, model in self.models.items() if name in models]
         self.data.enums.clear()  # their values stand where they are used
         servers = self.document.get("servers") or [{"url": ""}]
         return Views(
             operations=tuple(operations),
-            models=tuple(models[str(model.class_info.name)] for model in self.data.models),
+            models=tuple(models[name] for name in self.models if name in models),
             resources=resources,
             server=servers[0]["url"],
             title=one_line(self.document["info"]["title"]),
@@ -206,14 +205,10 @@ class ViewReader:
         for parameter in endpoint.path_parameters:
             path = path.replace(f"{{{parameter.python_name}}}", f"{{{parameter.name.get_untrusted_value()}}}")
         item = self.document["paths"][path]
-        shared = {key: item[key] for key in ("servers",) if key in item}
-        own = {**shared, **item[endpoint.method], "path": path}
-        known = {(one["in"], one["name"]) for one in own.get("parameters", [])}
-        inherited = [one for one in item.get("parameters", []) if (one["in"], one["name"]) not in known]
-        return to_jsonpath(("paths", path, endpoint.method)), {
-            **own,
-            "parameters": [*own.get("parameters", []), *inherited],
-        }
+        own = item[endpoint.method]
+        parameters = {(one["in"], one["name"]): one for at in (item, own) for one in at.get("parameters", ())}
+        node = {"servers": item.get("servers"), **own, "path": path, "parameters": parameters}
+        return to_jsonpath(("paths", path, endpoint.method)), node
 
     def _node(self, pointer: str) -> Node:
         found: Node = node_at(self.document, resolve_pointer(self.document, pointer) or ())
@@ -243,12 +238,9 @@ class ViewReader:
     def _properties(self, node: Node) -> dict[str, list[Node]]:
         """Give the schemas of each property of an object, through references and `allOf`; what is said later comes first."""
         found: dict[str, list[Node]] = {}
-        parts = [self._node(node["$ref"])] if "$ref" in node else node.get("allOf", [])
-        for part in parts:
-            for name, inner in self._properties(part).items():
-                found[name] = inner + found.get(name, [])
-        for name, inner in node.get("properties", {}).items():
-            found[name] = [inner, *found.get(name, [])]
+        for part in all_in(self.document, node, itself=True):
+            for name, inner in part.get("properties", {}).items():
+                found.setdefault(name, []).append(inner)
         return found
 
     # Types
@@ -289,9 +281,8 @@ class ViewReader:
             values = node.get("additionalProperties")
             inner = self.facts(values) if isinstance(values, dict) else facts
             return Type((f"dict[str, {self.type_of(model.additional_properties, inner, sent=sent)}]",))
-        name = str(model.class_info.name)
-        self.used.setdefault(name, model)
-        return Type((name,))
+        self.used.add(model.class_info.name)
+        return Type((str(model.class_info.name),))
 
     # Models
 
@@ -431,15 +422,13 @@ class ViewReader:
         return None if {*_CREDENTIALS.values()} - {""} <= {*kinds} else tuple(dict.fromkeys(kinds))
 
     def _arguments(self, endpoint: Endpoint, place: str, node: Node) -> tuple[list[ArgumentView], ArgumentView | None]:
-        described = {(one["in"], one["name"]): one for one in node["parameters"]}
         views: list[ArgumentView] = []
         for location, prop in endpoint.iter_all_parameters():
-            parameter = described[location.value, prop.name.get_untrusted_value()]
+            parameter = node["parameters"][location.value, prop.name.get_untrusted_value()]
             about = {key: parameter[key] for key in ("description", "deprecated") if key in parameter}
             facts = self.facts(about, parameter["schema"])
             where = f"{place}.parameters[?@.name == {parameter['name']!r}]"
-            view = self._argument(prop, location.value, facts, where, parameter=parameter)
-            views.append(view)
+            views.append(self._argument(prop, location.value, facts, where, parameter=parameter))
         if not endpoint.bodies:
             self._refuse_one_name(place, views)
             return views, None

@@ -117,11 +117,11 @@ def below(document: object, schema: Mapping[str, Any]) -> Iterator[tuple[dict[st
 
 
 def all_in(document: object, schema: object, *, itself: bool = False) -> list[dict[str, Any]]:
-    """The schemas that describe a value and what is in it, each once; or the value `itself` alone."""
+    """The schemas that describe a value and what is in it, each once, of `allOf` the last part first; or the value `itself` alone."""
     found: list[dict[str, Any]] = []
     waiting = [schema]
     while waiting:
-        one = waiting.pop(0)
+        one = waiting.pop()
         if isinstance(one, dict) and not any(one is other for other in found):
             found.append(one)
             waiting += [inner for inner, step in below(document, one) if not (itself and step)]
