@@ -485,11 +485,8 @@ class ViewReader:
         text = facts.text() or f"`{name}`, of which the document says nothing."
         if facts.default is not None and location in {"query", "header"} and _is_shown(prop.default, type_):
             default = repr(facts.default)
-        if (
-            location == "path"
-            and not set(type_.options) <= {"str", "int", "bool", "UUID", "dt.date"}
-            and "Literal" not in str(type_)
-        ):
+        plain = set(type_.options) <= {"str", "int", "bool", "UUID", "dt.date"} or "Literal" in str(type_)
+        if location == "path" and not plain:
             raise BuildError(self.spec, place, f"{type_} cannot stand in a path", "describe it as a string")
         choice = Type((f"Literal[{constant!r}]",)) if constant else type_
         check = self._check(argument, choice, facts, place)
@@ -610,47 +607,40 @@ class ViewReader:
     # The tree
 
     def _resources(self, operations: list[OperationView]) -> tuple[ResourceView, ...]:
-        mixins = {
-            tuple(group.split(".")): one["x-python-mixin"]
-            for group, one in self.document.get("x-resources", {}).items()
-        }
         groups = sorted({one.group[:depth] for one in operations for depth in range(1, len(one.group) + 1)})
-        self._refuse_doubles(operations, groups, set(mixins))
+        names, gains = [".".join(group) for group in groups], self.document.get("x-resources", {})
+        self._refuse_doubles(operations, names)
+        for name in sorted(gains.keys() - names):
+            reason = f"no operation lies in the group {name}"
+            raise BuildError(self.spec, to_jsonpath(("x-resources", name)), reason, f"known are {', '.join(names)}")
         made: dict[tuple[str, ...], ResourceView] = {}
         for group in reversed(groups):  # those below a group stand behind it
             made[group] = ResourceView(
                 group=group,
-                name=resource_class(group),
+                name=resource_class(".".join(group)),
                 operations=tuple(operation for operation in operations if operation.group == group),
                 children=tuple(made[child] for child in groups if child[:-1] == group),
-                mixin=mixins.get(group, ""),
+                mixin=gains.get(".".join(group), {}).get("x-python-mixin", ""),
             )
         return tuple(made[group] for group in groups)
 
-    def _refuse_doubles(
-        self, operations: list[OperationView], groups: list[tuple[str, ...]], mixins: set[tuple[str, ...]]
-    ) -> None:
+    def _refuse_doubles(self, operations: list[OperationView], groups: list[str]) -> None:
         classes: dict[str, str] = {}
         for group in groups:
-            dotted = ".".join(group)
-            other = classes.setdefault(resource_class(group), dotted)
-            if other != dotted:
-                reason = f"{other} and {dotted} both make the class {resource_class(group)}"
+            other = classes.setdefault(resource_class(group), group)
+            if other != group:
+                reason = f"{other} and {group} both make the class {resource_class(group)}"
                 raise BuildError(self.spec, "$.paths", reason, "rename one of the two groups")
-            if len(group) == 1 and group[0] in CLIENT_MEMBERS:
-                raise BuildError(self.spec, "$.paths", f"a client has a {dotted} of another kind", "rename the group")
-        seen: dict[str, str] = {".".join(group): "a group of the same name" for group in groups}
+            if group in CLIENT_MEMBERS:
+                raise BuildError(self.spec, "$.paths", f"a client has a {group} of another kind", "rename the group")
+        seen = dict.fromkeys(groups, "a group of the same name")
         for operation in operations:
             place = to_jsonpath(("paths", operation.path, operation.method.lower()))
             if operation.call in seen or operation.name == "with_raw_response":
                 reason = f"{operation.call} is the name of {seen.get(operation.call, 'something else')} already"
-                raise BuildError(
-                    self.spec, place, reason, "name it by x-fern-sdk-group-name and x-fern-sdk-method-name"
-                )
+                hint = "name it by x-fern-sdk-group-name and x-fern-sdk-method-name"
+                raise BuildError(self.spec, place, reason, hint)
             seen[operation.call] = place
-        for group in sorted(mixins - set(groups)):
-            place = to_jsonpath(("x-resources", ".".join(group)))
-            raise BuildError(self.spec, place, "there is no such resource", "correct its name")
 
     def _place(self, node: Node) -> str:
         return to_jsonpath(resolve_pointer(self.document, node.get(PLACE, "#")) or ())

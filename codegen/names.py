@@ -97,6 +97,6 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return one[:same] if same is not None else min(one, other, key=len)
 
 
-def resource_class(group: tuple[str, ...]) -> str:
+def resource_class(group: str) -> str:
     """Name the class of a resource after its group."""
-    return f"{ClassName('_'.join(group), 'field_')}Resource"
+    return f"{ClassName(group.replace('.', '_'), 'field_')}Resource"

@@ -116,7 +116,8 @@ class ArgumentView:
             return f"{self.argument} if {self.argument} is UNSET or {self.argument} is None else {self.check}"
         if self.location == "body" and not self.required and self.name:
             return f"UNSET if {self.argument} is None else {self.check}"
-        return f"None if {self.argument} is None else {self.check}" if self.nullable else self.check
+        may_be_none = self.type.nullable or not self.required
+        return f"None if {self.argument} is None else {self.check}" if may_be_none else self.check
 
     @property
     def in_path(self) -> str:
@@ -125,16 +126,6 @@ class ArgumentView:
             return self.argument  # it is checked when it is put into the path
         code = f"_check.plain({self.check})"
         return f"None if account_id is None else {code}" if self.argument == "account_id" else code
-
-    @property
-    def whole(self) -> str:
-        """The code that gives a body which is one argument, once it is known to be given."""
-        return f"None if {self.argument} is None else {self.check}" if self.type.nullable else self.check
-
-    @property
-    def nullable(self) -> bool:
-        """Whether None may be given."""
-        return self.type.nullable or not self.required
 
 
 def in_code(discriminator: tuple[str, Mapping[str, str]]) -> str:

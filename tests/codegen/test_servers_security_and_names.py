@@ -404,6 +404,10 @@ def test_an_operation_without_names_goes_where_its_neighbours_are(
             "/a: {get: {operationId: a.b, parameters: [{name: \ufb01x, in: query, schema: {}}, {name: fix, in: query, schema: {}}], responses: %s}}",
             "two names would both become 'fix'",
         ),
+        (
+            "/a: {get: {operationId: zoo.cats.b, responses: %s}}}\nx-resources: {zoo.dogs: {x-python-mixin: a.B}",
+            r"no operation lies in the group zoo\.dogs; known are zoo, zoo\.cats",
+        ),
     ],
 )
 def test_names_that_collide_stop_the_build(tmp_path: Path, paths: str, reason: str) -> None:
