@@ -9,7 +9,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,7 @@ import yaml
 from attrs import define, evolve, field, frozen
 
 from codegen.errors import BuildError, display_path, shorten
-from codegen.overlays import Change
-from codegen.paths import HTTP_METHODS, NodePath, node_at, resolve_pointer
+from codegen.paths import HTTP_METHODS, LIMITS, NodePath, node_at, resolve_pointer
 from codegen.resolve import Resolved, resolve
 from codegen.sdk_types import read_sdk
 from codegen.yaml_io import load_yaml
@@ -34,17 +33,7 @@ _NOTES = {
 }
 # The keyword under which ours says what an attribute compares; it leads to the text to look at.
 _KEYWORDS = {"null": "type", "note": "description", "closed": "additionalProperties"}
-_LIMITS = (
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "maxItems",
-)
-_UNKNOWN_TO_SDKS = {*_LIMITS, "closed", "default"}
+_UNKNOWN_TO_SDKS = {*LIMITS, "closed", "default"}
 
 
 @frozen
@@ -179,7 +168,7 @@ class Document:
         shape.values = (extra, (*at, "additionalProperties")) if isinstance(extra, dict) and extra else None
         shape.closed = extra is False
         shape.words = " ".join(str(one.get("description", "")) for one in (own, node) if isinstance(one, dict))
-        shape.extra = {name: own[name] for name in (*_LIMITS, "default", "deprecated") if name in own}
+        shape.extra = {name: own[name] for name in (*LIMITS, "default", "deprecated") if name in own}
         for keyword in ("allOf", "oneOf", "anyOf"):
             parts = [self._shape(one, (*at, keyword, index), seen) for index, one in enumerate(own.get(keyword, ()))]
             if parts:
@@ -205,11 +194,11 @@ class Document:
             says["enum"] = ", ".join(sorted(map(str, shape.enum)))
         if required is not None:
             says["always present"] = "yes" if required else "no"
-        if not sent:  # what is absent and what is null are one thing to an SDK: see `differences`
+        if not sent:
             says["always a value"] = "yes" if required is not False and not shape.null else "no"
         if sent and shape.closed:
             says["closed"] = "yes"
-        says.update({name: str(shape.extra[name]) for name in (*_LIMITS, "default") if sent and name in shape.extra})
+        says.update({name: str(shape.extra[name]) for name in (*LIMITS, "default") if sent and name in shape.extra})
         yield place, Fact(says, shape.path, required_at)
         if shape.path in above:
             return
@@ -292,12 +281,11 @@ def _by_key(facts: Mapping[str, Fact], of_sdk: bool) -> dict[str, tuple[str, Fac
     """Facts by place without the names of path parameters, with the attributes that both sides can know."""
     found = {}
     for place, fact in facts.items():
-        hidden = {"always a value"}
-        if of_sdk:
-            hidden = set(_UNKNOWN_TO_SDKS)
-            hidden |= {"null", "always present"} if "always a value" in fact.says else set()
-            if " > status " in place:
-                continue
+        if of_sdk and " > status " in place:
+            continue
+        # What is absent and what is null are one thing to an SDK, in an answer.
+        absent = {"null", "always present"} if "always a value" in fact.says else set()
+        hidden = _UNKNOWN_TO_SDKS | absent if of_sdk else {"always a value"}
         kept = {name: value for name, value in fact.says.items() if name not in hidden}
         found[re.sub(r"\{[^}]*\}", "{}", place)] = (place, evolve(fact, says=kept))
     return found
@@ -308,36 +296,27 @@ def _text(resolved: Resolved, path: NodePath | None) -> str:
     spec = display_path(resolved.spec_path)
     if path is None:
         return f"{spec} if the documents show it, else at overlays/spec/20-live-service.yaml"
-    covering: Iterable[Change] = (one for one in reversed(resolved.changes) if one.path == path[: len(one.path)])
-    change = next(iter(covering), None)
+    change = next((one for one in reversed(resolved.changes) if one.path == path[: len(one.path)]), None)
     return spec if change is None else f"{display_path(change.action.file)}, action {change.action.number}"
 
 
-@frozen
-class Kept:
-    """A difference that stays on purpose."""
-
-    pattern: str
-    reason: str
-
-    def matches(self, difference: Difference) -> bool:
-        """Say whether it is this one; `*` in the pattern stands for any text."""
-        return re.fullmatch(".*".join(map(re.escape, self.pattern.split("*"))), difference.key) is not None
+def _matches(pattern: str, difference: Difference) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), difference.key) is not None
 
 
-def read_kept(file: Path, source: str) -> list[Kept]:
-    """The kept differences from one kind of source, `schema` or `sdk`.
+def read_kept(file: Path, source: str) -> list[str]:
+    """The kept differences from one kind of source, `schema` or `sdk`; `*` in them stands for any text.
 
     Raises:
         BuildError: An entry has another form.
     """
-    found = []
+    found: list[str] = []
     for number, entry in enumerate(load_yaml(file).get("kept", []), 1):
         listed, reason, sources = (entry.get(name) for name in ("differences", "reason", "published in"))
         if not listed or not reason or not set(sources or ()) <= {"schema", "sdk"}:
             raise BuildError(file, f"entry {number}", "an entry needs differences and a reason", "correct it")
         if source in (sources or (source,)):
-            found += [Kept(pattern, reason) for pattern in listed]
+            found += listed
     return found
 
 
@@ -365,18 +344,18 @@ def drift(resolved: Resolved, *, schema: Path | None = None, sdk: Path | None = 
         known = read_kept(kept, "schema" if schema else "sdk")
         published = read_published(source) if schema else read_sdk(source)
         found = list(differences(resolved, published, of_sdk=schema is None))
-    except (BuildError, AttributeError, TypeError, ValueError) as error:
-        reason = (
-            error if isinstance(error, BuildError) else f"{source}: not in the form of OpenAPI: {shorten(str(error))}"
-        )
-        print(f"error: {reason}", file=sys.stderr)
+    except BuildError as error:
+        print(f"error: {error}", file=sys.stderr)
         return 2
-    counted = [one for one in found if not any(entry.matches(one) for entry in known)]
+    except (AttributeError, TypeError, ValueError) as error:
+        print(f"error: {source}: not in the form of OpenAPI: {shorten(str(error))}", file=sys.stderr)
+        return 2
+    counted = [one for one in found if not any(_matches(pattern, one) for pattern in known)]
     for difference in counted:
         print(difference)
-    for entry in known:
-        if not any(map(entry.matches, found)):
-            print(f"remark: a kept difference no longer exists: {entry.pattern}; drop it from {display_path(kept)}")
+    for pattern in known:
+        if not any(_matches(pattern, one) for one in found):
+            print(f"remark: a kept difference no longer exists: {pattern}; drop it from {display_path(kept)}")
     print(f"{len(counted)} differences, and {len(found) - len(counted)} kept on purpose", file=sys.stderr)
     return 1 if counted else 0
 
@@ -387,9 +366,8 @@ def main(arguments: Sequence[str], root: Path) -> int:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--schema", type=Path, help="an OpenAPI document, JSON or YAML")
     source.add_argument("--sdk", type=Path, help="where the cloudflare package is installed")
-    parser.add_argument(
-        "--root", type=Path, default=root, help="the folder with openapi/ and overlays/ (default: this one)"
-    )
+    folder = "the folder with openapi/ and overlays/ (default: this one)"
+    parser.add_argument("--root", type=Path, default=root, help=folder)
     chosen = parser.parse_args(arguments)
     try:
         resolved = resolve(chosen.root / "openapi" / "billing.yaml", chosen.root / "overlays" / "spec")

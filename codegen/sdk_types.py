@@ -1,6 +1,7 @@
 """Reads the installed `cloudflare` Python package as an OpenAPI document, from its source text: nothing of it is imported."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -77,20 +78,12 @@ class _Module:
     def operations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Route, verb and operation of each method that sends something."""
         for owner in self.tree.body:
-            if (
-                not isinstance(owner, ast.ClassDef)
-                or not owner.name.endswith("Resource")
-                or owner.name.startswith("Async")
-            ):
+            if not isinstance(owner, ast.ClassDef) or not re.fullmatch("(?!Async).*Resource", owner.name):
                 continue
-            for method in owner.body:
-                if isinstance(method, ast.FunctionDef):
-                    call = next(
-                        (node for node in ast.walk(method) if isinstance(node, ast.Call) and _sends(node)), None
-                    )
-                    route = _route(call) if call else None
-                    if call and route and isinstance(call.func, ast.Attribute):
-                        yield route, _VERBS[call.func.attr], self._operation(method, call)
+            for method in (one for one in owner.body if isinstance(one, ast.FunctionDef)):
+                call = next((node for node in ast.walk(method) if isinstance(node, ast.Call) and _verb(node)), None)
+                if call and (route := _route(call)):
+                    yield route, _verb(call), self._operation(method, call)
 
     def _operation(self, method: ast.FunctionDef, call: ast.Call) -> dict[str, Any]:
         decorated = any("deprecated" in ast.unparse(one) for one in method.decorator_list)
@@ -118,20 +111,19 @@ class _Module:
 
     def schema(self, node: ast.AST, above: tuple[ast.AST, ...] = ()) -> dict[str, Any]:
         """The schema of an annotation."""
-        if isinstance(node, ast.Constant):
-            return (
-                self.schema(ast.parse(node.value, mode="eval").body, above)
-                if isinstance(node.value, str)
-                else {"type": "null"}
-            )
-        if isinstance(node, ast.BinOp):
-            return {"anyOf": [self.schema(node.left, above), self.schema(node.right, above)]}
-        if isinstance(node, ast.Subscript):
-            return self._generic(node, above)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            folder, name = self.imports.get(node.value.id, (Path(), ""))
-            module = folder / f"{name}.py"
-            return _Module.read(module).schema(ast.Name(node.attr), above) if module.is_file() else {}
+        match node:
+            case ast.Constant(value=str(text)):
+                return self.schema(ast.parse(text, mode="eval").body, above)
+            case ast.Constant():
+                return {"type": "null"}
+            case ast.BinOp():
+                return {"anyOf": [self.schema(node.left, above), self.schema(node.right, above)]}
+            case ast.Subscript():
+                return self._generic(node, above)
+            case ast.Attribute(value=ast.Name(id=home)):
+                folder, name = self.imports.get(home, (Path(), ""))
+                module = folder / f"{name}.py"
+                return _Module.read(module).schema(ast.Name(node.attr), above) if module.is_file() else {}
         name = node.id if isinstance(node, ast.Name) else ""
         if name in _SCALARS:
             return dict(_SCALARS[name])
@@ -163,37 +155,32 @@ class _Module:
         """The schema of a class of fields; a field that may be absent may be None too, and the package does not say which it is."""
         made: dict[str, Any] = {"type": "object", "properties": {}, "required": []}
         for base in node.bases:
-            inherited = (
-                self.schema(base, above)
-                if isinstance(base, ast.Name) and base.id not in {"BaseModel", "TypedDict"}
-                else {}
-            )
+            own = isinstance(base, ast.Name) and base.id not in {"BaseModel", "TypedDict"}
+            inherited = self.schema(base, above) if own else {}
             made["properties"] |= inherited.get("properties", {})
             made["required"] += inherited.get("required", [])
         params = any(keyword.arg == "total" for keyword in node.keywords)
         for index, entry in enumerate(node.body):
             if isinstance(entry, ast.AnnAssign) and isinstance(entry.target, ast.Name):
                 name = _alias(entry) or entry.target.id
-                following = node.body[index + 1] if index + 1 < len(node.body) else None
-                said = (
-                    following.value
-                    if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
-                    else None
-                )
-                made["properties"][name] = self.schema(entry.annotation, above) | (
-                    {"description": said.value} if said else {}
-                )
+                made["properties"][name] = self.schema(entry.annotation, above)
+                match node.body[index + 1 : index + 2]:
+                    case [ast.Expr(value=ast.Constant(value=str(said)))]:
+                        made["properties"][name]["description"] = said
                 made.setdefault("x-python", {})[entry.target.id] = name
-                default = entry.value is not None and (
-                    not isinstance(entry.value, ast.Call) or "default=" in ast.unparse(entry.value)
-                )
+                is_call = isinstance(entry.value, ast.Call)
+                default = entry.value is not None and (not is_call or "default=" in ast.unparse(entry.value))
                 required = "Required[" in ast.unparse(entry.annotation) if params else not default
                 made["required"] += [name] if required else []
         return made
 
 
-def _sends(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Attribute) and node.func.attr in _VERBS and ast.unparse(node.func.value) == "self"
+def _verb(node: ast.Call) -> str:
+    """The verb of a call that sends something; none for any other."""
+    match node.func:
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            return _VERBS.get(name, "")
+    return ""
 
 
 def _route(call: ast.Call) -> str | None:
