@@ -120,8 +120,8 @@ class _Module:
                 return {"anyOf": [self.schema(node.left, above), self.schema(node.right, above)]}
             case ast.Subscript():
                 return self._generic(node, above)
-            case ast.Attribute(value=ast.Name(id=home)):
-                folder, name = self.imports.get(home, (Path(), ""))
+            case ast.Attribute(value=ast.Name(id=imported)):
+                folder, name = self.imports.get(imported, (Path(), ""))
                 module = folder / f"{name}.py"
                 return _Module.read(module).schema(ast.Name(node.attr), above) if module.is_file() else {}
         name = node.id if isinstance(node, ast.Name) else ""
