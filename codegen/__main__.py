@@ -88,6 +88,7 @@ def _check(root: Path) -> int:
 
 def _validate(root: Path) -> int:
     """Validates spec and overlays."""
+    resolve(root / "openapi" / "billing.yaml", None)  # which must be valid without overlays, too
     resolved = _resolve(root)
     operations = sum(node.kind == "operation" for node in walk(resolved.document))
     overlays = f"{len(resolved.overlays)} overlays"

@@ -35,7 +35,9 @@ class Resolved:
 
 
 def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
-    """Reads, checks and overlays a specification. None for the folder means that there are no overlays.
+    """Reads and overlays a specification, and checks the result. None for the folder means that there are no overlays.
+
+    A fault of the specification that an overlay mends is not one here: to see those, resolve it without overlays.
 
     Raises:
         BuildError: Anything is wrong with the specification, an overlay, or what comes of the two.
@@ -48,11 +50,10 @@ def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
         if target.resolve() != spec_path.resolve():
             reason = f"the overlay extends {overlay.extends!r}, which is not {display_path(spec_path)}"
             raise BuildError(overlay.file, "$.extends", reason, "correct it or drop it")
-    if found := first_violation(base):
-        raise BuildError(spec_path, found.place, found.reason, found.hint)
     document, changes = apply(base, overlays)
-    if changes and (found := first_violation(document)):
-        raise blamed(found, spec_path, changes, above=True)
+    if found := first_violation(document):
+        own = first_violation(base)
+        raise blamed(own or found, spec_path, () if own else changes, above=True)
     digest = _digest([(spec_path, specification), *((overlay.file, overlay.content) for overlay in overlays)])
     return Resolved(document, spec_path, tuple(overlays), tuple(changes), digest)
 
