@@ -13,7 +13,7 @@ from referencing.jsonschema import DRAFT202012
 
 from codegen.carried import KEYWORDS
 from codegen.errors import Violation, shorten
-from codegen.paths import Node, NodePath, dereference, node_at, resolve_pointer, to_jsonpath, to_pointer, walk
+from codegen.paths import Node, NodePath, children, dereference, node_at, resolve_pointer, to_jsonpath, to_pointer, walk
 
 # Left to itself the validator takes jsonschema-rs wherever that is installed, and its errors tell less.
 os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
@@ -70,8 +70,8 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violati
     kinds = {node.path: node.kind for node in nodes}
     same: dict[NodePath, list[NodePath]] = {}
     for node in nodes:
-        parts = ("allOf", "oneOf", "anyOf") if node.kind == "schema" else ()
-        same[node.path] = [(*node.path, one, index) for one in parts for index in range(len(node.value.get(one, ())))]
+        inner = [path for _, path, _ in children(node.kind, node.path, node.value)]
+        same[node.path] = [path for path in inner if path[len(node.path)] in {"allOf", "oneOf", "anyOf"}]
         reference = node.value.get("$ref")
         if not isinstance(reference, str):
             continue

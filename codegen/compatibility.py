@@ -12,7 +12,8 @@ from typing import Any
 import griffe
 from attrs import frozen
 
-from codegen.surface import LIMITS, Item, Surface
+from codegen.paths import LIMITS
+from codegen.surface import Item, Surface
 
 # What people import; the generated parts of it are compared as the document states them.
 PACKAGES = ("aig_billing", "aig_billing_sandbox")
@@ -51,7 +52,7 @@ def document_changes(old: Surface, new: Surface) -> Iterator[ApiChange]:
 def _item_changes(subject: str, old: Item, new: Item) -> Iterator[ApiChange]:
     for trait in sorted({*old.traits, *new.traits}):
         before, after = old.traits.get(trait), new.traits.get(trait)
-        if before == after or (trait in LIMITS and old.role != "argument"):
+        if before == after or (trait in {*LIMITS, "const"} and old.role != "argument"):
             continue  # limits are for what is sent
         if trait != "type" and isinstance(before, frozenset) and isinstance(after, frozenset):
             for one in sorted(before - after):
@@ -98,7 +99,7 @@ def _breaks(role: str, trait: str, before: Any, after: Any) -> bool:  # noqa: AN
             return not after
         case "deprecated":
             return False
-        case _ if trait in LIMITS:
+        case _ if trait in {*LIMITS, "const"}:
             return _tighter(trait, before, after)
         case _:
             return not (role == "group" and before is None)
@@ -112,11 +113,9 @@ def _within(inner: frozenset[str], outer: frozenset[str]) -> bool:
 def _tighter(limit: str, before: Any, after: Any) -> bool:  # noqa: ANN401 - a number or a pattern
     if after is None or before is None or isinstance(before, str) or isinstance(after, str):
         return after is not None
-    if limit in {"minimum", "exclusiveMinimum", "minLength", "minItems"}:
+    if "min" in limit.lower():
         return bool(after > before)
-    if limit in {"maximum", "exclusiveMaximum", "maxLength", "maxItems"}:
-        return bool(after < before)
-    return True
+    return bool(after < before) if "max" in limit.lower() else True
 
 
 def signature_changes(old: Path, new: Path) -> Iterator[ApiChange]:
@@ -125,7 +124,6 @@ def signature_changes(old: Path, new: Path) -> Iterator[ApiChange]:
         trees = [_load(tree, package) for tree in (old, new)]
         if trees[0] is None or trees[1] is None:
             continue
-        seen: set[ApiChange] = set()
         for breakage in griffe.find_breaking_changes(trees[0], trees[1]):
             module = breakage.obj.module.path
             if module.startswith(_GENERATED) or breakage.kind is griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE:
@@ -134,17 +132,18 @@ def signature_changes(old: Path, new: Path) -> Iterator[ApiChange]:
             parameter = breakage.old_value or breakage.new_value
             if isinstance(parameter, griffe.Parameter):
                 subject += f"({parameter.name})"
-            change = ApiChange(subject, f"breaks callers: {breakage.kind.value.lower()}", breaks=True)
-            if change not in seen:
-                yield change
-            seen.add(change)
+            yield ApiChange(subject, f"breaks callers: {breakage.kind.value.lower()}", breaks=True)
 
 
-def _load(tree: Path, package: str) -> griffe.Module | None:
+def _load(tree: Path, package: str) -> griffe.Object | griffe.Alias | None:
     folders = [tree / "generated", tree / "src"]
     if not any((folder / package).is_dir() for folder in folders):
         return None
-    loader = griffe.GriffeLoader(search_paths=folders, allow_inspection=False)
-    module = loader.load(package)
-    loader.resolve_aliases(external=True, implicit=True)
-    return module if isinstance(module, griffe.Module) else None
+    return griffe.load(
+        package,
+        search_paths=folders,
+        allow_inspection=False,
+        resolve_aliases=True,
+        resolve_external=True,
+        resolve_implicit=True,
+    )

@@ -47,7 +47,7 @@ def _compare(root: Path, old: Path, revision: str) -> int:
         hint = "name a revision since the client was first generated"
         raise BuildError(None, revision, f"it has no {DOCUMENT}", hint)
     surfaces = [read_surface(load_yaml(tree / DOCUMENT)) for tree in (old, root)]
-    found = [*document_changes(*surfaces), *signature_changes(old, root)]
+    found = list(dict.fromkeys([*document_changes(*surfaces), *signature_changes(old, root)]))
     breaking = [change for change in found if change.breaks]
     print(f"the API since {revision}: {_count(len(found), 'change')}, {len(breaking)} of them breaking")
     for change in sorted(found, key=lambda change: not change.breaks):

@@ -6,7 +6,7 @@ Nothing is added and nothing is left out: references to anything but schemas are
 import copy
 from typing import Any
 
-from codegen.paths import FIELDS, NodePath, node_at, resolve_pointer, to_pointer, types_of
+from codegen.paths import NodePath, children, node_at, resolve_pointer, to_pointer, types_of
 
 PLACE = "x-place"
 """The JSON pointer of a schema, by which what the parser made of it is found again."""
@@ -23,26 +23,17 @@ def prepared(document: Node) -> Node:
 
 def _node(root: Node, kind: str, path: NodePath, value: Any, above: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON
     if not isinstance(value, dict):
-        return {} if kind == "schema" and value is True else copy.deepcopy(value)
+        return {} if kind == "schema" and value is True else value
     if kind == "schema":
         value = _schema(value)
     elif isinstance(value.get("$ref"), str) and value["$ref"] not in above:
         target = resolve_pointer(root, value["$ref"]) or ()
         siblings = {name: inner for name, inner in value.items() if name != "$ref"}
         return _node(root, kind, target, {**node_at(root, target), **siblings}, (*above, value["$ref"]))
-    fields = FIELDS.get(kind, {})
-    made: Node = {}
-    for name, inner in value.items():
-        shape, inner_kind = fields.get(name) or fields.get("*") or ("", "")
-        below = (*path, name)
-        if shape == "one":
-            made[name] = _node(root, inner_kind, below, inner, above)
-        elif shape == "map" and isinstance(inner, dict):
-            made[name] = {key: _node(root, inner_kind, (*below, key), one, above) for key, one in inner.items()}
-        elif shape == "list" and isinstance(inner, list):
-            made[name] = [_node(root, inner_kind, (*below, index), one, above) for index, one in enumerate(inner)]
-        else:
-            made[name] = copy.deepcopy(inner)
+    made = {name: copy.copy(inner) for name, inner in value.items()}
+    for inner_kind, inner_path, inner in children(kind, path, value):
+        holder = node_at(made, inner_path[len(path) : -1])
+        holder[inner_path[-1]] = _node(root, inner_kind, inner_path, inner, above)
     if kind == "media type" and "schema" not in made:
         made["schema"] = {}
     if kind == "schema" and made and "$ref" not in made:
@@ -64,9 +55,8 @@ def _schema(schema: Node) -> Node:
         if keyword in schema and isinstance(schema.get("type"), str):
             schema[keyword] = [_typed(option, schema["type"]) for option in schema[keyword]]
     if isinstance(schema.get("default"), (dict, list)):
-        schema["x-default"] = schema.pop(
-            "default"
-        )  # the parser takes no default of an object; it is documented in words
+        # The parser takes no default of an object; it is documented in words.
+        schema["x-default"] = schema.pop("default")
     return _with_type(schema)
 
 

@@ -11,12 +11,7 @@ from typing import Any, Literal
 from attrs import frozen
 
 from codegen.extensions import GROUP, METHOD
-from codegen.paths import HTTP_METHODS, dereference, types_of
-
-LIMITS = (
-    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"),
-    *("minItems", "maxItems", "uniqueItems", "const"),
-)
+from codegen.paths import HTTP_METHODS, LIMITS, dereference, types_of
 
 
 @frozen
@@ -136,7 +131,7 @@ class _Reader:
             "value": frozenset(repr(word) for word in words if word is not None) if words else None,
             "unit": schema.get("x-unit"),
             "masked": schema.get("format") == "password",
-            **{limit: schema[limit] for limit in LIMITS if limit in schema},
+            **{limit: schema[limit] for limit in (*LIMITS, "const") if limit in schema},
         }
 
     def _types(self, schema: Mapping[str, Any]) -> frozenset[str]:

@@ -170,6 +170,7 @@ def test_a_ten_line_specification_is_enough(tmp_path: Path) -> None:
         (changed(*PET, "properties", "name", "minLen", to=3), "$.components.schemas.Pet.properties.name.minLen: 'minLen' is not a keyword of JSON Schema 2020-12 or OpenAPI 3.1; correct the spelling, or start it with x-"),
         (changed(*PET, "properties", "name", "nullable", to=True), "$.components.schemas.Pet.properties.name.nullable: 'nullable' is not a keyword"),
         (changed(*PET, "required", to=[["name"]]), "$.components.schemas.Pet.required[0]: not JSON Schema 2020-12: ['name'] is not of type 'string'"),
+        (changed(*PET, "oneOf", to=None), "$.components.schemas.Pet.oneOf: not JSON Schema 2020-12: None is not of type 'array'"),
         (changed(*PET, "definitions", to={}), "$.components.schemas.Pet.definitions: 'definitions' is not a keyword"),
         (changed(*PET, "$id", to="urn:pet"), "$.components.schemas.Pet['$id']: $id changes what references mean, which the generator does not see; drop it"),
         (changed(*PET, "required", to=["nmae"]), "$.components.schemas.Pet.required[0]: 'nmae' is required, but is not among the properties; correct the name in one of the two"),
