@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Self, SupportsFloat
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -16,103 +16,100 @@ from .readings import Account, FailedReading, Outcome, Reading
 
 _ACCOUNT = ("account", "profile")
 
+# Of each reading: name, what it is, and the value, absent where that is None.
+_FIGURES: tuple[tuple[str, str, Callable[[Reading], SupportsFloat | None]], ...] = (
+    (
+        "aig_billing_last_success_timestamp_seconds",
+        "When the account was last read, in Unix seconds.",
+        lambda reading: reading.at.timestamp(),
+    ),
+    (
+        "aig_billing_balance_dollars",
+        "Credit that is left, in dollars; may be negative.",
+        lambda reading: reading.balance.amount,
+    ),
+    (
+        "aig_billing_usage_dollars",
+        "Usage of the last 24 hours, in dollars (the unit is unconfirmed; read as cents).",
+        lambda reading: reading.usage.last_day.amount if reading.usage else None,
+    ),
+    (
+        "aig_billing_usage_week_dollars",
+        "Usage of the last seven days, in dollars (the unit is unconfirmed; read as cents).",
+        lambda reading: reading.usage.last_week.amount if reading.usage else None,
+    ),
+    (
+        "aig_billing_burn_dollars_per_day",
+        "The rate of the forecast: usage a day over the last seven days.",
+        lambda reading: reading.usage.forecast.cents_per_day / 100 if reading.usage else None,
+    ),
+    (
+        "aig_billing_days_left",
+        "How many days the balance lasts at that rate; absent when nothing uses it up.",
+        lambda reading: reading.days_left,
+    ),
+    (
+        "aig_billing_auto_topup_enabled",
+        "Whether auto top-up is on (1) or off (0).",
+        lambda reading: reading.auto_topup in {"on", "failing"},
+    ),
+    (
+        "aig_billing_auto_topup_failing",
+        "Whether auto top-up is failing, or was stopped after failures (1).",
+        lambda reading: reading.auto_topup in {"failing", "stopped"},
+    ),
+    (
+        "aig_billing_charges_unknown",
+        "Charges of the journal whose outcome is not known.",
+        lambda reading: reading.charges_unknown,
+    ),
+    (
+        "aig_billing_ratelimit_remaining",
+        "Requests that the API's rate limit left when the account was last read.",
+        lambda reading: reading.requests_left,
+    ),
+)
+
 
 class Metrics(Collector):
     """Keeps the last reading of each account. While an account cannot be read, its last figures stay, and `aig_billing_up` is 0."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._results: dict[Account, str] = {}
         self._readings: dict[Account, Reading] = {}
-        self._up: dict[Account, bool] = {}
-        self._refused: dict[Account, bool] = {}
         self._checks: Counter[tuple[Account, str]] = Counter()
 
     def record(self, outcome: Outcome) -> None:
         """Take an outcome."""
-        failed = isinstance(outcome, FailedReading)
+        result = outcome.kind if isinstance(outcome, FailedReading) else "ok"
         with self._lock:
-            self._up[outcome.account] = not failed
-            self._refused[outcome.account] = isinstance(outcome, FailedReading) and outcome.kind == "credentials"
-            self._checks[outcome.account, outcome.kind if isinstance(outcome, FailedReading) else "ok"] += 1
+            self._results[outcome.account] = result
+            self._checks[outcome.account, result] += 1
             if isinstance(outcome, Reading):
                 self._readings[outcome.account] = outcome
 
     def collect(self) -> Iterator[Metric]:
         """Give all metrics; called by each scrape, in its own thread."""
         with self._lock:
-            readings, up, checks = dict(self._readings), dict(self._up), Counter(self._checks)
-            refused = dict(self._refused)
-        yield _gauge("aig_billing_up", "Whether the last check of the account succeeded (1) or not (0).", up)
+            results, readings, checks = dict(self._results), dict(self._readings), Counter(self._checks)
+        yield _gauge(
+            "aig_billing_up",
+            "Whether the last check of the account succeeded (1) or not (0).",
+            {account: result == "ok" for account, result in results.items()},
+        )
         yield _gauge(
             "aig_billing_credentials_refused",
             "Whether the last check failed because the credentials do not work (1); an outage is 0.",
-            refused,
+            {account: result == "credentials" for account, result in results.items()},
         )
         total = CounterMetricFamily("aig_billing_checks", "Checks by result.", labels=(*_ACCOUNT, "result"))
         for (account, result), count in checks.items():
             total.add_metric([*_labels(account), result], count)
         yield total
-        for name, about, values in _figures(readings):
-            yield _gauge(name, about, values)
+        for name, about, value in _FIGURES:
+            yield _gauge(name, about, {account: value(reading) for account, reading in readings.items()})
         yield _limits(readings)
-
-
-def _figures(readings: dict[Account, Reading]) -> Iterator[tuple[str, str, dict[Account, float]]]:
-    def of(values: dict[Account, float | None]) -> dict[Account, float]:
-        return {account: value for account, value in values.items() if value is not None}
-
-    each = readings.items()
-    usages = {account: reading.usage for account, reading in each if reading.usage is not None}
-    yield (
-        "aig_billing_last_success_timestamp_seconds",
-        "When the account was last read, in Unix seconds.",
-        {account: reading.at.timestamp() for account, reading in each},
-    )
-    yield (
-        "aig_billing_balance_dollars",
-        "Credit that is left, in dollars; may be negative.",
-        {account: float(reading.balance.amount) for account, reading in each},
-    )
-    yield (
-        "aig_billing_usage_dollars",
-        "Usage of the last 24 hours, in dollars (the unit is unconfirmed; read as cents).",
-        {account: float(usage.last_day.amount) for account, usage in usages.items()},
-    )
-    yield (
-        "aig_billing_usage_week_dollars",
-        "Usage of the last seven days, in dollars (the unit is unconfirmed; read as cents).",
-        {account: float(usage.last_week.amount) for account, usage in usages.items()},
-    )
-    yield (
-        "aig_billing_burn_dollars_per_day",
-        "The rate of the forecast: usage a day over the last seven days.",
-        {account: float(usage.forecast.cents_per_day / 100) for account, usage in usages.items()},
-    )
-    yield (
-        "aig_billing_days_left",
-        "How many days the balance lasts at that rate; absent when nothing uses it up.",
-        of({account: _float(reading.days_left) for account, reading in each}),
-    )
-    yield (
-        "aig_billing_auto_topup_enabled",
-        "Whether auto top-up is on (1) or off (0).",
-        {account: float(reading.auto_topup in {"on", "failing"}) for account, reading in each},
-    )
-    yield (
-        "aig_billing_auto_topup_failing",
-        "Whether auto top-up is failing, or was stopped after failures (1).",
-        {account: float(reading.auto_topup in {"failing", "stopped"}) for account, reading in each},
-    )
-    yield (
-        "aig_billing_charges_unknown",
-        "Charges of the journal whose outcome is not known.",
-        of({account: _float(reading.charges_unknown) for account, reading in each}),
-    )
-    yield (
-        "aig_billing_ratelimit_remaining",
-        "Requests that the API's rate limit left when the account was last read.",
-        of({account: _float(reading.requests_left) for account, reading in each}),
-    )
 
 
 def _limits(readings: dict[Account, Reading]) -> Metric:
@@ -125,19 +122,16 @@ def _limits(readings: dict[Account, Reading]) -> Metric:
     return gauge
 
 
-def _gauge(name: str, about: str, values: dict[Account, float] | dict[Account, bool]) -> Metric:
+def _gauge(name: str, about: str, values: Mapping[Account, SupportsFloat | None]) -> Metric:
     gauge = GaugeMetricFamily(name, about, labels=_ACCOUNT)
     for account, value in values.items():
-        gauge.add_metric(_labels(account), float(value))
+        if value is not None:
+            gauge.add_metric(_labels(account), float(value))
     return gauge
 
 
 def _labels(account: Account) -> list[str]:
     return [account.account_id, account.profile]
-
-
-def _float(value: object) -> float | None:
-    return None if value is None else float(str(value))
 
 
 class MetricsServer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -87,7 +88,9 @@ class Notifier:
             return
         claimed = await in_daemon_thread(lambda: self.history.claim_deliveries(tuple(self.targets)))
         by_target = [[one for one in claimed if one.target == target] for target in self.targets]
-        await asyncio.gather(*(in_daemon_thread(_bind(self._send_all, batch)) for batch in by_target if batch))
+        await asyncio.gather(
+            *(in_daemon_thread(functools.partial(self._send_all, batch)) for batch in by_target if batch)
+        )
         ended = await in_daemon_thread(self.history.give_up_deliveries)
         if ended:
             self.report(f"{ended} messages could not be sent for a day, and are not tried any more")
@@ -113,7 +116,3 @@ class Notifier:
         except Exception as error:  # noqa: BLE001 - a plugin's failure is a failure to send
             _log.debug("%s failed: %s", target.service_name, type(error).__name__)
             return False
-
-
-def _bind(work: Callable[[list[Delivery]], None], batch: list[Delivery]) -> Callable[[], None]:
-    return lambda: work(batch)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from aig_billing import RateLimit
 from attrs import frozen
@@ -38,20 +38,27 @@ class Pace:
         return min(_BURST, self.requests * (1 - _SHARE) / 2) * self.interval
 
 
-class Gate(Protocol):
-    """What lets requests through."""
+class Gate(ABC):
+    """Lets requests through at a pace."""
 
+    def __init__(self, pace: Pace | None = None) -> None:
+        self.pace = pace or Pace()
+
+    @abstractmethod
     async def wait(self, requests: int = 1) -> None:
         """Wait until so many requests may be sent, and count them."""
 
-    async def observe(self, limit: RateLimit | None) -> None:
-        """Take note of what an answer says is left."""
-
+    @abstractmethod
     async def close(self, seconds: float) -> None:
         """Let nothing through for so long: the API refused a request because of its limit."""
 
+    async def observe(self, limit: RateLimit | None) -> None:
+        """Take note of what an answer says is left."""
+        if limit is not None and limit.remaining <= self.pace.reserve:
+            await self.close(limit.reset_seconds)
 
-class RateGate:
+
+class RateGate(Gate):
     """A gate for the requests of one process."""
 
     def __init__(
@@ -61,7 +68,7 @@ class RateGate:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._pace = pace or Pace()
+        super().__init__(pace)
         self._next = 0.0
         """When the next request is due, by the clock."""
         self._closed_until = 0.0
@@ -71,14 +78,9 @@ class RateGate:
     async def wait(self, requests: int = 1) -> None:
         """Wait until so many requests may be sent, and count them."""
         due = max(self._next, self._clock())
-        self._next = due + requests * self._pace.interval
-        while (delay := max(due - self._pace.head_start, self._closed_until) - self._clock()) > 0:
+        self._next = due + requests * self.pace.interval
+        while (delay := max(due - self.pace.head_start, self._closed_until) - self._clock()) > 0:
             await self._sleep(delay)
-
-    async def observe(self, limit: RateLimit | None) -> None:
-        """Take note of what an answer says is left."""
-        if limit is not None and limit.remaining <= self._pace.reserve:
-            await self.close(limit.reset_seconds)
 
     async def close(self, seconds: float) -> None:
         """Let nothing through for so long."""

@@ -116,8 +116,9 @@ class Stage:
         """Give when each account was checked, in Unix seconds."""
         found: dict[str, list[float]] = {account: [] for account in self.accounts}
         with self.fleet.history.database.transaction() as connection:
-            for row in connection.execute(select(readings.c.account_id, readings.c.at_ms).order_by(readings.c.at_ms)):
-                found[row.account_id].append(row.at_ms / 1000)
+            chosen = select(readings.c.account_id, readings.c.at).order_by(readings.c.at)
+            for account_id, at in connection.execute(chosen):
+                found[account_id].append(at.timestamp())
         return found
 
 

@@ -108,7 +108,7 @@ def test_no_password_of_a_database_is_shown() -> None:
 
 def month(**more: object) -> MonthReport:
     start, end = month_range("2026-10")
-    total = Money(Decimal(105))
+    cents = Decimal(10_500)
     days = [dt.date(2026, 10, day) for day in range(1, 32)]
     figures: dict[str, object] = {
         "account_id": "7f3c0a9e5b1d42d8a6e4c9b20f18d573",
@@ -118,7 +118,9 @@ def month(**more: object) -> MonthReport:
         "end": end,
         "made_at": NOON,
         "usage": tuple((day, Money(Decimal(day.day) / 10)) for day in days),
-        "top_ups": (TopUp(start, "in_1", "manual", "paid", "x", total, total, Money(Decimal(100)), "inferred"),),
+        "top_ups": (
+            TopUp("in_1", start, "manual", "paid", cents, cents, "USD", "x", "", Money(Decimal(100)), "inferred"),
+        ),
         "models": (("openai/gpt-5-mini", Money(Decimal("30.5"))), (HOSTILE, Money(Decimal(2)))),
         "balances": tuple(KeptBalance(start + dt.timedelta(days=day), Decimal(5000 - 200 * day)) for day in range(30)),
         "outlook": None,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -254,7 +254,7 @@ def _let_claims_lapse(place: str) -> None:
         connection.execute(
             update(deliveries)
             .where(deliveries.c.state == "sending")
-            .values(claimed_ms=round(time.time() * 1000) - 121_000)
+            .values(claimed=dt.datetime.now(dt.UTC) - dt.timedelta(seconds=121))
         )
 
 

@@ -26,9 +26,11 @@ from sqlalchemy import (
 
 from ..details import Detail
 from ..history.database import HistoryDatabase
+from ..history.tables import Moment
 from ..threads import in_daemon_thread
 
 _JITTER = 0.1
+_ALWAYS_DUE = dt.datetime.fromtimestamp(0, dt.UTC)
 
 metadata = MetaData()
 accounts = Table(
@@ -41,8 +43,8 @@ accounts = Table(
     Column("at_least_cents", BigInteger),
     Column("amount_cents", BigInteger),
     Column("max_per_day", Integer, nullable=False),
-    Column("due_ms", BigInteger, nullable=False, index=True),
-    Column("checked_ms", BigInteger),
+    Column("due_ms", Moment, nullable=False, index=True),
+    Column("checked_ms", Moment),
     Column("detail", Text),
 )
 
@@ -99,7 +101,7 @@ class Roster:
                 "at_least_cents": one.purchase.at_least if one.purchase else None,
                 "amount_cents": one.purchase.amount if one.purchase else None,
                 "max_per_day": one.purchase.max_per_day if one.purchase else 0,
-                "due_ms": 0,
+                "due_ms": _ALWAYS_DUE,
             }
             for one in fleet_accounts
         ]
@@ -124,7 +126,7 @@ class Roster:
 
     def due(self, now: dt.datetime) -> list[FleetAccount]:
         """Give the accounts whose next check is due."""
-        chosen = select(accounts).where(accounts.c.due_ms <= _ms(now)).order_by(accounts.c.due_ms)
+        chosen = select(accounts).where(accounts.c.due_ms <= now).order_by(accounts.c.due_ms)
         with self._database.transaction() as connection:
             return [_account(row) for row in connection.execute(chosen)]
 
@@ -137,21 +139,21 @@ class Roster:
         with self._database.transaction() as connection:
             for one in due:
                 pause = one.every * random.uniform(1 - _JITTER, 1) - slack  # noqa: S311 - jitter
-                self._set(connection, one.account_id, due_ms=_ms(now + pause))
+                self._set(connection, one.account_id, due_ms=now + pause)
 
     def advance(self, account: FleetAccount, moment: dt.datetime) -> None:
         """Have an account checked at a moment, if its next check is not due before."""
         with self._database.transaction() as connection:
             connection.execute(
                 update(accounts)
-                .where(accounts.c.account_id == account.account_id, accounts.c.due_ms > _ms(moment))
-                .values(due_ms=_ms(moment))
+                .where(accounts.c.account_id == account.account_id, accounts.c.due_ms > moment)
+                .values(due_ms=moment)
             )
 
     def checked(self, account_id: str, now: dt.datetime) -> None:
         """Note that an account was checked."""
         with self._database.transaction() as connection:
-            self._set(connection, account_id, checked_ms=_ms(now))
+            self._set(connection, account_id, checked_ms=now)
 
     async def get(self, account_id: str) -> Detail | None:
         """Give the detail that any worker read last (a `DetailStore`)."""
@@ -173,7 +175,7 @@ class Roster:
         await in_daemon_thread(write)
 
     @staticmethod
-    def _set(connection: Connection, account_id: str, **values: int | str) -> None:
+    def _set(connection: Connection, account_id: str, **values: dt.datetime | str) -> None:
         connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(**values))
 
 
@@ -185,9 +187,5 @@ def _account(row: Row[Any]) -> FleetAccount:
         dt.timedelta(seconds=row.every_seconds),
         tuple(json.loads(row.thresholds)),
         purchase,
-        None if row.checked_ms is None else dt.datetime.fromtimestamp(row.checked_ms / 1000, dt.UTC),
+        row.checked_ms,
     )
-
-
-def _ms(moment: dt.datetime) -> int:
-    return round(moment.timestamp() * 1000)

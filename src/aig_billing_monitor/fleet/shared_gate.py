@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
-from aig_billing import RateLimit
-from attrs import define
 from sqlalchemy import text
 
 from ..history.database import HistoryDatabase
-from ..rate_gate import Pace
+from ..rate_gate import Gate, Pace
 from ..threads import in_daemon_thread
 
 _MAKE = text(
@@ -40,14 +38,14 @@ def make_table(database: HistoryDatabase) -> None:
         connection.execute(_MAKE)
 
 
-@define(eq=False)
-class SharedGate:
+class SharedGate(Gate):
     """Like `RateGate`, for all workers that share a database and a token."""
 
-    database: HistoryDatabase
-    token: str
-    """The token's digest."""
-    pace: Pace
+    def __init__(self, database: HistoryDatabase, token: str, pace: Pace) -> None:
+        """Open the gate of a token, which its digest names."""
+        super().__init__(pace)
+        self._database = database
+        self._token = token
 
     async def wait(self, requests: int = 1) -> None:
         """Wait until so many requests may be sent, and count them."""
@@ -55,19 +53,14 @@ class SharedGate:
         if delay > 0:
             await asyncio.sleep(delay)
 
-    async def observe(self, limit: RateLimit | None) -> None:
-        """Take note of what an answer says is left."""
-        if limit is not None and limit.remaining <= self.pace.reserve:
-            await self.close(limit.reset_seconds)
-
     async def close(self, seconds: float) -> None:
         """Let nothing through for so long."""
         await in_daemon_thread(lambda: self._close(seconds))
 
     def _take(self, requests: int) -> float:
-        with self.database.transaction() as connection:
+        with self._database.transaction() as connection:
             terms = {
-                "token": self.token,
+                "token": self._token,
                 "time": requests * self.pace.interval,
                 "head_start": self.pace.head_start,
             }
@@ -75,5 +68,5 @@ class SharedGate:
         return max(float(row.delay), float(row.closed))
 
     def _close(self, seconds: float) -> None:
-        with self.database.transaction() as connection:
-            connection.execute(_CLOSE, {"token": self.token, "seconds": seconds})
+        with self._database.transaction() as connection:
+            connection.execute(_CLOSE, {"token": self._token, "seconds": seconds})

@@ -93,8 +93,8 @@ class HistoryDatabase:
             return
         make = postgresql.insert if self.is_postgresql else sqlite.insert
         statement = make(table)
-        keys = [column.name for column in table.primary_key]
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        changed = {name: statement.excluded[name] for name in rows[0] if not table.c[name].primary_key}
+        keys = list(table.primary_key)
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
 
 

@@ -6,14 +6,13 @@ import datetime as dt
 import hashlib
 import json
 import os
-import time
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from aig_billing import Money
-from attrs import frozen
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from attrs import asdict, fields, frozen
+from sqlalchemy import Column, Connection, delete, func, insert, or_, select, update
 
 from ..alerts import AlertState, Message, judge
 from ..readings import FailedReading, Outcome, Reading
@@ -106,10 +105,9 @@ class History:
 
     def claim_deliveries(self, targets: Sequence[str]) -> list[Delivery]:
         """Give what waits to be sent to these targets, claimed for the caller: nobody else sends it for two minutes."""
-        now = round(time.time() * 1000)
-        lapsed = now - CLAIM // dt.timedelta(milliseconds=1)
+        now = dt.datetime.now(dt.UTC)
         is_open = or_(
-            deliveries.c.state == "waiting", (deliveries.c.state == "sending") & (deliveries.c.claimed_ms < lapsed)
+            deliveries.c.state == "waiting", (deliveries.c.state == "sending") & (deliveries.c.claimed < now - CLAIM)
         )
         claimed: list[Delivery] = []
         with self.database.transaction() as connection:
@@ -123,67 +121,41 @@ class History:
             for row in connection.execute(chosen).all():
                 message = Message(row.severity, row.title, row.body)
                 claimed.append(Delivery(row.message_id, row.target, message, row.state == "sending"))
-                self._set_delivery(connection, row.message_id, row.target, state="sending", claimed_ms=now)
+                _set_delivery(connection, claimed[-1], state="sending", claimed=now)
         return claimed
 
     def finish_delivery(self, delivery: Delivery, *, sent: bool) -> None:
         """Note that a message was sent, or that it waits for the next try."""
         with self.database.transaction() as connection:
-            self._set_delivery(
-                connection, delivery.message_id, delivery.target, state="sent" if sent else "waiting", claimed_ms=None
-            )
+            _set_delivery(connection, delivery, state="sent" if sent else "waiting", claimed=None)
 
     def give_up_deliveries(self) -> int:
         """End what could not be sent for a day; gives how many there were."""
-        before = round(time.time() * 1000) - GIVE_UP // dt.timedelta(milliseconds=1)
+        is_late = deliveries.c.queued < dt.datetime.now(dt.UTC) - GIVE_UP
         with self.database.transaction() as connection:
             ended = connection.execute(
-                update(deliveries)
-                .where(deliveries.c.state == "waiting", deliveries.c.queued_ms < before)
-                .values(state="given_up")
+                update(deliveries).where(deliveries.c.state == "waiting", is_late).values(state="given_up")
             )
             return ended.rowcount
-
-    @staticmethod
-    def _set_delivery(connection: Connection, message_id: int, target: str, **values: object) -> None:
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.message_id == message_id, deliveries.c.target == target)
-            .values(**values)
-        )
 
     # What the API forgets
 
     def keep_usage(self, account_id: str, days: Iterable[tuple[dt.date, Decimal]]) -> None:
         """Keep the usage of days of UTC, in cents; a day that is kept already is replaced."""
-        rows = [{"account_id": account_id, "day": day.isoformat(), "cents": _text(cents)} for day, cents in days]
+        rows = [{"account_id": account_id, "day": day.isoformat(), "cents": cents} for day, cents in days]
         with self.database.transaction() as connection:
             self.database.put(connection, usage_days, rows)
 
     def keep_invoices(self, account_id: str, found: Iterable[KeptInvoice]) -> None:
         """Keep invoices; one that is kept already is replaced."""
-        rows = [
-            {
-                "account_id": account_id,
-                "invoice_id": one.invoice_id,
-                "created_ms": None if one.created is None else _ms(one.created),
-                "origin": one.origin,
-                "status": one.status,
-                "amount_due_cents": _text(one.due_cents),
-                "amount_paid_cents": _text(one.paid_cents),
-                "currency": one.currency,
-                "description": one.description,
-                "pdf_url": one.pdf_url,
-            }
-            for one in found
-        ]
+        rows = [{"account_id": account_id, **asdict(one)} for one in found]
         with self.database.transaction() as connection:
             self.database.put(connection, invoices, rows)
 
     def keep_model_costs(self, account_id: str, month: str, costs: Iterable[tuple[str, Decimal, str]]) -> None:
         """Keep the cost of each model (name, cents, currency) in a month such as `2026-10`; the month is replaced."""
         rows = [
-            {"account_id": account_id, "month": month, "model": model, "cents": _text(cents), "currency": currency}
+            {"account_id": account_id, "month": month, "model": model, "cents": cents, "currency": currency}
             for model, cents, currency in costs
         ]
         with self.database.transaction() as connection:
@@ -205,33 +177,28 @@ class History:
         )
         with self.database.transaction() as connection:
             rows = connection.execute(chosen.order_by(usage_days.c.day)).all()
-        return {dt.date.fromisoformat(row.day): Decimal(row.cents) for row in rows}
+        return {dt.date.fromisoformat(row.day): row.cents for row in rows}
 
     def balances(self, account_id: str, start: dt.datetime, end: dt.datetime) -> list[KeptBalance]:
         """Give the balances read from a moment up to another."""
-        chosen = select(readings).where(
-            readings.c.account_id == account_id, readings.c.at_ms >= _ms(start), readings.c.at_ms < _ms(end)
+        chosen = (
+            select(readings.c.at, readings.c.balance_cents, readings.c.cents_per_day)
+            .where(readings.c.account_id == account_id, readings.c.at >= start, readings.c.at < end)
+            .order_by(readings.c.at)
         )
         with self.database.transaction() as connection:
-            rows = connection.execute(chosen.order_by(readings.c.at_ms)).all()
-        return [
-            KeptBalance(
-                _moment(row.at_ms),
-                Decimal(row.balance_cents),
-                None if row.cents_per_day is None else Decimal(row.cents_per_day),
-            )
-            for row in rows
-        ]
+            return [KeptBalance(*row) for row in connection.execute(chosen)]
 
     def invoices(self, account_id: str, start: dt.datetime | None, end: dt.datetime | None) -> list[KeptInvoice]:
         """Give the invoices made from a moment up to another, the oldest first."""
-        chosen = select(invoices).where(invoices.c.account_id == account_id).order_by(invoices.c.created_ms)
+        columns: list[Column[Any]] = [invoices.c[field.name] for field in fields(KeptInvoice)]
+        chosen = select(*columns).where(invoices.c.account_id == account_id).order_by(invoices.c.created)
         if start is not None:
-            chosen = chosen.where(invoices.c.created_ms >= _ms(start))
+            chosen = chosen.where(invoices.c.created >= start)
         if end is not None:
-            chosen = chosen.where(invoices.c.created_ms < _ms(end))
+            chosen = chosen.where(invoices.c.created < end)
         with self.database.transaction() as connection:
-            return [_invoice(row) for row in connection.execute(chosen).all()]
+            return [KeptInvoice(*row) for row in connection.execute(chosen)]
 
     def model_costs(self, account_id: str, month: str) -> list[tuple[str, Money]]:
         """Give the cost of each model in a month, the dearest first."""
@@ -240,7 +207,7 @@ class History:
         )
         with self.database.transaction() as connection:
             rows = connection.execute(chosen).all()
-        costs = [(row.model, Money(Decimal(row.cents) / 100, row.currency)) for row in rows]
+        costs = [(row.model, Money(row.cents / 100, row.currency)) for row in rows]
         return sorted(costs, key=lambda cost: (-cost[1].amount, cost[0]))
 
     def accounts(self) -> list[str]:
@@ -252,73 +219,35 @@ class History:
 
 
 def _reading_row(reading: Reading) -> dict[str, Any]:
-    rate = reading.usage.forecast.cents_per_day if reading.usage else None
     return {
         "account_id": reading.account.account_id,
-        "at_ms": _ms(reading.at),
-        "balance_cents": _text(reading.balance.amount * 100),
-        "cents_per_day": None if rate is None else _text(rate),
+        "at": reading.at,
+        "balance_cents": reading.balance.amount * 100,
+        "cents_per_day": reading.usage.forecast.cents_per_day if reading.usage else None,
     }
 
 
 def _queue(connection: Connection, account_id: str, at: dt.datetime, message: Message, targets: Iterable[str]) -> None:
-    made = connection.execute(
-        insert(messages).values(
-            account_id=account_id,
-            created_ms=_ms(at),
-            severity=message.severity,
-            title=message.title,
-            body=message.body,
-        )
-    )
+    made = connection.execute(insert(messages).values(account_id=account_id, created=at, **asdict(message)))
     (message_id,) = made.inserted_primary_key or (None,)
-    queued = round(time.time() * 1000)
+    queued = dt.datetime.now(dt.UTC)
     for target in targets:
         connection.execute(
-            insert(deliveries).values(message_id=message_id, target=target, state="waiting", queued_ms=queued)
+            insert(deliveries).values(message_id=message_id, target=target, state="waiting", queued=queued)
         )
+
+
+def _set_delivery(connection: Connection, delivery: Delivery, **values: object) -> None:
+    is_it = (deliveries.c.message_id == delivery.message_id) & (deliveries.c.target == delivery.target)
+    connection.execute(update(deliveries).where(is_it).values(**values))
 
 
 def _alert_state(connection: Connection, account_id: str) -> AlertState:
-    row = connection.execute(select(alert_states).where(alert_states.c.account_id == account_id)).first()
-    if row is None:
-        return AlertState()
-    since = None if row.failing_since_ms is None else _moment(row.failing_since_ms)
-    return AlertState(frozenset(json.loads(row.active)), row.failures, since, row.last_balance)
+    kept = alert_states.c
+    chosen = select(kept.active, kept.failures, kept.failing_since, kept.last_balance)
+    row = connection.execute(chosen.where(kept.account_id == account_id)).first()
+    return AlertState() if row is None else AlertState(frozenset(json.loads(row[0])), row[1], row[2], row[3])
 
 
 def _alert_row(account_id: str, state: AlertState) -> dict[str, Any]:
-    return {
-        "account_id": account_id,
-        "active": json.dumps(sorted(state.active)),
-        "failures": state.failures,
-        "failing_since_ms": None if state.failing_since is None else _ms(state.failing_since),
-        "last_balance": state.last_balance,
-    }
-
-
-def _invoice(row: Row[Any]) -> KeptInvoice:
-    return KeptInvoice(
-        row.invoice_id,
-        None if row.created_ms is None else _moment(row.created_ms),
-        row.origin or "",
-        row.status or "",
-        Decimal(row.amount_due_cents),
-        Decimal(row.amount_paid_cents),
-        row.currency,
-        row.description or "",
-        row.pdf_url or "",
-    )
-
-
-def _text(value: Decimal) -> str:
-    """Write a number in plain digits."""
-    return format(value.normalize() if value else Decimal(0), "f")
-
-
-def _ms(moment: dt.datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def _moment(ms: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC)
+    return asdict(state) | {"account_id": account_id, "active": json.dumps(sorted(state.active))}

@@ -2,9 +2,43 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+import datetime as dt
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, TypeDecorator
 
 VERSION = 1
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """A time, kept as Unix milliseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: object) -> int | None:  # noqa: ARG002 - SQLAlchemy passes it
+        """Write it."""
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: object) -> dt.datetime | None:  # noqa: ARG002 - SQLAlchemy passes it
+        """Read it, in UTC."""
+        return None if value is None else dt.datetime.fromtimestamp(value / 1000, dt.UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A number, kept as text in plain digits."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: object) -> str | None:  # noqa: ARG002 - SQLAlchemy passes it
+        """Write it."""
+        return None if value is None else format(value.normalize() if value else Decimal(0), "f")
+
+    def process_result_value(self, value: str | None, dialect: object) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy passes it
+        """Read it."""
+        return None if value is None else Decimal(value)
+
 
 metadata = MetaData()
 
@@ -14,9 +48,9 @@ readings = Table(
     "aig_history_readings",
     metadata,
     Column("account_id", String(64), primary_key=True),
-    Column("at_ms", BigInteger, primary_key=True),
-    Column("balance_cents", Text, nullable=False),
-    Column("cents_per_day", Text),
+    Column("at_ms", Moment, key="at", primary_key=True),
+    Column("balance_cents", Exact, nullable=False),
+    Column("cents_per_day", Exact),
 )
 
 usage_days = Table(
@@ -24,7 +58,7 @@ usage_days = Table(
     metadata,
     Column("account_id", String(64), primary_key=True),
     Column("day", String(10), primary_key=True),
-    Column("cents", Text, nullable=False),
+    Column("cents", Exact, nullable=False),
 )
 
 invoices = Table(
@@ -32,11 +66,11 @@ invoices = Table(
     metadata,
     Column("account_id", String(64), primary_key=True),
     Column("invoice_id", String(255), primary_key=True),
-    Column("created_ms", BigInteger),
+    Column("created_ms", Moment, key="created"),
     Column("origin", Text),
     Column("status", Text),
-    Column("amount_due_cents", Text, nullable=False),
-    Column("amount_paid_cents", Text, nullable=False),
+    Column("amount_due_cents", Exact, key="due_cents", nullable=False),
+    Column("amount_paid_cents", Exact, key="paid_cents", nullable=False),
     Column("currency", Text, nullable=False),
     Column("description", Text),
     Column("pdf_url", Text),
@@ -48,7 +82,7 @@ model_costs = Table(
     Column("account_id", String(64), primary_key=True),
     Column("month", String(7), primary_key=True),
     Column("model", String(255), primary_key=True),
-    Column("cents", Text, nullable=False),
+    Column("cents", Exact, nullable=False),
     Column("currency", Text, nullable=False),
 )
 
@@ -58,7 +92,7 @@ alert_states = Table(
     Column("account_id", String(64), primary_key=True),
     Column("active", Text, nullable=False),
     Column("failures", Integer, nullable=False),
-    Column("failing_since_ms", BigInteger),
+    Column("failing_since_ms", Moment, key="failing_since"),
     Column("last_balance", Text, nullable=False),
 )
 
@@ -67,7 +101,7 @@ messages = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("account_id", String(64), nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
+    Column("created_ms", Moment, key="created", nullable=False),
     Column("severity", String(16), nullable=False),
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -80,7 +114,7 @@ deliveries = Table(
     # A digest of the address, which may hold a password.
     Column("target", String(64), primary_key=True),
     Column("state", String(16), nullable=False),
-    Column("queued_ms", BigInteger, nullable=False),
-    Column("claimed_ms", BigInteger),
+    Column("queued_ms", Moment, key="queued", nullable=False),
+    Column("claimed_ms", Moment, key="claimed"),
     Index("aig_history_deliveries_open", "state"),
 )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from aig_billing import Money
-from attrs import frozen
+from attrs import asdict, frozen
 
 from ..forecast import time_left
 from ..history import History
@@ -22,24 +22,27 @@ _DAY = dt.timedelta(days=1)
 
 
 @frozen
-class TopUp:
-    """One purchase of credit: what was paid, and what of it was credit."""
+class TopUp(KeptInvoice):
+    """One purchase of credit: its invoice, and what of it was credit."""
 
-    at: dt.datetime | None
-    invoice_id: str
-    origin: str
-    status: str
-    description: str
-    paid: Money
-    due: Money
     credit: Money | None
     source: CreditSource
     """Where `credit` is from: this program's own charges, or the published fee of 5 % (only where that gives whole cents)."""
 
     @property
+    def paid(self) -> Money:
+        """What was paid."""
+        return Money(self.paid_cents / 100, self.currency)
+
+    @property
+    def due(self) -> Money:
+        """What was to be paid."""
+        return Money(self.due_cents / 100, self.currency)
+
+    @property
     def fee_and_tax(self) -> Money | None:
         """What was paid beyond the credit."""
-        return None if self.credit is None else Money(self.due.amount - self.credit.amount, self.due.currency)
+        return None if self.credit is None else Money(self.due.amount - self.credit.amount, self.currency)
 
 
 @frozen
@@ -153,17 +156,8 @@ def _top_up(invoice: KeptInvoice, known: Mapping[str, int]) -> TopUp:
         credit, source = Decimal(known[invoice.invoice_id]), "journal"
     elif inferred == inferred.to_integral_value():
         credit, source = inferred, "inferred"
-    return TopUp(
-        at=invoice.created,
-        invoice_id=invoice.invoice_id,
-        origin=invoice.origin,
-        status=invoice.status,
-        description=invoice.description,
-        paid=Money(invoice.paid_cents / 100, invoice.currency),
-        due=Money(invoice.due_cents / 100, invoice.currency),
-        credit=None if credit is None else Money(credit / 100, invoice.currency),
-        source=source,
-    )
+    known_credit = None if credit is None else Money(credit / 100, invoice.currency)
+    return TopUp(**asdict(invoice), credit=known_credit, source=source)
 
 
 def _outlook(balances: tuple[KeptBalance, ...]) -> Outlook | None:

@@ -72,7 +72,7 @@ def write_csv(report: MonthReport) -> str:
         writer.writerow(("usage", day, "", "", "", _cents(amount), "", amount.currency))
     for one in report.top_ups:
         credit = "" if one.credit is None else _cents(one.credit)
-        date = one.at.isoformat() if one.at else ""
+        date = one.created.isoformat() if one.created else ""
         texts = map(_guarded, (one.description, one.invoice_id, one.status))
         writer.writerow(("top_up", date, *texts, _cents(one.due), credit, one.due.currency))
     for model, cost in report.models:
@@ -103,7 +103,7 @@ def forecast_sentence(report: MonthReport) -> str:
 
 def day_of(top_up: TopUp) -> str:
     """Give the date of a top-up."""
-    return f"{top_up.at:%Y-%m-%d}" if top_up.at else UNKNOWN
+    return f"{top_up.created:%Y-%m-%d}" if top_up.created else UNKNOWN
 
 
 def credit_of(top_up: TopUp) -> str:
