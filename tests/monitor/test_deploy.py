@@ -124,7 +124,7 @@ def _arguments(value: object) -> list[list[str]]:
 @pytest.mark.installs
 @requires_validators
 def test_the_steps_of_the_containerfile_work_in_a_virtual_environment(tmp_path: Path) -> None:
-    """There is no container engine here: what it would copy and run is copied and run, with /venv in a temporary folder."""
+    """Few machines that test have a container engine: what it would copy and run is copied and run, with /venv in a folder."""
     text = (ROOT / "Containerfile").read_text()
     _, build, final = text.split("\nFROM ")
     for names in re.findall(r"(?m)^COPY (.+)$", build):

@@ -1,4 +1,4 @@
-"""Everything that `make` installs into .venv has its version in constraints.txt and its hashes in constraints-hashes.txt."""
+"""What `make` installs has its version in constraints.txt and its hashes in constraints-hashes.txt; an action of a workflow, its commit."""
 
 import re
 import tomllib
@@ -49,6 +49,17 @@ def test_everything_that_make_installs_has_a_version() -> None:
             if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", *wanted.extras))
         ]
     assert len(seen) > 100
+
+
+def test_every_action_of_a_workflow_is_named_by_its_commit() -> None:
+    """A tag can be moved to other code, which would then run with the workflow's token."""
+    workflows = [*(ROOT / ".github/workflows").glob("*.yml"), *(ROOT / "deploy/github").glob("*.yml")]
+    actions = [
+        line.strip() for file in workflows for line in file.read_text(encoding="utf-8").splitlines() if "uses:" in line
+    ]
+    assert len(actions) >= 9
+    for action in actions:
+        assert re.fullmatch(r"- uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
 
 
 def _group(project: dict[str, Any], name: str) -> Iterator[Requirement]:
