@@ -64,6 +64,20 @@ def test_an_account_is_due_once_in_its_time(fleet: Fleet) -> None:
     assert set(gaps) <= {4, 5}, "never later than asked for, and not much earlier"
 
 
+def test_after_an_outage_an_account_is_due_one_period_after_its_own_check(fleet: Fleet) -> None:
+    """All are queued at once then; whoever was checked first must not be the last the next time, a whole queue later."""
+    second, period = dt.timedelta(seconds=1), dt.timedelta(minutes=5)
+    fleet.roster.add(FleetAccount(name, every=period) for name in "abc")
+    due = fleet.roster.due(NOON)
+    fleet.roster.postpone(due, NOON, second)
+    checked = {account.account_id: NOON + number * dt.timedelta(minutes=2) for number, account in enumerate(due)}
+    for account in due:
+        fleet.roster.checked(account, checked[account.account_id], second)
+    for account_id, at in checked.items():
+        assert account_id not in {one.account_id for one in fleet.roster.due(at + period * 0.9 - 2 * second)}
+        assert account_id in {one.account_id for one in fleet.roster.due(at + period)}
+
+
 def test_all_workers_share_the_rate_limit_of_a_token(fleet: Fleet) -> None:
     pace = Pace(100, 1_000_000.0)
     gates = [SharedGate(fleet.history.database, "t", pace) for _ in range(3)]

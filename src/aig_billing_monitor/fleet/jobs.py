@@ -204,7 +204,7 @@ async def _check(fleet: Fleet, tools: Tools, account: FleetAccount) -> Outcome:
     def keep() -> bool:
         found = fleet.history.record(outcome, account.thresholds, tools.targets)
         now = dt.datetime.now(dt.UTC)
-        fleet.roster.checked(account.account_id, now)
+        fleet.roster.checked(account, now, fleet.timing.slack)
         if isinstance(outcome, FailedReading) and outcome.kind == "unreadable":
             failures = fleet.history.alert_state(account.account_id).failures
             fleet.roster.advance(account, now + _RETRY * 2 ** min(failures - 1, _MOST_DOUBLINGS))

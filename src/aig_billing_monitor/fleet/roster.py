@@ -131,15 +131,10 @@ class Roster:
             return [_account(row) for row in connection.execute(chosen)]
 
     def postpone(self, due: Iterable[FleetAccount], now: dt.datetime, slack: dt.timedelta) -> None:
-        """Note when the next check of these accounts is due.
-
-        That is a little early: by up to a tenth at random, so that accounts do not stay in step, and by `slack`, half of the time between
-        two looks at what is due, so that no account waits longer than it should because a look came a moment too soon.
-        """
+        """Note that these accounts are waiting for a check, and need not be queued again before their next one."""
         with self._database.transaction() as connection:
             for one in due:
-                pause = one.every * random.uniform(1 - _JITTER, 1) - slack  # noqa: S311 - jitter
-                self._set(connection, one.account_id, due_ms=now + pause)
+                self._set(connection, one.account_id, due_ms=_next_due(one, now, slack))
 
     def advance(self, account: FleetAccount, moment: dt.datetime) -> None:
         """Have an account checked at a moment, if its next check is not due before."""
@@ -150,10 +145,14 @@ class Roster:
                 .values(due_ms=moment)
             )
 
-    def checked(self, account_id: str, now: dt.datetime) -> None:
-        """Note that an account was checked."""
+    def checked(self, account: FleetAccount, now: dt.datetime, slack: dt.timedelta) -> None:
+        """Note that an account was checked, and when it is due again.
+
+        Counted from here and not from when it was queued: after an outage all accounts are queued at once, and one that was checked first
+        and then last would have waited longer than its period.
+        """
         with self._database.transaction() as connection:
-            self._set(connection, account_id, checked_ms=now)
+            self._set(connection, account.account_id, checked_ms=now, due_ms=_next_due(account, now, slack))
 
     async def get(self, account_id: str) -> Detail | None:
         """Give the detail that any worker read last (a `DetailStore`)."""
@@ -189,3 +188,12 @@ def _account(row: Row[Any]) -> FleetAccount:
         purchase,
         row.checked_ms,
     )
+
+
+def _next_due(account: FleetAccount, now: dt.datetime, slack: dt.timedelta) -> dt.datetime:
+    """Give when the next check is due, a little early.
+
+    By up to a tenth at random, so that accounts do not stay in step, and by `slack`, half of the time between two looks at what is due, so
+    that no account waits longer than it should because a look came a moment too soon.
+    """
+    return now + account.every * random.uniform(1 - _JITTER, 1) - slack  # noqa: S311 - jitter
