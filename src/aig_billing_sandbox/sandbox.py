@@ -5,7 +5,7 @@ import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from aig_billing_sandbox.bank.database import BankDatabase
 from aig_billing_sandbox.bank.fixtures import Fixtures, Seed
@@ -16,7 +16,8 @@ from aig_billing_sandbox.http.rate_limit import RequestQuota
 from aig_billing_sandbox.optional import requires_extra
 
 if TYPE_CHECKING:
-    from aig_billing_sandbox.client import Client
+    from aig_billing import Client
+
     from aig_billing_sandbox.http.server import ServerThread
     from aig_billing_sandbox.http.transport import SandboxTransport
 
@@ -80,7 +81,7 @@ class Sandbox(Control):
         """A transport for `Client`, `AsyncClient` and httpx's own clients, without a socket."""
         from aig_billing_sandbox.http.transport import SandboxTransport
 
-        return SandboxTransport(self._service, lambda: self._closed)
+        return SandboxTransport(self.service, lambda: self._closed)
 
     @property
     def journal(self) -> str:
@@ -100,11 +101,12 @@ class Sandbox(Control):
 
     def client(self, **options: object) -> "Client":
         """A client of this sandbox, without a socket unless a `base_url` is given; `options` are those of `aig_billing.Client`."""
-        from aig_billing_sandbox.client import make_client
+        from aig_billing import Client
 
         if "base_url" not in options:
             options.setdefault("transport", self.transport())
-        return make_client(**{"api_token": self.token, "account_id": self.account_id} | options)
+        given = {"api_token": self.token, "account_id": self.account_id} | options
+        return Client(**cast("dict[str, Any]", given))
 
     def restart(self) -> None:
         """Closes every connection and listens again on the same port, as a restarted server would."""
@@ -150,4 +152,4 @@ class Sandbox(Control):
 
     def __repr__(self) -> str:
         where = self._server.origin if self._server is not None else "no socket yet"
-        return f"<Sandbox {where}, {self._service.settings.mode}, database in {self._database.path or 'memory'}>"
+        return f"<Sandbox {where}, {self.service.settings.mode}, database in {self._database.path or 'memory'}>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 
 from sqlalchemy import text
 
@@ -25,11 +24,6 @@ _CLOSE = text(
     "UPDATE aig_fleet_rates SET closed_until = greatest(closed_until, extract(epoch FROM clock_timestamp()) + :seconds) "
     "WHERE token = :token"
 )
-
-
-def token_digest(token: str) -> str:
-    """Name a token without showing it, so that profiles which share one share its limit."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def make_table(database: HistoryDatabase) -> None:

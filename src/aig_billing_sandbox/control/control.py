@@ -55,17 +55,12 @@ class Control:
         self._database = database
         self._fixtures = fixtures
         self._first_settings = settings
-        self._service = BillingService(database, settings, quota)
+        self.service = BillingService(database, settings, quota)
         fixtures.load_into(database, settings.terms)
-
-    @property
-    def service(self) -> BillingService:
-        """What answers requests."""
-        return self._service
 
     def info(self) -> dict[str, object]:
         """The credentials and the settings of the sandbox."""
-        settings = attrs.asdict(self._service.settings) | {"fee_percent": self._service.settings.fee}
+        settings = attrs.asdict(self.service.settings) | {"fee_percent": self.service.settings.fee}
         return {
             "account_id": self.account_id,
             "token": self.token,
@@ -83,7 +78,7 @@ class Control:
     ) -> str:
         """Opens another account and returns its id; a `topped_up` one has bought $25 by hand the day before."""
         account_id = account_id or secrets.token_hex(16)
-        terms = self._service.settings.terms
+        terms = self.service.settings.terms
         with self._database.writing() as db:
             fixtures.open_account(db, account_id, clock.now_ms(db), terms, card=card, topped_up=topped_up)
         return account_id
@@ -147,11 +142,11 @@ class Control:
 
     def confirm(self, payment_intent_id: str, *, account_id: str = ACCOUNT_ID) -> None:
         """Confirms a payment as its cardholder would; it settles like any other from then on."""
-        terms = self._service.settings.terms
+        terms = self.service.settings.terms
         with self._writing(account_id) as db:
             if not topups.confirm(db, account_id, payment_intent_id, terms, clock.now_ms(db)):
                 raise ValueError(f"{payment_intent_id} has no payment that waits for confirmation")
-            self._service.settle_due(db)
+            self.service.settle_due(db)
 
     def set_auto_topup(self, amount: int, threshold: int, *, account_id: str = ACCOUNT_ID) -> None:
         """Sets auto top-up as the dashboard does, in cents; it buys when the balance falls after that."""
@@ -190,7 +185,7 @@ class Control:
 
     def balance(self, *, account_id: str = ACCOUNT_ID) -> Decimal:
         """The account's balance in cents, without any lag."""
-        with self._service.working(to_write=False) as (db, _):
+        with self.service.working(to_write=False) as (db, _):
             accounts.require_account(db, account_id)
             return _cents(ledger.balance_millicents(db, account_id))
 
@@ -212,7 +207,7 @@ class Control:
         fire. A call `at` an earlier time is metered late, and never blocked.
         """
         call = GatewayCall.of(model, cents=cents, quantity=quantity, unit_amount=unit_amount)
-        with self._service.working(to_write=True) as (db, now):
+        with self.service.working(to_write=True) as (db, now):
             accounts.require_account(db, account_id)
             at_ms = now if at is None else clock.unix_ms(at)
             if at_ms > now:
@@ -221,7 +216,7 @@ class Control:
             cost = 0
             if reason is None:
                 cost = meter(db, account_id, call, at_ms)
-                buy_if_low(db, account_id, self._service.settings.terms, now)
+                buy_if_low(db, account_id, self.service.settings.terms, now)
             return UsageOutcome(reason, _cents(cost), _cents(ledger.balance_millicents(db, account_id)))
 
     # Time
@@ -236,14 +231,14 @@ class Control:
         """Sets the clock; payments that are due by then settle."""
         with self._database.writing() as db:
             clock.set_clock(db, clock.unix_ms(moment))
-            self._service.settle_due(db)
+            self.service.settle_due(db)
 
     def advance(self, duration: timedelta | None = None, **units: float) -> None:
         """Moves the clock on: `advance(days=1)`, or by a timedelta."""
         step = duration if duration is not None else timedelta(**units)
         with self._database.writing() as db:
             clock.set_clock(db, clock.now_ms(db) + step // timedelta(milliseconds=1))
-            self._service.settle_due(db)
+            self.service.settle_due(db)
 
     def hold_clock(self) -> None:
         """Stops the clock; only `set_clock` and `advance` move it then."""
@@ -282,28 +277,28 @@ class Control:
             "invoices_per_page": invoices_per_page,
         }
         given = {name: value for name, value in changes.items() if value is not None}
-        self._service.settings = attrs.evolve(self._service.settings, **given)  # type: ignore[arg-type]
+        self.service.settings = attrs.evolve(self.service.settings, **given)  # type: ignore[arg-type]
 
     def limit_rate(self, limit: str | None) -> None:
         """Refuses requests beyond `QUOTA/SECONDS` with 429; None refuses none. Counts start at zero."""
-        self._service.rates.quota = RequestQuota.parse(limit)
-        self._service.rates.reset()
+        self.service.rates.quota = RequestQuota.parse(limit)
+        self.service.rates.reset()
 
     # Faults, and what was received
 
     def fault(self, operation: str = "*", **terms: Unpack[FaultTerms]) -> Fault:
         """Makes something go wrong: `fault("topup.create", drop="after")`. See `Fault` for the terms."""
         fault = Fault(operation=operation, **terms)
-        self._service.faults.add(fault)
+        self.service.faults.add(fault)
         return fault
 
     def faults(self) -> list[Fault]:
         """The faults that have not struck yet."""
-        return self._service.faults.waiting()
+        return self.service.faults.waiting()
 
     def clear_faults(self) -> None:
         """Removes the faults that have not struck yet."""
-        self._service.faults.clear()
+        self.service.faults.clear()
 
     def charges(self, *, after: int = 0) -> list[ReceivedCharge]:
         """Every charge that was received, in order, with its outcome."""
@@ -312,7 +307,7 @@ class Control:
 
     def requests(self, *, after: int = 0) -> list[RequestRecord]:
         """The last ten thousand requests that were received."""
-        return self._service.requests(after)
+        return self.service.requests(after)
 
     # Everything
 
@@ -321,7 +316,7 @@ class Control:
         tables = (
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('credentials', 'sqlite_sequence')"
         )
-        with self._service.working(to_write=False) as (db, _):
+        with self.service.working(to_write=False) as (db, _):
             names = [name for (name,) in db.execute(tables).fetchall()]
             return {name: [dict(row) for row in db.execute(f"SELECT * FROM {name}")] for name in names}  # noqa: S608 - our own names
 
@@ -338,8 +333,8 @@ class Control:
         with closing(BankDatabase()) as fresh:
             self._fixtures.load_into(fresh, self._first_settings.terms)
             self._database.load(fresh.image())
-        self._service.settings = self._first_settings
-        self._service.forget()
+        self.service.settings = self._first_settings
+        self.service.forget()
 
     @contextmanager
     def _writing(self, account_id: str) -> Generator[sqlite3.Connection]:

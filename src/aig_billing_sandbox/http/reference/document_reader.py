@@ -40,8 +40,8 @@ class ShownField:
     values: tuple[str, ...] = ()
     """The allowed values, where there are only a few."""
     limits: str = ""
-    badges: tuple[tuple[str, str], ...] = ()
-    """What is said beside the name: a class of the style sheet, and a text."""
+    unit: str = ""
+    unit_unconfirmed: bool = False
 
 
 @attrs.frozen
@@ -173,15 +173,10 @@ class DocumentReader:
     ) -> ShownField:
         core = self._core(schema)
         keywords: dict[str, Any] = {**core, **schema, **beside}
-        unit = _UNITS.get(keywords.get("x-unit", ""), keywords.get("x-unit"))
+        unit: str = keywords.get("x-unit", "")
+        unit = _UNITS.get(unit, unit)
         limits = ", ".join(
             f"{words} {core[key]}" for key, words in (("minimum", "at least"), ("maximum", "at most")) if key in core
-        )
-        badges = (
-            ("required", "required" if required else None),
-            ("", keywords.get("in")),
-            ("unit", unit),
-            ("warn", "unit unconfirmed" if "x-unit-confidence" in keywords else None),
         )
         values = [core["const"]] if "const" in core else core.get("enum", ())
         return ShownField(
@@ -194,7 +189,8 @@ class DocumentReader:
             example=keywords.get("example", ""),
             values=tuple(value if isinstance(value, str) else json.dumps(value) for value in values),
             limits=limits.capitalize() + (f" {unit}" if limits and unit else ""),
-            badges=tuple((kind, text) for kind, text in badges if text),
+            unit=unit,
+            unit_unconfirmed="x-unit-confidence" in keywords,
         )
 
     def _core(self, schema: JsonObject) -> JsonObject:
