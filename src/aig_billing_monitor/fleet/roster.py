@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from ..details import Detail
 from ..history.database import HistoryDatabase
-from ..history.tables import Moment
+from ..history.tables import UnixMilliseconds
 from ..threads import in_daemon_thread
 
 _JITTER = 0.1
@@ -43,8 +43,8 @@ accounts = Table(
     Column("at_least_cents", BigInteger),
     Column("amount_cents", BigInteger),
     Column("max_per_day", Integer, nullable=False),
-    Column("due_ms", Moment, nullable=False, index=True),
-    Column("checked_ms", Moment),
+    Column("due_ms", UnixMilliseconds, nullable=False, index=True),
+    Column("checked_ms", UnixMilliseconds),
     Column("detail", Text),
 )
 

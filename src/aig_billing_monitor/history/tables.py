@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData,
 VERSION = 1
 
 
-class Moment(TypeDecorator[dt.datetime]):
+class UnixMilliseconds(TypeDecorator[dt.datetime]):
     """A time, kept as Unix milliseconds."""
 
     impl = BigInteger
@@ -25,7 +25,7 @@ class Moment(TypeDecorator[dt.datetime]):
         return None if value is None else dt.datetime.fromtimestamp(value / 1000, dt.UTC)
 
 
-class Exact(TypeDecorator[Decimal]):
+class DecimalText(TypeDecorator[Decimal]):
     """A number, kept as text in plain digits."""
 
     impl = Text
@@ -48,9 +48,9 @@ readings = Table(
     "aig_history_readings",
     metadata,
     Column("account_id", String(64), primary_key=True),
-    Column("at_ms", Moment, key="at", primary_key=True),
-    Column("balance_cents", Exact, nullable=False),
-    Column("cents_per_day", Exact),
+    Column("at_ms", UnixMilliseconds, key="at", primary_key=True),
+    Column("balance_cents", DecimalText, nullable=False),
+    Column("cents_per_day", DecimalText),
 )
 
 usage_days = Table(
@@ -58,7 +58,7 @@ usage_days = Table(
     metadata,
     Column("account_id", String(64), primary_key=True),
     Column("day", String(10), primary_key=True),
-    Column("cents", Exact, nullable=False),
+    Column("cents", DecimalText, nullable=False),
 )
 
 invoices = Table(
@@ -66,11 +66,11 @@ invoices = Table(
     metadata,
     Column("account_id", String(64), primary_key=True),
     Column("invoice_id", String(255), primary_key=True),
-    Column("created_ms", Moment, key="created"),
+    Column("created_ms", UnixMilliseconds, key="created"),
     Column("origin", Text),
     Column("status", Text),
-    Column("amount_due_cents", Exact, key="due_cents", nullable=False),
-    Column("amount_paid_cents", Exact, key="paid_cents", nullable=False),
+    Column("amount_due_cents", DecimalText, key="due_cents", nullable=False),
+    Column("amount_paid_cents", DecimalText, key="paid_cents", nullable=False),
     Column("currency", Text, nullable=False),
     Column("description", Text),
     Column("pdf_url", Text),
@@ -82,7 +82,7 @@ model_costs = Table(
     Column("account_id", String(64), primary_key=True),
     Column("month", String(7), primary_key=True),
     Column("model", String(255), primary_key=True),
-    Column("cents", Exact, nullable=False),
+    Column("cents", DecimalText, nullable=False),
     Column("currency", Text, nullable=False),
 )
 
@@ -92,7 +92,7 @@ alert_states = Table(
     Column("account_id", String(64), primary_key=True),
     Column("active", Text, nullable=False),
     Column("failures", Integer, nullable=False),
-    Column("failing_since_ms", Moment, key="failing_since"),
+    Column("failing_since_ms", UnixMilliseconds, key="failing_since"),
     Column("last_balance", Text, nullable=False),
 )
 
@@ -101,7 +101,7 @@ messages = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("account_id", String(64), nullable=False),
-    Column("created_ms", Moment, key="created", nullable=False),
+    Column("created_ms", UnixMilliseconds, key="created", nullable=False),
     Column("severity", String(16), nullable=False),
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -114,7 +114,7 @@ deliveries = Table(
     # A digest of the address, which may hold a password.
     Column("target", String(64), primary_key=True),
     Column("state", String(16), nullable=False),
-    Column("queued_ms", Moment, key="queued", nullable=False),
-    Column("claimed_ms", Moment, key="claimed"),
+    Column("queued_ms", UnixMilliseconds, key="queued", nullable=False),
+    Column("claimed_ms", UnixMilliseconds, key="claimed"),
     Index("aig_history_deliveries_open", "state"),
 )
