@@ -87,11 +87,18 @@ WAYS = [over_a_socket, without, asynchronously, asynchronously_without]
         ({"delay_before": 0.4}, httpx.ReadTimeout, "", True),
         ({"delay_after": 0.4}, httpx.ReadTimeout, "", True),
         ({"delay_before": 0.4, "drop": "before"}, httpx.ReadTimeout, "", False),
+        ({"delay_before": 0.4, "drop": "before", "reset": True}, httpx.ReadTimeout, "", False),
         ({"trickle": 0.4}, httpx.ReadTimeout, "", True),
     ],
 )
 def test_a_broken_network_gives_the_same_error_with_and_without_a_socket(  # noqa: PLR0917 - a row of the table
-    sandbox: Sandbox, way: Any, terms: Any, error: type[Exception], message: str, charged: bool
+    sandbox: Sandbox,
+    way: Any,
+    terms: Any,
+    error: type[Exception],
+    message: str,
+    charged: bool,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     sandbox.fault("topup.create", **terms)
     with way(sandbox) as send:
@@ -104,8 +111,9 @@ def test_a_broken_network_gives_the_same_error_with_and_without_a_socket(  # noq
             time.sleep(0.02)
         assert is_charged(sandbox) is charged
         assert [charge.outcome for charge in sandbox.charges()] == ["accepted" if charged else "prevented"]
-        # The fault is over.
+        # The fault is over, and nothing went wrong but what was asked for.
         assert send(60)[0] == 200
+        assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 @pytest.mark.parametrize("way", WAYS)
