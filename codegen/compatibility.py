@@ -81,9 +81,9 @@ def _in_words(trait: str, before: object, after: object) -> str:
 
 
 def _text(value: object) -> str:
-    return (
-        " or ".join(sorted(value, key=lambda one: (one == "null", one))) if isinstance(value, frozenset) else str(value)
-    )
+    if isinstance(value, frozenset):
+        return " or ".join(sorted(value, key=lambda one: (one == "null", one)))
+    return str(value)
 
 
 def _breaks(role: str, trait: str, before: Any, after: Any) -> bool:  # noqa: ANN401 - the value of any trait
@@ -93,8 +93,10 @@ def _breaks(role: str, trait: str, before: Any, after: Any) -> bool:  # noqa: AN
             return not (_within(before, after) if sent else _within(after, before))
         case "required":
             return bool(after) if sent else not after
-        case "value" | "unit" | "masked":
-            return before is None if trait == "value" else bool(before)
+        case "value":
+            return before is None
+        case "unit" | "masked":
+            return bool(before)
         case "additional_properties":
             return not after
         case "deprecated":

@@ -54,7 +54,8 @@ def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
     if found := first_violation(document):
         own = first_violation(base)
         raise blamed(own or found, spec_path, () if own else changes, above=True)
-    digest = _digest([(spec_path, specification), *((overlay.file, overlay.content) for overlay in overlays)])
+    read = [(spec_path.name, specification), *((overlay.file.name, overlay.content) for overlay in overlays)]
+    digest = hashlib.sha256(repr(read).encode()).hexdigest()
     return Resolved(document, spec_path, tuple(overlays), tuple(changes), digest)
 
 
@@ -79,13 +80,3 @@ def blamed(found: Violation, spec_path: Path, changes: Sequence[Change], *, abov
             action = change.action
             return BuildError(action.file, action.place, f"it leaves {found.place} wrong: {found.reason}", found.hint)
     return BuildError(spec_path, found.place, found.reason, found.hint)
-
-
-def _digest(contents: Sequence[tuple[Path, bytes]]) -> str:
-    """Lengths go in before names and bytes, so that no two sets of files run together into the same sequence."""
-    digest = hashlib.sha256()
-    for file, content in contents:
-        for part in (file.name.encode(), content):
-            digest.update(len(part).to_bytes(8, "big"))
-            digest.update(part)
-    return digest.hexdigest()
