@@ -385,9 +385,8 @@ class ViewReader:
         arguments, body = self._arguments(endpoint, place, node)
         said = one_line(node.get("description"))
         deprecated = (said[max(said.find("Deprecated"), 0) :] or "Deprecated.") if node.get("deprecated") else ""
-        prop = endpoint.bodies[0].prop if endpoint.bodies else None
-        fields = self._described(prop) if isinstance(prop, ModelProperty) else {}
-        required = prop is None or prop.required
+        optional = bool(endpoint.bodies) and not endpoint.bodies[0].prop.required and not body
+        fields = self._fields_of(endpoint.bodies[0].prop) if optional else {}
         return OperationView(
             method=endpoint.method.upper(),
             path=node["path"],
@@ -402,7 +401,7 @@ class ViewReader:
             credentials=self._credentials(place, node),
             arguments=tuple(arguments),
             body=body,
-            body_required=None if required or body else tuple(name for name, one in fields.items() if one.required),
+            body_required=tuple(name for name, one in fields.items() if one.required) if optional else None,
             answers=tuple(self._answers(endpoint, node)),
         )
 
@@ -422,46 +421,38 @@ class ViewReader:
         return None if {*_CREDENTIALS.values()} - {""} <= {*kinds} else tuple(dict.fromkeys(kinds))
 
     def _arguments(self, endpoint: Endpoint, place: str, node: Node) -> tuple[list[ArgumentView], ArgumentView | None]:
+        """Give all arguments, and the one among them that is the body, if one is."""
         views: list[ArgumentView] = []
+        body = None
         for location, prop in endpoint.iter_all_parameters():
             parameter = node["parameters"][location.value, prop.name.get_untrusted_value()]
             about = {key: parameter[key] for key in ("description", "deprecated") if key in parameter}
             facts = self.facts(about, parameter["schema"])
             where = f"{place}.parameters[?@.name == {parameter['name']!r}]"
-            views.append(self._argument(prop, location.value, facts, where, parameter=parameter))
-        if not endpoint.bodies:
-            self._refuse_one_name(place, views)
-            return views, None
-        prop, media = endpoint.bodies[0].prop, endpoint.bodies[0].content_type.get_untrusted_value()
-        schema = node["requestBody"]["content"][media]["schema"]
-        taken = frozenset(view.argument for view in views) | {"client"}
-        fields = self._body_fields(prop, schema)
-        if fields is None:
-            about = {key: node["requestBody"][key] for key in ("description",) if node["requestBody"].get(key)}
-            facts = self.facts(about, schema)
-            body = self._argument(prop, "body", facts, f"{place}.requestBody", taken=taken, whole=True)
-            return [*views, body], body
-        for inner, inner_facts in fields.values():
-            where = f"{place}.requestBody.{inner.name.get_untrusted_value()}"
-            views.append(self._argument(inner, "body", inner_facts, where, taken=taken, optional=not prop.required))
-        self._refuse_one_name(place, views)
-        return views, None
-
-    def _refuse_one_name(self, place: str, views: list[ArgumentView]) -> None:
+            views.append(self._argument(prop, location.value, facts, where, style=_style(parameter)))
+        if endpoint.bodies:
+            prop, request, where = endpoint.bodies[0].prop, node["requestBody"], f"{place}.requestBody"
+            schema = next(iter(request["content"].values()))["schema"]
+            nodes, taken = self._properties(schema), frozenset(view.argument for view in views) | {"client"}
+            for name, inner in self._fields_of(prop).items():
+                facts, optional = self.facts(*nodes[name]), not prop.required
+                views.append(self._argument(inner, "body", facts, f"{where}.{name}", taken=taken, optional=optional))
+            if not self._fields_of(prop):
+                about = {"description": request["description"]} if request.get("description") else {}
+                body = self._argument(prop, "body", self.facts(about, schema), where, taken=taken, whole=True)
+                views.append(body)
         # Python takes letters that look alike for one another: the ligature of fi is fi.
         names = [unicodedata.normalize("NFKC", view.argument) for view in views]
         if again := next((one for one in names if names.count(one) > 1), None):
             raise BuildError(self.spec, place, f"two names would both become {again!r}", "rename one of them")
+        return views, body
 
-    def _body_fields(self, prop: Any, schema: Node) -> dict[str, tuple[Any, Facts]] | None:  # noqa: ANN401 - any of the parser's properties
-        """Give the fields of a body that are arguments each; None where the body is one argument."""
-        if not isinstance(prop, ModelProperty):
-            return None
-        own, described = self._node(self._pointer(prop)), self._described(prop)
-        if not described or own.get("additionalProperties", False) is not False:
-            return None
-        nodes = self._properties(schema)
-        return {name: (inner, self.facts(*nodes[name])) for name, inner in described.items()}
+    def _fields_of(self, body: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the parser's properties
+        """Give the fields of a body that are an argument each; none where the body is one argument."""
+        if not isinstance(body, ModelProperty):
+            return {}
+        closed = self._node(self._pointer(body)).get("additionalProperties", False) is False
+        return self._described(body) if closed else {}
 
     def _argument(
         self,
@@ -470,7 +461,7 @@ class ViewReader:
         facts: Facts,
         place: str,
         *,
-        parameter: Node | None = None,
+        style: str = "",
         taken: frozenset[str] = frozenset(),
         optional: bool = False,
         whole: bool = False,
@@ -503,7 +494,7 @@ class ViewReader:
             default=default,
             unit=facts.unit,
             deprecated=facts.deprecated,
-            style=_style(parameter or {}),
+            style=style,
         )
 
     def _check(self, argument: str, type_: Type, facts: Facts, place: str) -> str:
