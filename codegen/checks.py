@@ -51,7 +51,8 @@ def _openapi_rules(document: dict[str, Any]) -> Iterator[Violation]:
     """What no schema can say: path parameters that are not in the path, doubled ids and tags. It comes last, for it gives no paths."""
     validator = OpenAPIV31SpecValidator(document)
     # `_schemas` and `_examples` have checked the schemas, and say where; its own iter_errors would check the shape again, too.
-    validator.keyword_validators_registry["schema"] = lambda *_, **__: iter(())
+    rules: Any = validator.keyword_validators_registry
+    rules["schema"] = lambda *_, **__: iter(())
     yield from (_nonstandard("OpenAPI 3.1", error) for error in validator.root_validator(validator.schema_path))
 
 

@@ -248,7 +248,7 @@ class ViewReader:
     def type_of(self, prop: Any, facts: Facts, *, sent: bool) -> Type:  # noqa: ANN401 - any of the parser's properties
         """Give the Python type of a value that is sent, or that is a part of an answer."""
         if isinstance(prop, UnionProperty):
-            return _either([self.type_of(inner, facts, sent=sent) for inner in prop.inner_properties])
+            return Type.either([self.type_of(inner, facts, sent=sent) for inner in prop.inner_properties])
         if isinstance(prop, NoneProperty):
             return Type(nullable=True)
         if isinstance(prop, ListProperty):
@@ -640,12 +640,6 @@ class ViewReader:
 def one_line(text: object) -> str:
     """Give a text on one line."""
     return " ".join(str(text or "").split())
-
-
-def _either(types: list[Type]) -> Type:
-    options = tuple(dict.fromkeys(option for one in types for option in one.options))
-    options = ("object",) if "object" in options else options
-    return Type(options, any(one.nullable for one in types) and options != ("object",))
 
 
 def _is_shown(default: Any, type_: Type) -> bool:  # noqa: ANN401 - the parser's Value

@@ -1,7 +1,7 @@
 """What the templates are given: operations, models and resources, as values that say everything that is printed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -32,6 +32,14 @@ class Type:
     def only(self) -> str:
         """Its one option, if it has only one."""
         return self.options[0] if len(self.options) == 1 else ""
+
+    @classmethod
+    def either(cls, types: Sequence["Type"]) -> "Type":
+        """Any of several; what may be anything may be null already."""
+        options = tuple(dict.fromkeys(option for one in types for option in one.options))
+        if "object" in options:
+            return cls(("object",))
+        return cls(options, any(one.nullable for one in types))
 
     def or_none(self) -> "Type":
         """The same, with null."""
@@ -222,8 +230,7 @@ class OperationView:
     @property
     def result(self) -> Type:
         """What it returns."""
-        options = tuple(dict.fromkeys(option for answer in self.answers for option in answer.type.options))
-        return Type(options, any(answer.type.nullable for answer in self.answers))
+        return Type.either([answer.type for answer in self.answers])
 
 
 @frozen(kw_only=True)
