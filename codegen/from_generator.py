@@ -396,7 +396,7 @@ class ViewReader:
             name=name,
             summary=one_line(node.get("summary")).rstrip(".") or f"Call {endpoint.method.upper()} {node['path']}",
             description=said,
-            retry=node.get("x-retry", "safe" if endpoint.method == "get" else "once"),
+            retry=node.get("x-retry", "once"),
             deprecated=deprecated,
             credentials=self._credentials(place, node),
             arguments=tuple(arguments),

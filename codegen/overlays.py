@@ -120,9 +120,12 @@ def _overlay(file: Path) -> Overlay:
     return Overlay(file, content, document["info"]["title"], document.get("extends"), actions)
 
 
-def _action(file: Path, number: int, entry: dict[str, Any]) -> Action:
-    target = entry["target"]
-    action = Action(file, number, target, entry.get("description", ""), entry.get("update", ABSENT))
+def _action(file: Path, number: int, entry: Any) -> Action:  # noqa: ANN401 - the published schema says nothing of its type
+    if not isinstance(entry, dict):
+        raise BuildError(
+            file, f"action {number}", f"it is {_kind(entry)}", "give an object with target and description"
+        )
+    action = Action(file, number, entry["target"], entry.get("description", ""), entry.get("update", ABSENT))
     if "update" in entry and entry.get("remove"):
         raise action.refused("it says both update and remove", "make two actions of it")
     if "update" not in entry and not entry.get("remove"):
@@ -137,8 +140,7 @@ def _place(document: dict[str, Any], path: list[str | int]) -> str:
     """Names the action where there is one, since a person counts actions and not indices."""
     match path:
         case ["actions", int(index), *_]:
-            entry = document["actions"][index]
-            target = entry.get("target") if isinstance(entry, dict) else None
+            target = document["actions"][index].get("target")
             return f"action {index + 1} ({target if isinstance(target, str) else 'no target'})"
     return to_jsonpath(path)
 

@@ -54,6 +54,14 @@ def test_a_parameter_keeps_the_name_that_the_documents_give_it(tmp_path: Path) -
     assert str(peer.requests[0].url) == "https://api.example.com/things?type=auto&from=x"
 
 
+def test_a_call_whose_operation_says_nothing_of_retries_is_sent_once(tmp_path: Path) -> None:
+    package = load(tmp_path, spec_of("{type: object, properties: {a: {type: string}}}"))
+    peer = Peer(status=500)
+    with pytest.raises(InternalServerError):
+        package.Client(api_token="token", transport=peer, max_retries=2).things.get()
+    assert len(peer.requests) == 1
+
+
 def test_a_property_called_type_is_decoded_like_any_other(tmp_path: Path) -> None:
     package = load(
         tmp_path,

@@ -113,6 +113,7 @@ def test_a_folder_without_overlays_is_a_mistake(tmp_path: Path) -> None:
         (f"{HEAD}actions: [{{target: $.a, remove: true}}]", "10-test.yaml: action 1 ($.a): it has no description; say what is so and what the evidence is"),
         (f"{HEAD}actions: [{{target: $.a, description: ' ', remove: true}}]", "10-test.yaml: action 1 ($.a): it has no description"),
         (f"{HEAD}actions: [{{target: $.a, target: $.b}}]", "10-test.yaml: line 3: the key 'target' is there already, on line 3; keep one of the two"),
+        (f"{HEAD}actions: [{{target: $.a, description: d, remove: true}}, 5]", "10-test.yaml: action 2: it is 5; give an object with target and description"),
         (f"{HEAD}actions: [", ": this is not YAML: "),
     ],
 )  # fmt: skip
