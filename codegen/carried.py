@@ -10,7 +10,8 @@ from attrs import define, field, frozen
 
 from codegen.errors import Violation
 from codegen.names import collision
-from codegen.paths import LIMITS, NodePath, all_in, below, children, dereference, node_at, resolve_pointer, types_of
+from codegen.paths import NodePath, children, dereference, node_at, resolve_pointer
+from codegen.schemas import LIMITS, all_in, below, types_of
 
 Node = dict[str, Any]
 

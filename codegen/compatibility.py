@@ -12,7 +12,7 @@ from typing import Any
 import griffe
 from attrs import frozen
 
-from codegen.paths import LIMITS
+from codegen.schemas import LIMITS
 from codegen.surface import Item, Surface
 
 # What people import; the generated parts of it are compared as the document states them.

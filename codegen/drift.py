@@ -17,8 +17,9 @@ import yaml
 from attrs import define, evolve, field, frozen
 
 from codegen.errors import BuildError, display_path, shorten
-from codegen.paths import HTTP_METHODS, LIMITS, NodePath, node_at, resolve_pointer
+from codegen.paths import HTTP_METHODS, NodePath, node_at, resolve_pointer
 from codegen.resolve import Resolved, resolve
+from codegen.schemas import LIMITS
 from codegen.sdk_types import read_sdk
 from codegen.yaml_io import load_yaml
 

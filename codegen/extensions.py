@@ -8,7 +8,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from codegen.errors import Violation
-from codegen.paths import Node, types_of, walk
+from codegen.paths import Node, walk
+from codegen.schemas import types_of
 
 UNITS = ("cents", "unix-ms", "unix-s", "unix-auto")
 RETRY_CLASSES = ("safe", "idempotent", "once", "charge")

@@ -44,8 +44,9 @@ from codegen.names import (
     name_in_python,
     resource_class,
 )
-from codegen.paths import Way, all_in, below, node_at, resolve_pointer, to_jsonpath
+from codegen.paths import node_at, resolve_pointer, to_jsonpath
 from codegen.prepare import PLACE
+from codegen.schemas import LIMITS, Way, all_in, below
 from codegen.views import (
     UNITS_IN_WORDS,
     AnswerView,
@@ -80,21 +81,6 @@ _TWINS = {
     "unix-auto": "datetime_of",
 }
 _ENVELOPE = frozenset({"success", "errors", "messages", "result", "result_info"})
-_LIMITS = {
-    "minimum": "minimum",
-    "maximum": "maximum",
-    "exclusiveMinimum": "above",
-    "exclusiveMaximum": "below",
-    "multipleOf": "multiple_of",
-    "minLength": "min_length",
-    "maxLength": "max_length",
-    "pattern": "pattern",
-    "minItems": "min_items",
-    "maxItems": "max_items",
-    "uniqueItems": "unique",
-    "minProperties": "min_properties",
-    "maxProperties": "max_properties",
-}
 _CREDENTIALS = {
     frozenset[str](): "",
     frozenset({"authorization"}): "token",
@@ -525,11 +511,11 @@ class ViewReader:
         while waiting:
             node, way, above = waiting.pop(0)
             if id(node) in above:
-                if any(limit in inner for inner in all_in(self.document, node) for limit in _LIMITS):
+                if any(limit in inner for inner in all_in(self.document, node) for limit in LIMITS):
                     reason = "limits in a schema that contains itself would be checked at the first level only"
                     raise BuildError(self.spec, place, reason, "take the limits out")
                 continue
-            limits = {_LIMITS[key]: limit for key, limit in node.items() if key in _LIMITS}
+            limits = {LIMITS[key]: limit for key, limit in node.items() if key in LIMITS}
             there = found.setdefault(way, {})
             if node.get("format") == "password":
                 there["secret"] = True

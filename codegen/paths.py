@@ -10,16 +10,8 @@ from attrs import frozen
 
 NodePath = tuple[str | int, ...]
 
-Way = tuple[str | tuple[str, ...] | None, ...]
-"""From a value to one in it: a property's name, None for an entry of a list, or the names that other properties do not have."""
 
 HTTP_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-LIMITS = (
-    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"),
-    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
-)
-"""The keywords that limit what a schema allows within a type."""
 
 Shape = Literal["one", "map", "list"]
 
@@ -105,29 +97,6 @@ def children(kind: str, path: NodePath, value: Mapping[str, Any]) -> Iterator[tu
             yield from ((inner_kind, (*path, name, index), item) for index, item in enumerate(inner))
 
 
-def below(document: object, schema: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], Way]]:
-    """The schemas below one, references followed, each with the step from its value to what it describes: none for the value itself."""
-    same = [node_at(document, resolve_pointer(document, schema["$ref"]) or ())] if "$ref" in schema else []
-    same += [one for keyword in ("allOf", "oneOf", "anyOf") for one in schema.get(keyword, [])]
-    properties = schema.get("properties", {})
-    found: list[tuple[Any, Way]] = [(one, ()) for one in same]
-    found += [(one, (name,)) for name, one in properties.items()]
-    found += [(schema.get("items"), (None,)), (schema.get("additionalProperties"), (tuple(properties),))]
-    return ((one, step) for one, step in found if isinstance(one, dict))
-
-
-def all_in(document: object, schema: object, *, itself: bool = False) -> list[dict[str, Any]]:
-    """The schemas that describe a value and what is in it, each once, of `allOf` the last part first; or the value `itself` alone."""
-    found: list[dict[str, Any]] = []
-    waiting = [schema]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict) and not any(one is other for other in found):
-            found.append(one)
-            waiting += [inner for inner, step in below(document, one) if not (itself and step)]
-    return found
-
-
 def node_at(document: object, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - any JSON
     """What lies at a path; KeyError, IndexError or TypeError when nothing does."""
     node: Any = document
@@ -168,12 +137,6 @@ def resolve_pointer(document: object, reference: str) -> NodePath | None:
         else:
             return None
     return tuple(path)
-
-
-def types_of(schema: Mapping[str, Any]) -> set[str]:
-    """The types that a schema itself states."""
-    stated = schema.get("type", [])
-    return {stated} if isinstance(stated, str) else set(stated)
 
 
 def dereference(document: object, item: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,7 +6,8 @@ Nothing is added and nothing is left out: references to anything but schemas are
 import copy
 from typing import Any
 
-from codegen.paths import NodePath, children, node_at, resolve_pointer, to_pointer, types_of
+from codegen.paths import NodePath, children, node_at, resolve_pointer, to_pointer
+from codegen.schemas import types_of
 
 PLACE = "x-place"
 """The JSON pointer of a schema, by which what the parser made of it is found again."""

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from attrs import frozen
 
 from codegen.extensions import GROUP, METHOD
-from codegen.paths import HTTP_METHODS, LIMITS, dereference, types_of
+from codegen.paths import HTTP_METHODS, dereference
+from codegen.schemas import LIMITS, types_of
 
 
 @frozen
