@@ -8,8 +8,9 @@ from starlette.types import ASGIApp
 
 from aig_billing_sandbox.control.control import Control
 from aig_billing_sandbox.control.routes import ControlRoutes
+from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.asgi import BillingAPI
-from aig_billing_sandbox.http.messages import BASE_PATH, NO_ROUTE, RefusedRequest, error_envelope, json_bytes
+from aig_billing_sandbox.http.messages import BASE_PATH, RefusedRequest, error_envelope, json_bytes
 
 
 def sandbox_app(control: Control) -> ASGIApp:
@@ -27,7 +28,7 @@ def sandbox_app(control: Control) -> ASGIApp:
 
 
 async def _no_route(_request: Request, _error: Exception) -> Response:
-    return _error_response(RefusedRequest(404, NO_ROUTE, "No route for that URI"))
+    return _error_response(RefusedRequest(404, codes.NO_ROUTE, "No route for that URI"))
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

@@ -22,16 +22,9 @@ from aig_billing_sandbox.bank.pdf import invoice_pdf
 from aig_billing_sandbox.control.control import Control
 from aig_billing_sandbox.control.pages import control_page, reference_page, start_page
 from aig_billing_sandbox.errors import DatabaseError
+from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.faults import FaultTerms
-from aig_billing_sandbox.http.messages import (
-    AUTHENTICATION,
-    INVALID_REQUEST,
-    NO_SUCH_INVOICE,
-    TOO_LARGE,
-    RefusedRequest,
-    envelope,
-    json_bytes,
-)
+from aig_billing_sandbox.http.messages import RefusedRequest, envelope, json_bytes
 from aig_billing_sandbox.http.parsing import parse_json
 from aig_billing_sandbox.http.server import is_loopback
 
@@ -94,20 +87,20 @@ class ControlRoutes:
         async for part in request.stream():
             body += part
             if len(body) > _MAX_BODY_BYTES:
-                raise RefusedRequest(413, TOO_LARGE, f"the body is longer than {_MAX_BODY_BYTES} bytes")
+                raise RefusedRequest(413, codes.TOO_LARGE, f"the body is longer than {_MAX_BODY_BYTES} bytes")
         return _run(act, bytes(body))
 
     def _refuse_others(self, request: Request) -> None:
         """Refuses what is not from this machine, unless the controls are open, and pages of other sites."""
         if not (_is_same_origin(request) and (self._control.open_controls or _is_from_here(request))):
-            raise RefusedRequest(403, AUTHENTICATION, "The sandbox's controls answer only on its machine")
+            raise RefusedRequest(403, codes.AUTHENTICATION, "The sandbox's controls answer only on its machine")
 
     async def invoice(self, request: Request) -> Response:
         """The page that an invoice's `invoice_pdf` leads to."""
         with self._control.service.working(to_write=False) as (db, _):
             page = invoice_pdf(db, request.path_params["invoice_id"])
         if page is None:
-            raise RefusedRequest(404, NO_SUCH_INVOICE, "There is no such invoice")
+            raise RefusedRequest(404, codes.NO_SUCH_INVOICE, "There is no such invoice")
         return Response(page, media_type="application/pdf")
 
 
@@ -117,7 +110,7 @@ def _run(act: Callable[..., object], given: bytes | Mapping[str, Any]) -> Respon
         arguments = _arguments(given) if isinstance(given, bytes) else dict(given)
         result = act(**_converted(act, arguments))
     except (ValueError, TypeError, OverflowError, RecursionError, sqlite3.Error, DatabaseError) as error:
-        raise RefusedRequest(400, INVALID_REQUEST, f"{type(error).__name__}: {error}") from None
+        raise RefusedRequest(400, codes.INVALID_REQUEST, f"{type(error).__name__}: {error}") from None
     return Response(json_bytes(envelope(result), default=_json_of), media_type="application/json")
 
 

@@ -5,17 +5,9 @@ import sqlite3
 from collections.abc import Mapping
 
 from aig_billing_sandbox.bank.accounts import Credential, account_exists, find_credential
+from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.context import Mode, SandboxOperation
-from aig_billing_sandbox.http.messages import (
-    AUTHENTICATION,
-    BAD_IDENTIFIER,
-    INVALID_HEADERS,
-    INVALID_KEY_FORMAT,
-    INVALID_TOKEN,
-    INVALID_TOKEN_FORMAT,
-    UNUSABLE_TOKEN,
-    RefusedRequest,
-)
+from aig_billing_sandbox.http.messages import RefusedRequest
 
 _TOKEN_FORMAT = re.compile(r"[A-Za-z0-9_-]{20,}")
 _KEY_FORMAT = re.compile(r"[0-9a-f]{37,45}|[a-z-]+")
@@ -44,19 +36,21 @@ def permission_refusal(
         malformed = _format_refusal(headers) if mode == "live" else None
         return malformed or _unknown(operation)
     if caller.expired and not operation.verifies_token:
-        return RefusedRequest(403, UNUSABLE_TOKEN, "Invalid access token") if mode == "live" else _unknown(operation)
+        return (
+            RefusedRequest(403, codes.UNUSABLE_TOKEN, "Invalid access token") if mode == "live" else _unknown(operation)
+        )
     account_id = path_values.get("account_id")
     if account_id is not None and not account_exists(db, account_id):
         message = f"Could not route to /accounts/{account_id}, perhaps your object identifier is invalid?"
-        return RefusedRequest(404, BAD_IDENTIFIER, message)
+        return RefusedRequest(404, codes.BAD_IDENTIFIER, message)
     if operation.verifies_token:
         # A token verifies where it belongs: with its user, or with the account that owns it.
         belongs = caller.email is None and (caller.owner == "user") == (account_id is None)
         return None if belongs and (account_id is None or caller.opens(account_id)) else _unknown(operation)
     if account_id is not None and not caller.opens(account_id):
-        return RefusedRequest(403, AUTHENTICATION, "Authentication error")
+        return RefusedRequest(403, codes.AUTHENTICATION, "Authentication error")
     if operation.needs_write_permission and not caller.may_write:
-        return RefusedRequest(403, AUTHENTICATION, "Authentication error")
+        return RefusedRequest(403, codes.AUTHENTICATION, "Authentication error")
     return None
 
 
@@ -67,15 +61,15 @@ def _bearer_token(headers: Mapping[str, str]) -> str:
 
 def _unknown(operation: SandboxOperation) -> RefusedRequest:
     if operation.verifies_token:
-        return RefusedRequest(401, INVALID_TOKEN, "Invalid API Token")
-    return RefusedRequest(401, AUTHENTICATION, "Authentication error")
+        return RefusedRequest(401, codes.INVALID_TOKEN, "Invalid API Token")
+    return RefusedRequest(401, codes.AUTHENTICATION, "Authentication error")
 
 
 def _format_refusal(headers: Mapping[str, str]) -> RefusedRequest | None:
     """What the live service says of a header that cannot hold a credential at all."""
     chain = None
     if headers.get("authorization") and not _TOKEN_FORMAT.fullmatch(_bearer_token(headers)):
-        chain = (INVALID_TOKEN_FORMAT, "Invalid format for Authorization header")
+        chain = (codes.INVALID_TOKEN_FORMAT, "Invalid format for Authorization header")
     elif "authorization" not in headers and not _KEY_FORMAT.fullmatch(headers.get("x-auth-key", "none")):
-        chain = (INVALID_KEY_FORMAT, "Invalid format for X-Auth-Key header")
-    return chain and RefusedRequest(400, INVALID_HEADERS, "Invalid request headers", chain=[chain])
+        chain = (codes.INVALID_KEY_FORMAT, "Invalid format for X-Auth-Key header")
+    return chain and RefusedRequest(400, codes.INVALID_HEADERS, "Invalid request headers", chain=[chain])

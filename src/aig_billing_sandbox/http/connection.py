@@ -11,7 +11,8 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from aig_billing_sandbox.http.messages import INVALID_REQUEST, error_envelope, json_bytes
+from aig_billing_sandbox.http import codes
+from aig_billing_sandbox.http.messages import error_envelope, json_bytes
 
 _KEY = "aig_billing_sandbox.connection"
 
@@ -52,7 +53,7 @@ class ConnectionProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what is not HTTP, in the error envelope."""
-        body = json_bytes(error_envelope(INVALID_REQUEST, msg))
+        body = json_bytes(error_envelope(codes.INVALID_REQUEST, msg))
         headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
         for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")

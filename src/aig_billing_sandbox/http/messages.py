@@ -53,30 +53,6 @@ class RefusedRequest(Exception):  # noqa: N818 - a refusal is an answer, not an 
         """Codes and messages behind the first error, its `error_chain`."""
 
 
-# Codes of the API; where none is known, the sandbox uses numbers from 1900 on.
-RATE_LIMITED = 971
-BILLING = 1000
-INVALID_TOKEN = 1000
-INVALID_HEADERS = 6003
-INVALID_KEY_FORMAT = 6103
-INVALID_TOKEN_FORMAT = 6111
-NO_ROUTE = 7000
-INVALID_REQUEST = 7001
-BAD_IDENTIFIER = 7003
-UNUSABLE_TOKEN = 9109
-AUTHENTICATION = 10000
-DEPRECATED = 1910
-DASHBOARD_ONLY = 1911
-CARD_DECLINED = 1920
-NO_PAYMENT_METHOD = 1921
-NO_SUCH_INVOICE = 1930
-NO_SUCH_GATEWAY = 1931
-METHOD_NOT_ALLOWED = 1940
-UNSUPPORTED_MEDIA_TYPE = 1941
-TOO_LARGE = 1942
-INTERNAL = 1950
-
-
 @attrs.frozen
 class JsonText:
     """A result that is JSON text already, and leaves byte for byte."""

@@ -6,41 +6,18 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal, TypeVar
 
 from aig_billing_sandbox.bank.accounts import find_card
-from aig_billing_sandbox.bank.amounts import (
-    SPENDING_LIMIT_MAX_CENTS,
-    TOPUP_MAX_CENTS,
-    TOPUP_MIN_CENTS,
-    cents_as_json,
-)
-from aig_billing_sandbox.bank.auto_topups import (
-    get_auto_topup,
-    remove_auto_topup,
-    set_auto_topup,
-)
+from aig_billing_sandbox.bank.amounts import SPENDING_LIMIT_MAX_CENTS, TOPUP_MAX_CENTS, TOPUP_MIN_CENTS, cents_as_json
+from aig_billing_sandbox.bank.auto_topups import get_auto_topup, remove_auto_topup, set_auto_topup
 from aig_billing_sandbox.bank.clock import DAY_MS
 from aig_billing_sandbox.bank.gateways import gateway_json, gateways_json, replace_gateway
 from aig_billing_sandbox.bank.invoices import invoice_history, invoice_preview
 from aig_billing_sandbox.bank.ledger import balance_as_of, balance_millicents
-from aig_billing_sandbox.bank.spending_limits import (
-    get_spending_limit,
-    remove_spending_limit,
-    set_spending_limit,
-)
+from aig_billing_sandbox.bank.spending_limits import get_spending_limit, remove_spending_limit, set_spending_limit
 from aig_billing_sandbox.bank.topups import DECLINED, buy, has_topped_up, topup_state
 from aig_billing_sandbox.bank.usage import merge_prices, month_of, usage_by_model, usage_by_window
+from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.context import OperationResult, RequestContext, SandboxOperation
-from aig_billing_sandbox.http.messages import (
-    BILLING,
-    CARD_DECLINED,
-    DASHBOARD_ONLY,
-    DEPRECATED,
-    INVALID_REQUEST,
-    NO_PAYMENT_METHOD,
-    NO_SUCH_GATEWAY,
-    NO_SUCH_INVOICE,
-    JsonText,
-    RefusedRequest,
-)
+from aig_billing_sandbox.http.messages import JsonText, RefusedRequest
 
 OPERATIONS: list[SandboxOperation] = []
 """All operations, in the order of this module."""
@@ -93,11 +70,11 @@ def usage_history(context: RequestContext) -> OperationResult:
     """Usage by hour or day. A bound that is left out means now, or 30 days before the end; the live service wants both."""
     start, end = context.query.get("start_time"), context.query.get("end_time")
     if context.settings.mode == "live" and (start is None or end is None):
-        raise RefusedRequest(400, INVALID_REQUEST, "query parameters start_time and end_time: both are required")
+        raise RefusedRequest(400, codes.INVALID_REQUEST, "query parameters start_time and end_time: both are required")
     end_ms = context.at_ms + 1 if end is None else _moment_ms(end)
     start_ms = end_ms - _DEFAULT_HISTORY_MS if start is None else _moment_ms(start)
     if start_ms > end_ms:
-        raise RefusedRequest(400, INVALID_REQUEST, "query parameter start_time: is after end_time")
+        raise RefusedRequest(400, codes.INVALID_REQUEST, "query parameter start_time: is after end_time")
     records = usage_by_window(context.db, context.account_id, context.query["value_grouping_window"], start_ms, end_ms)
     return OperationResult({"history": records})
 
@@ -133,12 +110,12 @@ def create_topup(context: RequestContext) -> OperationResult | RefusedRequest:
     card = find_card(context.db, context.account_id, payment_method_id)
     if card is None:
         missing = "$.payment_method_id: the account has no such payment method"
-        raise RefusedRequest(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING if payment_method_id is None else missing)
+        raise RefusedRequest(400, codes.NO_PAYMENT_METHOD, _CARD_IS_MISSING if payment_method_id is None else missing)
     onboarded = has_topped_up(context.db, context.account_id)
     terms = context.settings.terms
     purchase = buy(context.db, context.account_id, amount, card, kind="manual", terms=terms, at_ms=context.at_ms)
     if purchase.state == "declined":
-        return RefusedRequest(402, CARD_DECLINED, f"CARD_DECLINED: {DECLINED}")
+        return RefusedRequest(402, codes.CARD_DECLINED, f"CARD_DECLINED: {DECLINED}")
     return OperationResult(
         {
             "client_secret": purchase.client_secret,
@@ -157,7 +134,7 @@ def topup_status(context: RequestContext) -> OperationResult:
     invoice_id = context.body["payment_intent_id"]
     state = topup_state(context.db, context.account_id, invoice_id)
     if state is None:
-        raise RefusedRequest(404, NO_SUCH_INVOICE, "$.payment_intent_id: the account has no such invoice")
+        raise RefusedRequest(404, codes.NO_SUCH_INVOICE, "$.payment_intent_id: the account has no such invoice")
     return OperationResult({"payment_intent_id": invoice_id, "status": state})
 
 
@@ -181,7 +158,7 @@ def create_topup_config(context: RequestContext) -> OperationResult:
     _refuse_above_maximum(amount)
     _refuse_above_maximum(threshold, name="threshold")
     if find_card(context.db, context.account_id) is None:
-        raise RefusedRequest(400, NO_PAYMENT_METHOD, _CARD_IS_MISSING)
+        raise RefusedRequest(400, codes.NO_PAYMENT_METHOD, _CARD_IS_MISSING)
     set_auto_topup(context.db, context.account_id, amount, threshold)
     return OperationResult({"amount": amount, "threshold": threshold})
 
@@ -207,9 +184,9 @@ def create_spending_limit(context: RequestContext) -> OperationResult:
     """Sets the spending limit, where that is still possible."""
     if context.settings.mode == "live":
         message = "Spending limits are deprecated and can only be deleted: use a gateway's own spend limits"
-        raise RefusedRequest(403, DEPRECATED, message)
+        raise RefusedRequest(403, codes.DEPRECATED, message)
     if not has_topped_up(context.db, context.account_id):
-        raise RefusedRequest(400, BILLING, "NO_MANUAL_TOPUP: top up by hand once before setting a spending limit")
+        raise RefusedRequest(400, codes.BILLING, "NO_MANUAL_TOPUP: top up by hand once before setting a spending limit")
     _refuse_above_maximum(context.body["amount"], maximum=SPENDING_LIMIT_MAX_CENTS)
     amount, duration, strategy = int(context.body["amount"]), context.body["duration"], context.body["strategy"]
     set_spending_limit(context.db, context.account_id, amount, duration, strategy)
@@ -239,7 +216,7 @@ def get_gateway(context: RequestContext) -> OperationResult:
     """One gateway with all its settings."""
     text = gateway_json(context.db, context.account_id, context.path_values["id"])
     if text is None:
-        raise RefusedRequest(404, NO_SUCH_GATEWAY, "The account has no such gateway")
+        raise RefusedRequest(404, codes.NO_SUCH_GATEWAY, "The account has no such gateway")
     return OperationResult(JsonText(text))
 
 
@@ -273,14 +250,14 @@ def _auto_topup_json(context: RequestContext) -> dict[str, Any]:
 def _refuse_programs(context: RequestContext) -> None:
     if context.settings.mode == "live":
         raise RefusedRequest(
-            403, DASHBOARD_ONLY, "Only a session of the dashboard may set or delete auto top-up, not an API token"
+            403, codes.DASHBOARD_ONLY, "Only a session of the dashboard may set or delete auto top-up, not an API token"
         )
 
 
 def _refuse_above_maximum(cents: int, *, name: str = "amount", maximum: int = TOPUP_MAX_CENTS) -> None:
     if cents > maximum:
         message = f"$.{name}: {cents} is more than the maximum of {maximum} cents"
-        raise RefusedRequest(400, INVALID_REQUEST, message)
+        raise RefusedRequest(400, codes.INVALID_REQUEST, message)
 
 
 def _moment_ms(milliseconds: int | Decimal) -> int:

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.context import RequestContext
 from aig_billing_sandbox.http.contract import OperationContract
-from aig_billing_sandbox.http.messages import INVALID_REQUEST, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, RefusedRequest
+from aig_billing_sandbox.http.messages import RefusedRequest
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -17,18 +18,18 @@ def parse_request(context: RequestContext, contract: OperationContract) -> None:
     if contract.body is not None:
         media_type = context.request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not (media_type or context.content):
-            raise RefusedRequest(400, INVALID_REQUEST, "$: a body is required")
+            raise RefusedRequest(400, codes.INVALID_REQUEST, "$: a body is required")
         if media_type != "application/json":
-            raise RefusedRequest(415, UNSUPPORTED_MEDIA_TYPE, "The body must be application/json")
+            raise RefusedRequest(415, codes.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json")
         if len(context.content) > MAX_BODY_BYTES:
-            raise RefusedRequest(413, TOO_LARGE, f"The body must not be longer than {MAX_BODY_BYTES} bytes")
+            raise RefusedRequest(413, codes.TOO_LARGE, f"The body must not be longer than {MAX_BODY_BYTES} bytes")
         try:
             context.body = parse_json(context.content)
         except ValueError as error:
-            raise RefusedRequest(400, INVALID_REQUEST, f"$: the body is not JSON: {error}") from None
+            raise RefusedRequest(400, codes.INVALID_REQUEST, f"$: the body is not JSON: {error}") from None
         violations += contract.body_violations(context.body)
     if violations:
-        raise RefusedRequest(400, INVALID_REQUEST, *violations)
+        raise RefusedRequest(400, codes.INVALID_REQUEST, *violations)
 
 
 def amount_in(content: bytes) -> int | None:

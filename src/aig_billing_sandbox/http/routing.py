@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.context import SandboxOperation
-from aig_billing_sandbox.http.messages import METHOD_NOT_ALLOWED, NO_ROUTE, RefusedRequest
+from aig_billing_sandbox.http.messages import RefusedRequest
 
 
 class Router:
@@ -28,5 +29,9 @@ class Router:
                     return operation, values, None
                 allowed = ", ".join(sorted(methods))
                 message = f"{method} is not allowed here, only {allowed}"
-                return None, values, RefusedRequest(405, METHOD_NOT_ALLOWED, message, headers=(("allow", allowed),))
-        return None, {}, RefusedRequest(404, NO_ROUTE, "No route for that URI")
+                return (
+                    None,
+                    values,
+                    RefusedRequest(405, codes.METHOD_NOT_ALLOWED, message, headers=(("allow", allowed),)),
+                )
+        return None, {}, RefusedRequest(404, codes.NO_ROUTE, "No route for that URI")

@@ -16,14 +16,12 @@ from aig_billing_sandbox.bank.charge_log import log_arrival, log_delivery, log_o
 from aig_billing_sandbox.bank.clock import now_ms
 from aig_billing_sandbox.bank.database import BankDatabase
 from aig_billing_sandbox.bank.topups import any_due, settle_next
+from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.auth import find_caller, permission_refusal
 from aig_billing_sandbox.http.context import RequestContext, SandboxOperation, Settings
 from aig_billing_sandbox.http.contract import operation_contract
 from aig_billing_sandbox.http.faults import Fault, Faults
 from aig_billing_sandbox.http.messages import (
-    INTERNAL,
-    INVALID_REQUEST,
-    RATE_LIMITED,
     Headers,
     RefusedRequest,
     SandboxRequest,
@@ -90,7 +88,7 @@ class BillingService:
         operation, path_values, refusal = self._router.find(request.method, request.path)
         if {"content-length", "transfer-encoding"} <= request.headers.keys():
             # Two ends that each believe another of them read two different requests.
-            operation, refusal = None, RefusedRequest(400, INVALID_REQUEST, "A body has one length, not two")
+            operation, refusal = None, RefusedRequest(400, codes.INVALID_REQUEST, "A body has one length, not two")
         with self.database.reading() as db:
             received_ms = now_ms(db)
             caller = find_caller(db, request.headers)
@@ -179,7 +177,7 @@ class BillingService:
         try:
             headers, exceeded = self.rates.count(context.caller, context.received_ms)
             if exceeded:
-                raise RefusedRequest(429, RATE_LIMITED, "Please wait and consider throttling your request speed")
+                raise RefusedRequest(429, codes.RATE_LIMITED, "Please wait and consider throttling your request speed")
             if context.refusal is not None:
                 raise context.refusal
             assert context.operation is not None  # noqa: S101 - it would have been refused
@@ -191,7 +189,7 @@ class BillingService:
             _log.exception("the sandbox failed on %s %s", context.request.method, context.request.path)
             self._log_charge(context, lambda db: log_outcome(db, context.request_id, "failed"))
             return _error_response(
-                context, RefusedRequest(500, INTERNAL, "The sandbox failed; its log says why"), headers
+                context, RefusedRequest(500, codes.INTERNAL, "The sandbox failed; its log says why"), headers
             )
 
     def _run(self, context: RequestContext, operation: SandboxOperation, headers: Headers) -> SandboxResponse:
@@ -277,7 +275,7 @@ def _fault_response(context: RequestContext, status: int) -> SandboxResponse:
     if status in _STATUSES_WITHOUT_BODY:
         content = b""
     elif body is None:
-        content = json_bytes(error_envelope(INTERNAL, f"A fault that was asked for: {status}"))
+        content = json_bytes(error_envelope(codes.INTERNAL, f"A fault that was asked for: {status}"))
     elif isinstance(body, (str, bytes)):
         content = body.encode() if isinstance(body, str) else body
     else:
