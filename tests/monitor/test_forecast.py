@@ -54,6 +54,11 @@ def test_a_weekend_does_not_make_an_account_new() -> None:
     assert forecast(Decimal(1000), quiet, NOW).cents_per_day == 10
 
 
+def test_a_rate_of_less_than_a_cent_a_day_uses_the_balance_up_too() -> None:
+    ahead = forecast(Decimal(1), [OLD, hour(DAY, "0.7")], NOW)
+    assert (ahead.cents_per_day, ahead.days_left, ahead.runs_out_at) == (Decimal("0.1"), Decimal(10), NOW + 10 * DAY)
+
+
 def test_without_usage_nothing_runs_out() -> None:
     ahead = forecast(Decimal(100), [], NOW)
     assert (ahead.cents_per_day, ahead.days_left, ahead.runs_out_at) == (Decimal(0), None, None)
@@ -102,6 +107,20 @@ def test_every_window_is_there_once_and_nothing_is_lost(start: dt.datetime, hour
     assert total_cents(windows) == sum(number + 1 for number in used)
     expected = {first + number * HOUR for number in range(hours)}
     assert expected <= set(starts)
+
+
+def test_a_window_that_is_filled_in_is_as_long_as_the_others() -> None:
+    windows = without_gaps([hour(2 * HOUR, 5)], NOW - 3 * HOUR, NOW, "hour")
+    assert [(window.start, window.end) for window in windows] == [
+        (NOW - 3 * HOUR, NOW - 2 * HOUR),
+        (NOW - 2 * HOUR, NOW - HOUR),
+        (NOW - HOUR, NOW),
+    ]
+
+
+def test_a_record_without_length_is_kept_beside_the_window_that_begins_with_it() -> None:
+    point = Window(NOW - HOUR, NOW - HOUR, Decimal(7))
+    assert without_gaps([point], NOW - HOUR, NOW, "hour") == [point, Window(NOW - HOUR, NOW, Decimal(0))]
 
 
 def test_windows_that_are_not_hours_are_kept_as_they_are() -> None:
