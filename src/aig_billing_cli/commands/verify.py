@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from ..command import command, group
-from ..exit_codes import ExitCode
+from ..errors import ExitCode
 from ..output.rows import Field, Report
 from ..session import Session
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from ..output.tables import Part
+    from ..verify.findings import Finding
 
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Finding], ...] = (
     Field("verdict", "agrees, differs or not seen"),
     Field("where", "the operation, and the place in its answer"),
-    Field("finding", "what was found"),
+    Field("finding", "what was found", lambda it: it.what),
 )
 
 
@@ -29,27 +28,21 @@ FIELDS = (
     more="Sends nothing but GET requests and the question for a top-up's status; a token that may only read is enough. The report has "
     "no ids, no names and no amounts, so it can be pasted into an issue. Ends with 0 when nothing differs, else with 1.",
 )
-def verify(context: typer.Context) -> int:
+def verify(session: Session) -> int:
     """Compare the live service with what this client expects, by reading."""
-    from ..verify.findings import Verdict
     from ..verify.verifying import verify as verify_service
 
-    session: Session = context.obj
     with session.waiting("Reading"):
         found = verify_service(session.client)
-    rows = [{"verdict": one.verdict.value, "where": one.where, "finding": one.what} for one in found]
 
-    def layout() -> list[RenderableType]:
-        from rich.text import Text
-
-        lines: list[RenderableType] = []
-        titles = {Verdict.DIFFERS: "Differs", Verdict.UNSEEN: "Could not be seen", Verdict.AGREES: "Agrees"}
-        for verdict, title in titles.items():
-            of_kind = [one for one in found if one.verdict is verdict]
+    def layout() -> list[Part]:
+        lines: list[Part] = []
+        for verdict, title in {"differs": "Differs", "not seen": "Could not be seen", "agrees": "Agrees"}.items():
+            of_kind = [one for one in found if one.verdict == verdict]
             if of_kind:
-                lines += [Text(f"{title} ({len(of_kind)})", "bold red" if verdict is Verdict.DIFFERS else "bold")]
-                lines += [Text(f"  {one.where}: {one.what}") for one in of_kind]
+                lines.append((f"{title} ({len(of_kind)})", "bold red" if verdict == "differs" else "bold"))
+                lines += [f"  {one.where}: {one.what}" for one in of_kind]
         return lines
 
-    session.report(Report(FIELDS, rows), layout)
-    return ExitCode.REFUSED if any(one.verdict is Verdict.DIFFERS for one in found) else ExitCode.OK
+    session.report(Report(FIELDS, found), layout)
+    return ExitCode.REFUSED if any(one.verdict == "differs" for one in found) else ExitCode.OK

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 import re
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Verdict: TypeAlias = Literal["agrees", "differs", "not seen"]
 _WORD = re.compile(r"[a-zA-Z][a-zA-Z_]{0,29}")
-
-
-class Verdict(enum.StrEnum):
-    """What was found of one thing."""
-
-    AGREES = "agrees"
-    DIFFERS = "differs"
-    UNSEEN = "not seen"
 
 
 @frozen
@@ -28,6 +20,11 @@ class Finding:
     where: str
     """The operation, and the place in its answer."""
     what: str
+
+
+def agreeing(seen: object) -> Verdict:
+    """The verdict where something was seen."""
+    return "agrees" if seen else "differs"
 
 
 def show_word(value: object) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import email.utils
 import importlib.resources
 import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import httpx
 from aig_billing import APIResponseValidationError, APIStatusError, AuthenticationError
 from attrs import frozen
 
@@ -22,7 +20,7 @@ from .schema_check import AnswerDocument, Schema
 if TYPE_CHECKING:
     from aig_billing import Client
 
-STATUS = "/accounts/{account_id}/ai-gateway/billing/topup/status"
+_STATUS = "/accounts/{account_id}/ai-gateway/billing/topup/status"
 _PREFIX = "/accounts/{account_id}/ai-gateway"
 _DAY_MS = 86_400_000
 
@@ -33,9 +31,9 @@ class Answer:
 
     where: str
     operation: Schema
-    query: Mapping[str, object]
-    status: int
-    headers: httpx.Headers
+    query: Mapping[str, object] = {}
+    status: int = 0
+    headers: Mapping[str, str] = {}
     body: Json = None
     refusal: str = ""
     """Status and codes of an error."""
@@ -48,10 +46,8 @@ class Answer:
     @property
     def schema(self) -> Schema | None:
         """The documented schema of the whole body, for the status that came."""
-        found: Any = (
-            self.operation["responses"].get(str(self.status), {}).get("content", {}).get("application/json", {})
-        )
-        schema: Schema | None = found.get("schema")
+        response: Any = self.operation["responses"].get(str(self.status), {})
+        schema: Schema | None = response.get("content", {}).get("application/json", {}).get("schema")
         return schema
 
 
@@ -79,84 +75,52 @@ class AnswerReader:
                 continue
             others = [name for name in _path_parameters(path) if name != "account_id"]
             if others and (others != ["id"] or gateway is None):
-                yield Answer(
-                    _shown("GET", path), item["get"], {}, 0, httpx.Headers(), refusal=f"no {others[0]} to ask with"
-                )
+                yield Answer(_shown("GET", path), item["get"], refusal=f"no {others[0]} to ask with")
                 continue
-            arguments = {} if not others else {"id": gateway}
             for query in _queries(path, now):
-                answer = self.read(path, item["get"], query, arguments)
+                answer = self.read(path, query, gateway)
                 yield answer
-                if path == f"{_PREFIX}/gateways" and isinstance(answer.result, list) and answer.result:
-                    first = answer.result[0]
-                    gateway = str(first.get("id")) if isinstance(first, dict) else None
+                if path == f"{_PREFIX}/gateways" and (listed := as_objects(answer.result)):
+                    gateway = str(listed[0].get("id"))
                 if path.endswith("/invoice-history") and not query:
                     yield from self._status(answer)
 
     def usage(self, start: float, end: float) -> Answer:
         """The usage between two moments in Unix seconds, by day."""
-        path = f"{_PREFIX}/billing/usage-history"
         query = {"value_grouping_window": "day", "start_time": int(start * 1000), "end_time": int(end * 1000)}
-        return self.read(path, self.document.content["paths"][path]["get"], query, {})
+        return self.read(f"{_PREFIX}/billing/usage-history", query)
 
     def _status(self, history: Answer) -> Iterator[Answer]:
         for invoice in as_objects(as_object(history.result).get("invoices")):
             if str(invoice.get("id", "")).startswith("in_"):
-                body = json.dumps({"payment_intent_id": invoice["id"]}).encode()
-                yield self.read(STATUS, self.document.content["paths"][STATUS]["post"], {}, {}, body)
+                yield self.read(_STATUS, body=json.dumps({"payment_intent_id": invoice["id"]}).encode())
                 return
 
     def read(
-        self,
-        path: str,
-        operation: Schema,
-        query: Mapping[str, object],
-        given: Mapping[str, str | None],
-        body: bytes | None = None,
+        self, path: str, query: Mapping[str, object] = {}, gateway: str | None = None, body: bytes | None = None
     ) -> Answer:
         """Ask one question. An error that is about the credentials is raised: then there is nothing to verify."""
         method = "GET" if body is None else "POST"
-        if body is not None and path != STATUS:
-            raise AssertionError(
-                f"{path} is not one of the questions"
-            )  # nothing here may change a setting or charge a card
-        names = tuple(_path_parameters(path))
+        if body is not None and path != _STATUS:
+            # Nothing here may change a setting or charge a card.
+            raise AssertionError(f"{path} is not one of the questions")
         plain: Operation[Any] = Operation(
             call="verify", method=method, path=path, retry="safe", successes=(Success(object),)
         )
-        call: Call[Any] = Call(plain, tuple(given.get(name) for name in names), urlencode(query), body)
-        where = _shown(method, path)
+        given = tuple(gateway if name == "id" else None for name in _path_parameters(path))
+        call: Call[Any] = Call(plain, given, urlencode(query), body)
+        where, operation = _shown(method, path), self.document.content["paths"][path][method.lower()]
         try:
             response = self.client.send_detailed(call)
             return Answer(where, operation, query, response.status_code, response.headers, json.loads(response.content))
-        except AuthenticationError as error:
-            if "/tokens/verify" not in path:
-                raise
-            return self._refused(where, operation, error)
         except APIStatusError as error:
-            return self._refused(where, operation, error)
+            if isinstance(error, AuthenticationError) and "/tokens/verify" not in path:
+                raise
+            codes = ", ".join(f"{code:g}" for code in error.codes)
+            refusal = f"{error.status_code} ({codes or 'no code'})"
+            return Answer(where, operation, status=error.status_code, headers=error.headers, refusal=refusal)
         except (APIResponseValidationError, ValueError):
-            return Answer(where, operation, query, 0, httpx.Headers(), refusal="an answer that is not JSON")
-
-    @staticmethod
-    def _refused(where: str, operation: Schema, error: APIStatusError) -> Answer:
-        codes = ", ".join(f"{code:g}" for code in error.codes)
-        return Answer(
-            where,
-            operation,
-            {},
-            error.status_code,
-            error.headers,
-            refusal=f"{error.status_code} ({codes or 'no code'})",
-        )
-
-
-def server_time(headers: httpx.Headers) -> float:
-    """The service's clock, in Unix seconds; this machine's where the answer does not say."""
-    try:
-        return email.utils.parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError):
-        return dt.datetime.now(dt.UTC).timestamp()
+            return Answer(where, operation, query, refusal="an answer that is not JSON")
 
 
 def _queries(path: str, now: dt.datetime) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from .findings import Finding, Verdict
+from .findings import Finding, as_object
 from .reading import Answer, AnswerReader, load_document
 from .schema_check import AnswerDocument
 from .units import check_amounts, check_times
@@ -36,19 +36,20 @@ def check_answer(document: AnswerDocument, answer: Answer) -> Iterator[Finding]:
     """An answer against its schema and its promised headers."""
     if answer.refusal:
         if "tokens/verify" not in answer.where:
-            yield Finding(Verdict.UNSEEN, answer.where, f"could not be read: {answer.refusal}")
+            yield Finding("not seen", answer.where, f"could not be read: {answer.refusal}")
         return
-    if answer.schema is None or answer.query.get("per_page"):
-        if answer.schema is None:
-            yield Finding(Verdict.DIFFERS, answer.where, f"answered {answer.status}, which is not documented")
+    if answer.schema is None:
+        yield Finding("differs", answer.where, f"answered {answer.status}, which is not documented")
+        return
+    if answer.query.get("per_page"):
         return
     found = sorted(set(document.departures(answer.schema, answer.body, "$")))
     response = document.follow(answer.operation["responses"][str(answer.status)])
     absent = [name for name in response.get("headers", {}) if name.lower() not in answer.headers]
-    yield from (Finding(Verdict.DIFFERS, f"{answer.where} {place}", what) for place, what in found)
-    yield from (Finding(Verdict.DIFFERS, answer.where, f"has no header {name}") for name in absent)
+    yield from (Finding("differs", f"{answer.where} {place}", what) for place, what in found)
+    yield from (Finding("differs", answer.where, f"has no header {name}") for name in absent)
     if not found and not absent:
-        yield Finding(Verdict.AGREES, answer.where, "answers as documented")
+        yield Finding("agrees", answer.where, "answers as documented")
 
 
 def check_tokens(answers: Iterable[Answer]) -> Iterator[Finding]:
@@ -56,7 +57,7 @@ def check_tokens(answers: Iterable[Answer]) -> Iterator[Finding]:
     asked = [answer for answer in answers if "tokens/verify" in answer.where]
     if asked and all(answer.refusal for answer in asked):
         said = "; ".join(f"{answer.where} {answer.refusal}" for answer in asked)
-        yield Finding(Verdict.UNSEEN, "the token", f"could not be verified: {said}")
+        yield Finding("not seen", "the token", f"could not be verified: {said}")
 
 
 def check_pages(answers: Sequence[Answer]) -> Iterator[Finding]:
@@ -67,12 +68,12 @@ def check_pages(answers: Sequence[Answer]) -> Iterator[Finding]:
     }
     whole, one = counts.get(False), counts.get(True)
     if whole is None or one is None or whole < 2:
-        yield Finding(Verdict.UNSEEN, "GET /billing/invoice-history", "does not show whether it takes per_page")
+        yield Finding("not seen", "GET /billing/invoice-history", "does not show whether it takes per_page")
         return
     takes = "takes" if one == 1 else "does not take"
-    yield Finding(Verdict.AGREES, "GET /billing/invoice-history", f"{takes} per_page (which is not published)")
+    yield Finding("agrees", "GET /billing/invoice-history", f"{takes} per_page (which is not published)")
 
 
 def _count(answer: Answer) -> int | None:
-    invoices = answer.result.get("invoices") if isinstance(answer.result, dict) else None
+    invoices = as_object(answer.result).get("invoices")
     return len(invoices) if isinstance(invoices, list) else None
