@@ -11,11 +11,10 @@ from typing import Annotated, Any
 import typer
 import typer.completion
 
-from . import completion, options
+from . import completion
 from .command import Family, Group, near
-from .errors import OutputError, UsageError
-from .exit_codes import ExitCode, exit_code_table
-from .options import Options
+from .errors import ExitCode, OutputError, UsageError, exit_code_table
+from .options import Options, common_parameters, option, take_keywords
 from .output.terminal import flush_stderr, print_json, report_unwritable
 
 _NAMES = (
@@ -107,33 +106,24 @@ app = typer.Typer(
 )
 
 
-@app.callback(epilog=f"\b\n{_CONFIGURATION}\n\n\b\nExit codes:\n{exit_code_table()}")
 def root(
     context: typer.Context,
     *,
-    output: options.Output = None,
-    json: options.JsonFields = None,
-    jq: options.Jq = None,
-    profile: options.Profile = None,
-    account: options.Account = None,
-    sandbox: options.Sandbox = None,
-    allow_plain_http: options.PlainHttp = None,
-    no_input: options.NoInput = None,
-    quiet: options.Quiet = None,
-    verbose: options.Verbose = None,
-    debug: options.Debug = None,
     version: Annotated[  # noqa: ARG001 - its callback answers
-        bool | None, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+        bool | None, option("--version", "Print the version.", is_eager=True, callback=_print_version)
     ] = None,
+    **given: Any,  # noqa: ANN401 - the common options, declared by `Options`
 ) -> None:
     """Cloudflare AI Gateway billing: what AI costs, topping up at most once, and alerts.
 
     Credentials come from CLOUDFLARE_API_TOKEN (or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY), the account from CLOUDFLARE_ACCOUNT_ID;
     what is missing there comes from a profile in ~/.config/aig-billing/config.toml. `aig-billing doctor` says what was found.
     """
-    context.obj = Options(
-        output, json, jq, profile, account, sandbox, allow_plain_http, no_input, quiet, verbose, debug
-    )
+    context.obj = Options(**given)
+
+
+take_keywords(root, common_parameters())
+app.callback(epilog=f"\b\n{_CONFIGURATION}\n\n\b\nExit codes:\n{exit_code_table()}")(root)
 
 
 def run() -> int:

@@ -1,40 +1,76 @@
-"""What `doctor` checks, one function for each thing. None of them changes anything or can charge a card."""
+"""What `doctor` checks: one function for each thing, in two tables. None of them changes anything or can charge a card."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
 import re
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from aig_billing import APIError, APIStatusError, JournalError, Money, PermissionDeniedError, RateLimitError
+from attrs import evolve, frozen
 
-from aig_billing_monitor.forecast import forecast, forecast_range
-from aig_billing_monitor.service_clock import date_of
-from aig_billing_monitor.usage import read_windows
+from aig_billing_monitor.service_clock import date_of, service_time
 
-from .auto_topup_state import AutoTopup
+from .account_state import AutoTopup, read_forecast
 from .config_file import Profile
-from .configuration import Configuration, FoundCredentials
-from .diagnosis import Diagnosis, from_error, note, ok, problem
-from .error_messages import describe
-from .errors import CommandError
-from .exit_codes import ExitCode
+from .errors import CommandError, ExitCode
 from .output import formatting
 
 if TYPE_CHECKING:
-    from aig_billing import Client, Response
+    from aig_billing import ChargeRecord, Response
     from aig_billing.models import BillingCreditBalanceResponse
-    from aig_billing.resources import AiGatewayBillingResource
 
     from .session import Session
 
+_T = TypeVar("_T")
 _ACCOUNT_ID = re.compile(r"[0-9a-f]{32}")
 _CREDITS = "the dashboard under AI > AI Gateway > Credits"
 _SKEW = dt.timedelta(seconds=30)
 _NO_SUCH_PAYMENT = "in_aig_billing_doctor"
 _SOON_DAYS = 3
+_TOP_UP = "Top up: `aig-billing topup 20`."
+_WORST_FIRST = (ExitCode.CREDENTIALS, ExitCode.NETWORK, ExitCode.USAGE, ExitCode.CHARGE_UNKNOWN, ExitCode.REFUSED)
+
+
+@frozen
+class Diagnosis:
+    """The result of one check."""
+
+    level: Literal["ok", "note", "problem"]
+    """All is well, worth knowing, or something has to be done."""
+    sentence: str
+    next_step: str = ""
+    code: ExitCode = ExitCode.REFUSED
+    """The exit code of doctor because of it, if it is a problem."""
+    check: str = ""
+    """What was checked: a word that scripts may rely on."""
+
+
+_ok = functools.partial(Diagnosis, "ok")
+_note = functools.partial(Diagnosis, "note")
+_problem = functools.partial(Diagnosis, "problem")
+
+
+def _from_error(error: CommandError) -> Diagnosis:
+    return _problem(error.sentence, error.next_step, error.code)
+
+
+@frozen
+class _Account:
+    """What the service said of the account, and when."""
+
+    session: Session
+    low: Money
+    answer: Response[BillingCreditBalanceResponse]
+    received: dt.datetime
+
+    @property
+    def auto(self) -> AutoTopup:
+        return AutoTopup.of(self.answer.parsed.topup_config)
 
 
 def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
@@ -44,261 +80,247 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
         session: The session of the command.
         low: Balances below this are low.
     """
-    found = session.configuration
-    yield from _charges(found, only_unknown=True)
-    yield _configuration_file(found)
-    diagnosis, credentials = _credentials(found)
-    yield diagnosis
-    yield _account(found)
-    yield from _address(found)
-    if credentials is None or found.account is None:
+    setup = list(_run(_SETUP, session))
+    yield from setup
+    if any(one.check in {"credentials", "account"} and one.level == "problem" for one in setup):
         return
-    session.credentials = credentials
-    billing = session.billing
     started = time.monotonic()
     try:
-        answer = billing.with_raw_response.credit_balance()
+        answer = session.billing.with_raw_response.credit_balance()
+        seconds = time.monotonic() - started
+        account = _Account(session, low, answer, dt.datetime.now(dt.UTC))
+        answer.parse()
     except APIError as error:
-        yield from_error("service", describe(error, credentials=f"{credentials.kind} from {credentials.source}"))
+        yield evolve(_from_error(session.describe(error)), check="service")
         return
-    seconds = time.monotonic() - started
-    received = dt.datetime.now(dt.UTC)
-    auto = AutoTopup.of(answer.parsed.topup_config)
-    yield ok("service", f"The API answered in {seconds:.1f} s; the balance can be read.")
-    yield _permission(billing)
-    yield _payment_method(answer.parsed)
-    yield _balance(billing, answer.parsed.balance_money, auto, low, session.now(answer.headers))
-    yield _auto_topup(auto)
-    yield from _spending_limit(billing)
-    yield from _spend_limits(session.client)
-    yield from _charges(found, only_unknown=False)
-    yield _clock(answer, received)
-    yield from _rate_limit(answer)
+    yield _ok(f"The API answered in {seconds:.1f} s; the balance can be read.", check="service")
+    yield from _run(_SERVICE, account)
 
 
-def _configuration_file(found: Configuration) -> Diagnosis:
+def exit_code(diagnoses: Iterable[Diagnosis]) -> ExitCode:
+    """Return the exit code: that of the problem which prevents most."""
+    codes = {one.code for one in diagnoses if one.level == "problem"}
+    return next((code for code in _WORST_FIRST if code in codes), ExitCode.OK)
+
+
+def _run(checks: Mapping[str, Callable[[_T], Diagnosis | None]], subject: _T) -> Iterator[Diagnosis]:
+    for name, look in checks.items():
+        # What cannot be read is left out, unless its check says more of it.
+        with contextlib.suppress(APIError):
+            found = look(subject)
+            if found is not None:
+                yield evolve(found, check=name)
+
+
+def _charges(session: Session) -> tuple[ChargeRecord, ...]:
+    from .journal import AccountCharges
+
+    return AccountCharges(session.configuration).all() if session.configuration.account else ()
+
+
+def _unknown(records: Iterable[ChargeRecord]) -> str:
+    return ", ".join(record.key for record in records if record.state in {"sending", "unknown"})
+
+
+def _unknown_charges(session: Session) -> Diagnosis | None:
+    """Whether the outcome of a charge is open, which comes first."""
+    try:
+        keys = _unknown(_charges(session))
+    except JournalError:
+        return None  # _journal says so
+    if not keys:
+        return None
+    return _problem(
+        f"Nobody knows whether the card was charged for: {keys}.",
+        "Settle it before you pay again: `aig-billing charges reconcile`",
+        ExitCode.CHARGE_UNKNOWN,
+    )
+
+
+def _journal(account: _Account) -> Diagnosis | None:
+    try:
+        records = _charges(account.session)
+    except JournalError as error:
+        return _problem(error.message, "AIG_BILLING_JOURNAL names another place for it.", ExitCode.USAGE)
+    if not records or _unknown(records):
+        return None
+    waiting = sum(record.state == "sent" for record in records)
+    pending = f"; {waiting} not paid yet" if waiting else ""
+    return _ok(f"The outcome of every charge in the journal is known{pending}.")
+
+
+def _configuration_file(session: Session) -> Diagnosis:
+    found = session.configuration
     file = found.file
     if not file.exists:
-        return note("configuration", f"There is no {file.name}, which is fine.")
+        return _note(f"There is no {file.name}, which is fine.")
     used = f", profile {found.profile.name!r}" if found.profile else ", no profile in use"
     profiles = [profile for profile in file.profiles.values() if isinstance(profile, Profile)]
     if file.writable_by_others is not None:
-        return problem(
-            "configuration",
+        return _problem(
             f"Other users can change {file.writable_by_others}: no token_command of {file.name} is run.",
             f"Run: chmod go-w {file.writable_by_others}  (and own it yourself)",
         )
     if file.readable_by_others and any(profile.holds_secrets for profile in profiles):
-        return problem(
-            "configuration",
+        return _problem(
             f"{file.name} holds a token or key and can be read by others.",
             f"Run: chmod 600 {file.name}  (or name a token_command instead)",
         )
     broken = [error.sentence for error in file.profiles.values() if isinstance(error, CommandError)]
     if broken:
-        return note("configuration", f"{file.name}{used}; a profile that is not in use cannot be read.", broken[0])
-    return ok("configuration", f"{file.name}{used}")
+        return _note(f"{file.name}{used}; a profile that is not in use cannot be read.", broken[0])
+    return _ok(f"{file.name}{used}")
 
 
-def _credentials(found: Configuration) -> tuple[Diagnosis, FoundCredentials | None]:
+def _credentials(session: Session) -> Diagnosis:
     try:
-        credentials = found.credentials()
+        found = session.credentials
     except CommandError as missing:
-        return from_error("credentials", missing), None
-    unused = [
-        name
-        for name in ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY")
-        if found.environment.get(name) and name not in credentials.source
-    ]
+        return _from_error(missing)
+    environment = session.configuration.environment
+    names = ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY")
+    unused = [name for name in names if environment.get(name) and name not in found.source]
     also = f" ({', '.join(unused)} is set too, and not used)" if unused else ""
-    sentence = f"{credentials.kind} from {credentials.source}{also}"
-    if credentials.kind == "token":
-        return ok("credentials", sentence), credentials
-    advice = "A token that can do only this is safer: My Profile > API Tokens in the dashboard."
-    return note("credentials", sentence, advice), credentials
+    sentence = f"{found.kind} from {found.source}{also}"
+    if found.kind == "token":
+        return _ok(sentence)
+    return _note(sentence, "A token that can do only this is safer: My Profile > API Tokens in the dashboard.")
 
 
-def _account(found: Configuration) -> Diagnosis:
+def _account_id(session: Session) -> Diagnosis:
+    found = session.configuration
     try:
         account_id = found.require_account()
     except CommandError as missing:
-        return from_error("account", missing)
+        return _from_error(missing)
     sentence = f"{formatting.safe(account_id)} from {found.account.source if found.account else ''}"
     if not _ACCOUNT_ID.fullmatch(account_id):
-        return note(
-            "account", f"{sentence}, which does not look like an account id", "It is 32 characters, of 0-9 and a-f."
-        )
-    return ok("account", sentence)
+        return _note(f"{sentence}, which does not look like an account id", "It is 32 characters, of 0-9 and a-f.")
+    return _ok(sentence)
 
 
-def _address(found: Configuration) -> Iterator[Diagnosis]:
+def _address(session: Session) -> Diagnosis | None:
     from aig_billing import Client
 
+    found = session.configuration
     given = found.base_url
-    if given is not None and found.given is None and given.value.rstrip("/") != Client.default_base_url:
-        yield note("address", f"Requests go to {formatting.safe(given.value)}, from {given.source}.")
+    if given is None or found.given is not None or given.value.rstrip("/") == Client.default_base_url:
+        return None
+    return _note(f"Requests go to {formatting.safe(given.value)}, from {given.source}.")
 
 
-def _permission(billing: AiGatewayBillingResource) -> Diagnosis:
+def _permission(account: _Account) -> Diagnosis:
     """Whether the token may write: asking for a payment's status takes AI Gateway Write, and changes nothing."""
     try:
-        billing.topup.status(payment_intent_id=_NO_SUCH_PAYMENT)
+        account.session.billing.topup.status(payment_intent_id=_NO_SUCH_PAYMENT)
     except PermissionDeniedError:
-        return note(
-            "permission",
+        return _note(
             "May read, and not write: topping up and settings will be refused.",
             "That is enough to watch. For more, give the token AI Gateway Write.",
         )
-    except RateLimitError as error:
-        return note("permission", f"Not known: {error.message}")
     except APIStatusError as error:
+        if isinstance(error, RateLimitError):
+            return _note(f"Not known: {error.message}")
         if error.status_code >= 500:
-            return note(
-                "permission", f"Not known: the API failed ({error.status_code}).", "Run doctor again in a minute."
-            )
+            return _note(f"Not known: the API failed ({error.status_code}).", "Run doctor again in a minute.")
     except APIError as error:
-        return note("permission", f"Not known: {error.message}")
-    return ok("permission", "May read and write.")
+        return _note(f"Not known: {error.message}")
+    return _ok("May read and write.")
 
 
-def _payment_method(answer: BillingCreditBalanceResponse) -> Diagnosis:
+def _payment_method(account: _Account) -> Diagnosis:
+    answer = account.answer.parsed
     if not answer.has_default_payment_method:
-        return problem(
-            "payment", "There is no payment method, so nothing can be topped up.", f"Add a card in {_CREDITS}."
-        )
+        return _problem("There is no payment method, so nothing can be topped up.", f"Add a card in {_CREDITS}.")
     card = answer.payment_method
-    return ok("payment", formatting.card(card.brand, card.last4).capitalize() if card else "There is a payment method.")
+    return _ok(formatting.card(card.brand, card.last4).capitalize() if card else "There is a payment method.")
 
 
-def _auto_topup(auto: AutoTopup) -> Diagnosis:
+def _auto_topup(account: _Account) -> Diagnosis:
+    auto = account.auto
     if auto.state in {"failing", "stopped"}:
-        return problem(
-            "auto-topup",
+        return _problem(
             f"Auto top-up is {auto.sentence()}.",
             f"Check the card in {_CREDITS}; switching auto top-up on again or off is possible there only.",
         )
     if not auto.is_set:
-        return note("auto-topup", "Auto top-up is off.", "`aig-billing watch --below 10` can warn you instead.")
-    return ok("auto-topup", f"Auto top-up {auto.sentence()}.")
+        return _note("Auto top-up is off.", "`aig-billing watch --below 10` can warn you instead.")
+    return _ok(f"Auto top-up {auto.sentence()}.")
 
 
-def _balance(
-    billing: AiGatewayBillingResource, left: Money, auto: AutoTopup, low: Money, now: dt.datetime
-) -> Diagnosis:
+def _balance(account: _Account) -> Diagnosis:
     """Whether the balance is low, or will not last."""
-    topup = "Top up: `aig-billing topup 20`."
+    left, is_refilled = account.answer.parsed.balance_money, account.auto.state == "on"
     if left.amount <= 0:
-        return problem(
-            "balance", f"The balance is {left}: gateways refuse calls with 402 until it is topped up.", topup
-        )
-    if left.amount < low.amount and auto.state != "on":
-        return problem("balance", f"The balance is low: {left}.", topup)
-    start, end = forecast_range(now)
+        return _problem(f"The balance is {left}: gateways refuse calls with 402 until it is topped up.", _TOP_UP)
+    if left.amount < account.low.amount and not is_refilled:
+        return _problem(f"The balance is low: {left}.", _TOP_UP)
+    now = service_time(account.answer.headers)
     try:
-        history = billing.usage_history(value_grouping_window="hour", start_time=start, end_time=end)
+        ahead = read_forecast(account.session.billing, left, now)
     except APIError:
-        return ok("balance", f"The balance is {left}.")
-    ahead = forecast(left.amount * 100, read_windows(history), now)
+        return _ok(f"The balance is {left}.")
     if ahead.days_left is None or ahead.runs_out_at is None:
-        return ok("balance", f"The balance is {left}; nothing was used in the last 7 days.")
+        return _ok(f"The balance is {left}; nothing was used in the last 7 days.")
     lasts = f"at the rate of the last 7 days it lasts until {formatting.text(ahead.runs_out_at)}"
-    if ahead.days_left < _SOON_DAYS and auto.state != "on":
-        return problem("balance", f"The balance is {left}, and {lasts}.", topup)
-    return ok("balance", f"The balance is {left}; {lasts}.")
+    if ahead.days_left < _SOON_DAYS and not is_refilled:
+        return _problem(f"The balance is {left}, and {lasts}.", _TOP_UP)
+    return _ok(f"The balance is {left}; {lasts}.")
 
 
-def _clock(answer: Response[BillingCreditBalanceResponse], received: dt.datetime) -> Diagnosis:
+def _clock(account: _Account) -> Diagnosis:
     """Whether this machine's clock agrees with the service's."""
-    date = date_of(answer.headers)
+    date = date_of(account.answer.headers)
     if date is None:
-        return note("clock", "The service does not say what time it is.")
-    off = received - date
+        return _note("The service does not say what time it is.")
+    off = account.received - date
     if abs(off) <= _SKEW:
-        return ok("clock", "This machine's clock agrees with the service's.")
+        return _ok("This machine's clock agrees with the service's.")
     direction = "ahead of" if off > dt.timedelta(0) else "behind"
-    return problem(
-        "clock",
+    return _problem(
         f"This machine's clock is {_about(abs(off))} {direction} the service's.",
         "Set it (timedatectl set-ntp true): times and the journal of charges depend on it.",
     )
 
 
-def _rate_limit(answer: Response[BillingCreditBalanceResponse]) -> Iterator[Diagnosis]:
-    limit = answer.ratelimit
-    if limit is not None and limit.remaining <= 10:
-        yield problem(
-            "rate-limit",
-            f"Only {limit.remaining} requests are left for the next {limit.reset_seconds} s; then all are refused for up to 5 minutes.",
-            "What else uses this token? 1,200 requests in 5 minutes are allowed.",
-        )
+def _rate_limit(account: _Account) -> Diagnosis | None:
+    limit = account.answer.ratelimit
+    if limit is None or limit.remaining > 10:
+        return None
+    return _problem(
+        f"Only {limit.remaining} requests are left for the next {limit.reset_seconds} s; then all are refused for up to 5 minutes.",
+        "What else uses this token? 1,200 requests in 5 minutes are allowed.",
+    )
 
 
-def _spending_limit(billing: AiGatewayBillingResource) -> Iterator[Diagnosis]:
+def _spending_limit(account: _Account) -> Diagnosis | None:
     """Whether the deprecated spending limit is still on."""
-    try:
-        found = billing.spending_limit.get()
-    except APIError:
-        return
-    if found.enabled:
-        config = found.config
-        limit = f"{config.amount_money} {config.duration or ''} ({config.strategy or 'unknown strategy'})"
-        yield note(
-            "spending-limit",
-            f"A spending limit of {formatting.safe(limit)} is on; such limits are deprecated.",
-            "Set a limit on each gateway (`aig-billing spend-limits add`), then `aig-billing limit remove`.",
-        )
+    found = account.session.billing.spending_limit.get()
+    if not found.enabled:
+        return None
+    config = found.config
+    limit = f"{config.amount_money} {config.duration or ''} ({config.strategy or 'unknown strategy'})"
+    return _note(
+        f"A spending limit of {formatting.safe(limit)} is on; such limits are deprecated.",
+        "Set a limit on each gateway (`aig-billing spend-limits add`), then `aig-billing limit remove`.",
+    )
 
 
-def _spend_limits(client: Client) -> Iterator[Diagnosis]:
+def _spend_limits(account: _Account) -> Diagnosis | None:
     """Whether a limit of a gateway stands: the first page of gateways is what doctor looks at."""
-    try:
-        gateways = client.ai_gateway.list(per_page=50)
-    except APIError:
-        return
     limited = [
         gateway.id
-        for gateway in gateways
-        if gateway.spend_limits is not None
-        and gateway.spend_limits.enabled is not False
-        and any(rule.enabled is not False for rule in gateway.spend_limits.rules or ())
+        for gateway in account.session.client.ai_gateway.list(per_page=50)
+        if (limits := gateway.spend_limits) is not None
+        and limits.enabled is not False
+        and any(rule.enabled is not False for rule in limits.rules or ())
     ]
     if limited:
-        yield ok("spend-limits", f"Spend limits are set on: {formatting.safe(', '.join(limited))}.")
-    else:
-        yield note(
-            "spend-limits",
-            "No gateway has a spend limit: calls are answered as long as there is credit.",
-            'Cap them: `aig-billing spend-limits add 100 --window "30 days"`.',
-        )
-
-
-def _charges(found: Configuration, *, only_unknown: bool) -> Iterator[Diagnosis]:
-    """Whether the outcome of a charge is open, which comes first, or anything else about the journal."""
-    if found.account is None:
-        return
-    from .journal import AccountCharges
-
-    try:
-        records = AccountCharges(found).all()
-    except JournalError as error:
-        if only_unknown:
-            return
-        yield problem("charges", error.message, "AIG_BILLING_JOURNAL names another place for it.", ExitCode.USAGE)
-        return
-    unknown = [record.key for record in records if record.state in {"sending", "unknown"}]
-    if only_unknown:
-        if not unknown:
-            return
-        yield problem(
-            "charges",
-            f"Nobody knows whether the card was charged for: {', '.join(unknown)}.",
-            "Settle it before you pay again: `aig-billing charges reconcile`",
-            ExitCode.CHARGE_UNKNOWN,
-        )
-    elif records and not unknown:
-        waiting = sum(record.state == "sent" for record in records)
-        pending = f"; {waiting} not paid yet" if waiting else ""
-        yield ok("charges", f"The outcome of every charge in the journal is known{pending}.")
+        return _ok(f"Spend limits are set on: {formatting.safe(', '.join(limited))}.")
+    return _note(
+        "No gateway has a spend limit: calls are answered as long as there is credit.",
+        'Cap them: `aig-billing spend-limits add 100 --window "30 days"`.',
+    )
 
 
 def _about(length: dt.timedelta) -> str:
@@ -306,3 +328,25 @@ def _about(length: dt.timedelta) -> str:
         if length >= 2 * dt.timedelta(**{unit: 1}):
             return f"{length // dt.timedelta(**{unit: 1})} {unit}"
     return f"{length // dt.timedelta(seconds=1)} seconds"
+
+
+_SETUP: Mapping[str, Callable[[Session], Diagnosis | None]] = {
+    "charges": _unknown_charges,
+    "configuration": _configuration_file,
+    "credentials": _credentials,
+    "account": _account_id,
+    "address": _address,
+}
+"""What is checked without the service, in order."""
+_SERVICE: Mapping[str, Callable[[_Account], Diagnosis | None]] = {
+    "permission": _permission,
+    "payment": _payment_method,
+    "balance": _balance,
+    "auto-topup": _auto_topup,
+    "spending-limit": _spending_limit,
+    "spend-limits": _spend_limits,
+    "charges": _journal,
+    "clock": _clock,
+    "rate-limit": _rate_limit,
+}
+"""What is checked once the balance could be read."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from .options import NAMES, Options
+from .options import NAMES, Options, take_keywords
 from .output.rows import Field
 from .session import Session
 
@@ -31,9 +33,14 @@ def group() -> typer.Typer:
 
 
 def command(
-    app: typer.Typer, name: str, *, fields: Sequence[Field] = (), summary: Sequence[Field] = (), more: str = ""
+    app: typer.Typer,
+    name: str,
+    *,
+    fields: Sequence[Field[Any]] = (),
+    summary: Sequence[Field[Any]] = (),
+    more: str = "",
 ) -> Callable[[_F], _F]:
-    """Declare a command; its function finds its `Session` in `context.obj`.
+    """Declare a command; its function takes a `Session`, and what its options and arguments gave as keywords.
 
     Args:
         app: The application that `group` made.
@@ -48,14 +55,51 @@ def command(
         summary_fields = summary
         remarks = more
 
-    return app.command(name, cls=Declared)
+    def declare(work: _F) -> _F:
+        def run(context: typer.Context, **given: Any) -> Any:
+            return work(context.obj, **given)
+
+        _, *parameters = inspect.signature(work, eval_str=True).parameters.values()
+        take_keywords(run, parameters)
+        app.command(name, cls=Declared, help=inspect.getdoc(work))(run)
+        return work
+
+    return declare
 
 
-class Command(TyperCommand):
+class _Help:
+    """Help that is the same with every version of Typer, and breaks no line at the hyphens of `--an-option` or `aig-billing`."""
+
+    def get_help(self: Any, ctx: Any) -> str:
+        """Return the help."""
+        formatter = ctx.make_formatter()
+        write_text, write_dl = formatter.write_text, formatter.write_dl
+
+        def text(paragraphs: str) -> None:
+            write_text(paragraphs.replace("-", _HYPHEN))
+
+        def definitions(rows: Iterable[tuple[str, str]]) -> None:
+            write_dl([(name.replace("-", _HYPHEN), about.replace("-", _HYPHEN)) for name, about in rows])
+
+        formatter.write_text, formatter.write_dl = text, definitions
+        self.format_help(ctx, formatter)
+        return str(formatter.getvalue()).rstrip("\n").replace(_HYPHEN, "-")
+
+    def format_options(self: Any, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options."""
+        shown = [param for param in self.get_params(ctx) if not param.hidden]
+        for heading, kind in (("Arguments", "argument"), ("Options", "option")):
+            rows = [_explained(param) for param in shown if param.param_type_name == kind]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+
+
+class Command(_Help, TyperCommand):
     """A command that takes the common options too, and ends with an exit code of the documented ones."""
 
-    row_fields: ClassVar[Sequence[Field]] = ()
-    summary_fields: ClassVar[Sequence[Field]] = ()
+    row_fields: ClassVar[Sequence[Field[Any]]] = ()
+    summary_fields: ClassVar[Sequence[Field[Any]]] = ()
     remarks: ClassVar[str] = ""
     _common: list[Any] | None = None
 
@@ -83,14 +127,6 @@ class Command(TyperCommand):
         arguments = [param for param in self.params if param.param_type_name == "argument"]
         return ["[OPTIONS]", *(f"{{{one.metavar}}}" if one.required else f"[{one.metavar}]" for one in arguments)]
 
-    def get_help(self, ctx: Any) -> str:
-        """Return the help."""
-        return _unbroken_help(self, ctx)
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write arguments and options."""
-        write_parameters(self.get_params(ctx), formatter)
-
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as Typer declares it
         """Write what there is to say besides, the fields of its rows, and where the common options are explained."""
         with formatter.indentation():
@@ -99,26 +135,22 @@ class Command(TyperCommand):
                 formatter.write_text(self.remarks)
             if self.row_fields:
                 with formatter.section("Fields of -o json, jsonl and csv"):
-                    formatter.write_dl(list(_described(self.row_fields)))
+                    formatter.write_dl(_described(self.row_fields))
             if self.summary_fields:
                 with formatter.section("Fields beside them in -o json"):
-                    formatter.write_dl(list(_described(self.summary_fields)))
+                    formatter.write_dl(_described(self.summary_fields))
             formatter.write_paragraph()
             formatter.write_text(_COMMON)
 
 
-class Group(TyperGroup):
+class Group(_Help, TyperGroup):
     """A group that lists its commands with all their words, and suggests a name only when it is near."""
-
-    def get_help(self, ctx: Any) -> str:
-        """Return the help."""
-        return _unbroken_help(self, ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write options and commands."""
-        write_parameters(self.get_params(ctx), formatter)
+        super().format_options(ctx, formatter)
         with formatter.section("Commands"):
-            formatter.write_dl(list(self.entries(ctx, ctx.info_name if ctx.parent else "")))
+            formatter.write_dl(self.entries(ctx, ctx.info_name if ctx.parent else ""))
 
     def entries(self, ctx: Any, prefix: str = "") -> Iterable[tuple[str, str]]:
         """Return the names and summaries of all commands."""
@@ -168,23 +200,7 @@ def near(word: str, names: Sequence[str]) -> list[str]:
     return difflib.get_close_matches(word, names, 1, _NEAR) or [name for name in names if name.startswith(word)][:1]
 
 
-def _unbroken_help(command: Any, ctx: Any) -> str:
-    """Format help without line breaks at the hyphens of `--an-option` or `aig-billing`."""
-    formatter = ctx.make_formatter()
-    write_text, write_dl = formatter.write_text, formatter.write_dl
-
-    def text(paragraphs: str) -> None:
-        write_text(paragraphs.replace("-", _HYPHEN))
-
-    def definitions(rows: list[tuple[str, str]]) -> None:
-        write_dl([(name.replace("-", _HYPHEN), about.replace("-", _HYPHEN)) for name, about in rows])
-
-    formatter.write_text, formatter.write_dl = text, definitions
-    command.format_help(ctx, formatter)
-    return str(formatter.getvalue()).rstrip("\n").replace(_HYPHEN, "-")
-
-
-def _described(fields: Sequence[Field]) -> Iterable[tuple[str, str]]:
+def _described(fields: Sequence[Field[Any]]) -> Iterable[tuple[str, str]]:
     for field in fields:
         first, *rest = field.names()
         yield first, f"{field.about}, in cents" if field.money else field.about
@@ -192,23 +208,12 @@ def _described(fields: Sequence[Field]) -> Iterable[tuple[str, str]]:
             yield name, "the same, in dollars"
 
 
-def write_parameters(parameters: Iterable[Any], formatter: Any) -> None:
-    """Write the help of parameters; Typer's own differs from version to version."""
-    arguments: list[tuple[str, str]] = []
-    options: list[tuple[str, str]] = []
-    for parameter in parameters:
-        remarks = ["required"] if parameter.required else []
-        if isinstance(parameter.show_default, str):
-            remarks.insert(0, f"default: {parameter.show_default}")
-        about = "  ".join([parameter.help, f"[{'; '.join(remarks)}]"] if remarks else [parameter.help])
-        if parameter.hidden:
-            continue
-        if parameter.param_type_name == "argument":
-            arguments.append((parameter.metavar, about))
-        else:
-            names = ", ".join(sorted(parameter.opts, key=len))
-            options.append((f"{names} {parameter.metavar}" if parameter.metavar else names, about))
-    for heading, rows in (("Arguments", arguments), ("Options", options)):
-        if rows:
-            with formatter.section(heading):
-                formatter.write_dl(rows)
+def _explained(parameter: Any) -> tuple[str, str]:
+    """Return how a parameter is written, and its help with the default."""
+    remarks = ["required"] if parameter.required else []
+    default = parameter.show_default if isinstance(parameter.show_default, str) else parameter.default
+    if default and isinstance(default, (str, int, Path)) and not isinstance(default, bool):
+        remarks.insert(0, f"default: {default}")
+    names = [] if parameter.param_type_name == "argument" else [", ".join(sorted(parameter.opts, key=len))]
+    words = [*names, parameter.metavar] if parameter.metavar else names
+    return " ".join(words), f"{parameter.help}  [{'; '.join(remarks)}]" if remarks else parameter.help

@@ -15,8 +15,7 @@ from aig_billing_runtime.credentials import Secret
 
 from . import keyring_store
 from .config_file import ConfigFile, Profile, read_config_file
-from .errors import CommandError
-from .exit_codes import ExitCode
+from .errors import CommandError, ExitCode
 
 TOKEN_COMMAND_SECONDS = 120
 _NO_SECRET = Secret(None)
@@ -113,14 +112,10 @@ class Configuration:
         """The name under which `auth login` keeps a token: the profile's."""
         return self.profile.name if self.profile else "default"
 
-    @property
-    def stored_source(self) -> str:
-        """Where `auth login` keeps a token."""
-        return keyring_store.source(self.login_name)
-
-    def stored_token(self) -> Secret | None:
+    def stored(self) -> FoundCredentials | None:
         """Return the token that `auth login` kept, if there is one."""
-        return keyring_store.read(self.login_name)
+        token = keyring_store.read(self.login_name)
+        return FoundCredentials("token", keyring_store.source(self.login_name), token=token) if token else None
 
     def _found(self) -> Iterator[FoundCredentials]:
         """Search in the order that counts, no further than is asked for."""
@@ -128,9 +123,9 @@ class Configuration:
             yield from self._from_environment()
         if self.profile is not None:
             yield from _from_profile(self.profile, self.file)
-        token = self.stored_token()
-        if token is not None:
-            yield FoundCredentials("token", self.stored_source, token=token)
+        stored = self.stored()
+        if stored is not None:
+            yield stored
         if self.named:
             yield from self._from_environment()
 
@@ -171,12 +166,10 @@ def find_configuration(
     named = profile is not None
 
     def setting(variable: str, of_profile: Callable[[Profile], str | None]) -> Setting | None:
-        from_environment, value = environment.get(variable), of_profile(chosen) if chosen else None
-        found = [
-            Setting(value, f"profile {chosen.name!r} of {file.name}") if value and chosen else None,
-            Setting(from_environment, variable) if from_environment else None,
-        ]
-        return next((one for one in (found if named else reversed(found)) if one is not None), None)
+        there, value = environment.get(variable), of_profile(chosen) if chosen else None
+        of_file = Setting(value, f"profile {chosen.name!r} of {file.name}") if value and chosen else None
+        of_environment = Setting(there, variable) if there else None
+        return (of_file or of_environment) if named else (of_environment or of_file)
 
     own_account = Setting(account, "--account") if account else None
     return Configuration(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from aig_billing import Money, errors
 
-from .errors import CommandError
-from .exit_codes import ExitCode
+from .errors import CommandError, ExitCode
 
-_EXTRAS = {"prometheus_client": "monitor", "apprise": "monitor"} | dict.fromkeys(
-    ("procrastinate", "psycopg", "psycopg_pool"), "fleet"
-)
+_EXTRAS = {
+    "sqlalchemy": "cli",
+    **dict.fromkeys(("prometheus_client", "apprise"), "monitor"),
+    **dict.fromkeys(("procrastinate", "psycopg", "psycopg_pool"), "fleet"),
+}
 AUTO_TOPUP_PLACE = "AI > AI Gateway > Credits"
 """Where in the dashboard auto top-up is set."""
 _TOKENS = "My Profile > API Tokens in the dashboard, or Manage Account > Account API Tokens"
@@ -58,12 +59,6 @@ def _describe(error: BaseException, credentials: str) -> tuple[ExitCode, str, st
                 ExitCode.NETWORK,
                 f"The API could not be reached: {_short(error)}.",
                 "Check the network, a proxy (HTTPS_PROXY), and CLOUDFLARE_BASE_URL if that is set.",
-            )
-        case ModuleNotFoundError() if error.name in {"sqlalchemy", "platformdirs"}:
-            return (
-                ExitCode.USAGE,
-                "Charges need the journal, which is not installed.",
-                'Run: pip install "aig-billing[cli]"',
             )
         case ModuleNotFoundError() if error.name in _EXTRAS:
             return (

@@ -44,7 +44,12 @@ class AccountCharges:
 
     def all(self) -> tuple[ChargeRecord, ...]:
         """Return all charges, the newest first; reading creates no journal."""
-        place = place_of(self._place)
-        if isinstance(place, Path) and not place.exists():
+        if not exists(self._place):
             return ()
         return tuple(reversed(self.journal.view(self.account, since_ms=0).records))
+
+
+def exists(place: str | None) -> bool:
+    """Say whether there is a journal at a place: looking makes none. A database server is taken to have one."""
+    found = place_of(place)
+    return not isinstance(found, Path) or found.exists()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import CommandError, UsageError
-from .exit_codes import ExitCode
+from .errors import CommandError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

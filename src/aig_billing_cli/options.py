@@ -1,73 +1,72 @@
-"""The options that every command takes, before or after its name."""
+"""What people type: how options and arguments are declared and read, and the options that every command takes."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime as dt
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, get_type_hints
 
 import typer
+from aig_billing import usd
 from attrs import asdict, converters, field, fields_dict, frozen
 
 from . import completion
 from .output.rows import Format
 
-Output = Annotated[
-    Format | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="<table|json|jsonl|csv>",
-        help="How to print: table (for people), json, jsonl or csv.",
-    ),
-]
-JsonFields = Annotated[
-    str | None,
-    typer.Option("--json", metavar="FIELDS", help="Print JSON with these fields only, separated by commas."),
-]
-Jq = Annotated[
-    str | None, typer.Option("--jq", metavar="EXPR", help="Filter the JSON with a jq expression (needs the extra jq).")
-]
-Profile = Annotated[
-    str | None,
-    typer.Option(
-        "--profile",
-        "-p",
-        metavar="NAME",
-        autocompletion=completion.profiles,
-        help="Profile of the configuration file; overrides the environment.",
-    ),
-]
-Account = Annotated[
-    str | None, typer.Option("--account", metavar="ID", autocompletion=completion.accounts, help="Account to use.")
-]
-Sandbox = Annotated[bool | None, typer.Option("--sandbox", help="Talk to the sandbox that runs on this machine.")]
-PlainHttp = Annotated[
-    str | None,
-    typer.Option(
-        "--allow-plain-http", metavar="HOST", help="Talk to this host without TLS, such as another container."
-    ),
-]
-NoInput = Annotated[bool | None, typer.Option("--no-input", help="Never ask anything.")]
-Quiet = Annotated[bool | None, typer.Option("--quiet", "-q", help="Print answers and errors only.")]
-Verbose = Annotated[bool | None, typer.Option("--verbose", "-v", help="Print a line for each request (no secrets).")]
-Debug = Annotated[bool | None, typer.Option("--debug", help="Print tracebacks.")]
+_AMOUNT = re.compile(r"\$?\s*((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)")
+_SPAN = re.compile(r"([0-9]+)\s*([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_LONGEST_DAYS = 3_660
+_DAYS_AGO = {"today": dt.timedelta(0), "yesterday": dt.timedelta(days=1)}
+
+
+def option(shown: str, about: str, **more: Any) -> Any:  # noqa: ANN401 - as Typer declares it
+    """Declare an option, written as help shows it: `--output, -o FORMAT`. A default shows by itself."""
+    words = shown.replace(",", "").split()
+    names = [word for word in words if word.startswith("-")]
+    return typer.Option(*names, metavar=" ".join(words[len(names) :]) or None, help=about, **more)
+
+
+def argument(shown: str, about: str, **more: Any) -> Any:  # noqa: ANN401 - as Typer declares it
+    """Declare an argument."""
+    return typer.Argument(metavar=shown, help=about, **more)
+
+
+Yes = Annotated[bool, option("--yes, -y", "Do not ask.")]
 
 
 @frozen
 class Options:
-    """The values given; None where an option was not given."""
+    """The common options, in the order in which help lists them; None where one was not given."""
 
     # Some versions of Typer leave the text itself among a command's parameters.
-    output: Format | None = field(default=None, converter=converters.optional(Format))
-    json: str | None = None
-    jq: str | None = None
-    profile: str | None = None
-    account: str | None = None
-    sandbox: bool | None = None
-    allow_plain_http: str | None = None
-    no_input: bool | None = None
-    quiet: bool | None = None
-    verbose: bool | None = None
-    debug: bool | None = None
+    output: Annotated[
+        Format | None,
+        option("--output, -o <table|json|jsonl|csv>", "How to print: table (for people), json, jsonl or csv."),
+    ] = field(default=None, converter=converters.optional(Format))
+    json: Annotated[str | None, option("--json FIELDS", "Print JSON with these fields only, separated by commas.")] = (
+        None
+    )
+    jq: Annotated[str | None, option("--jq EXPR", "Filter the JSON with a jq expression (needs the extra jq).")] = None
+    profile: Annotated[
+        str | None,
+        option(
+            "--profile, -p NAME",
+            "Profile of the configuration file; overrides the environment.",
+            autocompletion=completion.profiles,
+        ),
+    ] = None
+    account: Annotated[str | None, option("--account ID", "Account to use.", autocompletion=completion.accounts)] = None
+    sandbox: Annotated[bool | None, option("--sandbox", "Talk to the sandbox that runs on this machine.")] = None
+    allow_plain_http: Annotated[
+        str | None, option("--allow-plain-http HOST", "Talk to this host without TLS, such as another container.")
+    ] = None
+    no_input: Annotated[bool | None, option("--no-input", "Never ask anything.")] = None
+    quiet: Annotated[bool | None, option("--quiet, -q", "Print answers and errors only.")] = None
+    verbose: Annotated[bool | None, option("--verbose, -v", "Print a line for each request (no secrets).")] = None
+    debug: Annotated[bool | None, option("--debug", "Print tracebacks.")] = None
 
     @property
     def format(self) -> Format:
@@ -86,3 +85,82 @@ class Options:
 
 
 NAMES = tuple(fields_dict(Options))
+
+
+def take_keywords(function: Callable[..., Any], parameters: Iterable[inspect.Parameter]) -> None:
+    """Give a function that takes any keywords the signature that Typer reads its options from."""
+    own = inspect.signature(function, eval_str=True)
+    named = [one for one in own.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    vars(function)["__signature__"] = own.replace(parameters=sorted([*parameters, *named], key=lambda one: one.kind))
+
+
+def common_parameters() -> list[inspect.Parameter]:
+    """Return the common options as parameters of a function."""
+    hints = get_type_hints(Options, include_extras=True)
+    return [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hints[name]) for name in NAMES
+    ]
+
+
+def amount(text: str) -> int:
+    """Read dollars as people write them (`50`, `50.00`, `$50`, `$1,250`) and return whole cents."""
+    found = _AMOUNT.fullmatch(text.strip())
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is not an amount in dollars: write 50, 50.00 or $50.")
+    try:
+        return usd(found[1])
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not an amount that the API takes: write whole cents, such as 12.34, and not too many digits."
+        ) from None
+
+
+def span(text: str) -> dt.timedelta:
+    """Read a length of time: `30s`, `5m`, `12h`, `30d`, `2w`."""
+    found = _SPAN.fullmatch(text.strip().lower())
+    if found is None:
+        raise typer.BadParameter(
+            f"{text!r} is not a length of time: write a number and one of s, m, h, d, w, as in 5m or 30d."
+        )
+    number, unit = int(found[1]), _UNITS[found[2]]
+    try:
+        length = dt.timedelta(**{unit: number})
+    except OverflowError:
+        length = dt.timedelta.max
+    if not dt.timedelta(0) < length <= dt.timedelta(days=_LONGEST_DAYS):
+        raise typer.BadParameter(f"{text!r} must be more than zero and at most ten years.")
+    return length
+
+
+@frozen
+class Moment:
+    """A moment as it was typed: a time, in UTC unless it names another zone, or a time ago."""
+
+    time: dt.datetime | None = None
+    ago: dt.timedelta = dt.timedelta(0)
+    is_day: bool = False
+    """Whether a whole day of UTC was named: then the moment is its start."""
+
+    def at(self, now: dt.datetime) -> dt.datetime:
+        """Return the moment itself."""
+        when = self.time or now - self.ago
+        if self.is_day:
+            when = when.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return when
+
+
+def moment(text: str) -> Moment:
+    """Read a moment: `30d` (ago), `yesterday`, `2026-11-01`, `2026-11-01T12:00`, with `Z` or `+01:00` at the end for another zone."""
+    text = text.strip()
+    if _SPAN.fullmatch(text.lower()):
+        return Moment(ago=span(text))
+    if text.lower() in _DAYS_AGO:
+        return Moment(ago=_DAYS_AGO[text.lower()], is_day=True)
+    try:
+        is_day = len(text) == 10
+        time = dt.datetime.fromisoformat(text)
+        return Moment(time if time.tzinfo else time.replace(tzinfo=dt.UTC), is_day=is_day)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not a date or a length of time: write yesterday, 2026-11-01, 2026-11-01T12:00, or 30d for 30 days ago."
+        ) from None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 
 from aig_billing import AsyncClient, Journal
 
-from aig_billing_charges.journal_url import place_of
 from aig_billing_monitor.details import DetailStore, MemoryDetails
 from aig_billing_monitor.monitor import Watched
 from aig_billing_monitor.rate_gate import Gate, RateGate
@@ -19,8 +18,8 @@ from aig_billing_monitor.readings import Account
 
 from .config_file import read_config_file
 from .configuration import Configuration, find_configuration
-from .errors import CommandError, UsageError
-from .exit_codes import ExitCode
+from .errors import CommandError, ExitCode, UsageError
+from .journal import exists
 
 if TYPE_CHECKING:
     from .session import Session
@@ -137,10 +136,9 @@ def _watched(readers: Readers, own: Configuration) -> Watched:
 
 
 def _unknown_charges(journal_place: str | None) -> Callable[[str], int] | None:
-    """Count in the journal, where there is one: looking makes none."""
-    place = place_of(journal_place)
-    if isinstance(place, Path) and not place.exists():
+    """Count in the journal, where there is one."""
+    if not exists(journal_place):
         return None
-    journal = Journal(place)
+    journal = Journal(journal_place)
     journal.prepare()
     return unknown_charges_in(journal)

@@ -14,8 +14,7 @@ from aig_billing_sandbox.errors import SandboxError, SandboxUnreachable
 
 from .config_file import ConfigFile
 from .configuration import Configuration, FoundCredentials, Setting
-from .errors import CommandError, UsageError
-from .exit_codes import ExitCode
+from .errors import CommandError, ExitCode, UsageError
 
 USUAL_ORIGIN = "http://127.0.0.1:8787"
 

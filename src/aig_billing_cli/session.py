@@ -10,22 +10,20 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .errors import CommandError, OutputError, UsageError
-from .exit_codes import ExitCode
+from .errors import CommandError, ExitCode, OutputError, UsageError
 from .options import Options
-from .output.rows import Field, Format, Report, Row
+from .output.rows import Field, Format, Report
 from .output.terminal import Terminal, report_unwritable
 
 if TYPE_CHECKING:
-    import httpx
     from aig_billing import Client, RetryEvent
     from aig_billing.resources import AiGatewayBillingResource
-    from rich.console import RenderableType
-    from rich.text import Text
 
     from .configuration import Configuration, FoundCredentials
+    from .output.rows import Words
+    from .output.tables import Part
 
 _DIGITS = 1_000
 
@@ -41,8 +39,9 @@ class Session:
             as_json=options.format in {Format.JSON, Format.JSONL},
         )
         self._client: Client | None = None
+        self._reported = False
 
-    def run(self, work: Callable[[], int | None], fields: Sequence[Field] = ()) -> int:
+    def run(self, work: Callable[[], int | None], fields: Sequence[Field[Any]] = ()) -> int:
         """Do the work and return the exit code; any error is reported here, in words.
 
         Args:
@@ -54,7 +53,7 @@ class Session:
             if self.options.json is not None or self.options.jq is not None:
                 from .output.machine import check
 
-                check(self.format, fields, self.options.fields, self.options.jq)
+                check(self.options.format, fields, self.options.fields, self.options.jq)
             # Enough digits for any amount that a number in JSON can be.
             with decimal.localcontext(prec=_DIGITS):
                 return int(work() or ExitCode.OK)
@@ -102,40 +101,34 @@ class Session:
         """The calls."""
         return self.client.ai_gateway.billing
 
-    @property
-    def format(self) -> Format:
-        """How to print the answer."""
-        return self.options.format
-
-    def report(self, report: Report, layout: Callable[[], list[RenderableType]]) -> None:
+    def report(self, report: Report, layout: Callable[[], Sequence[Part]]) -> None:
         """Print the answer: for programs from its rows, for people as laid out.
 
         Raises:
             OutputError: When stdout cannot be written to.
         """
         try:
-            if self.format is Format.TABLE:
+            if self.options.format is Format.TABLE:
                 self.terminal.answer(*layout())
             else:
                 from .output.machine import write
 
-                write(report, self.format, sys.stdout, only=self.options.fields, jq=self.options.jq)
+                write(report, self.options.format, sys.stdout, only=self.options.fields, jq=self.options.jq)
             sys.stdout.flush()
         except OSError as error:
             raise OutputError(error) from None
 
-    def report_record(self, fields: tuple[Field, ...], row: Row, pairs: Callable[[], Mapping[str, str | Text]]) -> None:
+    def report_record(self, fields: tuple[Field[Any], ...], row: object, pairs: Mapping[str, Words]) -> None:
         """Print an answer that is one row: for people as names and values beneath each other."""
-
-        def layout() -> list[RenderableType]:
-            from .output.tables import record_table
-
-            return [record_table(pairs())]
-
-        self.report(Report(fields, [row], single=True), layout)
+        self.report(Report(fields, [row], single=True), lambda: [pairs])
 
     def report_list(
-        self, fields: tuple[Field, ...], rows: list[Row], *, empty: str, below: Mapping[str, str] | None = None
+        self,
+        fields: tuple[Field[Any], ...],
+        rows: Sequence[object],
+        *,
+        empty: str,
+        below: Mapping[str, Words] | None = None,
     ) -> None:
         """Print an answer of any number of rows.
 
@@ -146,13 +139,26 @@ class Session:
             below: Names and sentences that people see below the table.
         """
 
-        def layout() -> list[RenderableType]:
-            from .output.tables import record_table, rows_table
+        def layout() -> list[Part]:
+            from .output.tables import rows_table
 
             table = rows_table(fields, rows, self.terminal.width) if rows else empty
-            return [table, "", record_table(below)] if below else [table]
+            return [table, "", below] if below else [table]
 
         self.report(Report(fields, rows), layout)
+
+    def report_line(self, fields: tuple[Field[Any], ...], row: object, words: Words, *, in_parts: bool = True) -> None:
+        """Print an answer that is one row, for people as a line that --quiet leaves out.
+
+        Args:
+            fields: The fields of the row.
+            row: The row.
+            words: The line.
+            in_parts: Whether more rows of the same answer follow, or came before.
+        """
+        report = Report(fields, [row], single=True, continued=self._reported if in_parts else None)
+        self.report(report, lambda: [] if self.options.quiet else [words])
+        self._reported = True
 
     def require_answer(self, *, yes: bool) -> None:
         """Stop early when a question will come that nobody can answer.
@@ -179,12 +185,6 @@ class Session:
     def waiting(self, words: str) -> AbstractContextManager[None]:
         """Show a spinner while something is under way."""
         return self.terminal.waiting(words)
-
-    def now(self, headers: httpx.Headers) -> dt.datetime:
-        """Return the time by the service's clock; by this machine's where the answer has no date."""
-        from aig_billing_monitor.service_clock import service_time
-
-        return service_time(headers)
 
     def make_client(self, *, account_needed: bool = True) -> Client:
         """Make a client of the credentials, account and address in effect.

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from aig_billing_cli.configuration import Configuration, find_configuration
-from aig_billing_cli.errors import CommandError
-from aig_billing_cli.exit_codes import ExitCode
+from aig_billing_cli.errors import CommandError, ExitCode
 from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import person
 from tests.cli.terminal import COMMAND, CommandLine

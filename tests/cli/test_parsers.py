@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 import typer
 
-from aig_billing_cli.parsers import amount, moment, span
+from aig_billing_cli.options import amount, moment, span
 
 NOW = dt.datetime(2026, 11, 18, 12, 0, tzinfo=dt.UTC)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import aig_billing_cli
-from aig_billing_cli.exit_codes import ExitCode
+from aig_billing_cli.errors import ExitCode
 from aig_billing_runtime.version import __version__
 from tests.cli.terminal import CommandLine
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Literal
 
-import typer
-
 from .. import keyring_store
 from ..command import command, group
-from ..errors import CommandError, UsageError
-from ..exit_codes import ExitCode
-from ..output.rows import Field, Row
+from ..errors import CommandError, ExitCode, UsageError
+from ..output.rows import Field, Row, Words
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
 
 
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("kind", "token, or email and key"),
     Field("source", "where the credentials come from"),
     Field("status", "active, disabled or expired; null for an email and key, which cannot be checked"),
@@ -38,13 +35,12 @@ _LOGIN = (
 
 
 @command(app, "login", fields=FIELDS, more=_LOGIN)
-def login(context: typer.Context) -> None:
+def login(session: Session) -> None:
     """Keep a token in this machine's keyring, once Cloudflare accepts it."""
     from aig_billing_runtime.credentials import Secret
 
     from ..configuration import FoundCredentials
 
-    session: Session = context.obj
     name = session.configuration.login_name
     keyring_store.require()
     token = Secret(_read_token(session))
@@ -59,18 +55,16 @@ def login(context: typer.Context) -> None:
 @command(
     app, "status", fields=FIELDS, more="Ends with 3 when the credentials are missing, disabled, expired or unknown."
 )
-def status(context: typer.Context) -> ExitCode:
+def status(session: Session) -> ExitCode:
     """Check the credentials in use with Cloudflare."""
-    session: Session = context.obj
     row = _check(session, session.credentials)
     _report(session, row)
     return ExitCode.OK if row.get("status") in {"active", None} else ExitCode.CREDENTIALS
 
 
 @command(app, "logout")
-def logout(context: typer.Context) -> None:
+def logout(session: Session) -> None:
     """Forget the token that `auth login` kept."""
-    session: Session = context.obj
     name = session.configuration.login_name
     if keyring_store.read(name) is None:
         raise UsageError(f"No token is kept for {name!r}.")
@@ -130,7 +124,7 @@ def _report(session: Session, row: Row) -> None:
     from ..output.formatting import text
 
     names = {"Credentials": "kind", "Source": "source", "Status": "status", "Owner": "owner", "Expires": "expires_on"}
-    pairs = {name: text(row[field]) for name, field in names.items() if row.get(field) is not None}
+    pairs: dict[str, Words] = {name: text(row[field]) for name, field in names.items() if row.get(field) is not None}
     if row["kind"] != "token":
         pairs["Status"] = "not checked: an email and key cannot be; `aig-billing doctor` tries them"
-    session.report_record(FIELDS, row, lambda: pairs)
+    session.report_record(FIELDS, row, pairs)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import typer
-
 from ..command import command, group
-from ..output.rows import Field, Row
+from ..output import formatting
+from ..output.rows import Field, Row, Words
 from ..session import Session
 
-if TYPE_CHECKING:
-    from rich.text import Text
-
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("balance", "credit left; below zero when more was used than paid for", money=True),
     Field("payment_method", "whether the account has a default payment method"),
     Field("card_brand", "brand of the card that pays"),
@@ -29,11 +23,10 @@ FIELDS = (
 
 
 @command(app, "balance", fields=FIELDS)
-def balance(context: typer.Context) -> None:
+def balance(session: Session) -> None:
     """Show the credit left, the card, and auto top-up."""
-    from ..auto_topup_state import AutoTopup
+    from ..account_state import AutoTopup
 
-    session: Session = context.obj
     with session.waiting("Asking for the balance"):
         answer = session.billing.credit_balance()
     auto, card = AutoTopup.of(answer.topup_config), answer.payment_method
@@ -50,18 +43,12 @@ def balance(context: typer.Context) -> None:
         "topped_up_before": answer.first_topup_success,
     }
 
-    def pairs() -> dict[str, str | Text]:
-        from rich.text import Text
-
-        from ..output import formatting
-        from ..output.tables import balance_style
-
-        return {
-            "Balance": Text(
-                formatting.money(answer.balance_money), style=balance_style(answer.balance_money, auto.threshold)
-            ),
-            "Card": formatting.card(card.brand, card.last4) if card else Text("none", style="yellow"),
-            "Auto top-up": Text(auto.sentence(), style="red" if auto.state in {"failing", "stopped"} else ""),
-        }
-
+    pairs: dict[str, Words] = {
+        "Balance": (
+            formatting.money(answer.balance_money),
+            formatting.balance_style(answer.balance_money, auto.threshold),
+        ),
+        "Card": formatting.card(card.brand, card.last4) if card else ("none", "yellow"),
+        "Auto top-up": (auto.sentence(), "red" if auto.state in {"failing", "stopped"} else ""),
+    }
     session.report_record(FIELDS, row, pairs)

@@ -7,12 +7,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from .. import payment_completion
 from ..command import command, group
-from ..errors import UsageError
-from ..exit_codes import ExitCode
+from ..errors import ExitCode, UsageError
+from ..options import argument, option
 from ..output.rows import Field, Row
 from ..session import Session
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from ..journal import AccountCharges
 
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("created_at", "when it was first requested", title="Created", drop=3),
     Field("key", "its idempotency key", title="Key"),
     Field("amount", "how much credit it buys", title="Amount", money=True),
@@ -33,7 +31,7 @@ FIELDS = (
     Field("next_step", "what to do about it, where its outcome is open"),
     Field("ask_again_at", "when that may show more than now"),
 )
-BACKUP_FIELDS = (
+BACKUP_FIELDS: tuple[Field[Row], ...] = (
     Field("file", "the copy, a SQLite file that only this user can read"),
     Field("charges", "number of this account's charges in it"),
 )
@@ -52,14 +50,13 @@ _RECONCILE = (
 
 @command(app, "list", fields=FIELDS)
 def list_(
-    context: typer.Context,
+    session: Session,
     *,
-    unsettled: Annotated[bool, typer.Option("--unsettled", help="Only those whose outcome is open.")] = False,
+    unsettled: Annotated[bool, option("--unsettled", "Only those whose outcome is open.")] = False,
 ) -> None:
     """List the charges in this machine's journal."""
     from ..journal import AccountCharges
 
-    session: Session = context.obj
     charges = AccountCharges(session.configuration)
     chosen = [record for record in charges.all() if not unsettled or record.state in OPEN]
     _report(session, charges, chosen, empty=_NONE_OPEN if unsettled else "There are no charges in the journal.")
@@ -67,33 +64,21 @@ def list_(
 
 @command(app, "reconcile", fields=FIELDS, more=_RECONCILE)
 def reconcile(
-    context: typer.Context,
+    session: Session,
     *,
     key: Annotated[
         str | None,
-        typer.Argument(
-            metavar="KEY",
-            help="The charge's key. By default all that are open.",
-            autocompletion=payment_completion.keys,
-        ),
+        argument("KEY", "The charge's key. By default all that are open.", autocompletion=payment_completion.keys),
     ] = None,
     paid: Annotated[
         str | None,
-        typer.Option(
-            "--paid",
-            metavar="ID",
-            help="Record that this invoice is the charge's.",
-            autocompletion=payment_completion.invoices,
-        ),
+        option("--paid ID", "Record that this invoice is the charge's.", autocompletion=payment_completion.invoices),
     ] = None,
-    not_paid: Annotated[
-        bool, typer.Option("--not-paid", help="Record that it was not made, and will not be paid.")
-    ] = False,
+    not_paid: Annotated[bool, option("--not-paid", "Record that it was not made, and will not be paid.")] = False,
 ) -> ExitCode:
     """Find out the outcome of charges that are open."""
     from ..journal import AccountCharges
 
-    session: Session = context.obj
     charges = AccountCharges(session.configuration)
     keys = [key] if key is not None else [record.key for record in charges.all() if record.state in OPEN]
     if key is None and (paid is not None or not_paid):
@@ -118,19 +103,18 @@ def reconcile(
 
 @command(app, "backup", fields=BACKUP_FIELDS, more=_BACKUP)
 def backup(
-    context: typer.Context,
+    session: Session,
     *,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that does not exist yet.")],
+    file: Annotated[Path, argument("FILE", "A file that does not exist yet.")],
 ) -> None:
     """Copy the journal to a file."""
     from ..journal import AccountCharges
 
-    session: Session = context.obj
     charges = AccountCharges(session.configuration)
     with session.waiting("Copying the journal"):
         charges.journal.backup(file)
-    row: Row = {"file": str(file.absolute()), "charges": len(charges.all())}
-    session.report_record(BACKUP_FIELDS, row, lambda: {"Copy": str(row["file"]), "Charges": str(row["charges"])})
+    copy, count = str(file.absolute()), len(charges.all())
+    session.report_record(BACKUP_FIELDS, {"file": copy, "charges": count}, {"Copy": copy, "Charges": str(count)})
 
 
 def _reconcile(session: Session, charges: AccountCharges, key: str) -> None:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import typer
-
 from ..command import command, group
 from ..errors import UsageError
-from ..output.rows import Field, Report, Row
+from ..output.formatting import text
+from ..output.rows import Field, Report, Row, Words
 from ..session import Session
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from ..configuration import Configuration, Setting
+    from ..output.tables import Part
 
 app = group()
-PATH_FIELDS = (
+PATH_FIELDS: tuple[Field[Row], ...] = (
     Field("path", "the configuration file"),
     Field("exists", "whether it exists"),
 )
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("setting", "credentials, account, base_url, journal, profile or profiles"),
     Field("value", "its value; null where nothing is set, *** for secrets"),
     Field("source", "where it comes from"),
@@ -30,25 +28,23 @@ FIELDS = (
 
 
 @command(app, "path", fields=PATH_FIELDS)
-def path(context: typer.Context) -> None:
+def path(session: Session) -> None:
     """Print where the configuration file is."""
     from ..config_file import read_config_file
 
-    session: Session = context.obj
     file = read_config_file(os.environ)
     if file.path is None:
         raise UsageError(f"There is no place for a configuration file but {file.name}.")
-    text = str(file.path)
-    session.report(Report(PATH_FIELDS, [{"path": text, "exists": file.exists}], single=True), lambda: [text])
+    place = str(file.path)
+    session.report(Report(PATH_FIELDS, [{"path": place, "exists": file.exists}], single=True), lambda: [place])
 
 
 @command(app, "show", fields=FIELDS, more="Nothing is sent, and no token_command is run.")
-def show(context: typer.Context) -> None:
+def show(session: Session) -> None:
     """Show the settings in effect, and where they come from."""
     from ..config_file import Profile
     from ..configuration import Setting
 
-    session: Session = context.obj
     found = session.configuration
     broken = [name for name, profile in found.file.profiles.items() if not isinstance(profile, Profile)]
     rows = [
@@ -60,18 +56,15 @@ def show(context: typer.Context) -> None:
         _row("profiles", Setting(", ".join(found.file.profiles), found.file.name) if found.file.profiles else None),
     ]
 
-    def layout() -> list[RenderableType]:
-        from rich.text import Text
-
-        from ..output.formatting import text
+    def layout() -> list[Part]:
         from ..output.tables import Hanging
 
-        def value_and_source(row: Row) -> Text:
+        def value_and_source(row: Row) -> Words:
             if row["value"] is None:
-                return Text(text(row["source"]), "dim")
-            return Text.assemble(text(row["value"]), (f"\nfrom {text(row['source'])}", "dim"))
+                return text(row["source"]), "dim"
+            return [text(row["value"]), (f"\nfrom {text(row['source'])}", "dim")]
 
-        return [Hanging([(Text(text(row["setting"]), "bold"), value_and_source(row)) for row in rows])]
+        return [Hanging([[(text(row["setting"]), "bold"), value_and_source(row)] for row in rows])]
 
     session.report(Report(FIELDS, rows), layout)
     for name in broken:
@@ -100,6 +93,7 @@ def _credentials(found: Configuration) -> Setting | None:
         return Setting(f"{profile.token_command[0]} ...", f"token_command of profile {profile.name!r}")
     if profile is not None and profile.holds_secrets:
         return Setting("***", f"profile {profile.name!r}")
-    if found.stored_token() is not None:
-        return Setting("***", found.stored_source)
+    stored = found.stored()
+    if stored is not None:
+        return Setting("***", stored.source)
     return Setting("***", named) if named else None

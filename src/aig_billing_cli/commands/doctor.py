@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
 from aig_billing import Money
 
 from ..command import command, group
-from ..output.rows import Field, Report
-from ..parsers import amount
+from ..options import amount, option
+from ..output.formatting import safe
+from ..output.rows import Field, Report, Words
 from ..session import Session
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from ..checks import Diagnosis
+    from ..output.tables import Part
 
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Diagnosis], ...] = (
     Field("check", "what was checked: configuration, credentials, account, address, service, permission, payment, ..."),
     Field("level", "ok, note (worth knowing) or problem"),
-    Field("finding", "what was found, in a sentence"),
-    Field("next_step", "what to do about it"),
+    Field("finding", "what was found, in a sentence", lambda it: it.sentence),
+    Field("next_step", "what to do about it", lambda it: it.next_step or None),
 )
 _MARKS = {"ok": ("✓", "ok", "green"), "note": ("•", "--", "yellow"), "problem": ("✗", "!!", "bold red")}
 
@@ -32,43 +33,30 @@ _MARKS = {"ok": ("✓", "ok", "green"), "note": ("•", "--", "yellow"), "proble
     more="Nothing is changed and nothing is charged. Ends with 0 when there is no problem.",
 )
 def doctor(
-    context: typer.Context,
+    session: Session,
     *,
     low: Annotated[
-        int | None,
-        typer.Option(
-            "--low", parser=amount, metavar="AMOUNT", help="Balances below this amount are low.", show_default="$5"
-        ),
+        int | None, option("--low AMOUNT", "Balances below this amount are low.", parser=amount, show_default="$5")
     ] = None,
 ) -> int:
     """Check the setup, and say what to do about problems."""
-    from ..checks import check_all
-    from ..diagnosis import exit_code
+    from ..checks import check_all, exit_code
 
-    session: Session = context.obj
     with session.waiting("Checking"):
-        diagnoses = list(check_all(session, Money.from_cents(500 if low is None else low)))
-    rows = [
-        {"check": one.check, "level": one.level.value, "finding": one.sentence, "next_step": one.next_step or None}
-        for one in diagnoses
-    ]
+        found = list(check_all(session, Money.from_cents(500 if low is None else low)))
 
-    def layout() -> list[RenderableType]:
-        from rich.text import Text
-
-        from ..output.formatting import safe
+    def layout() -> list[Part]:
         from ..output.tables import Hanging
 
-        lines: list[list[Text]] = []
-        for one in diagnoses:
+        lines: list[list[Words]] = []
+        for one in found:
             sign, plain, style = _MARKS[one.level]
-            words = Text(safe(one.sentence))
-            if one.next_step:
-                words.append(f"\n{safe(one.next_step)}", style="italic")
-            lines.append([Text(sign if session.terminal.unicode else plain, style), Text(one.check, "bold"), words])
-        problems = sum(one.level == "problem" for one in diagnoses)
+            next_step = [(f"\n{safe(one.next_step)}", "italic")] if one.next_step else []
+            mark = sign if session.terminal.unicode else plain
+            lines.append([(mark, style), (one.check, "bold"), [safe(one.sentence), *next_step]])
+        problems = sum(one.level == "problem" for one in found)
         counted = {0: "There is no problem.", 1: "There is a problem."}.get(problems, f"There are {problems} problems.")
-        return [Hanging(lines), Text(), Text(counted, "bold red" if problems else "green")]
+        return [Hanging(lines), "", (counted, "bold red" if problems else "green")]
 
-    session.report(Report(FIELDS, rows), layout)
-    return exit_code(diagnoses)
+    session.report(Report(FIELDS, found), layout)
+    return exit_code(found)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Annotated
 
-import typer
 from aig_billing import Money
 
 from ..command import command, group
-from ..errors import UsageError
-from ..exit_codes import ExitCode
+from ..errors import ExitCode, UsageError
+from ..options import amount, argument, option
 from ..output.rows import Field, Row
-from ..parsers import amount
 from ..session import Session
-from .monitor import EVERY, Below, Every, Lines, MetricsAddress, Notify, parse_address, serve_metrics
+from .monitor import EVERY, Below, Every, MetricsAddress, Notify, parse_address, print_outcome, serve_metrics
 from .monitor import FIELDS as CHECK_FIELDS
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from aig_billing_monitor.readings import Outcome
 
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("account", "the account", title="Account"),
     Field("profile", "the profile of the workers' configuration that has its token", title="Profile"),
     Field("every_seconds", "seconds between two checks", title="Every", right=True),
@@ -34,9 +33,7 @@ FIELDS = (
     Field("topup", "how much one top-up buys", title="Top-up", money=True, drop=1),
     Field("checked_at", "when it was last checked", title="Checked"),
 )
-DATABASE = typer.Option(
-    "--database", metavar="URL", help="PostgreSQL database. By default the journal's (AIG_BILLING_JOURNAL)."
-)
+DATABASE = option("--database URL", "PostgreSQL database. By default the journal's (AIG_BILLING_JOURNAL).")
 _WORKER = (
     "Run as many workers as you like, on any number of machines: each account is checked once in its time, one job at a time. A worker "
     "that dies leaves its jobs to the others, within a minute or two. Tokens are not in the database: each worker takes them from its own "
@@ -46,39 +43,32 @@ _WORKER = (
 
 
 @command(app, "init")
-def init(context: typer.Context, *, database: Annotated[str | None, DATABASE] = None) -> None:
+def init(session: Session, *, database: Annotated[str | None, DATABASE] = None) -> None:
     """Make the tables of a fleet where there are none."""
     import asyncio
 
-    session: Session = context.obj
-    with contextlib.closing(_open(_database(session, database))) as fleet:
+    with _fleet(session, database) as fleet:
         asyncio.run(fleet.initialize())
         session.terminal.info(f"The fleet's tables are in {fleet.history.name}.")
 
 
 @command(app, "add")
 def add(
-    context: typer.Context,
+    session: Session,
     *,
-    accounts: Annotated[list[str], typer.Argument(metavar="ID...", help="Accounts to add, or to change.")],
+    accounts: Annotated[list[str], argument("ID...", "Accounts to add, or to change.")],
     every: Every = None,
     below: Below = None,
     ensure: Annotated[
-        int | None,
-        typer.Option("--ensure", parser=amount, metavar="AMOUNT", help="Keep this balance: top up when it is below."),
+        int | None, option("--ensure AMOUNT", "Keep this balance: top up when it is below.", parser=amount)
     ] = None,
-    topup: Annotated[
-        int | None, typer.Option("--topup", parser=amount, metavar="AMOUNT", help="With --ensure: what to buy.")
-    ] = None,
-    max_per_day: Annotated[
-        int, typer.Option("--max-per-day", min=1, max=24, metavar="N", help="Top-ups a day.", show_default="1")
-    ] = 1,
+    topup: Annotated[int | None, option("--topup AMOUNT", "With --ensure: what to buy.", parser=amount)] = None,
+    max_per_day: Annotated[int, option("--max-per-day N", "Top-ups a day.", min=1, max=24)] = 1,
     database: Annotated[str | None, DATABASE] = None,
 ) -> None:
     """Add accounts; --profile says whose token workers use."""
     from aig_billing_monitor.fleet import FleetAccount, Purchase
 
-    session: Session = context.obj
     if (ensure is None) != (topup is None):
         raise UsageError("--ensure and --topup belong together.")
     every = every or EVERY
@@ -87,74 +77,48 @@ def add(
     purchase = None if ensure is None or topup is None else Purchase(ensure, topup, max_per_day)
     profile = session.options.profile or ""
     added = [FleetAccount(one.lower(), profile, every, tuple(below or ()), purchase) for one in dict.fromkeys(accounts)]
-    with contextlib.closing(_open(_database(session, database))) as fleet:
+    with _fleet(session, database) as fleet:
         fleet.roster.add(added)
     session.terminal.info(f"Added {len(accounts)}; the next minute checks them.")
 
 
 @command(app, "remove")
 def remove(
-    context: typer.Context,
+    session: Session,
     *,
-    accounts: Annotated[list[str], typer.Argument(metavar="ID...", help="Accounts to remove.")],
+    accounts: Annotated[list[str], argument("ID...", "Accounts to remove.")],
     database: Annotated[str | None, DATABASE] = None,
 ) -> None:
     """Remove accounts from the fleet."""
-    session: Session = context.obj
-    with contextlib.closing(_open(_database(session, database))) as fleet:
+    with _fleet(session, database) as fleet:
         missing = [one for one in accounts if not fleet.roster.remove(one.lower())]
     if missing:
         raise UsageError(f"Not in the fleet: {', '.join(missing)}.")
 
 
 @command(app, "list", fields=FIELDS)
-def list_(context: typer.Context, *, database: Annotated[str | None, DATABASE] = None) -> None:
+def list_(session: Session, *, database: Annotated[str | None, DATABASE] = None) -> None:
     """List the accounts of the fleet."""
-    session: Session = context.obj
-    with contextlib.closing(_open(_database(session, database))) as fleet:
+    with _fleet(session, database) as fleet:
         rows = [_row(one) for one in fleet.roster.all()]
     session.report_list(FIELDS, rows, empty="There are no accounts yet.")
 
 
 @command(app, "worker", fields=CHECK_FIELDS, more=_WORKER)
 def worker(
-    context: typer.Context,
+    session: Session,
     *,
-    concurrency: Annotated[
-        int, typer.Option("--concurrency", min=1, max=100, metavar="N", help="Jobs at once.", show_default="10")
-    ] = 10,
+    concurrency: Annotated[int, option("--concurrency N", "Jobs at once.", min=1, max=100)] = 10,
     metrics: MetricsAddress = None,
     notify: Notify = None,
-    rate_limit: Annotated[
-        str, typer.Option("--rate-limit", metavar="N/SECONDS", help="The API's limit.", show_default="1200/300")
-    ] = "1200/300",
+    rate_limit: Annotated[str, option("--rate-limit N/SECONDS", "The API's limit.")] = "1200/300",
     database: Annotated[str | None, DATABASE] = None,
 ) -> ExitCode:
     """Run checks and top-ups until stopped."""
     import asyncio
 
-    from aig_billing_monitor.history import HistoryError
-
-    session: Session = context.obj
-    address = None if metrics is None else parse_address(metrics)
-    url, pace = _database(session, database), _pace(rate_limit)
-    try:
-        asyncio.run(_work(session, url, concurrency=concurrency, address=address, notify=notify or [], pace=pace))
-    except (HistoryError, ValueError) as error:
-        raise UsageError(f"{error}.") from None
-    return ExitCode.OK
-
-
-async def _work(
-    session: Session,
-    url: str,
-    *,
-    concurrency: int,
-    address: tuple[str, int] | None,
-    notify: list[str],
-    pace: Pace,
-) -> None:
     from aig_billing_monitor.fleet import SharedGate, Tools, open_fleet, work
+    from aig_billing_monitor.history import HistoryError
     from aig_billing_monitor.metrics import Metrics
     from aig_billing_monitor.notify import Notifier, open_targets
     from aig_billing_monitor.signals import ended_by_signals
@@ -162,50 +126,58 @@ async def _work(
     from ..configuration import find_configuration
     from ..readers import Readers
 
-    lines, latest, report = Lines(session), Metrics(), session.terminal.notice
-
-    def make_gate(digest: str) -> SharedGate:
-        return SharedGate(fleet.history.database, digest, pace)
-
-    def reader_of(profile: str) -> AccountReader:
-        own = session.configuration if not profile else find_configuration(profile=profile, account=None)
-        return readers.of(own)
+    address = None if metrics is None else parse_address(metrics)
+    url, pace = _database(session, database), _pace(rate_limit)
+    latest, report = Metrics(), session.terminal.notice
 
     def on_outcome(outcome: Outcome) -> None:
-        lines(outcome)
+        print_outcome(session, outcome)
         latest.record(outcome)
 
-    plain = session.options.allow_plain_http
-    targets = open_targets(notify)
-    async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(ended_by_signals(within=8.0))
-        fleet = await open_fleet(url, report)
-        stack.callback(fleet.close)
-        readers = Readers(make_gate, details=fleet.roster, journal=url, allow_plain_http=plain)
-        await stack.enter_async_context(readers)
-        notifier = Notifier(fleet.history, targets, report)
-        fleet.add_jobs(
-            Tools(
-                reader_of=reader_of,
-                targets=tuple(targets),
-                on_outcome=on_outcome,
-                wake=notifier.wake,
-                report=report,
+    async def run() -> None:
+        targets = open_targets(notify or [])
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(ended_by_signals(within=8.0))
+            fleet = await open_fleet(url, report)
+            stack.callback(fleet.close)
+
+            def make_gate(digest: str) -> SharedGate:
+                return SharedGate(fleet.history.database, digest, pace)
+
+            def reader_of(profile: str) -> AccountReader:
+                own = session.configuration if not profile else find_configuration(profile=profile, account=None)
+                return readers.of(own)
+
+            plain = session.options.allow_plain_http
+            readers = Readers(make_gate, details=fleet.roster, journal=url, allow_plain_http=plain)
+            await stack.enter_async_context(readers)
+            notifier = Notifier(fleet.history, targets, report)
+            known = tuple(targets)
+            fleet.add_jobs(
+                Tools(reader_of=reader_of, targets=known, on_outcome=on_outcome, wake=notifier.wake, report=report)
             )
-        )
-        if address is not None:
-            stack.enter_context(serve_metrics(latest, address))
-        await work(fleet, concurrency=concurrency, notifier=notifier, report=report)
+            if address is not None:
+                stack.enter_context(serve_metrics(latest, address))
+            await work(fleet, concurrency=concurrency, notifier=notifier, report=report)
+
+    try:
+        asyncio.run(run())
+    except (HistoryError, ValueError) as error:
+        raise UsageError(f"{error}.") from None
+    return ExitCode.OK
 
 
-def _open(url: str) -> Fleet:
+@contextlib.contextmanager
+def _fleet(session: Session, database: str | None) -> Generator[Fleet]:
     from aig_billing_monitor.fleet import Fleet
     from aig_billing_monitor.history import HistoryError
 
     try:
-        return Fleet(url)
+        fleet = Fleet(_database(session, database))
     except HistoryError as error:
         raise UsageError(f"{error}.") from None
+    with contextlib.closing(fleet):
+        yield fleet
 
 
 def _database(session: Session, url: str | None) -> str:

@@ -10,38 +10,41 @@ import typer
 from aig_billing import Money
 
 from ..command import command, group
-from ..errors import CommandError, UsageError
-from ..exit_codes import ExitCode
-from ..output.formatting import text
-from ..output.rows import Field, Report, Row, Value
+from ..errors import CommandError, ExitCode, UsageError
+from ..options import argument, option
+from ..output.formatting import day, text
+from ..output.rows import Field, Report, Row, Value, Words
 from ..session import Session
 
 if TYPE_CHECKING:
-    from aig_billing.models import Invoice, InvoiceLine
-    from rich.console import RenderableType
+    from aig_billing.models import BillingInvoicePreviewResponse, Invoice, InvoiceLine
+
+    from aig_billing_monitor.invoice_files import SavedInvoice
+
+    from ..output.tables import Part
 
 app = group()
-FIELDS = (
-    Field("created", "when it was made", title="Created"),
+FIELDS: tuple[Field[Invoice], ...] = (
+    Field("created", "when it was made", lambda it: it.created_datetime, title="Created"),
     Field("id", "id of the invoice", title="Invoice", drop=3),
-    Field("origin", "where it comes from: manual or auto", title="Origin", drop=5),
+    Field("origin", "where it comes from: manual or auto", lambda it: it.invoice_origin, title="Origin", drop=5),
     Field("status", "its status, such as open or paid", title="Status"),
-    Field("amount_due", "its amount", title="Due", money=True),
-    Field("amount_paid", "what has been paid of it", title="Paid", money=True, drop=4),
-    Field("amount_remaining", "what is still to be paid", money=True),
+    Field("amount_due", "its amount", lambda it: it.amount_due_money, title="Due", money=True),
+    Field("amount_paid", "what has been paid of it", lambda it: it.amount_paid_money, title="Paid", money=True, drop=4),
+    Field("amount_remaining", "what is still to be paid", lambda it: it.amount_remaining_money, money=True),
     Field("currency", "currency of the amounts"),
     Field("description", "text on it", title="Description", drop=6, shrink=True),
-    Field("attempts", "how many times payment was tried"),
+    Field("attempts", "how many times payment was tried", lambda it: _number(it.attempt_count)),
     Field("created_by", "who or what made it"),
-    Field("pdf", "URL of the PDF"),
+    Field("pdf", "URL of the PDF", lambda it: it.invoice_pdf),
 )
-SAVED_FIELDS = (
-    Field("id", "id of the invoice", title="Invoice"),
-    Field("result", "saved, there already, no PDF or failed", title="Result"),
-    Field("file", "where it is", title="File"),
+SAVED_FIELDS: tuple[Field[SavedInvoice], ...] = (
+    Field("id", "id of the invoice", lambda it: it.invoice_id, title="Invoice"),
+    Field("result", "saved, there already, no PDF or failed", lambda it: it.state, title="Result"),
+    Field("file", "where it is", lambda it: str(it.path or "") or None, title="File"),
     Field("reason", "why it failed"),
 )
-LINE_FIELDS = (
+LINE_FIELDS: tuple[Field[Row], ...] = (
     Field("description", "what the line is for", title="Usage", shrink=True),
     Field("quantity", "number of units", title="Quantity", right=True, drop=2),
     Field("unit_price_dollars", "price of one unit, in dollars, exact", title="A unit", right=True, drop=3),
@@ -52,40 +55,35 @@ LINE_FIELDS = (
     Field("period_start", "start of the line's period"),
     Field("period_end", "its end"),
 )
-PREVIEW_FIELDS = (
+PREVIEW_FIELDS: tuple[Field[BillingInvoicePreviewResponse], ...] = (
     Field("id", "id of the preview"),
     Field("status", "status of the invoice"),
     Field("currency", "currency of the amounts"),
-    Field("period_start", "start of the invoice's period"),
-    Field("period_end", "its end"),
-    Field("lines_total", "all lines together", money=True),
-    Field("amount_due", "amount of the invoice", money=True),
-    Field("amount_paid", "what would be paid of it already", money=True),
-    Field("amount_remaining", "what would still be to pay", money=True),
+    Field("period_start", "start of the invoice's period", lambda it: it.period_start_datetime),
+    Field("period_end", "its end", lambda it: it.period_end_datetime),
+    Field("lines_total", "all lines together", lambda it: _total(it), money=True),  # noqa: PLW0108 - it stands below
+    Field("amount_due", "amount of the invoice", lambda it: it.amount_due_money, money=True),
+    Field("amount_paid", "what would be paid of it already", lambda it: it.amount_paid_money, money=True),
+    Field("amount_remaining", "what would still be to pay", lambda it: it.amount_remaining_money, money=True),
 )
+Id = Annotated[str, argument("ID", "Its id.")]
 
 
 @command(app, "invoices", fields=FIELDS, more="`aig-billing invoices preview` shows the next one.")
 def invoices(
-    context: typer.Context,
+    session: Session,
     *,
     type: Annotated[
         Literal["all", "manual", "auto"],
-        typer.Option(
-            "--type",
-            metavar="<all|manual|auto>",
-            help="Those of top-ups by hand, or of automatic ones.",
-            show_default="all",
-        ),
+        option("--type <all|manual|auto>", "Those of top-ups by hand, or of automatic ones."),
     ] = "all",
 ) -> None:
     """List past invoices, the newest first."""
-    session: Session = context.obj
     with session.waiting("Asking for the invoices"):
         answer = session.billing.invoice_history(type=type)
     # The documents promise no order.
     newest_first = sorted(answer.invoices, key=lambda invoice: invoice.created or 0, reverse=True)
-    session.report_list(FIELDS, [_invoice_row(invoice) for invoice in newest_first], empty="There are no invoices yet.")
+    session.report_list(FIELDS, newest_first, empty="There are no invoices yet.")
     if answer.pagination.has_more:
         session.terminal.info(
             f"The API shows {len(newest_first)} of {answer.pagination.total_count:g} invoices, and cannot be asked for the others."
@@ -93,22 +91,17 @@ def invoices(
 
 
 @command(app, "show", fields=FIELDS)
-def show(context: typer.Context, *, invoice_id: Annotated[str, typer.Argument(metavar="ID", help="Its id.")]) -> None:
+def show(session: Session, *, invoice_id: Id) -> None:
     """Show one invoice."""
-    session: Session = context.obj
-    row = _invoice_row(_find(session, invoice_id))
-    session.report_record(
-        FIELDS,
-        row,
-        lambda: {field.title or field.name.replace("_", " ").capitalize(): text(row[field.name]) for field in FIELDS},
-    )
+    found = _chosen(_list(session), invoice_id)
+    names = {field: field.title or field.name.replace("_", " ").capitalize() for field in FIELDS}
+    session.report_record(FIELDS, found, {name: text(field.value(found)) for field, name in names.items()})
 
 
 @command(app, "open", more="The link leads to the payment provider; such links expire.")
-def open_(context: typer.Context, *, invoice_id: Annotated[str, typer.Argument(metavar="ID", help="Its id.")]) -> None:
+def open_(session: Session, *, invoice_id: Id) -> None:
     """Open the PDF of an invoice in the browser."""
-    session: Session = context.obj
-    url = _find(session, invoice_id).invoice_pdf
+    url = _chosen(_list(session), invoice_id).invoice_pdf
     if not url or not url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
         raise CommandError(ExitCode.REFUSED, f"The invoice {invoice_id} has no PDF that can be opened.")
     if typer.launch(url):
@@ -122,45 +115,31 @@ def open_(context: typer.Context, *, invoice_id: Annotated[str, typer.Argument(m
     more="Files that are there are kept. Links expire; list the invoices again then.",
 )
 def download(
-    context: typer.Context,
+    session: Session,
     *,
-    invoice_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Which. By default all that the API lists.")
-    ] = None,
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Save them there.", show_default=".")] = Path(),
+    invoice_ids: Annotated[list[str] | None, argument("[ID]...", "Which. By default all that the API lists.")] = None,
+    to: Annotated[Path, option("--to FOLDER", "Save them there.")] = Path(),
 ) -> ExitCode:
     """Save the PDFs of invoices."""
     from aig_billing_monitor.invoice_files import save_invoices
 
-    session: Session = context.obj
     listed = _list(session)
     wanted = [_chosen(listed, one) for one in invoice_ids] if invoice_ids else listed
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{to} cannot be made: {error.strerror}.") from None
-    rows: list[Row] = []
-    for number, saved in enumerate(save_invoices(wanted, to), 1):
-        rows.append(
-            {
-                "id": saved.invoice_id,
-                "result": saved.state,
-                "file": str(saved.path or "") or None,
-                "reason": saved.reason,
-            }
-        )
-        session.terminal.info(f"{number} of {len(wanted)}: {saved.invoice_id}: {saved.reason or saved.state}")
-    session.report_list(SAVED_FIELDS, rows, empty="There are no invoices yet.")
-    return ExitCode.REFUSED if any(row["result"] == "failed" for row in rows) else ExitCode.OK
+    done: list[SavedInvoice] = []
+    for saved in save_invoices(wanted, to):
+        done.append(saved)
+        session.terminal.info(f"{len(done)} of {len(wanted)}: {saved.invoice_id}: {saved.reason or saved.state}")
+    session.report_list(SAVED_FIELDS, done, empty="There are no invoices yet.")
+    return ExitCode.REFUSED if any(saved.state == "failed" for saved in done) else ExitCode.OK
 
 
 def _list(session: Session) -> list[Invoice]:
     with session.waiting("Asking for the invoices"):
         return session.billing.invoice_history(type="all").invoices
-
-
-def _find(session: Session, invoice_id: str) -> Invoice:
-    return _chosen(_list(session), invoice_id)
 
 
 def _chosen(listed: list[Invoice], invoice_id: str) -> Invoice:
@@ -173,23 +152,6 @@ def _chosen(listed: list[Invoice], invoice_id: str) -> Invoice:
     )
 
 
-def _invoice_row(invoice: Invoice) -> Row:
-    return {
-        "created": invoice.created_datetime,
-        "id": invoice.id,
-        "origin": invoice.invoice_origin,
-        "status": invoice.status,
-        "amount_due": invoice.amount_due_money,
-        "amount_paid": invoice.amount_paid_money,
-        "amount_remaining": invoice.amount_remaining_money,
-        "currency": invoice.currency,
-        "description": invoice.description,
-        "attempts": _number(invoice.attempt_count),
-        "created_by": invoice.created_by,
-        "pdf": invoice.invoice_pdf,
-    }
-
-
 @command(
     app,
     "preview",
@@ -197,35 +159,19 @@ def _invoice_row(invoice: Invoice) -> Row:
     summary=PREVIEW_FIELDS,
     more="With -o json the lines stand beside the invoice's own amounts and period.",
 )
-def preview(context: typer.Context) -> None:
+def preview(session: Session) -> None:
     """Show the next invoice: its lines by cost, with shares."""
-    session: Session = context.obj
     with session.waiting("Asking for the preview"):
         answer = session.billing.invoice_preview()
     lines = sorted(answer.invoice_lines, key=lambda line: line.amount, reverse=True)
-    currency = answer.amount_due_money.currency
-    total = Money(sum((line.amount_money.amount for line in lines), Decimal(0)), currency)
-    credited = Money(sum((_credited(line) for line in lines), Decimal(0)), currency)
+    total = _total(answer)
+    credited = sum(map(_credited, lines), Money(0, total.currency))
     rows = [_line_row(line, total.amount) for line in lines]
-    summary: Row = {
-        "id": answer.id,
-        "status": answer.status,
-        "currency": answer.currency,
-        "period_start": answer.period_start_datetime,
-        "period_end": answer.period_end_datetime,
-        "lines_total": total,
-        "amount_due": answer.amount_due_money,
-        "amount_paid": answer.amount_paid_money,
-        "amount_remaining": answer.amount_remaining_money,
-    }
 
-    def layout() -> list[RenderableType]:
-        from rich.text import Text
+    def layout() -> list[Part]:
+        from ..output.tables import rows_table
 
-        from ..output.formatting import day
-        from ..output.tables import record_table, rows_table
-
-        pairs = {
+        pairs: dict[str, Words] = {
             "Period": f"{day(answer.period_start_datetime)} to {day(answer.period_end_datetime)}",
             "Total": str(total),
             "From credit": str(credited),
@@ -233,10 +179,14 @@ def preview(context: typer.Context) -> None:
             "Status": answer.status,
         }
         shown = [_with_units(row) for row in rows]
-        table = rows_table(LINE_FIELDS, shown, session.terminal.width) if rows else Text("Nothing has been used yet.")
-        return [table, Text(), record_table(pairs)]
+        table = rows_table(LINE_FIELDS, shown, session.terminal.width) if rows else "Nothing has been used yet."
+        return [table, "", pairs]
 
-    session.report(Report(LINE_FIELDS, rows, name="lines", summary_fields=PREVIEW_FIELDS, summary=summary), layout)
+    session.report(Report(LINE_FIELDS, rows, name="lines", summary_fields=PREVIEW_FIELDS, summary=answer), layout)
+
+
+def _total(answer: BillingInvoicePreviewResponse) -> Money:
+    return sum((line.amount_money for line in answer.invoice_lines), Money(0, answer.amount_due_money.currency))
 
 
 def _line_row(line: InvoiceLine, total: Decimal) -> Row:
@@ -247,15 +197,16 @@ def _line_row(line: InvoiceLine, total: Decimal) -> Row:
         "unit_price_dollars": line.pricing.unit_amount_decimal,
         "amount": amount,
         "share_percent": (amount.amount * 100 / total).quantize(Decimal("0.1")) if total else None,
-        "credits": Money(_credited(line), amount.currency),
+        "credits": _credited(line),
         "currency": line.currency,
         "period_start": line.period.start_datetime,
         "period_end": line.period.end_datetime,
     }
 
 
-def _credited(line: InvoiceLine) -> Decimal:
-    return sum((credit.amount_money.amount for credit in line.pretax_credit_amounts or []), Decimal(0))
+def _credited(line: InvoiceLine) -> Money:
+    taken = (credit.amount_money for credit in line.pretax_credit_amounts or [])
+    return sum(taken, Money(0, line.amount_money.currency))
 
 
 def _with_units(row: Row) -> Row:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Annotated, Literal
 
-import typer
 from aig_billing import Money
 
 from ..command import command, group
 from ..errors import UsageError
+from ..options import Yes, amount, argument, option
 from ..output.rows import Field, Report, Row
-from ..parsers import Yes, amount
 from ..session import Session
 
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("enabled", "whether the limit is on"),
     Field("limit", "how much may be spent in one period", money=True),
     Field("duration", "length of a period: daily, weekly or monthly"),
@@ -29,9 +29,8 @@ LEAST = Money.from_cents(100)
 
 
 @command(app, "show", fields=FIELDS)
-def show(context: typer.Context) -> None:
+def show(session: Session) -> None:
     """Show the spending limit."""
-    session: Session = context.obj
     with session.waiting("Asking for the spending limit"):
         answer = session.billing.spending_limit.get()
     config = answer.config
@@ -42,42 +41,30 @@ def show(context: typer.Context) -> None:
         "strategy": config.strategy,
     }
     limit = f"{config.amount_money} {config.duration or ''} ({config.strategy or 'unknown strategy'})"
-    session.report_record(FIELDS, row, lambda: {"Spending limit": limit if answer.enabled else "none"})
+    session.report_record(FIELDS, row, {"Spending limit": limit if answer.enabled else "none"})
     session.terminal.info(DEPRECATED if answer.enabled else REPLACED)
 
 
 @command(app, "set", fields=FIELDS, more=DEPRECATED)
 def set_(
-    context: typer.Context,
+    session: Session,
     *,
-    limit: Annotated[int, typer.Argument(parser=amount, metavar="AMOUNT", help="How much may be spent in one period.")],
+    limit: Annotated[int, argument("AMOUNT", "How much may be spent in one period.", parser=amount)],
     duration: Annotated[
-        Literal["daily", "weekly", "monthly"],
-        typer.Option(
-            "--duration", metavar="<daily|weekly|monthly>", help="Length of a period.", show_default="monthly"
-        ),
+        Literal["daily", "weekly", "monthly"], option("--duration <daily|weekly|monthly>", "Length of a period.")
     ] = "monthly",
     strategy: Annotated[
         Literal["fixed", "sliding"],
-        typer.Option(
-            "--strategy",
-            metavar="<fixed|sliding>",
-            help="Calendar periods, or a window that moves along.",
-            show_default="fixed",
-        ),
+        option("--strategy <fixed|sliding>", "Calendar periods, or a window that moves along."),
     ] = "fixed",
 ) -> None:
     """Set the spending limit (deprecated, and refused)."""
-    import warnings
-
-    session: Session = context.obj
     money = Money.from_cents(limit)
     if money.amount < LEAST.amount:
         raise UsageError(f"A spending limit is at least {LEAST}.")
     session.terminal.info(DEPRECATED)
-    with session.waiting("Setting the spending limit"), warnings.catch_warnings():
+    with session.waiting("Setting the spending limit"), warnings.catch_warnings(action="ignore"):
         # The message above says it already.
-        warnings.simplefilter("ignore", DeprecationWarning)
         session.billing.spending_limit.create(amount=limit, duration=duration, strategy=strategy)  # pyright: ignore[reportDeprecated]  # see above
     row: Row = {"enabled": True, "limit": money, "duration": duration, "strategy": strategy}
     sentence = f"The spending limit is {money} {duration} ({strategy})."
@@ -85,9 +72,8 @@ def set_(
 
 
 @command(app, "remove", fields=FIELDS)
-def remove(context: typer.Context, *, yes: Yes = False) -> None:
+def remove(session: Session, *, yes: Yes = False) -> None:
     """Remove the spending limit."""
-    session: Session = context.obj
     session.confirm(
         "Remove the spending limit? A removed limit cannot be set again: the service refuses to set any.", yes=yes
     )

@@ -4,51 +4,54 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from ..command import command, group
-from ..errors import UsageError
-from ..exit_codes import ExitCode
-from ..output.rows import Field, Report, Row
-from ..parsers import amount, span
+from ..errors import ExitCode, UsageError
+from ..options import amount, option, span
+from ..output.formatting import safe, second
+from ..output.rows import Field
 from ..session import Session
 from .sync import HISTORY
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from aig_billing_monitor.metrics import Metrics, MetricsServer
     from aig_billing_monitor.readings import Outcome
 
 app = group()
 EVERY = dt.timedelta(minutes=5)
-Every = Annotated[
-    dt.timedelta | None, typer.Option("--every", parser=span, metavar="TIME", help="How often.", show_default="5m")
-]
+Every = Annotated[dt.timedelta | None, option("--every TIME", "How often.", parser=span, show_default="5m")]
 Below = Annotated[
     list[int] | None,
-    typer.Option("--below", parser=amount, metavar="AMOUNT", help="Alert below this balance; may be repeated."),
+    option("--below AMOUNT", "Alert below this balance; may be repeated.", parser=amount),
 ]
 Notify = Annotated[
     list[str] | None,
-    typer.Option("--notify", metavar="URL", envvar="AIG_BILLING_NOTIFY", help="Send messages there; may be repeated."),
+    option("--notify URL", "Send messages there; may be repeated.", envvar="AIG_BILLING_NOTIFY"),
 ]
-MetricsAddress = Annotated[
-    str | None, typer.Option("--metrics", metavar="HOST:PORT", help="Serve metrics for Prometheus there.")
-]
-FIELDS = (
-    Field("checked_at", "when it was checked"),
-    Field("account", "the account"),
-    Field("profile", "the profile with its token; empty without one"),
-    Field("balance", "credit left; null when it could not be read", money=True),
-    Field("days_left", "how long it lasts; null when that is not known, or nothing uses it up"),
-    Field("auto_topup", "off, on, failing or stopped"),
-    Field("charges_unknown", "charges of the journal whose outcome is not known; null without a journal"),
-    Field("failure", "credentials or unreadable; null when it was read"),
-    Field("reason", "why it could not be read"),
+MetricsAddress = Annotated[str | None, option("--metrics HOST:PORT", "Serve metrics for Prometheus there.")]
+FIELDS: tuple[Field[Outcome], ...] = (
+    Field("checked_at", "when it was checked", lambda it: it.at),
+    Field("account", "the account", lambda it: it.account.account_id),
+    Field("profile", "the profile with its token; empty without one", lambda it: it.account.profile),
+    Field(
+        "balance", "credit left; null when it could not be read", lambda it: getattr(it, "balance", None), money=True
+    ),
+    Field(
+        "days_left",
+        "how long it lasts; null when that is not known, or nothing uses it up",
+        lambda it: getattr(it, "days_left", None),
+    ),
+    Field("auto_topup", "off, on, failing or stopped", lambda it: getattr(it, "auto_topup", None)),
+    Field(
+        "charges_unknown",
+        "charges of the journal whose outcome is not known; null without a journal",
+        lambda it: getattr(it, "charges_unknown", None),
+    ),
+    Field("failure", "credentials or unreadable; null when it was read", lambda it: getattr(it, "kind", None)),
+    Field("reason", "why it could not be read", lambda it: getattr(it, "reason", None)),
 )
 _ACCOUNTS_HELP = "Watch every profile of this file, in the form of the configuration file, each with its own token."
 _MORE = (
@@ -62,12 +65,10 @@ _MORE = (
 
 @command(app, "monitor", fields=FIELDS, more=_MORE)
 def monitor(
-    context: typer.Context,
+    session: Session,
     *,
-    accounts: Annotated[
-        list[str] | None, typer.Option("--account", metavar="ID", help="Account to watch; may be repeated.")
-    ] = None,
-    accounts_file: Annotated[Path | None, typer.Option("--accounts", metavar="FILE", help=_ACCOUNTS_HELP)] = None,
+    accounts: Annotated[list[str] | None, option("--account ID", "Account to watch; may be repeated.")] = None,
+    accounts_file: Annotated[Path | None, option("--accounts FILE", _ACCOUNTS_HELP)] = None,
     every: Every = None,
     below: Below = None,
     metrics: MetricsAddress = None,
@@ -77,24 +78,38 @@ def monitor(
     """Watch accounts until stopped: metrics, alerts, history."""
     import asyncio
 
-    from aig_billing_monitor.history import HistoryError
-    from aig_billing_monitor.notify import open_targets
+    from aig_billing_monitor.history import History, HistoryError, default_place
+    from aig_billing_monitor.metrics import Metrics
+    from aig_billing_monitor.monitor import Monitor
+    from aig_billing_monitor.notify import Notifier, open_targets
+    from aig_billing_monitor.signals import ended_by_signals
 
-    session: Session = context.obj
+    from ..readers import Readers, watched_accounts
+
     address = None if metrics is None else parse_address(metrics)
+    report = session.terminal.notice
+
+    async def watch() -> None:
+        kept, latest = History(history or default_place()), Metrics()
+        async with ended_by_signals(within=0.8), Readers(allow_plain_http=session.options.allow_plain_http) as readers:
+            watching = Monitor(
+                watched=watched_accounts(session, readers, accounts or [], accounts_file),
+                history=kept,
+                thresholds=tuple(below or ()),
+                notifier=Notifier(kept, targets, report),
+                metrics=latest,
+                on_outcome=functools.partial(print_outcome, session),
+                report=report,
+            )
+            with contextlib.ExitStack() as stack:
+                if address is not None:
+                    server = stack.enter_context(serve_metrics(latest, address))
+                    session.terminal.info(f"Metrics are at http://{address[0]}:{server.port}/metrics")
+                await watching.run(every or EVERY)
+
     try:
         targets = open_targets(notify or ())
-        work = _watch(
-            session,
-            accounts=accounts or [],
-            accounts_file=accounts_file,
-            every=every or EVERY,
-            below=tuple(below or ()),
-            targets=targets,
-            address=address,
-            place=history,
-        )
-        asyncio.run(work)
+        asyncio.run(watch())
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
     except (HistoryError, ValueError) as error:
@@ -102,85 +117,18 @@ def monitor(
     return ExitCode.OK
 
 
-async def _watch(
-    session: Session,
-    *,
-    accounts: list[str],
-    accounts_file: Path | None,
-    every: dt.timedelta,
-    below: tuple[int, ...],
-    targets: dict[str, Any],
-    address: tuple[str, int] | None,
-    place: str | None,
-) -> None:
-    from aig_billing_monitor.history import History, default_place
-    from aig_billing_monitor.metrics import Metrics
-    from aig_billing_monitor.monitor import Monitor
-    from aig_billing_monitor.notify import Notifier
-    from aig_billing_monitor.signals import ended_by_signals
+def print_outcome(session: Session, outcome: Outcome) -> None:
+    """Print a line for what a check gave."""
+    from aig_billing_monitor.readings import Reading
 
-    from ..readers import Readers, watched_accounts
-
-    kept, latest = History(place or default_place()), Metrics()
-    async with ended_by_signals(within=0.8), Readers(allow_plain_http=session.options.allow_plain_http) as readers:
-        watching = Monitor(
-            watched=watched_accounts(session, readers, accounts, accounts_file),
-            history=kept,
-            thresholds=below,
-            notifier=Notifier(kept, targets, session.terminal.notice),
-            metrics=latest,
-            on_outcome=Lines(session),
-            report=session.terminal.notice,
-        )
-        with contextlib.ExitStack() as stack:
-            if address is not None:
-                server = stack.enter_context(serve_metrics(latest, address))
-                session.terminal.info(f"Metrics are at http://{address[0]}:{server.port}/metrics")
-            await watching.run(every)
-
-
-class Lines:
-    """Prints a line for each outcome."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._continued = False
-
-    def __call__(self, outcome: Outcome) -> None:
-        """Print it."""
-        from aig_billing_monitor.readings import Reading
-
-        read = outcome if isinstance(outcome, Reading) else None
-        row: Row = {
-            "checked_at": outcome.at,
-            "account": outcome.account.account_id,
-            "profile": outcome.account.profile,
-            "balance": read.balance if read else None,
-            "days_left": read.days_left if read else None,
-            "auto_topup": read.auto_topup if read else None,
-            "charges_unknown": read.charges_unknown if read else None,
-            "failure": None if isinstance(outcome, Reading) else outcome.kind,
-            "reason": None if isinstance(outcome, Reading) else outcome.reason,
-        }
-        report = Report(FIELDS, [row], single=True, continued=self._continued)
-        self._session.report(report, lambda: self._layout(outcome))
-        self._continued = True
-
-    def _layout(self, outcome: Outcome) -> list[RenderableType]:
-        from rich.text import Text
-
-        from aig_billing_monitor.readings import Reading
-
-        from ..output.formatting import safe, second
-
-        if self._session.options.quiet:
-            return []
-        start = f"{second(outcome.at)}  {safe(str(outcome.account))}  "
-        if not isinstance(outcome, Reading):
-            return [Text.assemble(start, ("not read: ", "bold red"), safe(outcome.reason))]
+    words: list[str | tuple[str, str]] = [f"{second(outcome.at)}  {safe(str(outcome.account))}  "]
+    if isinstance(outcome, Reading):
         lasts = "" if outcome.days_left is None else f", lasts {outcome.days_left:.1f} days"
         failing = f", auto top-up {outcome.auto_topup}" if outcome.auto_topup in {"failing", "stopped"} else ""
-        return [Text.assemble(start, (f"{outcome.balance}", "bold"), f"{lasts}{failing}")]
+        words += [(f"{outcome.balance}", "bold"), f"{lasts}{failing}"]
+    else:
+        words += [("not read: ", "bold red"), safe(outcome.reason)]
+    session.report_line(FIELDS, outcome, words)
 
 
 def serve_metrics(metrics: Metrics, address: tuple[str, int]) -> MetricsServer:

@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
-
 from ..command import command, group
 from ..errors import UsageError
+from ..options import option
 from ..session import Session
 from .sync import HISTORY, open_history, synchronize
 
@@ -27,26 +26,18 @@ _MORE = (
 
 @command(app, "report", more=_MORE)
 def report(
-    context: typer.Context,
+    session: Session,
     *,
-    month: Annotated[
-        str | None, typer.Option("--month", metavar="YYYY-MM", help="The month. By default the current one.")
-    ] = None,
-    form: Annotated[
-        Literal["md", "html", "csv"],
-        typer.Option("--output", "-o", metavar="<md|html|csv>", help="How to write it.", show_default="md"),
-    ] = "md",
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="Write to this file. By default to stdout.")
-    ] = None,
+    month: Annotated[str | None, option("--month YYYY-MM", "The month. By default the current one.")] = None,
+    form: Annotated[Literal["md", "html", "csv"], option("--output, -o <md|html|csv>", "How to write it.")] = "md",
+    to: Annotated[Path | None, option("--to FILE", "Write to this file. By default to stdout.")] = None,
     history: Annotated[str | None, HISTORY] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask the API for nothing.")] = False,
+    offline: Annotated[bool, option("--offline", "Ask the API for nothing.")] = False,
 ) -> None:
     """Report a month: usage, cost by model, top-ups, balance."""
     from aig_billing_monitor.report import gather, write_csv, write_html, write_markdown
     from aig_billing_monitor.report.month import month_range
 
-    session: Session = context.obj
     now = dt.datetime.now(dt.UTC)
     try:
         start, _ = month_range(month or f"{now:%Y-%m}")

@@ -5,29 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-import typer
-from aig_billing import SpendLimits, SpendRule
+from aig_billing import SpendLimits
 
 from ..command import command, group
 from ..errors import UsageError
+from ..options import Yes, argument, option
+from ..options import amount as dollars
 from ..output.formatting import safe
 from ..output.rows import Field, Report, Row
-from ..parsers import Yes
-from ..parsers import amount as dollars
 from ..session import Session
 
 app = group()
-FIELDS = (
-    Field("gateway", "id of the gateway", "Gateway"),
-    Field("id", "id of the rule", "Rule"),
-    Field("rule", "the rule in words", "Limit", shrink=True),
+FIELDS: tuple[Field[Row], ...] = (
+    Field("gateway", "id of the gateway", title="Gateway"),
+    Field("id", "id of the rule", title="Rule"),
+    Field("rule", "the rule in words", title="Limit", shrink=True),
     Field("limit", "the most that may be spent in one window", money=True),
     Field("window_seconds", "length of a window, in seconds"),
     Field("technique", "sliding or fixed windows"),
-    Field("enabled", "whether it is enforced", "On"),
+    Field("enabled", "whether it is enforced", title="On"),
 )
-Gateway = Annotated[str, typer.Option("--gateway", metavar="ID", help="The gateway.", show_default="default")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
+Gateway = Annotated[str, option("--gateway ID", "The gateway.")]
+DryRun = Annotated[bool, option("--dry-run", "Show what would change, and change nothing.")]
 _AFTER = (
     "Past a limit, the gateway answers calls with 429 until the window has room again. Usage is counted after each call, so a limit can "
     "be exceeded. Windows are not calendar months."
@@ -36,14 +35,11 @@ _AFTER = (
 
 @command(app, "list", fields=FIELDS)
 def list_(
-    context: typer.Context,
+    session: Session,
     *,
-    gateway: Annotated[
-        str | None, typer.Option("--gateway", metavar="ID", help="Only this gateway.", show_default="all gateways")
-    ] = None,
+    gateway: Annotated[str | None, option("--gateway ID", "Only this gateway.", show_default="all gateways")] = None,
 ) -> None:
     """List the spend limits of gateways."""
-    session: Session = context.obj
     with session.waiting("Asking for spend limits"):
         names = [gateway] if gateway is not None else _gateways(session)
         found = [session.client.ai_gateway.spend_limits.get(gateway=name) for name in names]
@@ -53,41 +49,29 @@ def list_(
 
 @command(app, "add", fields=FIELDS, more=_AFTER)
 def add(
-    context: typer.Context,
+    session: Session,
     *,
-    limit: Annotated[
-        int,
-        typer.Argument(parser=dollars, metavar="AMOUNT", help="The most that may be spent in one window, in dollars."),
-    ],
-    window: Annotated[
-        str, typer.Option("--window", metavar="LENGTH", help='Length of a window: day, week, "30 days", "12 hours".')
-    ],
+    limit: Annotated[int, argument("AMOUNT", "The most that may be spent in one window, in dollars.", parser=dollars)],
+    window: Annotated[str, option("--window LENGTH", 'Length of a window: day, week, "30 days", "12 hours".')],
     gateway: Gateway = "default",
     technique: Annotated[
         Literal["fixed", "sliding"] | None,
-        typer.Option(
-            "--technique", metavar="<fixed|sliding>", help="One window after the other, or any such stretch of time."
-        ),
+        option("--technique <fixed|sliding>", "One window after the other, or any such stretch of time."),
     ] = None,
-    model: Annotated[
-        list[str] | None, typer.Option("--model", metavar="NAME", help="Count only this model; may be repeated.")
-    ] = None,
+    model: Annotated[list[str] | None, option("--model NAME", "Count only this model; may be repeated.")] = None,
     provider: Annotated[
-        list[str] | None, typer.Option("--provider", metavar="NAME", help="Count only this provider; may be repeated.")
+        list[str] | None, option("--provider NAME", "Count only this provider; may be repeated.")
     ] = None,
     per: Annotated[
-        list[str] | None,
-        typer.Option("--per", metavar="KEY", help="Count each value of this metadata key separately; may be repeated."),
+        list[str] | None, option("--per KEY", "Count each value of this metadata key separately; may be repeated.")
     ] = None,
     where: Annotated[
-        list[str] | None,
-        typer.Option("--where", metavar="KEY=VALUE", help="Count only requests with this metadata; may be repeated."),
+        list[str] | None, option("--where KEY=VALUE", "Count only requests with this metadata; may be repeated.")
     ] = None,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
     """Add a spend limit to a gateway."""
-    session: Session = context.obj
     rule: dict[str, Any] = {
         "limit": limit,
         "window": _window(window),
@@ -101,15 +85,15 @@ def add(
 
 @command(app, "remove", fields=FIELDS)
 def remove(
-    context: typer.Context,
+    session: Session,
     *,
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="Id of the rule, as `list` shows it.")],
+    rule: Annotated[str, argument("RULE", "Id of the rule, as `list` shows it.")],
     gateway: Gateway = "default",
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
     """Remove a spend limit from a gateway."""
-    _change(context.obj, "remove", gateway, {"rule": rule}, dry_run=dry_run, yes=yes)
+    _change(session, "remove", gateway, {"rule": rule}, dry_run=dry_run, yes=yes)
 
 
 def _change(
@@ -165,19 +149,18 @@ def _gateways(session: Session) -> list[str]:
 
 
 def _rows(limits: SpendLimits) -> list[Row]:
-    return [_row(limits, rule) for rule in limits.rules]
-
-
-def _row(limits: SpendLimits, rule: SpendRule) -> Row:
-    return {
-        "gateway": limits.gateway,
-        "id": rule.id,
-        "rule": str(rule),
-        "limit": rule.limit,
-        "window_seconds": round(rule.window.total_seconds()),
-        "technique": rule.technique,
-        "enabled": limits.enabled and rule.enabled,
-    }
+    return [
+        {
+            "gateway": limits.gateway,
+            "id": rule.id,
+            "rule": str(rule),
+            "limit": rule.limit,
+            "window_seconds": round(rule.window.total_seconds()),
+            "technique": rule.technique,
+            "enabled": limits.enabled and rule.enabled,
+        }
+        for rule in limits.rules
+    ]
 
 
 def _metadata(per: list[str], where: list[str]) -> dict[str, list[str] | None]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from attrs import asdict
 
 from ..command import command, group
 from ..errors import UsageError
-from ..output.rows import Field, Row
+from ..options import option
+from ..output.rows import Field, Row, Words
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from aig_billing_monitor.sync import Synced
 
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("account", "the account"),
     Field("history", "where it is kept", title="History"),
     Field("usage_days", "days of usage that were read", title="Days of usage"),
@@ -24,35 +25,21 @@ FIELDS = (
     Field("invoices_in_all", "invoices that the API says there are; it lists the newest only"),
     Field("models", "models that cost something this month", title="Models"),
 )
-HISTORY = typer.Option(
-    "--history", metavar="PLACE", help="File or PostgreSQL URL. By default in this user's state directory."
-)
+HISTORY = option("--history PLACE", "File or PostgreSQL URL. By default in this user's state directory.")
 
 
 @command(app, "sync", fields=FIELDS, more="`aig-billing monitor` does the same every six hours.")
-def sync(context: typer.Context, *, history: Annotated[str | None, HISTORY] = None) -> None:
+def sync(session: Session, *, history: Annotated[str | None, HISTORY] = None) -> None:
     """Keep balance, usage, invoices and costs in the history."""
-    session: Session = context.obj
     account = session.configuration.require_account().lower()
     kept = open_history(history)
     synced = synchronize(session, account, kept)
-    row: Row = {
-        "account": account,
-        "history": kept.name,
-        "usage_days": synced.usage_days,
-        "invoices": synced.invoices,
-        "invoices_in_all": synced.invoices_in_all,
-        "models": synced.models,
-    }
     found = f"{synced.invoices} of {synced.invoices_in_all} invoices"
-    session.report_record(
-        FIELDS,
-        row,
-        lambda: {
-            "Kept": f"usage of {synced.usage_days} days, {found}, cost of {synced.models} models",
-            "History": kept.name,
-        },
-    )
+    pairs: dict[str, Words] = {
+        "Kept": f"usage of {synced.usage_days} days, {found}, cost of {synced.models} models",
+        "History": kept.name,
+    }
+    session.report_record(FIELDS, {"account": account, "history": kept.name, **asdict(synced)}, pairs)
 
 
 def open_history(place: str | None) -> History:

@@ -5,29 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import sys
+import warnings
 from typing import TYPE_CHECKING, Annotated
 
-import typer
 from aig_billing import Money
 from attrs import evolve, frozen
 
 from .. import payment_completion
 from ..command import command, group
-from ..errors import CommandError, OutputError, UsageError
-from ..exit_codes import ExitCode
-from ..output.rows import Field, Row
+from ..errors import CommandError, ExitCode, OutputError, UsageError
+from ..options import Yes, argument, option
+from ..options import amount as dollars
+from ..output.rows import Field, Row, Words
 from ..output.terminal import discard
-from ..parsers import Yes
-from ..parsers import amount as dollars
 from ..session import Session
 
 if TYPE_CHECKING:
     from aig_billing import TopupOutcome
+    from aig_billing.models import TopupStatusResponse
 
     from ..journal import AccountCharges
 
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("key", "the charge's key: the same key never charges twice"),
     Field("amount", "how much credit it buys", money=True),
     Field("status", "completed once it is paid, else pending"),
@@ -37,8 +37,8 @@ FIELDS = (
     Field("replayed", "whether the charge had been made before, and this call sent none"),
     Field("client_secret", "of the payment, for Stripe's libraries; *** unless --show-client-secret is given"),
 )
-STATUS_FIELDS = (
-    Field("payment_id", "id of the top-up's invoice"),
+STATUS_FIELDS: tuple[Field[TopupStatusResponse], ...] = (
+    Field("payment_id", "id of the top-up's invoice", lambda it: it.payment_intent_id),
     Field("status", "completed or pending"),
 )
 LEAST_CENTS = 1_000
@@ -51,31 +51,25 @@ _MORE = (
     "`aig-billing charges list` lists them. Ends with 5 when the outcome is not known, and with 7 when the charge was made and is not "
     "paid within a few seconds (with --wait, five minutes)."
 )
-Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is paid, five minutes at most.")]
+Wait = Annotated[bool, option("--wait", "Wait until it is paid, five minutes at most.")]
 
 
 @command(app, "topup", fields=FIELDS, more=_MORE)
 def topup(
-    context: typer.Context,
+    session: Session,
     *,
-    amount: Annotated[int, typer.Argument(parser=dollars, metavar="AMOUNT", help="Dollars: 50, 50.00 or $50.")],
-    key: Annotated[
-        str | None, typer.Option("--key", metavar="KEY", help="Identifies this charge. By default a new one.")
-    ] = None,
+    amount: Annotated[int, argument("AMOUNT", "Dollars: 50, 50.00 or $50.", parser=dollars)],
+    key: Annotated[str | None, option("--key KEY", "Identifies this charge. By default a new one.")] = None,
     card: Annotated[
-        str | None,
-        typer.Option(
-            "--card", metavar="ID", help="Charge this payment method (pm_...). By default the account's default one."
-        ),
+        str | None, option("--card ID", "Charge this payment method (pm_...). By default the account's default one.")
     ] = None,
     wait: Wait = False,
     yes: Yes = False,
-    show_client_secret: Annotated[bool, typer.Option("--show-client-secret", help="Do not mask it.")] = False,
+    show_client_secret: Annotated[bool, option("--show-client-secret", "Do not mask it.")] = False,
 ) -> ExitCode:
     """Charge the card, once, and add to the balance."""
     from ..journal import AccountCharges
 
-    session: Session = context.obj
     charge = _Charge(session, AccountCharges(session.configuration), key or _new_key(), amount, card)
     if charge.is_new():
         session.require_answer(yes=yes)
@@ -120,7 +114,6 @@ class _Charge:
     def show_plan(self) -> None:
         """Show card, amount and balance; refuse what the API would refuse."""
         from ..output.formatting import card
-        from ..output.tables import record_table
 
         session = self.session
         with session.waiting("Asking for the balance"):
@@ -134,7 +127,7 @@ class _Charge:
         self._check_limits()
         method, before = answer.payment_method, answer.balance_money
         after = Money(before.amount + self.money.amount, before.currency)
-        plan = {
+        plan: dict[str, Words] = {
             "Amount": self.cost,
             "Card": self.card or (card(method.brand, method.last4) if method else "the default payment method"),
             "Account": self.charges.account,
@@ -146,7 +139,7 @@ class _Charge:
             plan["Service"] = configuration.given.source
         elif configuration.base_url is not None:
             plan["Service"] = f"{configuration.base_url.value}, from {configuration.base_url.source}"
-        session.terminal.print(record_table(plan))
+        session.terminal.print(plan)
 
     def make(self, *, wait: float = 0) -> TopupOutcome:
         """Send the charge, or read its outcome; wait up to `wait` seconds until it is paid."""
@@ -197,7 +190,7 @@ class _Charge:
             "client_secret": shown_secret,
         }
         paid = outcome.status == "completed"
-        pairs = {
+        pairs: dict[str, Words] = {
             "Charge": f"{self.money}, {'made before; this time nothing was charged' if outcome.replayed else 'made'}",
             "Status": "paid" if paid else f"{outcome.status}: it is not in the balance yet",
             "Payment": outcome.payment_intent_id,
@@ -207,7 +200,7 @@ class _Charge:
         summary = f"The charge of {self.money} was made: key {self.key}, payment {outcome.payment_intent_id}, {outcome.status}."
         _log.info("%s", summary)
         try:
-            session.report_record(FIELDS, row, lambda: pairs)
+            session.report_record(FIELDS, row, pairs)
         except OutputError as error:
             # The exit code stays that of the charge: another would invite a second one.
             discard(sys.stdout)
@@ -220,13 +213,10 @@ class _Charge:
             )
 
     def _check_limits(self) -> None:
-        import warnings
-
         from aig_billing import APIError
 
         try:
-            with self.session.waiting("Asking for the limits of a top-up"), warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)
+            with self.session.waiting("Asking for the limits of a top-up"), warnings.catch_warnings(action="ignore"):
                 limits = self.session.billing.topup.limits()  # pyright: ignore[reportDeprecated]  # see below
         except APIError:
             # Deprecated, and its replacement is not published: where it is gone, the service itself checks the amount.
@@ -262,22 +252,18 @@ class _Charge:
 
 @command(app, "status", fields=STATUS_FIELDS, more="Needs the permission AI Gateway Write, though it changes nothing.")
 def status(
-    context: typer.Context,
+    session: Session,
     *,
-    payment_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The payment's id, in_...", autocompletion=payment_completion.invoices)
-    ],
+    payment_id: Annotated[str, argument("ID", "The payment's id, in_...", autocompletion=payment_completion.invoices)],
     wait: Wait = False,
 ) -> ExitCode:
     """Ask for the status of a top-up."""
     from ..error_messages import pending_hint
 
-    session: Session = context.obj
     topup = session.billing.topup
     with session.waiting("Waiting for the payment" if wait else "Asking for the payment"):
         answer = topup.wait(payment_intent_id=payment_id) if wait else topup.status(payment_intent_id=payment_id)
-    row = {"payment_id": answer.payment_intent_id, "status": answer.status}
-    session.report_record(STATUS_FIELDS, row, lambda: {"Payment": answer.payment_intent_id, "Status": answer.status})
+    session.report_record(STATUS_FIELDS, answer, {"Payment": answer.payment_intent_id, "Status": answer.status})
     if answer.status == "pending":
         session.terminal.info(pending_hint(answer.payment_intent_id))
     return ExitCode.PAYMENT_PENDING if wait and answer.status == "pending" else ExitCode.OK

@@ -8,32 +8,31 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
 from aig_billing import Money
 from attrs import frozen
 
 from ..command import command, group
 from ..errors import UsageError
-from ..output.rows import Field, Report, Row
-from ..parsers import Moment, moment
+from ..options import Moment, moment, option
+from ..output.rows import Field, Report, Row, Words
 from ..session import Session
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from aig_billing_monitor.forecast import Forecast
     from aig_billing_monitor.usage import Window
 
+    from ..output.tables import Part
+
 app = group()
 By = Literal["hour", "day", "month", "model"]
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("start", "start of the window"),
     Field("end", "its end"),
     Field("usage", "usage in the window (the unit is unconfirmed; read as cents)", money=True),
     Field("id", "id of the service's record; null where it has none, and for months and models"),
     Field("model", "the model, with --by model: a line of the next invoice"),
 )
-SUMMARY_FIELDS = (
+SUMMARY_FIELDS: tuple[Field[_Chart], ...] = (
     Field("since", "start of the range"),
     Field("until", "its end, now at the latest"),
     Field("by", "hour, day, month or model"),
@@ -41,8 +40,10 @@ SUMMARY_FIELDS = (
     Field("mean_per_day", "total over the time that passed", money=True),
     Field("balance", "credit left now", money=True),
     Field("rate_per_day", "usage a day in the last seven days", money=True),
-    Field("days_left", "how long the balance lasts at that rate; null when nothing is used"),
-    Field("runs_out_at", "when it is used up, at that rate"),
+    Field(
+        "days_left", "how long the balance lasts at that rate; null when nothing is used", lambda it: it.ahead.days_left
+    ),
+    Field("runs_out_at", "when it is used up, at that rate", lambda it: it.ahead.runs_out_at),
 )
 _MORE = (
     "All times are UTC, as the service counts days. The chart covers this month by default, the last 24 hours by hour, and a year by "
@@ -55,43 +56,37 @@ _SMALLEST_CENTS = Fraction(1, 1_000_000)
 
 @command(app, "usage", fields=FIELDS, summary=SUMMARY_FIELDS, more=_MORE)
 def usage(
-    context: typer.Context,
+    session: Session,
     *,
     since: Annotated[
         Moment | None,
-        typer.Option(
-            "--since",
+        option(
+            "--since WHEN",
+            "Start: yesterday, 2026-11-01, 2026-11-01T12:00 or 30d (ago). By default the start of this month.",
             parser=moment,
-            metavar="WHEN",
-            help="Start: yesterday, 2026-11-01, 2026-11-01T12:00 or 30d (ago). By default the start of this month.",
         ),
     ] = None,
     until: Annotated[
-        Moment | None,
-        typer.Option("--until", parser=moment, metavar="WHEN", help="End; a date includes its day. By default now."),
+        Moment | None, option("--until WHEN", "End; a date includes its day. By default now.", parser=moment)
     ] = None,
-    by: Annotated[
-        By, typer.Option("--by", metavar="<hour|day|month|model>", help="Group by this.", show_default="day")
-    ] = "day",
+    by: Annotated[By, option("--by <hour|day|month|model>", "Group by this.")] = "day",
 ) -> None:
     """Chart usage, and say when the balance runs out."""
-    from aig_billing_monitor.forecast import forecast, forecast_range
-    from aig_billing_monitor.usage import read_windows
+    from aig_billing_monitor.service_clock import service_time
 
-    session: Session = context.obj
+    from ..account_state import read_forecast
+
     if by == "model" and (since is not None or until is not None):
         raise UsageError("--by model is about the period of the next invoice: leave --since and --until out.")
     with session.waiting("Asking for the balance"):
         balance = session.billing.with_raw_response.credit_balance()
-    now = session.now(balance.headers)
+    now, credit = service_time(balance.headers), balance.parsed.balance_money
     parts = _by_model(session) if by == "model" else _by_time(session, by, _range(since, until, by, now))
     with session.waiting("Asking for the usage of the last days"):
-        start, end = forecast_range(now)
-        history = session.billing.usage_history(value_grouping_window="hour", start_time=start, end_time=end)
-    credit = balance.parsed.balance_money
-    ahead = forecast(credit.amount * 100, read_windows(history), now)
+        ahead = read_forecast(session.billing, credit, now)
     chart = _Chart(by, *parts, now, credit, ahead)
-    session.report(chart.report(), lambda: chart.layout(session))
+    report = Report(FIELDS, chart.rows, name="windows", summary_fields=SUMMARY_FIELDS, summary=chart)
+    session.report(report, lambda: chart.layout(session))
 
 
 def _by_time(
@@ -133,7 +128,7 @@ def _by_model(session: Session) -> tuple[dt.datetime, dt.datetime, list[Row], li
     costs: dict[str, Money] = {}
     for line in preview.invoice_lines:
         name, amount = line.description or "(no description)", line.amount_money
-        costs[name] = Money(costs.get(name, Money(Decimal(0))).amount + amount.amount, amount.currency)
+        costs[name] = costs[name] + amount if name in costs else amount
     ordered = sorted(costs.items(), key=lambda item: item[1].amount, reverse=True)
     start, end = preview.period_start_datetime, preview.period_end_datetime
     rows: list[Row] = [{"start": start, "end": end, "usage": cost, "model": name} for name, cost in ordered]
@@ -143,8 +138,8 @@ def _by_model(session: Session) -> tuple[dt.datetime, dt.datetime, list[Row], li
 @frozen
 class _Chart:
     by: By
-    start: dt.datetime
-    end: dt.datetime
+    since: dt.datetime
+    until: dt.datetime
     rows: list[Row]
     labels: list[str]
     now: dt.datetime
@@ -157,56 +152,43 @@ class _Chart:
 
     @property
     def total(self) -> Money:
-        return Money(sum((amount.amount for amount in self.amounts), Decimal(0)))
+        return sum(self.amounts, Money(0))
 
     @property
-    def mean(self) -> Money:
-        """A day, over the part of the range that has passed."""
+    def mean_per_day(self) -> Money:
+        """The mean over the part of the range that has passed."""
         from aig_billing_monitor.service_clock import THIS_SECOND
 
-        passed = min(self.end, self.now + THIS_SECOND) - self.start
+        passed = min(self.until, self.now + THIS_SECOND) - self.since
         cents = Fraction(self.total.amount * 100) * (_DAY // _MICROSECOND) / (passed // _MICROSECOND)
         return Money(round(cents / _SMALLEST_CENTS) * Decimal("0.000001") / 100)
 
-    def report(self) -> Report:
-        summary: Row = {
-            "since": self.start,
-            "until": self.end,
-            "by": self.by,
-            "total": self.total,
-            "mean_per_day": self.mean,
-            "balance": self.balance,
-            "rate_per_day": Money(self.ahead.cents_per_day / 100),
-            "days_left": self.ahead.days_left,
-            "runs_out_at": self.ahead.runs_out_at,
-        }
-        return Report(FIELDS, self.rows, name="windows", summary_fields=SUMMARY_FIELDS, summary=summary)
+    @property
+    def rate_per_day(self) -> Money:
+        return Money(self.ahead.cents_per_day / 100)
 
-    def layout(self, session: Session) -> list[RenderableType]:
-        from rich.text import Text
-
-        from ..output.tables import chart, record_table
+    def layout(self, session: Session) -> list[Part]:
+        from ..output.tables import chart
 
         if not self.rows:
             return [f"Nothing was used {self._when()}."]
-        pairs = {
+        pairs: dict[str, Words] = {
             "Total": f"{self.total} {self._when()}",
-            "Mean": f"{self.mean} a day",
+            "Mean": f"{self.mean_per_day} a day",
             "Balance": f"{self.balance}, {self._outlook()}",
         }
         bars = list(zip(self.labels, self.amounts, strict=True))
         drawn = chart(bars, session.terminal.width, unicode=session.terminal.unicode)
-        title = Text(f"Usage per {self.by} (times are UTC)", style="bold")
-        remark = Text("Read as cents: the unit of usage is unconfirmed.", style="dim")
-        return [title, drawn, Text(), record_table(pairs), remark]
+        title = (f"Usage per {self.by} (times are UTC)", "bold")
+        return [title, drawn, "", pairs, ("Read as cents: the unit of usage is unconfirmed.", "dim")]
 
     def _when(self) -> str:
         """Say which time the total is of."""
         form = "%b %Y, %H:%M" if self.by == "hour" else "%b %Y"
-        since = f"{self.start.day} {self.start:{form}}"
+        since = f"{self.since.day} {self.since:{form}}"
         # A range that ends at midnight ends with the day before.
-        last = self.end - (dt.timedelta(0) if self.by == "hour" else dt.timedelta(microseconds=1))
-        return f"since {since}" if self.end > self.now else f"from {since} to {last.day} {last:{form}}"
+        last = self.until - (dt.timedelta(0) if self.by == "hour" else dt.timedelta(microseconds=1))
+        return f"since {since}" if self.until > self.now else f"from {since} to {last.day} {last:{form}}"
 
     def _outlook(self) -> str:
         if self.balance.amount <= 0:
@@ -215,8 +197,7 @@ class _Chart:
         if days is None or end is None:
             return "which nothing uses up at the rate of the last 7 days"
         length = f"{int(days):,} days" if days >= 2 else f"{int(days * 24)} hours"
-        rate = Money(self.ahead.cents_per_day / 100)
-        return f"which lasts {length} at the last 7 days' {rate} a day, until {end.day} {end:%b %Y}"
+        return f"which lasts {length} at the last 7 days' {self.rate_per_day} a day, until {end.day} {end:%b %Y}"
 
 
 def _range(since: Moment | None, until: Moment | None, by: By, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
@@ -232,7 +213,7 @@ def _range(since: Moment | None, until: Moment | None, by: By, now: dt.datetime)
     if since is not None:
         start = since.at(min(end, now))
         length = LENGTH["hour" if by == "hour" else "day"]
-        if since.ago is not None:
+        if since.ago and not since.is_day:
             # So 30d gives 30 windows, the current one among them.
             start = window_start(start, "hour" if by == "hour" else "day")
             start += length if since.ago >= length else dt.timedelta(0)

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import typer
 from aig_billing import Money
 
 from ..command import command, group
-from ..exit_codes import ExitCode
-from ..output.rows import Field, Report, Row
-from ..parsers import amount, span
+from ..errors import ExitCode
+from ..options import amount, option, span
+from ..output.formatting import second, text
+from ..output.rows import Field, Row, Words
 from ..session import Session
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
 app = group()
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("checked_at", "when it was checked"),
     Field("balance", "credit left", money=True),
     Field("threshold", "the amount of --below", money=True),
@@ -36,43 +33,33 @@ _MORE = (
 
 @command(app, "watch", fields=FIELDS, more=_MORE)
 def watch(
-    context: typer.Context,
+    session: Session,
     *,
-    below: Annotated[
-        int,
-        typer.Option("--below", parser=amount, metavar="AMOUNT", help="Alert when the balance is below this amount."),
-    ],
+    below: Annotated[int, option("--below AMOUNT", "Alert when the balance is below this amount.", parser=amount)],
     every: Annotated[
-        dt.timedelta | None,
-        typer.Option("--every", parser=span, metavar="TIME", help="Keep going, and check this often, as in 5m."),
+        dt.timedelta | None, option("--every TIME", "Keep going, and check this often, as in 5m.", parser=span)
     ] = None,
     until_below: Annotated[
-        bool, typer.Option("--until-below", help="With --every: end with 6 as soon as the balance is below.")
+        bool, option("--until-below", "With --every: end with 6 as soon as the balance is below.")
     ] = False,
 ) -> ExitCode:
     """Check the balance against a threshold, for alerts."""
     from aig_billing import APIError, AuthenticationError, PermissionDeniedError
 
-    session: Session = context.obj
     threshold = Money.from_cents(below)
     if every is None:
-        row, code = _read(session, threshold)
-        _report(session, row, continued=None)
-        return code
+        return _check(session, threshold, in_parts=False)
     # Until a check succeeds, nothing can be said of the balance.
-    code, continued = ExitCode.INTERRUPTED, False
+    code = ExitCode.INTERRUPTED
     try:
         while True:
             try:
-                row, code = _read(session, threshold)
+                code = _check(session, threshold, in_parts=True)
             except (AuthenticationError, PermissionDeniedError):
                 raise
             except APIError as error:
                 # It may pass; the result of the last check stays.
                 session.report_failed_check(error)
-            else:
-                _report(session, row, continued=continued)
-                continued = True
             if until_below and code is ExitCode.THRESHOLD:
                 return code
             time.sleep(every.total_seconds())
@@ -80,34 +67,16 @@ def watch(
         return code
 
 
-def _read(session: Session, threshold: Money) -> tuple[Row, ExitCode]:
-    """Check the balance once."""
+def _check(session: Session, threshold: Money, *, in_parts: bool) -> ExitCode:
+    """Check the balance once, and print it; with --quiet only the exit code says it, since cron mails every line."""
+    from aig_billing_monitor.service_clock import service_time
+
     with session.waiting("Asking for the balance"):
         answer = session.billing.with_raw_response.credit_balance()
-    balance = answer.parse().balance_money
+    at, balance = service_time(answer.headers), answer.parse().balance_money
     is_below = balance.amount < threshold.amount
-    row: Row = {
-        "checked_at": session.now(answer.headers),
-        "balance": balance,
-        "threshold": threshold,
-        "below": is_below,
-    }
-    return row, ExitCode.THRESHOLD if is_below else ExitCode.OK
-
-
-def _report(session: Session, row: Row, *, continued: bool | None) -> None:
-    def layout() -> list[RenderableType]:
-        from rich.text import Text
-
-        from ..output.formatting import second, text
-
-        if session.options.quiet:
-            # The exit code has said it all, and cron mails every line.
-            return []
-        style, compared = ("bold red", "below") if row["below"] else ("green", "not below")
-        at = row["checked_at"]
-        time_of_check = second(at) if isinstance(at, dt.datetime) else ""
-        words = f", {compared} {text(row['threshold'])}"
-        return [Text.assemble(f"{time_of_check}  ", (text(row["balance"]), style), words)]
-
-    session.report(Report(FIELDS, [row], single=True, continued=continued), layout)
+    row: Row = {"checked_at": at, "balance": balance, "threshold": threshold, "below": is_below}
+    style, compared = ("bold red", "below") if is_below else ("green", "not below")
+    words: Words = [f"{second(at)}  ", (text(balance), style), f", {compared} {text(threshold)}"]
+    session.report_line(FIELDS, row, words, in_parts=in_parts)
+    return ExitCode.THRESHOLD if is_below else ExitCode.OK

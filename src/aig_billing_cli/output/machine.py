@@ -26,7 +26,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}", "\N{FUL
 """What a cell begins with that a spreadsheet takes for a formula (OWASP, "CSV injection")."""
 
 
-def check(form: Format, fields: Sequence[Field], only: Sequence[str] | None, jq: str | None) -> None:
+def check(form: Format, fields: Sequence[Field[Any]], only: Sequence[str] | None, jq: str | None) -> None:
     """Refuse what `write` could not do, before anything is sent.
 
     Raises:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from aig_billing import Money
-from attrs import Factory, frozen
+from attrs import frozen
 
 Value: TypeAlias = str | int | bool | Decimal | dt.datetime | Money | None
 Row: TypeAlias = Mapping[str, Value]
+Words: TypeAlias = "str | tuple[str, str] | list[str | tuple[str, str]]"
+"""Words for people: as they are, with a style, or pieces with and without one."""
+T = TypeVar("T")
 
 
 class Format(StrEnum):
@@ -25,14 +28,16 @@ class Format(StrEnum):
 
 
 @frozen
-class Field:
-    """One field of a row.
+class Field(Generic[T]):
+    """One field of a row: its name, what it says, and how it is read from what the row is about.
 
-    Money leaves as two fields, `<name>_cents` and `<name>_dollars` (`cents` and `dollars` where the name is empty).
+    Money leaves as two fields, `<name>_cents` and `<name>_dollars`.
     """
 
     name: str
     about: str
+    of: Callable[[T], Value] | None = None
+    """Reads it; by default it is the attribute, or the key of a mapping, that has its name."""
     title: str = ""
     """The heading in a table; a field without one is for programs alone."""
     money: bool = False
@@ -44,40 +49,41 @@ class Field:
 
     def names(self) -> tuple[str, ...]:
         """Give the names under which it leaves."""
-        return money_names(self.name) if self.money else (self.name,)
+        return (f"{self.name}_cents", f"{self.name}_dollars") if self.money else (self.name,)
+
+    def value(self, row: object) -> Value:
+        """Read it; a mapping need not have all."""
+        read: Callable[[Any], Value] | None = self.of
+        if isinstance(row, Mapping):
+            return cast("Row", row).get(self.name)
+        return read(row) if read else getattr(row, self.name)
 
 
 @frozen
 class Report:
     """What a command found out."""
 
-    fields: tuple[Field, ...]
-    rows: Sequence[Row]
+    fields: tuple[Field[Any], ...]
+    rows: Sequence[object]
     name: str = ""
     """What the rows are called in a JSON object; without it, JSON is an array, or the one row."""
     single: bool = False
     """Whether there is exactly one row, which is the whole answer."""
-    summary_fields: tuple[Field, ...] = ()
-    summary: Row = Factory(dict[str, Value])
+    summary_fields: tuple[Field[Any], ...] = ()
+    summary: object = None
     """What JSON says beside the rows; JSON lines and CSV hold the rows alone."""
     continued: bool | None = None
     """For an answer that comes in parts: False for the first, True for those after it. JSON then takes a line a part."""
 
 
-def money_names(name: str) -> tuple[str, str]:
-    """Name the two fields that an amount leaves as."""
-    return (f"{name}_cents", f"{name}_dollars") if name else ("cents", "dollars")
-
-
-def plain_row(fields: Sequence[Field], row: Row) -> dict[str, Value]:
+def plain_row(fields: Sequence[Field[Any]], row: object) -> dict[str, Value]:
     """Give a row as programs get it: all fields in their order, money as two exact numbers, times in UTC."""
     plain: dict[str, Value] = {}
     for known in fields:
-        value = row.get(known.name)
+        value = known.value(row)
         if known.money:
-            cents, dollars = money_names(known.name)
-            plain[cents] = value.amount * 100 if isinstance(value, Money) else None
-            plain[dollars] = value.amount if isinstance(value, Money) else None
+            amount = value.amount if isinstance(value, Money) else None
+            plain.update(zip(known.names(), (None if amount is None else amount * 100, amount), strict=True))
         else:
             plain[known.name] = value
     return plain

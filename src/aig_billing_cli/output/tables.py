@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any, TypeAlias
 
 from aig_billing import Money
 from attrs import frozen
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
 from . import formatting
-from .rows import Field, Row, Value
+from .rows import Field, Value, Words
 
 GAP = 2
 _LONGEST_BAR = 100
@@ -23,6 +24,7 @@ _TICK_ROOM = 12
 """How many cells a mark on an axis has at least."""
 SHRUNK = 16
 """How narrow a column that may be cut short gets before others go."""
+Part: TypeAlias = "RenderableType | Words | Mapping[str, Words]"
 _STATES = {
     "paid": "green",
     "completed": "green",
@@ -40,12 +42,35 @@ _STATES = {
 }
 
 
-def rows_table(fields: Sequence[Field], rows: Sequence[Row], width: int) -> Text:
+def lay_out(part: Part) -> RenderableType:
+    """Lay out a part of an answer: words, or names and values; what is laid out already stays."""
+    if isinstance(part, (str, tuple, list)):
+        return words(part)
+    return record_table(part) if isinstance(part, Mapping) else part
+
+
+def words(parts: Words) -> Text:
+    """Lay words out: plain ones, styled ones, or pieces of both."""
+    return Text.assemble(*parts) if isinstance(parts, list) else Text.assemble(parts)
+
+
+def rows_table(fields: Sequence[Field[Any]], rows: Sequence[object], width: int) -> Text:
     """Lay rows out in columns; `width` is what the terminal has."""
-    columns = {field.name: [_heading(field, rows), *_cells(field, rows)] for field in fields if field.title}
+    kept = [
+        field
+        for field in fields
+        if field.title and (not field.drop or any(field.value(row) is not None for row in rows))
+    ]
+    columns = {field.name: _column(field, rows) for field in kept}
     needs = {name: max(map(cell_len, cells)) for name, cells in columns.items()}
-    titled = [field for field in fields if field.title and not (field.drop and _says_nothing(field, rows))]
-    kept = _fitting(titled, needs, width)
+
+    def needed() -> int:
+        least = (min(needs[field.name], SHRUNK) if field.shrink else needs[field.name] for field in kept)
+        return sum(least) + GAP * (len(kept) - 1)
+
+    # The columns that matter least go first.
+    while needed() > width and any(field.drop for field in kept):
+        kept.remove(max(kept, key=lambda field: field.drop))
     spare = width - sum(needs[field.name] for field in kept if not field.shrink) - GAP * (len(kept) - 1)
     grid: list[list[Text]] = []
     for number in range(len(rows) + 1):
@@ -58,14 +83,11 @@ def rows_table(fields: Sequence[Field], rows: Sequence[Row], width: int) -> Text
     return _aligned(grid, [field.money or field.right for field in kept])
 
 
-def record_table(pairs: Mapping[str, str | Text]) -> Hanging:
+def record_table(pairs: Mapping[str, Words]) -> Hanging:
     """Lay names and values out beneath each other; plain strings are escaped."""
     return Hanging(
         [
-            (
-                Text(name, "bold"),
-                value if isinstance(value, Text) else Text(formatting.safe(value), _STATES.get(value, "")),
-            )
+            ((name, "bold"), (formatting.safe(value), _STATES.get(value, "")) if isinstance(value, str) else value)
             for name, value in pairs.items()
         ]
     )
@@ -75,15 +97,16 @@ def record_table(pairs: Mapping[str, str | Text]) -> Hanging:
 class Hanging:
     """Rows whose last cell goes on below itself when the terminal is too narrow for it."""
 
-    rows: Sequence[Sequence[Text]]
+    rows: Sequence[Sequence[Words]]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Lay it out for the width at hand."""
-        widths = [max(cell.cell_len for cell in column) for column in list(zip(*self.rows, strict=True))[:-1]]
+        rows = [[*map(words, row)] for row in self.rows]
+        widths = [max(cell.cell_len for cell in column) for column in list(zip(*rows, strict=True))[:-1]]
         left = options.max_width - sum(widths) - GAP * len(widths)
         beneath = left < _LEAST_LAST
         left = options.max_width - GAP if beneath else left
-        for *cells, last in self.rows:
+        for *cells, last in rows:
             if beneath:
                 # Too narrow for both side by side.
                 yield Text(" ").join(cells)
@@ -129,13 +152,6 @@ def _axis(most: Money, width: int, *, unicode: bool) -> list[str]:
     return ["".join(line), labels]
 
 
-def balance_style(balance: Money, low: Money | None) -> str:
-    """Colour a balance: red when there is nothing, yellow when it is low."""
-    if balance.amount <= 0:
-        return "bold red"
-    return "bold yellow" if low is not None and balance.amount < low.amount else "bold green"
-
-
 def bar(part: Money, whole: Money, width: int, *, unicode: bool) -> str:
     """Draw a bar of up to `width` cells, exact to an eighth of a cell; the smallest amount still shows."""
     if whole.amount <= 0 or part.amount <= 0:
@@ -147,20 +163,12 @@ def bar(part: Money, whole: Money, width: int, *, unicode: bool) -> str:
     return "█" * full + " ▏▎▍▌▋▊▉"[rest].strip()
 
 
-def _heading(field: Field, rows: Sequence[Row]) -> str:
-    """Return the title of a column, with the zone where it has times."""
-    return f"{field.title} (UTC)" if any(isinstance(row.get(field.name), dt.datetime) for row in rows) else field.title
-
-
-def _says_nothing(field: Field, rows: Sequence[Row]) -> bool:
-    return all(row.get(field.name) is None for row in rows)
-
-
-def _cells(field: Field, rows: Sequence[Row]) -> list[str]:
-    values = [row.get(field.name) for row in rows]
-    amounts = [value for value in values if isinstance(value, Money)]
-    fine = formatting.is_fine(amounts)
-    return [_cell(value, fine=fine) for value in values]
+def _column(field: Field[Any], rows: Sequence[object]) -> list[str]:
+    """Return the heading, with the zone where there are times, and the cells."""
+    values = [field.value(row) for row in rows]
+    fine = formatting.is_fine([value for value in values if isinstance(value, Money)])
+    zone = " (UTC)" if any(isinstance(value, dt.datetime) for value in values) else ""
+    return [f"{field.title}{zone}", *(_cell(value, fine=fine) for value in values)]
 
 
 def _cell(value: Value, *, fine: bool) -> str:
@@ -171,19 +179,6 @@ def _cell(value: Value, *, fine: bool) -> str:
             return formatting.moment(value)
         case _:
             return formatting.text(value)
-
-
-def _fitting(fields: list[Field], needs: Mapping[str, int], width: int) -> list[Field]:
-    """Choose the columns that fit side by side: those that matter least go first."""
-    kept = list(fields)
-
-    def needed() -> int:
-        least = (min(needs[field.name], SHRUNK) if field.shrink else needs[field.name] for field in kept)
-        return sum(least) + GAP * (len(kept) - 1)
-
-    while needed() > width and any(field.drop for field in kept):
-        kept.remove(max(kept, key=lambda field: field.drop))
-    return kept
 
 
 def _aligned(grid: Sequence[Sequence[Text]], to_the_right: Sequence[bool]) -> Text:

@@ -12,12 +12,13 @@ from collections.abc import Callable, Generator
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
-from ..errors import CommandError, OutputError
-from ..exit_codes import ExitCode
+from ..errors import CommandError, ExitCode, OutputError
 from .formatting import safe
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
+
+    from .tables import Part
 
 _SPINNER_AFTER_SECONDS = 0.4
 
@@ -54,13 +55,15 @@ class Terminal:
         """Whether more than ASCII can be printed."""
         return not self.out.options.ascii_only
 
-    def answer(self, *parts: RenderableType) -> None:
+    def answer(self, *parts: Part) -> None:
         """Print an answer for people."""
         from rich.text import Text
 
-        for part in parts:
+        from .tables import lay_out
+
+        for part in map(lay_out, parts):
             # A sentence, a path or a line of a log goes to a pipe in one piece.
-            self.out.print(part, soft_wrap=isinstance(part, (str, Text)) and not self.out.is_terminal)
+            self.out.print(part, soft_wrap=isinstance(part, Text) and not self.out.is_terminal)
 
     def info(self, words: str) -> None:
         """Print a status message to stderr."""
@@ -72,11 +75,13 @@ class Terminal:
         with contextlib.suppress(OSError):
             self.err.print(safe(words), soft_wrap=not self.err.is_terminal)
 
-    def print(self, part: RenderableType) -> None:
+    def print(self, part: Part) -> None:
         """Print a laid out status message to stderr."""
+        from .tables import lay_out
+
         if not self._quiet:
             with contextlib.suppress(OSError):
-                self.err.print(part)
+                self.err.print(lay_out(part))
 
     def error(self, error: CommandError) -> None:
         """Print what went wrong and what to do; `--quiet` does not silence it."""

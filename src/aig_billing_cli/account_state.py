@@ -1,4 +1,4 @@
-"""The state of auto top-up, as two answers of the API show it."""
+"""What answers of the API say of an account: the state of auto top-up, and how long the balance lasts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from .output import formatting
 
 if TYPE_CHECKING:
     from aig_billing.models import ConfigGetResponse, TopupConfig
+    from aig_billing.resources import AiGatewayBillingResource
+
+    from aig_billing_monitor.forecast import Forecast
 
 
 @frozen
@@ -60,3 +63,17 @@ class AutoTopup:
         failed = f"{self.state}: {formatting.safe(self.error or self.disabled_reason or '')}"
         when = f" (last on {formatting.text(self.last_failed_at)})" if self.last_failed_at else ""
         return f"{failed}{when}{f'; {buys}' if buys else ''}"
+
+
+def read_forecast(billing: AiGatewayBillingResource, balance: Money, now: dt.datetime) -> Forecast:
+    """Ask for the usage of the last days, and say how long a balance lasts.
+
+    Raises:
+        APIError: When usage cannot be read.
+    """
+    from aig_billing_monitor.forecast import forecast, forecast_range
+    from aig_billing_monitor.usage import read_windows
+
+    start, end = forecast_range(now)
+    history = billing.usage_history(value_grouping_window="hour", start_time=start, end_time=end)
+    return forecast(balance.amount * 100, read_windows(history), now)
