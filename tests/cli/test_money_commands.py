@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from aig_billing_sandbox import Sandbox
 from tests.cli.terminal import CommandLine
 
 
-def names(fields: tuple[Field, ...]) -> list[str]:
+def names(fields: tuple[Field[Any], ...]) -> list[str]:
     return [name for field in fields for name in field.names()]
 
 
@@ -33,7 +34,7 @@ def answer(ended_out: str) -> object:
     ],
 )
 def test_a_single_answer_is_one_object(
-    frozen: CommandLine, arguments: tuple[str, ...], fields: tuple[Field, ...]
+    frozen: CommandLine, arguments: tuple[str, ...], fields: tuple[Field[Any], ...]
 ) -> None:
     ended = frozen.run(*arguments, "-o", "json")
     assert (ended.code, ended.err) == (0, "")
@@ -48,7 +49,7 @@ def test_a_single_answer_is_one_object(
         (("charges", "list"), charges.FIELDS),
     ],
 )
-def test_a_list_is_an_array(frozen: CommandLine, arguments: tuple[str, ...], fields: tuple[Field, ...]) -> None:
+def test_a_list_is_an_array(frozen: CommandLine, arguments: tuple[str, ...], fields: tuple[Field[Any], ...]) -> None:
     ended = frozen.run(*arguments, "-o", "json")
     assert ended.err == ""
     rows = json.loads(ended.out)

@@ -20,7 +20,7 @@ from aig_billing_cli.output.rows import Field, Format, Report, Row
 from aig_billing_cli.output.tables import bar, rows_table
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - what a spreadsheet takes for them
-FIELDS = (
+FIELDS: tuple[Field[Row], ...] = (
     Field("name", "a text", title="Name", shrink=True),
     Field("price", "an amount", title="Price", money=True, drop=1),
     Field("at", "a time", title="At", drop=2),
@@ -124,7 +124,7 @@ def test_every_text_comes_back_from_json_and_csv(text: str) -> None:
 )
 def test_a_spreadsheet_takes_no_text_for_a_formula(text: str) -> None:
     rows: list[Row] = [{"x": text, "n": Money(Decimal(-5)), "y": "end"}]
-    fields = (Field("x", ""), Field("n", "", money=True), Field("y", ""))
+    fields: tuple[Field[Row], ...] = (Field("x", ""), Field("n", "", money=True), Field("y", ""))
     [row] = list(csv.DictReader(io.StringIO(written(Report(fields, rows), Format.CSV), newline="")))
     assert row["x"] == f"'{formatting.safe(text)}"
     assert (row["n_cents"], row["n_dollars"]) == ("-500", "-5")
@@ -169,6 +169,18 @@ def test_in_a_narrow_terminal_columns_that_matter_less_go_first() -> None:
 )
 def test_small_amounts_can_be_shown_to_a_hundredth_of_a_cent(amount: str, shows: str) -> None:
     assert formatting.money(Money(Decimal(amount)), fine=True) == shows
+
+
+@pytest.mark.parametrize(("currency", "shows"), [("JPY", "6.4019 JPY"), ("KWD", "6.4019 KWD"), ("EUR", "€6.4019")])
+def test_small_amounts_of_any_currency_can_be_shown_to_four_decimals(currency: str, shows: str) -> None:
+    assert formatting.money(Money(Decimal("6.4019"), currency), fine=True) == shows
+
+
+@pytest.mark.parametrize(("currency", "units"), [("JPY", 12_345), ("USD", 12_345), ("KWD", 12_345)])
+def test_programs_get_the_smallest_units_of_any_currency(currency: str, units: int) -> None:
+    money = Money.from_cents(units, currency)
+    row = read(written(Report((Field("x", "", money=True),), [{"x": money}], single=True), Format.JSON))
+    assert row == {"x_cents": units, "x_dollars": money.amount}
 
 
 def test_a_currency_cannot_control_the_terminal() -> None:

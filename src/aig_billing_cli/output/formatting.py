@@ -35,7 +35,7 @@ def money(value: Money, *, fine: bool = False) -> str:
     exact = value.amount.quantize(_FINE, ROUND_HALF_EVEN)
     whole = Money(value.amount.to_integral_value(ROUND_DOWN), value.currency)
     # How a currency is written is the client's to say; only the digits differ here.
-    digits = str(whole).removeprefix("-").replace(f"{abs(whole.amount):,.2f}", f"{abs(exact):,.4f}")
+    digits = str(whole).removeprefix("-").replace(f"{abs(whole.amount):,.{value.decimals}f}", f"{abs(exact):,.4f}")
     return safe(f"-{digits}" if exact < 0 else digits)
 
 

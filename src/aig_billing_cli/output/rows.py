@@ -31,7 +31,7 @@ class Format(StrEnum):
 class Field(Generic[T]):
     """One field of a row: its name, what it says, and how it is read from what the row is about.
 
-    Money leaves as two fields, `<name>_cents` and `<name>_dollars`.
+    Money leaves as two fields, `<name>_cents` and `<name>_dollars`: the smallest units of its currency, and whole units.
     """
 
     name: str
@@ -82,8 +82,8 @@ def plain_row(fields: Sequence[Field[Any]], row: object) -> dict[str, Value]:
     for known in fields:
         value = known.value(row)
         if known.money:
-            amount = value.amount if isinstance(value, Money) else None
-            plain.update(zip(known.names(), (None if amount is None else amount * 100, amount), strict=True))
+            units = (value.amount.scaleb(value.decimals), value.amount) if isinstance(value, Money) else (None, None)
+            plain.update(zip(known.names(), units, strict=True))
         else:
             plain[known.name] = value
     return plain
