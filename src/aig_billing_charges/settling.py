@@ -90,7 +90,7 @@ def settle_charge(
             missing = concluded.verdict.missing if isinstance(concluded.verdict, Inconclusive) else None
             return Settled(concluded.record, missing=missing, cause=evidence.cause)
         rounds += 1
-        if rounds == _ROUNDS:
+        if rounds >= _ROUNDS:
             return Settled(record, missing="the journal changed while the evidence was gathered: ask again")
 
 

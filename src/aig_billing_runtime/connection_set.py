@@ -63,13 +63,9 @@ class ConnectionSet(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections, and refuse those who wait for one."""
-        taken, waiting = list(self._open), list(self._waiting)
-        for kept in (self._open, self._idle, self._waiting):
-            kept.clear()
-        for turn in waiting:
-            if not turn.done():
-                turn.set_exception(ClientClosedError("this client was closed while it was in use: make a new one"))
-        for transport in taken:
+        while (turn := self._next_turn()) is not None:
+            turn.set_exception(ClientClosedError("this client was closed while it was in use: make a new one"))
+        for transport in list(self._open):
             await transport.aclose()
 
     async def _another(self, request: httpx.Request) -> httpx.AsyncBaseTransport:

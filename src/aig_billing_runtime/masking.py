@@ -22,8 +22,8 @@ _CLIENT_SECRET = re.compile(
     rf"""(client_secret{_QUOTE}?{_BLANK}*(?:[:=]|%3a){_BLANK}*)(?:"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[{{].*|{_QUOTE}?[^\s"'\\,}}\]&<]+)""",
     re.IGNORECASE | re.DOTALL,
 )
-# What Stripe's client secrets look like, wherever they stand.
-_STRIPE_SECRET = re.compile(r"\b((?:pi|seti|cs)_[A-Za-z0-9]+_secret_)[A-Za-z0-9_]+")
+# What Stripe's client secrets look like, wherever they stand, even behind other letters.
+_STRIPE_SECRET = re.compile(r"((?:pi|seti|cs)_[A-Za-z0-9]+_secret_)[A-Za-z0-9_]+")
 
 
 def masked(value: object) -> str:

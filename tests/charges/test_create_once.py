@@ -117,8 +117,10 @@ def test_waiting_for_another_sender_is_bounded(sandbox: Sandbox, journal: MovedJ
         outcome = threads.submit(first.create_once, key="refill", amount=5000, journal=journal)
         assert sent.wait(60)
         started = time.monotonic()
-        with pytest.raises(ChargeInProgress, match="sent nothing"):
+        with pytest.raises(ChargeInProgress, match="sent nothing") as caught:
             second.create_once(key="refill", amount=5000, journal=journal)
+        about = caught.value
+        assert (about.account_id, about.key, about.amount) == (sandbox.account_id, "refill", 5000)
         assert time.monotonic() - started < 60
         go_on.set()
         assert outcome.result(60).recorded
@@ -179,6 +181,26 @@ def test_each_further_try_of_what_never_left_asks_the_journal_first(
     assert journal.steps.count("start_sending") == 1
     assert journal.steps.count("keep_sending") == 2
     assert charged(sandbox) == [5000]
+
+
+def test_a_further_try_that_the_journal_does_not_allow_leaves_the_key_free(
+    sandbox: Sandbox, journal: MovedJournal, way: Way
+) -> None:
+    def refuse(request: httpx.Request) -> None:
+        if is_charge(request):
+            raise httpx.ConnectError("refused", request=request)
+
+    def fail() -> None:
+        raise JournalError("it fails.")
+
+    journal.before["keep_sending"] = fail
+    with (
+        topups_of(sandbox, way, Through(sandbox.transport(), refuse), max_retries=2) as topup,
+        pytest.raises(JournalError, match=r"it fails\. This call charged nothing\."),
+    ):
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    assert journal.record(sandbox.account_id, "refill").state == "intent"
+    assert charged(sandbox) == []
 
 
 def test_a_further_try_is_not_made_once_the_lease_is_over(sandbox: Sandbox, journal: MovedJournal, way: Way) -> None:

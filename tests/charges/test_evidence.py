@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 from aig_billing.models import BillingInvoiceHistoryResponse
+from attrs import evolve
 
 from aig_billing_charges.evidence import (
     NO_OTHERS,
@@ -17,10 +18,12 @@ from aig_billing_charges.evidence import (
     NotFound,
     Others,
     Verdict,
+    baseline_of,
     can_be_payment_of,
     find_by_id,
     judge,
     judge_by_time,
+    may_show,
     payment_state,
     read_invoices,
 )
@@ -88,12 +91,40 @@ def test_a_page_that_is_not_the_first_is_not_a_whole_list() -> None:
     assert read_invoices(BillingInvoiceHistoryResponse.from_dict(history), None).has_more
 
 
+def test_what_counts_of_an_invoice_is_read_exactly() -> None:
+    invoices: list[dict[str, object]] = [
+        {"id": "in_1", "amount_due": 5250.1, "amount_paid": 5000, "currency": "USD", "status": "open", "created": 20},
+        {"id": "", "amount_due": 1, "amount_paid": 0, "currency": "eur", "created": 30, "invoice_origin": "auto"},
+        {"id": "in_2", "amount_due": 2, "amount_paid": 0, "currency": "eur", "invoice_origin": "manual"},
+    ]
+    for listed in invoices:
+        listed["amount_remaining"] = 0
+    for more, page_number in ((True, 1), (False, 1), (False, 2)):
+        pagination = {"has_more": more, "page": page_number, "per_page": 100, "total_count": 7}
+        history: dict[str, object] = {"invoices": invoices, "pagination": pagination}
+        found = read_invoices(BillingInvoiceHistoryResponse.from_dict(history), 40.0)
+        assert (found.has_more, found.total, found.service_time) == (more or page_number > 1, 7, 40.0)
+    assert found.invoices == (
+        ListedInvoice("in_1", Decimal("5250.1"), Decimal(5000), "open", 20, manual=True, currency="usd"),
+        ListedInvoice(None, Decimal(1), Decimal(0), None, 30, manual=False, currency="eur"),
+        ListedInvoice("in_2", Decimal(2), Decimal(0), None, None, manual=True, currency="eur"),
+    )
+    # What is listed automatically was not asked for, and is still among what was there.
+    assert baseline_of(found) == Baseline(("in_1", None, "in_2"), has_more=True, total=7, newest=30)
+    assert baseline_of(page()).newest is None
+
+
 def test_an_invoice_in_a_currency_that_the_account_was_never_billed_in_is_not_taken_for_the_charges() -> None:
     euros = invoice("new", status="paid")._replace(currency="eur")
     strange = verdict_on(page(OLD, euros), now_ms=AFTER)
     assert isinstance(strange, Inconclusive)
     assert "another amount or currency (new)" in strange.missing
     assert verdict_on(page(OLD._replace(currency="eur"), euros)) == Found("new", "completed")
+    dollars = invoice("new", status="paid")
+    assert verdict_on(page(OLD._replace(currency="eur"), dollars)) == Found("new", "completed")
+    assert isinstance(by_time(page(at("new", 0)._replace(currency="eur"), at("old", -60))), Inconclusive)
+    both = page(at("new", 0)._replace(currency="eur"), at("old", -60)._replace(currency="eur"))
+    assert by_time(both) == Found("new", "pending")
 
 
 @pytest.mark.parametrize(
@@ -214,9 +245,27 @@ def test_a_payment_that_an_answer_named_counts_only_where_it_can_be_the_charges(
     assert can_be("a")
     assert can_be("b")
     assert can_be("not listed yet")
+    assert can_be("dear", amount=None), "nothing is known of its amount"
     assert not can_be("old"), "it was there before the charge"
     assert not can_be("dear"), "it is over another amount"
     assert not can_be("a", others=Others(owned=frozenset({"a"}))), "it is another charge's"
+
+
+def test_a_refused_charge_may_show_in_a_new_invoice_of_its_amount_that_is_nobody_elses() -> None:
+    baseline = Baseline(("old",), has_more=False, total=1, newest=9.0)
+    record = ChargeRecord(account_id="a", key="k", amount=5000, state="intent", baseline=baseline)
+    for shown, listed in (
+        (True, [invoice("new"), OLD]),
+        (True, [OLD, invoice("new", due="5250")]),
+        (False, [OLD]),
+        (False, [invoice("new", due="5001")]),
+        (False, [invoice("new", status="void")]),
+        (False, [invoice("new")._replace(manual=False)]),
+    ):
+        assert may_show(record, page(*listed), NO_OTHERS) is shown, listed
+    assert not may_show(record, page(invoice("theirs")), Others(owned=frozenset({"theirs"})))
+    assert may_show(record, page(invoice("taxed", due="5950")), Others(ratios=frozenset({Fraction("1.19")})))
+    assert may_show(evolve(record, baseline=None), page(OLD), NO_OTHERS)
 
 
 def test_a_list_that_contradicts_itself_decides_nothing() -> None:
@@ -246,6 +295,35 @@ def test_an_invoice_of_another_time_or_of_none_decides_nothing(created: float | 
     found = verdict_on(page(invoice("new", created=created), OLD), now_ms=AFTER * 10)
     assert isinstance(found, Inconclusive)
     assert ("has no time" if created is None else "at another time") in found.missing
+
+
+def test_a_charge_whose_times_were_not_kept_is_judged_by_those_of_its_row() -> None:
+    """As rows of version 1 are: they say when the charge was asked for, and when it changed last."""
+    day_ms = 86_400_000
+    asked_ms = 10 * day_ms
+    record = ChargeRecord(
+        account_id="a",
+        key="k",
+        amount=5000,
+        state="unknown",
+        baseline=Baseline(("old",), has_more=False, total=1, newest=9.0),
+        created_ms=asked_ms,
+        changed_ms=asked_ms + 1000,
+    )
+
+    def verdict(record: ChargeRecord, created_ms: int) -> Verdict:
+        listed = page(invoice("new", created=created_ms / 1000), OLD)
+        return judge(record, listed, others=NO_OTHERS, now_ms=asked_ms, window_ms=WINDOW_MS)
+
+    assert isinstance(verdict(record, asked_ms), Found)
+    assert isinstance(verdict(record, asked_ms - day_ms), Inconclusive)
+    assert isinstance(verdict(record, asked_ms + day_ms), Inconclusive)
+    assert record.baseline is not None
+    listed_later = evolve(record, baseline=record.baseline._replace(taken_ms=asked_ms + day_ms // 2))
+    assert isinstance(verdict(listed_later, asked_ms), Inconclusive)
+    ends_ms = record.changed_ms + WINDOW_MS
+    for now_ms, kind in ((ends_ms - 1, Inconclusive), (ends_ms, NotFound)):
+        assert isinstance(judge(record, page(OLD), others=NO_OTHERS, now_ms=now_ms, window_ms=WINDOW_MS), kind)
 
 
 def test_the_services_own_clock_counts_where_the_journals_is_wrong() -> None:
@@ -322,9 +400,16 @@ def test_without_a_baseline_times_tell_old_from_new() -> None:
     assert by_time(page(at("new", 0.1), at("old", -60))) == Found("new", "pending")
     # Clocks may differ by minutes.
     assert by_time(page(at("new", -3), at("old", -60))) == Found("new", "pending")
+    assert by_time(page(at("new", -5), at("old", -60))) == Found("new", "pending")
+    assert isinstance(by_time(page(at("new", -5.1), at("old", -60))), Inconclusive)
+    assert by_time(page(at("new", 19.9), at("old", -60)), minutes=21) == Found("new", "pending")
+    assert isinstance(by_time(page(at("new", 20.1), at("old", -60)), minutes=21), Inconclusive)
+    # An old one without an id was not this charge's.
+    assert by_time(page(at("new", 0.1), at(None, -60))) == Found("new", "pending")
     assert isinstance(by_time(page(at("old", -60))), Inconclusive)
     # The invoice may come until the window is over, by a clock that is behind.
     assert isinstance(by_time(page(at("old", -60)), minutes=19), Inconclusive)
+    assert by_time(page(at("old", -60)), minutes=20) == NotFound()
     assert by_time(page(at("old", -60)), minutes=21) == NotFound()
     assert isinstance(by_time(page(at("a", 0), at("b", 1))), Inconclusive)
     assert isinstance(by_time(page(at("a", 0, due="5500"), at("old", -60)), minutes=60), Inconclusive)

@@ -179,6 +179,12 @@ CASES = [
     Case("success: false under 200", whole_answer(200, refusal(1234, "no way")), APIStatusError, None, "[1234] no way"),
     Case("418", whole_answer(418, refusal()), APIStatusError, None, "answered 418"),
     Case("304", b"HTTP/1.1 304 Not Modified\r\n\r\n", APIStatusError, None, "a redirect, which is never followed"),
+    *(
+        Case(
+            str(status), whole_answer(status, "", [("Location", "/x")]), APIStatusError, None, "a redirect to /x, which"
+        )
+        for status in (300, 399)
+    ),
     Case(
         "302",
         whole_answer(302, "", [("Location", "https://example.com/\x7f")]),

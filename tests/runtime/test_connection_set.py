@@ -251,6 +251,37 @@ def test_a_connection_that_breaks_is_replaced_for_those_who_wait() -> None:
         run(work)
 
 
+def test_a_connection_whose_answer_could_not_be_closed_is_not_used_again() -> None:
+    class Stubborn(httpx.AsyncByteStream):
+        async def aclose(self) -> None:
+            raise OSError("it does not close")
+
+    class OneAnswer(httpx.AsyncBaseTransport):
+        closed = False
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, stream=Stubborn(), request=request)
+
+        async def aclose(self) -> None:
+            self.closed = True
+
+    built: list[OneAnswer] = []
+
+    def build(_: httpx.Limits) -> OneAnswer:
+        built.append(OneAnswer())
+        return built[-1]
+
+    async def work() -> None:
+        connections = ConnectionSet(build, httpx.Limits(max_connections=1))
+        for _ in range(2):
+            response = await connections.handle_async_request(httpx.Request("GET", "http://localhost/"))
+            with pytest.raises(OSError, match="does not close"):
+                await response.aclose()
+
+    run(work)
+    assert [transport.closed for transport in built] == [True, True]
+
+
 def test_closing_ends_every_connection_and_refuses_those_who_wait() -> None:
     async def work() -> None:
         connections = connection_set(most=1)

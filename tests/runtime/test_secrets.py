@@ -467,6 +467,8 @@ def test_a_secret_that_the_edge_of_a_long_body_cuts_is_not_kept(credentials: dic
         b'{"client_secret": "a \n line, wh0le"}',
         b"<td>pi_3Abc9_secret_wh0le</td>",
         b"seti_1x_secret_wh0le and cs_live2_secret_wh0le",
+        b"id=the_pi_3Abc9_secret_wh0le",
+        b"pi_3Abc9_secret_a_wh0le_and_wh0le",
     ],
 )
 def test_a_client_secret_is_masked_in_any_body(body: bytes) -> None:
@@ -474,7 +476,7 @@ def test_a_client_secret_is_masked_in_any_body(body: bytes) -> None:
         error: Any = by_hand.run(by_hand.call_of(CHARGE), [by_hand.answer(status, body)]).error
         assert isinstance(error, ChargeOutcomeUnknown)
         assert error.cause is not None
-        for form in ("wh0le", "cut off", "98765432"):
+        for form in ("h0le", "cut off", "98765432"):
             assert form not in everything_of(error)
 
 
