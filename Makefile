@@ -138,7 +138,7 @@ bench-publish: $(READY) $(BENCH)/.ready $(BENCH_BARE)/.ready
 mutants: $(READY)
 	@$(PY) -m tests.contract.mutants
 
-# mutants-runtime: let mutmut change hand-written code in small ways (money, secrets and retries whole; of charges, top-ups, the bank and the rest a fixed sample), and list what no test notices
+# mutants-runtime: let mutmut change hand-written code in small ways (of the retries each, of charges, money, secrets and the rest a fixed sample), and list what no test notices
 mutants-runtime: $(READY)
 	@$(PIP) --group mutants
 	@$(PY) -m tests.mutants_runtime

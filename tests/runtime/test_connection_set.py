@@ -287,11 +287,12 @@ def test_closing_ends_every_connection_and_refuses_those_who_wait() -> None:
         connections = connection_set(most=1)
         holding = asyncio.create_task(ask(connections, f"{server.url}/held"))
         await until(lambda: bool(server.received))
-        waiting = asyncio.create_task(ask(connections, f"{server.url}/waiting"))
+        waiting = [asyncio.create_task(ask(connections, f"{server.url}/waiting")) for _ in range(2)]
         await asyncio.sleep(0.01)
         await connections.aclose()
-        with pytest.raises(ClientClosedError):
-            await waiting
+        for turn in waiting:
+            with pytest.raises(ClientClosedError):
+                await turn
         gate.opened.set()
         with contextlib.suppress(httpx.TransportError):
             await holding
