@@ -1,4 +1,4 @@
-"""What came of a schedule of chaos, judged by the sandbox's own log of charges."""
+"""The result of a schedule of chaos, judged by the sandbox's own log of charges."""
 
 import collections
 from dataclasses import dataclass, field

@@ -313,7 +313,7 @@ def test_ctrl_c_while_the_answer_is_awaited_is_noted() -> None:
 
 
 class SignalledBetweenSteps:
-    """A flow to which Ctrl-C comes at the moment when the driver is about to tell it what came of a step."""
+    """A flow to which Ctrl-C comes at the moment when the driver is about to send it the result of a step."""
 
     def __init__(self, flow: Any) -> None:
         self.flow = flow
