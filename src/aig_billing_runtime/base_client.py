@@ -11,7 +11,7 @@ from .caller import Caller, CallOptions, RetryEvent
 from .credentials import Secret, find_credentials
 from .ratelimit import RateLimit
 from .request_builder import RequestBuilder
-from .settings import account_from, base_url_from, check_options, limits_from, timeout_from
+from .settings import account_from, base_url_from, check_options, limits_from, log_if_asked, timeout_from
 from .steps import ClientClosedError
 from .transports import POOL, HttpxTransport, TransportOfHttpx2, Transports
 
@@ -64,6 +64,7 @@ class BaseClient(Generic[HttpxTransport, TransportOfHttpx2]):
         secrets = (Secret(api_token), Secret(api_email), Secret(api_key))
         # A traceback that shows local variables must not show these.
         del api_token, api_email, api_key
+        log_if_asked()
         self._credentials = find_credentials(*secrets)
         self._base_url = base_url_from(base_url, self.default_base_url, plain_http_host=allow_plain_http)
         self._account_id = account_from(account_id)

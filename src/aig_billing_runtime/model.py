@@ -41,6 +41,7 @@ model's field `currency`.
 from __future__ import annotations
 
 import inspect
+import json
 import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, dataclass_transform, overload
@@ -374,6 +375,10 @@ class AnyModel(metaclass=ModelType):
             if value is not None or field.required:
                 found[field.name] = to_json(value)
         return found
+
+    def to_json(self) -> str:
+        """Give what `to_dict` gives as a line of JSON."""
+        return json.dumps(self.to_dict())
 
     def __eq__(self, other: object) -> bool:
         """Compare all fields with another of the same class."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import math
 import os
 
@@ -45,6 +46,25 @@ def limits_from(given: object, default: httpx.Limits) -> httpx.Limits:
     if not isinstance(given, httpx.Limits):
         raise TypeError(f"limits must be an httpx.Limits, not {type(given).__name__}")
     return given
+
+
+def log_if_asked() -> None:
+    """Print the client's log to stderr where AIG_BILLING_LOG names a level, unless it goes somewhere already.
+
+    Raises:
+        ValueError: When it names none.
+    """
+    level = os.environ.get("AIG_BILLING_LOG", "").upper()
+    if not level:
+        return
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError(f"AIG_BILLING_LOG={level.lower()!r} is not a level: write debug, info, warning or error")
+    log = logging.getLogger("aig_billing")
+    log.setLevel(level)
+    if not log.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
 
 
 def check_options(options: CallOptions) -> None:

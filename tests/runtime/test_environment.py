@@ -393,3 +393,31 @@ def test_limits_hold_connections_back_and_what_waits_too_long_has_not_left(way: 
     (waited,) = [one for one in came if isinstance(one, APITimeoutError)]
     assert waited.never_left
     assert "no connection became free in time" in str(waited)
+
+
+_ASKS = "from aig_billing import Client; print(Client(max_retries=0).ai_gateway.billing.credit_balance().balance)"
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "says"),
+    [
+        ("debug", 0, "/credit-balance 200 "),
+        ("Info", 0, None),
+        ("", 0, None),
+        ("loud", 1, "AIG_BILLING_LOG='loud' is not"),
+    ],
+)
+def test_the_environment_turns_the_log_on(level: str, code: int, says: str | None) -> None:
+    with FaultServer(answer) as server:
+        named = {"BASE_URL": server.url, "API_TOKEN": TOKEN, "ACCOUNT_ID": ACCOUNT}
+        variables = {f"CLOUDFLARE_{name}": value for name, value in named.items()}
+        done = subprocess.run(
+            [sys.executable, "-c", _ASKS],
+            env={**os.environ, **variables, "AIG_BILLING_LOG": level},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr if says else done.stderr == ""
+    assert TOKEN not in done.stderr

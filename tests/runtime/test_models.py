@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import inspect
+import json
 import math
 import pickle
 import traceback
@@ -84,6 +85,10 @@ def test_what_was_read_is_written_as_it_was_sent() -> None:
         "more": [1],
         "optional_count": 2,
     }
+
+
+def test_json_text_is_the_dictionary() -> None:
+    assert json.loads(whole(more=[1]).to_json()) == whole(more=[1]).to_dict()
 
 
 def test_twins_say_what_a_number_means() -> None:
