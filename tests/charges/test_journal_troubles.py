@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -324,6 +325,26 @@ def test_a_journal_that_is_locked_for_too_long_stops_the_charge(topup: Topups, s
     assert sandbox.requests() == []
 
 
+def test_a_write_ahead_log_that_another_program_uses_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("BEGIN IMMEDIATE")
+    path.chmod(0o600)
+    with pytest.raises(JournalError, match="held it for too long"):
+        Journal(path, timeout=0.2).prepare()
+
+    def let_go() -> None:
+        other.execute("COMMIT")
+        other.close()
+
+    later = threading.Timer(0.3, let_go)  # for it to wait; nothing fails if it is late
+    later.start()
+    Journal(path, timeout=60).prepare()
+    later.join()
+    assert path.read_bytes()[18:20] == b"\x01\x01"
+
+
 def test_damage_that_comes_while_it_is_in_use_stops_the_charge(topup: Topups, sandbox: Sandbox, tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.db")
     topup.create_once(key="refill", amount=5000, journal=journal)
@@ -340,9 +361,44 @@ def test_an_error_of_the_database_shows_nothing_of_a_charge(topup: Topups, sandb
         charges.drop(here.connection)
     with pytest.raises(JournalError) as caught:
         topup.create_once(key="a key that nobody else need know", amount=5000, journal=journal)
-    shown = f"{caught.value} {caught.value.__cause__} {caught.value.__cause__ and caught.value.__cause__.__cause__}"
+    shown, error = "", caught.value.with_traceback(None)
+    behind: list[BaseException | None] = [error]
+    while behind:
+        if (one := behind.pop()) is not None:
+            shown += str(one)
+            behind += [one.__cause__, one.__context__]
+    assert "aig_billing_charges" in shown, "the error of the database is among them"
     assert "that nobody else need know" not in shown
     assert sandbox.requests() == []
+
+
+def test_the_log_of_the_database_shows_nothing_of_a_charge(
+    topup: Topups, sandbox: Sandbox, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "sqlalchemy.engine"):
+        topup.create_once(key="a key that nobody else need know", amount=5000, journal=Journal(place))
+    assert "INSERT INTO" in caplog.text
+    for secret in ("that nobody else need know", sandbox.account_id):
+        assert secret not in caplog.text
+
+
+@posix
+def test_the_name_of_a_new_file_is_on_the_disk_before_anything_is_charged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without that, a crash of the machine could take the file away, and with it the charges that are in it."""
+    synced: list[tuple[int, int]] = []
+    sync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        sync(descriptor)
+        found = os.fstat(descriptor)
+        synced.append((found.st_dev, found.st_ino))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    Journal(tmp_path / "journal.db").prepare()
+    folder = tmp_path.stat()
+    assert synced == [(folder.st_dev, folder.st_ino)]
 
 
 @pytest.mark.parametrize("name", ["settling_window", "lease_margin", "timeout"])

@@ -41,7 +41,7 @@ CLASSES: dict[RetryClass, str] = {
     "once": "topup.config.create",
     "charge": "topup.create",
 }
-STATUSES = [status for status in range(100, 600) if not 200 <= status <= 299]
+STATUSES = [status for status in range(100, 601) if not 200 <= status <= 299]
 SENT_AGAIN_BY_STATUS = {
     # class: (in the API's envelope, in anything else)
     "safe": ({408, 429, *range(500, 600)}, {408, 429, *range(500, 600)}),

@@ -329,6 +329,32 @@ def test_a_result_hides_its_client_secret() -> None:
     assert ran.value.client_secret == CLIENT_SECRET
 
 
+def test_an_outcome_shows_whether_it_has_a_client_secret() -> None:
+    for secret, shown in ((None, "client_secret=None"), (CLIENT_SECRET, "client_secret='***'")):
+        outcome = TopupOutcome(
+            payment_intent_id="in_1", status="pending", client_secret=secret, key="k", amount=5000, account_id=ACCOUNT
+        )
+        assert shown in repr(outcome)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (b'"payment_intent_id" : "in_1A-b_c"', "in_1A-b_c"),
+        (b'"payment_intent_id":"' + b"i" * 255 + b'"', "i" * 255),
+        (b'"payment_intent_id":"' + b"i" * 256 + b'"', None),
+        (b'"payment_intent_id":"in 1"', None),
+        (b'"payment_intent_id":"in_cut', None),
+        (b'"another_id":"in_1"', None),
+    ],
+)
+def test_an_answer_that_is_cut_off_may_still_name_its_payment(written: bytes, found: str | None) -> None:
+    body = b'{"result": {"client_secret": "wh0le", ' + written
+    error: Any = by_hand.run(by_hand.call_of(CHARGE), [by_hand.answer(200, body)]).error
+    assert isinstance(error, ChargeOutcomeUnknown)
+    assert error.payment_id == found
+
+
 def test_no_pickle_holds_a_client_secret_and_no_copy_loses_it() -> None:
     answer = {**CHARGE.answer, "result": {**CHARGE.answer["result"], "client_secret": CLIENT_SECRET}}
     with FaultServer(lambda exchange: exchange.answer(200, answer)) as server:
@@ -407,6 +433,27 @@ def test_a_secret_of_any_characters_is_masked_as_json_and_its_writers_escape_it(
     credentials = by_hand.client(api_token=token).caller.credentials
     for echoed in (token, json.dumps(token), json.dumps(token).replace("/", "\\/"), repr(token)):
         assert "SECRET" not in credentials.redact(f"<{echoed}>"), echoed
+
+
+@pytest.mark.parametrize(("token", "is_masked"), [("ab-cd-12", True), ("ab-cd-1", False)])
+def test_what_is_too_short_for_a_secret_is_not_looked_for(token: str, *, is_masked: bool) -> None:
+    credentials = by_hand.client(api_token=token).caller.credentials
+    assert credentials.redact(f"<{token}>") == ("<***>" if is_masked else f"<{token}>")
+    pair = by_hand.client(api_token=None, api_email="a@b.c", api_key=KEY).caller.credentials
+    assert pair.redact(f"{KEY} of a@b.c") == "*** of a@b.c"
+
+
+@pytest.mark.parametrize("name", ["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY"])
+def test_a_variable_whose_value_cannot_be_sent_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for each in ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY"):
+        monkeypatch.delenv(each, raising=False)
+    if name != "CLOUDFLARE_API_TOKEN":
+        monkeypatch.setenv("CLOUDFLARE_EMAIL", EMAIL)
+        monkeypatch.setenv("CLOUDFLARE_API_KEY", KEY)
+    monkeypatch.setenv(name, "with a-SECRET-space")
+    with pytest.raises(CredentialsError, match=rf"^{name} has a space") as caught:
+        Client()
+    assert "SECRET" not in str(caught.value)
 
 
 def test_the_environments_credentials_are_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
