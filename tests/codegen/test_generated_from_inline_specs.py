@@ -54,6 +54,12 @@ def test_a_parameter_keeps_the_name_that_the_documents_give_it(tmp_path: Path) -
     assert str(peer.requests[0].url) == "https://api.example.com/things?type=auto&from=x"
 
 
+def test_what_may_be_anything_is_an_object_and_what_may_be_null_says_so(tmp_path: Path) -> None:
+    values = "a: {}, b: {oneOf: [true, {type: string}, {type: 'null'}]}, c: {type: [string, 'null']}"
+    package = load(tmp_path, spec_of(f"{{type: object, required: [c], properties: {{{values}}}}}"))
+    assert package.models.Thing.__annotations__ == {"c": "str | None", "a": "object", "b": "object"}
+
+
 def test_a_call_whose_operation_says_nothing_of_retries_is_sent_once(tmp_path: Path) -> None:
     package = load(tmp_path, spec_of("{type: object, properties: {a: {type: string}}}"))
     peer = Peer(status=500)
