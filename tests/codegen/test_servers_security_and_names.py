@@ -1,6 +1,7 @@
 """Where calls go, who they say is calling, how they are called: generated from small specifications and used over a socket."""
 
 import ast
+import datetime as dt
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
@@ -284,6 +285,7 @@ def odd_specification() -> str:
     properties = ", ".join(f'"{name}": {{type: string}}' for name in ODD)
     typed = "lists: {type: array, items: {type: string}}, when: {type: string, format: date}, count: {type: integer, x-unit: cents}"
     queries = ", ".join(f'{{name: "{name}", in: query, schema: {{type: string}}}}' for name in ODD)
+    queries += ", {name: dates, in: query, schema: {type: array, items: {type: string, format: date}}}"
     return f"""
         paths:
           /things:
@@ -314,8 +316,13 @@ def test_a_property_or_an_argument_may_have_any_name(tmp_path: Path, server: Ser
         assert odd.type == "v type"
         assert "v classmethod" in repr(odd)
         names = list(inspect.signature(made.things.get).parameters)
-        made.things.get(**{name: sent[wire] for name, wire in zip(names, ODD, strict=True)})
-        assert server.last.line.count("=v+") == len(ODD)
+        assert names.pop() == "dates"
+        made.things.get(
+            **{name: sent[wire] for name, wire in zip(names, ODD, strict=True)}, dates=[dt.date(2026, 1, 2)]
+        )
+        line = server.last.line
+        assert line.count("=v+") == len(ODD)
+        assert "dates=2026-01-02" in line
 
 
 def test_an_operation_may_be_called_like_a_builtin_or_like_its_argument(tmp_path: Path, server: Server) -> None:
