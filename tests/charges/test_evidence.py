@@ -133,6 +133,7 @@ def test_an_invoice_in_a_currency_that_the_account_was_never_billed_in_is_not_ta
         (invoice("new"), "pending"),
         (invoice("new", status="paid", paid="5000"), "completed"),
         (invoice("new", due="5500", paid="5000"), "pending"),
+        (invoice("new", due="5900", paid="5250"), "pending"),
         (invoice("new", due="5000.0", status="paid"), "completed"),
     ],
 )
@@ -181,6 +182,12 @@ def test_the_invoice_of_another_key_is_left_out() -> None:
     assert verdict_on(page(invoice("theirs"), OLD), others=Others(frozenset({"theirs"})), now_ms=AFTER) == NotFound()
     both = page(invoice("theirs", due="7000"), invoice("new"), OLD)
     assert verdict_on(both, others=Others(frozenset({"theirs"}))) == Found("new", "pending")
+
+
+def test_an_invoice_of_auto_topup_is_not_taken_for_the_charges() -> None:
+    automatic = invoice("new")._replace(manual=False)
+    assert verdict_on(page(automatic, OLD), now_ms=AFTER) == NotFound()
+    assert verdict_on(page(automatic, invoice("mine"), OLD)) == Found("mine", "pending")
 
 
 def test_an_invoice_of_another_amount_is_explained_by_another_open_charge_of_that_amount() -> None:
