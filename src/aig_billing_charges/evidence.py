@@ -331,9 +331,9 @@ def _hidden(baseline: Baseline, listed: InvoiceList, new: list[ListedInvoice]) -
             "the history has more pages than can be asked for: "
             f"{listed.total - baseline.total:g} invoices have come since the charge began, and {len(new)} of them can be seen"
         )
+    # Were a new one listed behind an old one, it would stand among these.
     before = [invoice.id for invoice in listed.invoices[len(new) :]]
-    unbroken = listed.invoices[: len(new)] == tuple(new) and before == list(baseline.ids[: len(before)])
-    if not unbroken or (not before and baseline.ids):
+    if before != list(baseline.ids[: len(before)]) or (not before and baseline.ids):
         return "the history has more pages than can be asked for, and this one does not reach back to the invoices known before the charge"
     if baseline.newest is not None and any(
         invoice.created is None or invoice.created < baseline.newest for invoice in new

@@ -450,6 +450,11 @@ def test_an_argument_of_no_use_is_refused_before_anything_is_opened_or_sent(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_key_that_cannot_be_one_is_named(topup: Topups, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"^key='' cannot be a key"):
+        topup.create_once(key="", amount=5000, journal=tmp_path / "journal.db")
+
+
 def test_which_account_is_meant_must_be_known(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

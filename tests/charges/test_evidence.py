@@ -291,7 +291,7 @@ def test_that_a_charge_was_not_made_takes_a_list_with_all_that_was_listed_before
     assert verdict_on(page(OLD, invoice("older", created=1.0)), before=("old", "older"), now_ms=AFTER) == NotFound()
 
 
-@pytest.mark.parametrize("created", [1000.0, 1.0 - 299, AFTER / 1000 + 299])
+@pytest.mark.parametrize("created", [1000.0, -300.0, AFTER / 1000 + 300])
 def test_an_invoice_counts_that_was_made_when_the_charge_can_have_been(created: float) -> None:
     assert verdict_on(page(invoice("new", created=created), OLD), now_ms=AFTER) == Found("new", "pending")
 
@@ -378,6 +378,13 @@ def test_with_more_pages_a_page_counts_that_reaches_back_unbroken_to_the_baselin
 
     new = invoice("new", created=20.0)
     assert seen(new, *old[:2], total=51) == Found("new", "pending")
+    # Two may be of one second.
+    assert seen(invoice("new", created=9.0), *old[:2], total=51) == Found("new", "pending")
+    # Nothing was there before it.
+    assert verdict_on(page(new, more=True, total=1), before=()) == Found("new", "pending")
+    # One that was there before is gone from a list that is whole now.
+    gone = verdict_on(page(new, old[0]), before=("o1", "o2"), before_more=True)
+    assert isinstance(gone, Inconclusive)
     # Only a whole list shows that there is none.
     assert isinstance(seen(*old, total=50, now_ms=AFTER), Inconclusive)
     # One more has come than can be seen.
@@ -411,6 +418,10 @@ def test_without_a_baseline_times_tell_old_from_new() -> None:
     assert isinstance(by_time(page(at("new", -5.1), at("old", -60))), Inconclusive)
     assert by_time(page(at("new", 19.9), at("old", -60)), minutes=21) == Found("new", "pending")
     assert isinstance(by_time(page(at("new", 20.1), at("old", -60)), minutes=21), Inconclusive)
+    # An id that is listed twice is noticed behind old ones without one, too.
+    nameless = [at(None, -50), at(None, -50)]
+    assert by_time(page(at("new", 0.1), *nameless)) == Found("new", "pending")
+    assert isinstance(by_time(page(at("new", 0.1), *nameless, at("old", -60), at("old", -60))), Inconclusive)
     # An old one without an id was not this charge's.
     assert by_time(page(at("new", 0.1), at(None, -60))) == Found("new", "pending")
     assert isinstance(by_time(page(at("old", -60))), Inconclusive)

@@ -74,7 +74,7 @@ ROOMS = {
         "aig_billing_charges",
         "evidence record identity",
         "charges",
-        "evidence journal_steps create_once",
+        "evidence journal_steps create_once ensure ways_round",
         4,
         without="async or postgresql",
     ),
@@ -140,7 +140,10 @@ def main() -> int:
                 total["equivalent"] += reason is not None
                 unexplained += room.explained and reason is None
                 print(f"  {results[mutant]}: {_where(function, line)}: {change}", flush=True)
-                print(f"    {f'equivalent: {reason}' if reason else f'[{json.dumps(function)}]'}", flush=True)
+                print(
+                    f"    {f'equivalent: {reason}' if reason else f'[{json.dumps(function, ensure_ascii=False)}]'}",
+                    flush=True,
+                )
         total += counts
     print(f"all: {_in_words(total)}, in {time.monotonic() - begun:.0f} s")
     print(f"{unexplained} that survive in charges, retries, masking, money or the front door are not explained")
