@@ -18,7 +18,7 @@ _CHANGES = (
     (r"^(?<!@property\n)    def (?!_)", "    async def "),
     (r"return self\._client\.run\(", "return await self._client.run("),
     (r"\bimport Client\b", "import AsyncClient"),
-    (r": Client\b", ": AsyncClient"),
+    (r"(: |\")Client\b", r"\1AsyncClient"),
 )
 
 

@@ -11,6 +11,7 @@ from .caller import Caller, CallOptions, RetryEvent
 from .credentials import Secret, find_credentials
 from .ratelimit import RateLimit
 from .request_builder import RequestBuilder
+from .resource import name_as_called
 from .settings import account_from, base_url_from, check_options, limits_from, log_if_asked, timeout_from
 from .steps import ClientClosedError
 from .transports import POOL, HttpxTransport, TransportOfHttpx2, Transports
@@ -148,3 +149,6 @@ class BaseClient(Generic[HttpxTransport, TransportOfHttpx2]):
     def _check_open(self) -> None:
         if self._transports.closed:
             raise ClientClosedError(f"this {type(self).__name__} is closed: make a new one")
+
+
+name_as_called(BaseClient, "Client")

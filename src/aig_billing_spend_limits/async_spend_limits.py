@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.resource import Resource
+
 if TYPE_CHECKING:
     from aig_billing import AsyncClient
 
@@ -13,17 +15,10 @@ if TYPE_CHECKING:
     from .rules import Metadata, SpendLimits, SpendRule, Technique, Values, Window
 
 
-class AsyncSpendLimitsResource:
+class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_limits"):
     """The spend limits of gateways: what calls through a gateway may cost before it refuses more of them."""
 
-    __slots__ = ("_client",)
-    _client: AsyncClient
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.spend_limits of {self._client!r}>"
+    __slots__ = ()
 
     async def get(self, *, gateway: str = "default", account_id: str | None = None) -> SpendLimits:
         """Read the rules of a gateway. Needs the permission AI Gateway Read.

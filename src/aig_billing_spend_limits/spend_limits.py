@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aig_billing_runtime.resource import Resource
+
 if TYPE_CHECKING:
     from aig_billing import Client
 
@@ -16,17 +18,10 @@ if TYPE_CHECKING:
     from .rules import Metadata, SpendLimits, SpendRule, Technique, Values, Window
 
 
-class SpendLimitsResource:
+class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
     """The spend limits of gateways: what calls through a gateway may cost before it refuses more of them."""
 
-    __slots__ = ("_client",)
-    _client: Client
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __repr__(self) -> str:
-        return f"<ai_gateway.spend_limits of {self._client!r}>"
+    __slots__ = ()
 
     def get(self, *, gateway: str = "default", account_id: str | None = None) -> SpendLimits:
         """Read the rules of a gateway. Needs the permission AI Gateway Read.

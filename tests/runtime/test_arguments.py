@@ -298,3 +298,23 @@ def test_a_client_of_a_users_own_class_is_copied_whole() -> None:
             self.name = "mine"
 
     assert Own(api_token=TOKEN).with_options(max_retries=0).name == "mine"
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda _client, kind: kind(api_tokn=TOKEN), "Client()"),
+        (lambda client, _kind: client.with_options(tries=3), "Client.with_options()"),
+        (lambda client, _kind: client.ai_gateway.billing.topup.create(amont=1000), "ai_gateway.billing.topup.create()"),
+        (lambda client, _kind: client.ai_gateway.billing.topup.ensure(amont=1), "ai_gateway.billing.topup.ensure()"),
+        (lambda client, _kind: client.ai_gateway.billing.topup.cost(), "ai_gateway.billing.topup.cost()"),
+        (lambda client, _kind: client.ai_gateway.spend_limits.add(lim=1), "ai_gateway.spend_limits.add()"),
+    ],
+)
+def test_a_misspelt_argument_is_reported_with_the_name_that_was_called(
+    kind: Any, call: Callable[[Any, Any], object], named: str
+) -> None:
+    with pytest.raises(TypeError) as caught:
+        call(kind(api_token=TOKEN, account_id=ACCOUNT), kind)
+    assert str(caught.value).startswith(f"{named} ")
