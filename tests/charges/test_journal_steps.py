@@ -10,7 +10,7 @@ from aig_billing.errors import JournalError
 from sqlalchemy import text
 
 from aig_billing_charges.evidence import Found, Inconclusive, InvoiceList, ListedInvoice, NotFound
-from aig_billing_charges.journal import LeaseLost, SentDetails, Spent
+from aig_billing_charges.journal import AccountChanged, LeaseLost, SentDetails, Spent
 from aig_billing_charges.record import TRANSITIONS, ChargeRecord, RecordedRefusal
 from tests.charges.stage import MovedJournal
 
@@ -74,6 +74,25 @@ def test_a_key_of_another_charge_is_not_taken_over_although_its_lease_is_over(
     claim = journal.claim("account", "k", owner="second", **{**terms, **other})  # type: ignore[arg-type]
     assert (claim.mine, claim.under_way) == (False, False)
     assert journal.record("account", "k").owner == "first"
+
+
+def test_a_charge_is_claimed_again_only_while_nothing_was_sent_and_nobody_has_it(journal: MovedJournal) -> None:
+    journal.claim("account", "k", 5000, "first", lease=10)
+    other = journal.claim("account", "k", 5000, "second", lease=10)
+    assert (other.mine, other.under_way, other.record.owner) == (False, True, "first")
+    journal.start_sending("account", "k", "first", NOTHING, lease=10)
+    journal.let_leases_end()
+    for end in (lambda: None, lambda: journal.record_sent("account", "k", "first", answered())):
+        end()
+        later = journal.claim("account", "k", 5000, "third", lease=10)
+        assert (later.mine, later.under_way, later.record.owner) == (False, False, "first")
+
+
+def test_a_claim_refuses_whoever_looked_at_the_account_before_it(journal: MovedJournal) -> None:
+    seen = journal.view("account", since_ms=0).version
+    journal.claim("account", "k", 5000, "first", lease=10)
+    with pytest.raises(AccountChanged):
+        journal.claim("account", "other", 5000, "second", lease=10, version=seen)
 
 
 def test_what_is_listed_before_a_charge_is_kept_with_both_clocks(journal: MovedJournal) -> None:
