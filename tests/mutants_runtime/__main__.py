@@ -97,6 +97,7 @@ ROOMS = {
         "charges",
         "journal_steps journal_troubles processes_and_names leases ways_round",
         12,
+        without="async or may_only_be_read",  # a process of another user, who may not read the copy of the tree
     ),
     "charges": _room(
         "aig_billing_charges",
@@ -131,7 +132,8 @@ def main() -> int:
             counts = Counter(results.values())
             if not counts or set(counts) == {"not checked"}:
                 print(f"error: mutmut tried nothing in {name}: {LOG.relative_to(ROOT)} says why", file=sys.stderr)
-                return 1
+                total["not checked"] += 1
+                continue
             print(f"{name}: {_in_words(counts)}, in {time.monotonic() - started:.0f} s", flush=True)
             for mutant in (mutant for mutant, state in results.items() if state in _SURVIVORS):
                 function = mutant.partition("__mutmut_")[0]
