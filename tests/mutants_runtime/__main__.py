@@ -97,7 +97,7 @@ ROOMS = {
         "charges",
         "journal_steps journal_troubles processes_and_names leases ways_round",
         12,
-        without="async or may_only_be_read",  # a process of another user, who may not read the copy of the tree
+        without="async or may_only_be_read or a_full_disk",  # processes that may not write down what they reach
     ),
     "charges": _room(
         "aig_billing_charges",
