@@ -7,6 +7,7 @@ import datetime as dt
 import decimal
 import operator
 import pickle
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -100,10 +101,18 @@ def test_what_is_not_whole_cents_is_refused(dollars: Any, said: str) -> None:
 
 @pytest.mark.parametrize("dollars", [None, True, b"50", ["50"], Money(Decimal(50))], ids=repr)
 def test_what_is_not_an_amount_at_all_is_refused(dollars: Any) -> None:
-    with pytest.raises(
-        TypeError, match=r'usd\(\) takes a string, an int, a Decimal or an exact float, not .*: write usd\("50"\)'
-    ):
+    with pytest.raises(TypeError) as caught:
         usd(dollars)
+    kind = type(dollars).__name__
+    assert (
+        str(caught.value) == f'usd() takes a string, an int, a Decimal or an exact float, not {kind}: write usd("50")'
+    )
+
+
+def test_what_is_refused_is_in_the_message_cut_to_sixty_letters() -> None:
+    for dollars, shown in (("0.001", "'0.001'"), ("9" * 58, f"'{'9' * 58}'"), ("9" * 59, f"'{'9' * 56}...")):
+        with pytest.raises(ValueError, match=re.escape(f"usd({shown}): ")):
+            usd(dollars)
 
 
 @given(st.integers(0, 10**15))
