@@ -285,6 +285,21 @@ def test_what_the_environment_says_is_blamed_by_name(monkeypatch: pytest.MonkeyP
     assert Client(api_token=TOKEN, account_id=ACCOUNT).account_id == ACCOUNT
 
 
+@pytest.mark.parametrize(
+    ("half", "said"),
+    [
+        ({"api_email": "me@example.com"}, "api_email is set and api_key is not"),
+        ({"api_key": "0123456789abcdef"}, "api_key is set and api_email is not"),
+    ],
+)
+def test_half_a_pair_of_arguments_is_refused_although_the_environment_has_a_token(
+    monkeypatch: pytest.MonkeyPatch, half: dict[str, str], said: str
+) -> None:
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", TOKEN)
+    with pytest.raises(CredentialsError, match=f"^{said}: "):
+        Client(**half)  # type: ignore[arg-type]  # only these two
+
+
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_no_credentials_at_all_says_what_to_set(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for names, said in (

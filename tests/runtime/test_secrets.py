@@ -22,6 +22,7 @@ from aig_billing.models import TopupStatusResponse
 from aig_billing_charges.record import TopupOutcome
 from aig_billing_runtime import answers
 from aig_billing_runtime.credentials import Credentials, HiddenHeaders, Secret
+from aig_billing_runtime.masking import cut, mask_text
 from tests.runtime import by_hand
 from tests.runtime.fault_server import Exchange, FaultServer
 from tests.runtime.operations import ACCOUNT, BALANCE, BY_NAME, CHARGE, OPERATIONS, Tried, Way
@@ -539,3 +540,9 @@ def test_a_client_secret_of_the_wrong_type_is_reported_by_its_kind() -> None:
         ).error
         assert error.cause.place == "$.result.client_secret"
         assert error.cause.found == reported
+
+
+def test_a_text_is_put_on_one_line_and_cut_only_where_it_is_too_long() -> None:
+    nobody = Credentials("token", "arguments", (("Authorization", "Bearer ", Secret(TOKEN)),))
+    assert mask_text("one\ntwo\x1b", nobody) == "one two "
+    assert (cut("three", 5), cut("three!", 5)) == ("three", "th...")
