@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from aig_billing_charges.evidence import Found, Inconclusive, InvoiceList, ListedInvoice, NotFound
 from aig_billing_charges.journal import AccountChanged, LeaseLost, SentDetails, Spent
-from aig_billing_charges.record import TRANSITIONS, ChargeRecord, RecordedRefusal
+from aig_billing_charges.record import STATES, TRANSITIONS, ChargeRecord, RecordedRefusal
 from tests.charges.stage import MovedJournal
 
 NOTHING = InvoiceList((), has_more=False, total=0)
@@ -514,3 +514,10 @@ def test_only_the_attempt_that_holds_a_charge_may_record_what_happened_to_it(jou
         journal.keep_sending("account", "k", "k", lease=10)
     with pytest.raises(LeaseLost):
         journal.start_sending("account", "never", "never", NOTHING, lease=10)
+
+
+def test_money_may_be_on_its_way_in_three_states() -> None:
+    unsettled = {
+        state for state in STATES if ChargeRecord(account_id="a", key="k", amount=1, state=state).is_unsettled()
+    }
+    assert unsettled == {"sending", "sent", "unknown"}
