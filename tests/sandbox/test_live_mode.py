@@ -172,9 +172,33 @@ def test_an_unknown_token_and_an_expired_one_differ(live: Sandbox) -> None:
     assert answer(live, BALANCE, {"authorization": f"Bearer {token}"})[0] == 401
     live.add_token(token, expired=True)
     status, body = answer(live, BALANCE, {"authorization": f"Bearer {token}"})
-    assert (status, body["errors"][0]["code"]) == (403, 9109)
+    assert (status, body["errors"]) == (403, [{"code": 9109, "message": "Invalid access token"}])
     live.behave(mode="documented")
     assert answer(live, BALANCE, {"authorization": f"Bearer {token}"})[0] == 401
+
+
+def test_a_caller_without_credentials_or_with_an_unknown_token_is_not_reported_as_malformed(live: Sandbox) -> None:
+    unknown = {"authorization": "Bearer a-token-that-nobody-knows"}
+    for headers in ({}, unknown, unknown | {"x-auth-key": "Qp3-" * 10}):
+        status, body = answer(live, BALANCE, headers)
+        assert (status, body["errors"]) == (401, [{"code": 10000, "message": "Authentication error"}])
+
+
+def test_what_a_caller_may_not_do_is_refused_in_the_words_of_the_service(live: Sandbox) -> None:
+    refused = (403, [{"code": 10000, "message": "Authentication error"}])
+    reader = {"authorization": f"Bearer {live.read_token}"}
+    other = live.open_account()
+    live.add_token("a-token-of-one-account-alone", account_id=other)
+    status, body = answer(live, BALANCE, {"authorization": "Bearer a-token-of-one-account-alone"})
+    assert (status, body["errors"]) == refused
+    with httpx.Client(transport=live.transport(), headers=reader) as client:
+        url = BASE_URL + f"/accounts/{live.account_id}/ai-gateway/billing/topup"
+        response = client.post(url, json={"amount": 1000})
+        assert (response.status_code, response.json()["errors"]) == refused
+    nobodys = "0" * 32
+    status, body = answer(live, BALANCE.replace("{account}", nobodys), reader)
+    said = f"Could not route to /accounts/{nobodys}, perhaps your object identifier is invalid?"
+    assert (status, body["errors"]) == (404, [{"code": 7003, "message": said}])
 
 
 USER, ACCOUNT = "/user/tokens/verify", "/accounts/{account}/tokens/verify"
