@@ -10,7 +10,7 @@ from openapi_python_client.strings import ClassName, PythonIdentifier, snake_cas
 
 _IN_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str"})
 """Builtins that annotations name: an attribute of that name would stand in their place for a type checker."""
-MODEL_MEMBERS = frozenset({"from_dict", "to_dict", "additional_properties"})
+MODEL_MEMBERS = frozenset({"from_dict", "to_dict", "to_json", "additional_properties"})
 """What every model has already."""
 CLIENT_MEMBERS = frozenset(
     {"account_id", "aclose", "base_url", "close", "default_base_url", "is_closed", "last_ratelimit", "run", "send"}
