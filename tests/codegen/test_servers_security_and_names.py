@@ -210,6 +210,7 @@ ODD = (
         "staticmethod",
         "property",
         "to_dict",
+        "to_json",
         "from_dict",
         "additional_properties",
         "self",
