@@ -1,5 +1,6 @@
 """`make promises`: breaks each promise in a copy of the tree, and fails when its test does not notice. Writes seen.json and the page."""
 
+import argparse
 import json
 import os
 import shutil
@@ -15,7 +16,9 @@ _SOME_FAILED = 1
 
 def main() -> int:
     """Try every mutant, with `--new` only those that were never noticed; give the exit code."""
-    known = seen() if sys.argv[1:] == ["--new"] and SEEN.exists() else {}
+    parser = argparse.ArgumentParser(prog="python -m tests.promises", description=__doc__)
+    parser.add_argument("--new", action="store_true", help="try only those that were never noticed")
+    known = seen() if parser.parse_args().new and SEEN.exists() else {}
     found = {one.digest: one.says for one in promises() if one.digest in known}
     tried = [one for one in promises() if one.digest not in known]
     with tempfile.TemporaryDirectory() as folder:
