@@ -93,6 +93,6 @@ def _field(node: Node, name: str, value: Any) -> Iterator[Violation]:  # noqa: A
         reason = f"{error.instance!r} is not what {name} may be"
         yield Violation((*path, *error.absolute_path), reason, f"it is {expected}")
     elif (other := _BESIDE.get(name)) and other not in node.value:
-        yield Violation(path, f"there is no {other} beside it", "add it, or drop this one")
+        yield Violation(path, f"{other} is missing beside it", "add it, or drop this one")
     elif name == "x-unit" and (types := types_of(node.value)) and not {"number", "integer"} & types:
         yield Violation(path, f"a unit on a schema of type {', '.join(sorted(types))}", "units are for numbers")

@@ -35,7 +35,7 @@ class Resolved:
 
 
 def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
-    """Reads and overlays a specification, and checks the result. None for the folder means that there are no overlays.
+    """Reads and overlays a specification, and checks the result. Without a folder, it is checked as it is.
 
     A fault of the specification that an overlay mends is not one here: to see those, resolve it without overlays.
 
