@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from aig_billing_sandbox import Sandbox
 from tests.cli.terminal import COMMAND, CommandLine
 from tests.cli.test_topup import charged
+from tests.runtime.ways import wait_until
 
 pytestmark = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110 - a device
 
@@ -94,6 +97,29 @@ def test_sigterm_ends_a_watch_as_ctrl_c_does(owner: CommandLine, sandbox: Sandbo
     process.terminate()
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_watch_that_is_ended_while_it_prints_ends_with_what_it_prints(
+    owner: CommandLine, number: signal.Signals
+) -> None:
+    readable, full = os.pipe()
+    fcntl.fcntl(full, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(full, bytes(4096))
+    process = subprocess.Popen(
+        [*COMMAND, "watch", "--below", "1", "--every", "60s"], env=dict(owner.environment), cwd=owner.home, stdout=full
+    )
+    os.close(full)
+    waits_for = Path(f"/proc/{process.pid}/wchan")
+    try:
+        wait_until(lambda: "pipe_write" in waits_for.read_text())
+        process.send_signal(number)
+        with os.fdopen(readable, "rb") as printed:
+            assert b"not below" in printed.read()
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_sigterm_ends_the_first_process_of_a_container(owner: CommandLine, sandbox: Sandbox) -> None:

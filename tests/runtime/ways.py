@@ -50,7 +50,7 @@ async def _make_async(given: dict[str, Any], calls: Sequence[Tried], *, raw: boo
 
 def wait_until(true: Callable[[], object]) -> None:
     """Wait for what another thread does."""
-    for _ in range(1000):
+    for _ in range(6000):
         if true():
             return
         threading.Event().wait(0.005)

@@ -48,13 +48,17 @@ def watch(
 
     threshold = Money.from_cents(below)
     if every is None:
-        return _check(session, threshold, in_parts=False)
+        code, row, words = _check(session, threshold)
+        session.report_line(FIELDS, row, words, in_parts=False)
+        return code
     # Until a check succeeds, nothing can be said of the balance.
     code = ExitCode.INTERRUPTED
     try:
         while True:
             try:
-                code = _check(session, threshold, in_parts=True)
+                # The code comes before the line: whoever has read the line may end this process.
+                code, row, words = _check(session, threshold)
+                session.report_line(FIELDS, row, words)
             except (AuthenticationError, PermissionDeniedError):
                 raise
             except APIError as error:
@@ -67,8 +71,8 @@ def watch(
         return code
 
 
-def _check(session: Session, threshold: Money, *, in_parts: bool) -> ExitCode:
-    """Check the balance once, and print it; with --quiet only the exit code says it, since cron mails every line."""
+def _check(session: Session, threshold: Money) -> tuple[ExitCode, Row, Words]:
+    """Check the balance once; with --quiet only the exit code says it, since cron mails every line."""
     from aig_billing_monitor.service_clock import service_time
 
     with session.waiting("Asking for the balance"):
@@ -78,5 +82,4 @@ def _check(session: Session, threshold: Money, *, in_parts: bool) -> ExitCode:
     row: Row = {"checked_at": at, "balance": balance, "threshold": threshold, "below": is_below}
     style, compared = ("bold red", "below") if is_below else ("green", "not below")
     words: Words = [f"{second(at)}  ", (text(balance), style), f", {compared} {text(threshold)}"]
-    session.report_line(FIELDS, row, words, in_parts=in_parts)
-    return ExitCode.THRESHOLD if is_below else ExitCode.OK
+    return (ExitCode.THRESHOLD if is_below else ExitCode.OK), row, words
