@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -12,7 +14,9 @@ import pytest
 
 from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import owner_of
-from tests.cli.terminal import CommandLine, plain
+from tests.cli.terminal import COMMAND, CommandLine, plain
+
+FAKETIME = shutil.which("faketime")
 
 
 def charged(sandbox: Sandbox) -> list[int | None]:
@@ -114,6 +118,26 @@ def test_waiting_for_a_payment_that_is_paid_ends_with_0(owner: CommandLine, sand
     row = json.loads(owner.run("topup", "50", "--yes", "-o", "json").out)
     ended = owner.run("topup", "status", row["payment_id"], "--wait")
     assert (ended.code, "completed" in ended.out) == (0, True)
+
+
+@pytest.mark.skipif(FAKETIME is None, reason="faketime is not installed: apt-get install faketime")
+def test_waiting_for_a_payment_that_stays_pending_ends_after_five_minutes_with_7(
+    owner: CommandLine, sandbox: Sandbox
+) -> None:
+    sandbox.behave(settles_after=3_600)
+    payment = json.loads(owner.run("topup", "50", "--yes", "-o", "json").out)["payment_id"]
+    asked_before = len(sandbox.requests())
+    ended = subprocess.run(
+        [FAKETIME or "", "-f", "+0 x60", *COMMAND, "topup", "status", payment, "--wait"],
+        env=dict(owner.environment),
+        cwd=owner.home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, "pending" in ended.stdout) == (7, True)
+    assert "Do not pay again" in ended.stderr
+    assert len(sandbox.requests()) > asked_before + 10
 
 
 @pytest.mark.parametrize("card", ["works", "needs_confirmation"])
