@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from openapi_schema_validator import oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from openapi_spec_validator.schemas import schema_v31
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -19,6 +20,10 @@ from codegen.paths import Node, NodePath, children, dereference, node_at, resolv
 os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
 
 _URN = "urn:openapi:document"
+_OPENAPI_3_1: dict[str, Any] = dict(schema_v31)
+# Given as the root, it would be searched for anchors again at each reference.
+_CRAWLED: Registry[Any] = (DRAFT202012.create_resource(_OPENAPI_3_1) @ Registry[Any]()).crawl()
+_OPENAPI_SHAPE = Draft202012Validator({"$ref": _OPENAPI_3_1["$id"]}, registry=_CRAWLED)
 
 _REBASING = frozenset(
     {"$id", "$schema", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "$recursiveRef", "$recursiveAnchor"}
@@ -42,7 +47,7 @@ def first_violation(document: dict[str, Any]) -> Violation | None:
 
 
 def _openapi_shape(document: dict[str, Any]) -> Iterator[Violation]:
-    error = _most_telling(OpenAPIV31SpecValidator.schema_validator.iter_errors(document))
+    error = _most_telling(_OPENAPI_SHAPE.iter_errors(document))
     if error is not None:
         yield _nonstandard("OpenAPI 3.1", error)
 
