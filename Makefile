@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo gen check validate overlays diff-api lint types test coverage test-all test-newest test-browser test-sdk deploy-check mutants mutants-runtime promises chaos fleet-trial bench \
+.PHONY: help demo gen check validate overlays diff-api lint types test test-slow coverage test-all test-newest test-browser test-sdk deploy-check mutants mutants-runtime promises chaos fleet-trial bench \
 	bench-check bench-publish build docs picture fix pins hashes clean
 
 VENV := .venv
@@ -65,10 +65,14 @@ types: $(READY)
 	@$(PY) -m mypy
 	@$(PY) -m pyright --warnings
 
-# test: lint, types, check, validate, and the tests; the last lines say which were skipped, and how to run them
+# test: lint, types, check, validate, and the tests that are quick; the last lines say which were left out or skipped, and how to run them
 test: lint types check validate
+	@$(PY) -m pytest --numprocesses=2 --dist=worksteal -m "not slow and not browser"
+
+# test-slow: the other tests: those that start processes, kill them, wait, or try very much, and the pages in a headless Chromium
+test-slow: $(READY)
 	@rm -f build/skipped.json
-	@SKIPPED_TESTS=build/skipped.json $(PY) -m pytest --numprocesses=2 --dist=worksteal -m "not browser"
+	@SKIPPED_TESTS=build/skipped.json $(PY) -m pytest --numprocesses=2 --dist=worksteal -m "slow and not browser"
 	@SKIPPED_TESTS=build/skipped.json $(PY) -m pytest -m browser tests/docs tests/monitor
 
 # coverage: say which lines and branches of the runtime no test reaches; fails below 95 %

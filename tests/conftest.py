@@ -1,4 +1,4 @@
-"""What every test may rely on, however the run was started; and, at the end of a run, which tests were skipped and how to run them."""
+"""What every test may rely on, however the run was started; and, at the end of a run, what was left out or skipped, and how to run it."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import re
 import signal
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -22,8 +23,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
-# A pattern in the reason for skipping, and what makes the test run; the first that fits. `make test` runs pytest twice, and the second run
-# reports both.
+# A pattern in the reason for skipping, and what makes the test run; the first that fits. `make test-slow` runs pytest twice, and the second
+# run reports both.
 HOW_TO_RUN = {
     r"(make|pip install|apt-get install) [\w-]+": "as it says",
     "PostgreSQL": "apt-get install postgresql",
@@ -42,15 +43,33 @@ HOW_TO_RUN = {
 }
 
 
+LEFT_OUT: dict[str, Any] = {}
+
+
 def how_to_run(reason: str) -> str | None:
     """Say what makes a test run that was skipped for a reason."""
     return next((how for pattern, how in HOW_TO_RUN.items() if re.search(pattern, reason)), None)
 
 
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Count the slow tests that a run leaves out."""
+    config = items[0].config
+    if "not slow" in config.option.markexpr and not config.option.keyword:
+        getattr(config, "workeroutput", LEFT_OUT)["left out"] = len(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker of pytest-xdist has counted; each collects all tests."""
+    LEFT_OUT.update(getattr(node, "workeroutput", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests were skipped, why, and how to run them."""
+    """Say how many tests were left out or skipped, why, and how to run them."""
     if hasattr(terminalreporter.config, "workerinput"):
         return  # the process that started pytest-xdist's workers reports for them
+    if count := LEFT_OUT.get("left out"):
+        terminalreporter.section(f"{count} slow tests were left out: make test-slow")
     log = os.environ.get("SKIPPED_TESTS")
     reasons: Counter[str] = Counter()
     if log and Path(log).exists():

@@ -17,6 +17,7 @@ from benchmarks.pages import as_json, as_text, publish
 from benchmarks.processes import Place, server
 
 
+@pytest.mark.slow
 def test_the_server_answers_as_the_document_does_and_three_in_ten_invoices_are_irregular() -> None:
     with server() as running, Client(api_token="token", base_url=running.http) as client:
         billing = client.ai_gateway.billing
@@ -29,6 +30,7 @@ def test_the_server_answers_as_the_document_does_and_three_in_ten_invoices_are_i
         assert client.last_ratelimit is not None
 
 
+@pytest.mark.slow
 def test_the_server_over_tls_is_trusted_by_its_own_roots_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     with server() as running:
         path = f"{running.https}/accounts/{account_with(10)}/ai-gateway/billing/credit-balance"
@@ -64,6 +66,7 @@ def test_rounds_are_compared_within_themselves() -> None:
     assert ratios(taken, "b")["a"] == pytest.approx((1.5, 1.5, 1.5))
 
 
+@pytest.mark.slow
 def test_a_grown_journal_is_compared_with_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.charging._MANY", 300)
     with server() as running:

@@ -21,11 +21,13 @@ def figures(*arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_killed_processes_never_charge_twice_and_lose_no_outcome() -> None:
     # One for each place at which a process can die, and a few more.
     assert "double charges 0, outcomes lost 0, invented 0, contradicted 0" in figures("--schedules", "32")
 
 
+@pytest.mark.slow
 def test_nor_do_they_on_postgresql(postgresql_place: str) -> None:
     assert "double charges 0, outcomes lost 0, invented 0, contradicted 0" in figures(
         "--schedules", "16", "--journal", postgresql_place

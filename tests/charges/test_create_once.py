@@ -74,6 +74,7 @@ def test_a_key_is_one_charge_per_account_however_its_id_is_written(
     assert [charge.account_id for charge in sandbox.charges()] == [sandbox.account_id, other]
 
 
+@pytest.mark.slow
 def test_of_many_threads_at_once_one_sends_and_all_learn_the_outcome(sandbox: Sandbox, journal: MovedJournal) -> None:
     sandbox.fault("topup.create", delay_before=0.2)
     with topups_of(sandbox) as topup, ThreadPoolExecutor(8) as threads:
@@ -165,6 +166,7 @@ def test_what_never_left_leaves_the_key_free(topup: Topups, sandbox: Sandbox, jo
     assert charged(sandbox) == [5000]
 
 
+@pytest.mark.slow
 def test_each_further_try_of_what_never_left_asks_the_journal_first(
     sandbox: Sandbox, journal: MovedJournal, way: Way
 ) -> None:
@@ -327,6 +329,7 @@ def test_the_client_secret_is_given_once_and_stored_nowhere(topup: Topups, sandb
         assert secret.encode() not in kept
 
 
+@pytest.mark.slow
 def test_wait_goes_on_until_the_payment_is_completed_and_keeps_that(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:
@@ -338,6 +341,7 @@ def test_wait_goes_on_until_the_payment_is_completed_and_keeps_that(
     assert len(sandbox.requests()) == asked
 
 
+@pytest.mark.slow
 def test_wait_ends_with_its_time_and_tells_that_the_payment_is_pending(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:
@@ -355,6 +359,7 @@ def test_a_status_that_cannot_be_asked_for_does_not_hide_that_the_charge_was_mad
     assert (outcome.status, outcome.recorded) == ("pending", True)
 
 
+@pytest.mark.slow
 def test_a_client_secret_decides_nothing_and_wait_goes_on_asking(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:
@@ -401,6 +406,7 @@ def test_listing_the_invoices_leaves_half_of_the_time_to_the_charge(sandbox: San
     assert seconds["invoice-history"] <= 10 < seconds["topup"]
 
 
+@pytest.mark.slow
 def test_the_call_that_was_given_a_client_secret_waits_for_the_confirmation(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:
@@ -466,6 +472,7 @@ def test_which_account_is_meant_must_be_known(
     assert charged(sandbox) == [5000]
 
 
+@pytest.mark.slow
 def test_an_outcome_that_cannot_be_written_down_is_reported_and_found_again(
     sandbox: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -151,6 +151,7 @@ def test_auto_topup_that_is_off_is_known_in_each_of_its_spellings(
     assert topup.ensure(**LOW, journal=journal).action == "topped_up"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settles_after", [0, 3600])
 def test_many_machines_at_once_make_one_charge(sandbox: Sandbox, place: str, settles_after: float) -> None:
     sandbox.behave(settles_after=settles_after)
@@ -283,6 +284,7 @@ def test_the_pause_can_be_chosen(
     assert charged(sandbox) == [5000] * 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
@@ -317,6 +319,7 @@ def _same_month(journal: MovedJournal) -> bool:
     return now.day > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "code"), [(429, 10000), (401, 10000), (403, 9109), (403, 1000), (400, 6003), (400, 10000)]
 )

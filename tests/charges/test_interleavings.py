@@ -9,6 +9,7 @@ import secrets
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from aig_billing import Client
 from aig_billing.errors import ChargeNotFound, ChargeOutcomeUnknown, CloudflareError
 from hypothesis import HealthCheck, Phase, settings
@@ -215,6 +216,7 @@ class Interleavings(RuleBasedStateMachine):
         return any(other is not None and other.proof == "answer" and other.payment_id == reported for other in others)
 
 
+@pytest.mark.slow
 def test_in_no_interleaving_a_key_is_charged_twice_and_no_outcome_is_lost(place: str) -> None:
     class Machine(Interleavings):
         pass

@@ -36,6 +36,7 @@ def cancelled_at(sandbox: Sandbox, journal: MovedJournal, arrange: Callable[[Cal
             topup.loop.run(run())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_cancelled_during_a_step_of_the_journal_the_step_is_finished_first(
     sandbox: Sandbox, journal: MovedJournal, step: str

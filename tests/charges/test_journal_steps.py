@@ -411,6 +411,7 @@ def test_what_was_found_missing_counts_for_that_day(journal: MovedJournal) -> No
     assert journal.budget("account", "cron", 1).records == ()
 
 
+@pytest.mark.slow
 def test_every_transition_that_is_allowed_is_taken_by_some_step(journal: MovedJournal) -> None:
     """A table that allowed more, or less, would hide a fault of the journal, or be one."""
     with journal.transaction("watch") as here:

@@ -165,6 +165,7 @@ def _in_a_child(code: str, *arguments: str) -> str:
 _CHARGE = "topup.create_once(key='refill', amount=5000, journal=place)"
 
 
+@pytest.mark.slow
 @posix
 def test_a_file_that_may_only_be_read_stops_the_charge(tmp_path: Path) -> None:
     path = _used(tmp_path / "journal.db")
@@ -180,6 +181,7 @@ def test_a_file_that_may_only_be_read_stops_the_charge(tmp_path: Path) -> None:
     assert "1 received" in said
 
 
+@pytest.mark.slow
 @posix
 def test_a_full_disk_stops_the_charge(tmp_path: Path) -> None:
     path = _used(tmp_path / "journal.db")
@@ -221,6 +223,7 @@ def test_a_disk_that_is_really_full_stops_the_charge(topup: Topups, sandbox: San
     assert charged(sandbox) == [5000]
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_error_says_what_to_install_before_any_request(tmp_path: Path) -> None:
     for missing in ("sqlalchemy", "platformdirs"):
         code = f"sys.modules[{missing!r}] = None; " + (
@@ -231,6 +234,7 @@ def test_without_the_extra_the_error_says_what_to_install_before_any_request(tmp
         assert "0 received" in said
 
 
+@pytest.mark.slow
 def test_without_its_driver_a_postgresql_url_says_what_to_install() -> None:
     said = _in_a_child(f"sys.modules['psycopg'] = None; {_CHARGE}", "postgresql://me:hunter2@127.0.0.1:1/db")
     assert "pip install 'psycopg[binary]'" in said

@@ -257,6 +257,7 @@ def test_a_refusal_is_reported_with_the_class_it_had(topup: Topups, sandbox: San
     assert journal.record(sandbox.account_id, "refill").state == "refused"
 
 
+@pytest.mark.slow
 def test_the_first_transactions_of_an_account_exclude_each_other_too(place: str) -> None:
     first, second, impatient = Journal(place), Journal(place), Journal(place, timeout=0.3)
     entered, leave = threading.Event(), threading.Event()

@@ -238,6 +238,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.version = view.version
 
 
+@pytest.mark.slow
 def test_the_journal_agrees_with_its_model(place: str) -> None:
     class Machine(JournalMachine):
         pass

@@ -73,6 +73,7 @@ class Holder:
         self.thread.join()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [True, False])
 def test_a_child_forked_during_a_transaction_opens_its_own(place: str, *, write: bool) -> None:
     journal = Journal(place, timeout=5)
@@ -91,6 +92,7 @@ def test_a_child_forked_during_a_transaction_opens_its_own(place: str, *, write:
     assert version == 4 + write
 
 
+@pytest.mark.slow
 def test_a_child_that_ends_normally_undoes_nothing_of_its_parents_transaction(path: Path) -> None:
     script = """
         import os, sys, threading
@@ -183,6 +185,7 @@ _WITHOUT_LOCKS_OF_OPEN_FILES = """
 """A system without them (macOS, gVisor), as far as Python can tell."""
 
 
+@pytest.mark.slow
 def test_without_locks_of_open_files_a_key_is_one_process_s(path: Path) -> None:
     script = textwrap.dedent(_WITHOUT_LOCKS_OF_OPEN_FILES) + "print(sum(claim(journal, f'k{n}') for n in range(30)))"
     running = [
@@ -197,6 +200,7 @@ def test_without_locks_of_open_files_a_key_is_one_process_s(path: Path) -> None:
         assert "locked" in done.stderr
 
 
+@pytest.mark.slow
 def test_without_locks_of_open_files_a_child_of_a_transaction_is_refused(path: Path) -> None:
     script = textwrap.dedent(_WITHOUT_LOCKS_OF_OPEN_FILES) + textwrap.dedent("""
         inside, go = threading.Event(), threading.Event()
@@ -287,6 +291,7 @@ def other_process(path: Path, key: str = "k") -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_copying_the_files_of_a_journal_does_not_end_its_locks(path: Path, tmp_path: Path) -> None:
     journal = Journal(path)
     journal.prepare()
@@ -385,6 +390,7 @@ _CLAIM = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux" or UNSHARE is None or MOUNT is None, reason="Linux can mount a file")
 def test_a_file_that_is_mounted_by_itself_is_refused_and_a_folder_is_not(path: Path) -> None:
     journal = Journal(path)
@@ -394,6 +400,7 @@ def test_a_file_that_is_mounted_by_itself_is_refused_and_a_folder_is_not(path: P
     assert mounted(path, _CLAIM, folder=True).strip() == "False"
 
 
+@pytest.mark.slow
 def test_a_journal_that_is_moved_away_during_the_request_is_missed_and_nothing_false_is_said(
     sandbox: Sandbox, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -446,6 +453,7 @@ def test_an_old_copy_that_is_written_over_the_journal_is_refused(topup: Topups, 
     assert charged(sandbox) == [5000, 6000]
 
 
+@pytest.mark.slow
 def test_another_journal_that_is_written_over_the_journal_is_refused(
     topup: Topups, sandbox: Sandbox, path: Path
 ) -> None:

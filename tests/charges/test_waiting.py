@@ -10,6 +10,7 @@ from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged, topups_of
 
 
+@pytest.mark.slow
 def test_wait_asks_until_the_payment_is_completed(topup: Topups, sandbox: Sandbox) -> None:
     sandbox.behave(settles_after=0.5)
     made = topup.create(amount=5000)
@@ -41,6 +42,7 @@ def test_a_completed_payment_is_returned_although_it_cannot_be_recorded(
     assert journal.record(sandbox.account_id, "refill").state == "completed"
 
 
+@pytest.mark.slow
 def test_an_unknown_charge_that_cannot_be_recorded_says_so(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:

@@ -89,6 +89,7 @@ def test_tables_that_are_gone_within_a_process_are_not_made_again(
     assert charged(sandbox) == [5000]
 
 
+@pytest.mark.slow
 def test_tables_that_another_process_has_made_again_are_not_used(
     topup: Topups, sandbox: Sandbox, postgresql_place: str
 ) -> None:
@@ -159,6 +160,7 @@ ANSWERS: dict[str, Callable[[str], httpx.Response]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("whose", ["another key's", "of the baseline"])
 @pytest.mark.parametrize("made", [True, False])
@@ -187,6 +189,7 @@ def test_only_a_payment_that_can_be_the_charges_is_taken_for_its_own(
                 topup.reconcile("refill", journal=journal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", "in_1 ", "of the baseline"])
 def test_an_answer_that_names_no_new_payment_is_not_an_outcome_although_it_cannot_be_recorded(
     sandbox: Sandbox, tmp_path: Path, name: str
@@ -327,6 +330,7 @@ class Dearer(httpx.BaseTransport):
         return httpx.Response(200, json=body, headers={"date": response.headers.get("date", "")})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "settled_before"), [("1", False), ("1.05", True), ("1.19", True), ("1.2495", True)])
 @pytest.mark.parametrize("amount", [5000, 1234])
 def test_a_lost_charge_is_recognised_with_the_fee_and_with_the_tax_of_an_earlier_one(
@@ -468,6 +472,7 @@ def test_without_a_journal_file_nothing_is_made_where_it_is_only_named(tmp_path:
 # Cost
 
 
+@pytest.mark.slow
 def test_no_step_reads_all_charges_of_an_account(
     topup: Topups, sandbox: Sandbox, tmp_path: Path, postgresql_place: str
 ) -> None:

@@ -72,6 +72,7 @@ def someone(stranger: CommandLine, cloudflare: str) -> CommandLine:
     )
 
 
+@pytest.mark.slow
 def test_a_token_from_stdin_is_checked_and_kept(someone: CommandLine) -> None:
     ended = someone.run("auth", "login", "-o", "json", stdin=f"{USERS}\n")
     assert ended.code == 0, ended.err
@@ -94,6 +95,7 @@ def test_a_token_that_is_typed_is_not_shown(someone: CommandLine) -> None:
     assert "active" in plain(ended.out)
 
 
+@pytest.mark.slow
 def test_an_accounts_own_token_is_checked_with_the_account(someone: CommandLine) -> None:
     ended = someone.run("auth", "login", "--account", ACCOUNT, "-o", "json", stdin=ACCOUNTS)
     assert ended.code == 0, ended.err
@@ -110,12 +112,14 @@ def test_a_token_that_is_not_accepted_is_not_kept(someone: CommandLine, token: s
     assert someone.run("auth", "status").code == 3
 
 
+@pytest.mark.slow
 def test_no_token_and_no_one_to_ask_is_refused(someone: CommandLine) -> None:
     assert someone.run("auth", "login", stdin="\n").code == 2
     with someone.on_terminal("--no-input", "auth", "login") as run:
         assert run.end().code == 2
 
 
+@pytest.mark.slow
 def test_the_token_is_used_by_other_commands_and_forgotten(someone: CommandLine) -> None:
     assert someone.run("auth", "login", stdin=USERS).code == 0
     shown = json.loads(someone.run("config", "show", "-o", "json").out)
@@ -127,6 +131,7 @@ def test_the_token_is_used_by_other_commands_and_forgotten(someone: CommandLine)
     assert someone.run("auth", "logout").code == 2
 
 
+@pytest.mark.slow
 def test_profiles_have_their_own_tokens(someone: CommandLine) -> None:
     config = someone.home / ".config" / "aig-billing" / "config.toml"
     config.parent.mkdir(parents=True)
@@ -201,6 +206,7 @@ def test_without_the_package_one_line_says_what_to_install(someone: CommandLine)
     assert 'pip install "aig-billing[keyring]"' in ended.err
 
 
+@pytest.mark.slow
 def test_the_configuration_file_and_the_settings_in_effect_are_shown(someone: CommandLine) -> None:
     assert someone.run("config", "path").out == f"{someone.home}/.config/aig-billing/config.toml\n"
     config = someone.home / "c.toml"

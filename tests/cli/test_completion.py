@@ -21,6 +21,7 @@ def completed(line: CommandLine, *words: str) -> list[str]:
     return asked.out.split()
 
 
+@pytest.mark.slow
 def test_commands_options_and_choices_are_completed(owner: CommandLine) -> None:
     assert completed(owner, "ba") == ["balance"]
     assert completed(owner, "charges", "") == ["list", "reconcile", "backup"]
@@ -39,6 +40,7 @@ def test_profiles_and_accounts_are_completed(stranger: CommandLine) -> None:
     assert completed(both, "balance", "--account", "") == ["abc", "def"]
 
 
+@pytest.mark.slow
 def test_keys_and_invoices_are_completed(owner: CommandLine, sandbox: Sandbox) -> None:
     assert owner.run("topup", "50", "--yes", "--key", "refill-1", "-q").code == 0
     payment = sandbox.charges()[0].invoice_id
@@ -80,6 +82,7 @@ def _with_the_command(owner: CommandLine) -> str:
     return f"{owner.home}{os.pathsep}{os.environ['PATH']}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ASKED_IN_A_SHELL)
 def test_a_shell_itself_completes(owner: CommandLine, shell: str) -> None:
     """The shell is found by Typer among the parents of the command, so it is the shell that asks for its script."""
@@ -97,6 +100,7 @@ def test_a_shell_itself_completes(owner: CommandLine, shell: str) -> None:
     assert "reconcile" in run(f"{script}\n{ASKED_IN_A_SHELL[shell]}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ASKED_IN_A_SHELL)
 def test_once_installed_the_first_tab_of_a_shell_completes(owner: CommandLine, shell: str) -> None:
     if shutil.which(shell) is None:

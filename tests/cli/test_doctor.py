@@ -13,6 +13,8 @@ from tests.cli.conftest import owner_of
 from tests.cli.dated import dated
 from tests.cli.terminal import CommandLine, Ended
 
+pytestmark = pytest.mark.slow
+
 
 def findings(ended: Ended) -> dict[str, dict[str, str | None]]:
     assert ended.err == ""

@@ -35,6 +35,7 @@ FAULTS: list[tuple[dict[str, Any], int, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "code", "says"), FAULTS)
 def test_an_answer_of_any_kind_ends_in_words(
     owner: CommandLine, sandbox: Sandbox, fault: dict[str, Any], code: int, says: str
@@ -65,6 +66,7 @@ REASON = {"code": 6111, "message": "Invalid format for Authorization header"}
 MALFORMED = {"code": 6003, "message": "Invalid request headers", "error_chain": [REASON]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("refusal", "says"),
     [
@@ -88,6 +90,7 @@ def test_a_token_that_is_not_accepted_ends_with_3_with_any_status(
     assert error["message"] in ended.err
 
 
+@pytest.mark.slow
 def test_the_reason_behind_an_error_is_reported(owner: CommandLine, sandbox: Sandbox) -> None:
     body = {"success": False, "errors": [MALFORMED], "messages": [], "result": None}
     sandbox.fault("credit_balance", status=400, body=body, times=2)
@@ -110,6 +113,7 @@ def test_a_missing_permission_is_named(
     assert f"needs the permission {permission}" in ended.err
 
 
+@pytest.mark.slow
 def test_what_comes_from_the_api_cannot_play_tricks_on_the_terminal(owner: CommandLine, sandbox: Sandbox) -> None:
     evil = "\x1b]0;owned\x07 \x1b[2J\u202egnp"
     refusal = {"success": False, "errors": [{"code": 1, "message": evil}], "result": None}
@@ -121,6 +125,7 @@ def test_what_comes_from_the_api_cannot_play_tricks_on_the_terminal(owner: Comma
         assert not {"\x1b", "\x07", "\u202e"} & set(ended.everything)
 
 
+@pytest.mark.slow
 def test_a_traceback_is_shown_only_when_asked_for(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.fault("credit_balance", status=400, times=2)
     assert "Traceback" not in owner.run("balance", "-v").err
@@ -137,6 +142,7 @@ def test_verbose_prints_a_line_a_request_and_no_secret(owner: CommandLine, sandb
     assert sandbox.token not in ended.err
 
 
+@pytest.mark.slow
 def test_quiet_silences_everything_but_answers_and_errors(owner: CommandLine) -> None:
     ended = owner.run("topup", "50", "--yes", "--quiet")
     assert (ended.code, ended.err) == (0, "")

@@ -35,6 +35,7 @@ def test_a_refusal_is_json_on_stderr_with_the_apis_codes(owner: CommandLine, san
     assert error["hint"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "kind", "code"),
     [
@@ -91,6 +92,7 @@ def all_commands() -> list[str]:
     return [line.strip().partition("  ")[0] for line in lines if not line.startswith("   ")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", sorted({*all_commands()} - NOT_ASKING))
 def test_every_command_says_in_json_that_nothing_answers_or_that_the_token_is_bad(
     owner: CommandLine, sandbox: Sandbox, command: str
@@ -101,6 +103,7 @@ def test_every_command_says_in_json_that_nothing_answers_or_that_the_token_is_ba
     assert error_of(owner_of(sandbox, sandbox.base_url, owner.home, token="nobodys").run(*words))["exit_code"] == 3
 
 
+@pytest.mark.slow
 def test_missing_credentials_and_networks_are_json(stranger: CommandLine, owner: CommandLine) -> None:
     assert error_of(stranger.run("balance", "-o", "json"))["type"] == "CredentialsError"
     away = owner.with_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:9/client/v4")
@@ -108,6 +111,7 @@ def test_missing_credentials_and_networks_are_json(stranger: CommandLine, owner:
     assert (error["type"], error["exit_code"]) == ("APIConnectionError", 4)
 
 
+@pytest.mark.slow
 def test_an_unknown_charge_is_json(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.fault("topup.create", drop="after")
     error = error_of(owner.run("topup", "50", "--key", "lost", "--yes", "-o", "json"))
@@ -130,6 +134,7 @@ def test_a_bad_token_is_json(sandbox: Sandbox, owner: CommandLine) -> None:
     assert "nobodys" not in json.dumps(error)
 
 
+@pytest.mark.slow
 def test_fields_can_be_chosen(frozen: CommandLine) -> None:
     assert json.loads(frozen.run("balance", "--json", "card_last4,balance_cents").out).keys() == {
         "card_last4",
@@ -162,6 +167,7 @@ def test_an_unknown_field_is_reported_with_those_there_are(owner: CommandLine) -
     assert "balance_cents" in error["hint"]
 
 
+@pytest.mark.slow
 def test_jq_filters_the_json(frozen: CommandLine, frozen_sandbox: Sandbox) -> None:
     pytest.importorskip("jq")
     assert frozen.run("balance", "--jq", ".balance_cents").out == f"{frozen_sandbox.balance()}\n"

@@ -41,6 +41,7 @@ def test_a_single_answer_is_one_object(
     assert list(json.loads(ended.out)) == names(fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "fields"),
     [
@@ -81,6 +82,7 @@ def test_usage_has_every_window_and_an_exact_summary(frozen: CommandLine, frozen
     assert abs(found["days_left"] - frozen_sandbox.balance() / found["rate_per_day_cents"]) <= Decimal("0.006")
 
 
+@pytest.mark.slow
 def test_usage_is_in_utc_wherever_its_reader_is(frozen: CommandLine) -> None:
     tokyo = frozen.with_environment(TZ="Asia/Tokyo")
     ended = tokyo.run("usage", "--by", "hour", "--since", "yesterday", "--until", "2026-11-17", "-o", "csv")
@@ -89,6 +91,7 @@ def test_usage_is_in_utc_wherever_its_reader_is(frozen: CommandLine) -> None:
     assert "(times are UTC)" in tokyo.run("usage", "--by", "hour").out
 
 
+@pytest.mark.slow
 def test_usage_shows_this_month_by_default_and_months_add_up(frozen: CommandLine) -> None:
     days = answer(frozen.run("usage", "-o", "json").out)
     assert isinstance(days, dict)
@@ -104,6 +107,7 @@ def test_usage_shows_this_month_by_default_and_months_add_up(frozen: CommandLine
     assert windows[-1]["usage_cents"] == days["total_cents"]
 
 
+@pytest.mark.slow
 def test_usage_by_model_is_the_next_invoices(frozen: CommandLine) -> None:
     preview = answer(frozen.run("invoices", "preview", "-o", "json").out)
     found = answer(frozen.run("usage", "--by", "model", "-o", "json").out)
@@ -136,6 +140,7 @@ def test_invoices_are_listed_newest_first_and_by_kind(frozen: CommandLine) -> No
     assert rows[0]["amount_due_dollars"] == "25"
 
 
+@pytest.mark.slow
 def test_more_invoices_than_a_page_holds_are_reported(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.behave(invoices_per_page=1)
     ended = owner.run("topup", "10", "--yes", "-q")
@@ -156,6 +161,7 @@ def test_the_preview_adds_up(frozen: CommandLine) -> None:
     assert lines[0]["unit_price_dollars"] == "0.000006"
 
 
+@pytest.mark.slow
 def test_auto_topup_is_set_shown_and_switched_off(owner: CommandLine, sandbox: Sandbox) -> None:
     ended = owner.run("auto-topup", "set", "--amount", "$20", "--threshold", "10", "--yes", "--force", "-o", "json")
     assert ended.code == 0, ended.err
@@ -200,6 +206,7 @@ def test_amounts_below_the_least_are_refused_without_a_request(owner: CommandLin
     assert sandbox.requests() == []
 
 
+@pytest.mark.slow
 def test_setting_a_limit_tells_that_it_is_deprecated_and_what_replaces_it(owner: CommandLine, sandbox: Sandbox) -> None:
     ended = owner.run("limit", "set", "100")
     assert ended.code == 0

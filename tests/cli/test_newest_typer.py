@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.terminal import CommandLine, Ended
 
-pytestmark = pytest.mark.installs
+pytestmark = [pytest.mark.installs, pytest.mark.slow]
 
 HELP = (
     "", "balance", "usage", "invoices", "invoices preview", "topup", "topup status", "charges", "charges list", "charges reconcile",

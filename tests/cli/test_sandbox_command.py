@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import signal
 
+import pytest
+
 from aig_billing_sandbox import Sandbox
 from tests.cli.terminal import CommandLine
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_sandbox_is_started_found_and_ended(stranger: CommandLine) -> None:

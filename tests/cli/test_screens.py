@@ -42,6 +42,7 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
         yield owner.with_environment(CLOUDFLARE_API_TOKEN=sandbox.read_token)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_screen_is_as_it_was_looked_at(
@@ -54,6 +55,7 @@ def test_a_screen_is_as_it_was_looked_at(
     assert_shown(shown, f"{name}-{width}", request)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("arguments", "code"), [(("doctor",), 1), (("charges", "list"), 0)])
 def test_a_screen_of_a_failure_is_as_it_was_looked_at(
@@ -76,6 +78,7 @@ def test_a_topup_on_a_narrow_terminal_is_as_it_was_looked_at(
     assert_shown(shown, "topup-60", request)
 
 
+@pytest.mark.slow
 def test_colours_come_only_to_a_terminal_that_wants_them(frozen: CommandLine) -> None:
     assert "\x1b[1;32m$42.60" in frozen.screen("balance").out
     assert "\x1b[" not in frozen.with_environment(NO_COLOR="1").screen("balance").out
@@ -90,6 +93,7 @@ def test_a_terminal_without_unicode_gets_plain_bars(frozen: CommandLine) -> None
     assert ended.out.isascii()
 
 
+@pytest.mark.slow
 def test_times_are_in_utc_wherever_the_reader_is_and_say_so(frozen: CommandLine) -> None:
     tokyo = frozen.with_environment(TZ="Asia/Tokyo")
     listed = tokyo.run("invoices").out
@@ -108,6 +112,7 @@ def test_a_width_of_nothing_is_not_obeyed(frozen: CommandLine) -> None:
     assert frozen.with_environment(COLUMNS="0").run("balance").out == frozen.run("balance").out
 
 
+@pytest.mark.slow
 def test_a_spinner_shows_what_takes_more_than_a_moment(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.fault("credit_balance", delay_before=1.2)
     with owner.on_terminal("balance") as run:

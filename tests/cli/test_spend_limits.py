@@ -15,6 +15,8 @@ from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import owner_of
 from tests.cli.terminal import CommandLine
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def live() -> Iterator[Sandbox]:

@@ -49,6 +49,7 @@ def test_a_charge_whose_answer_cannot_be_printed_is_reported_on_stderr(
         assert words not in ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("redirection", [">&- 2>&-", "> /dev/full 2> /dev/full", "2>&-", "2> /dev/full"])
 def test_a_charge_with_no_stream_left_is_in_the_journal(owner: CommandLine, sandbox: Sandbox, redirection: str) -> None:
     assert shell(owner, f"topup 50 --yes --key k1 {redirection}").returncode == 0
@@ -57,11 +58,13 @@ def test_a_charge_with_no_stream_left_is_in_the_journal(owner: CommandLine, sand
     assert charged(sandbox) == [5_000]
 
 
+@pytest.mark.slow
 def test_a_charge_is_logged_with_its_key_and_payment(owner: CommandLine, sandbox: Sandbox) -> None:
     ended = owner.run("topup", "50", "--yes", "--key", "k1", "-v", "-q")
     assert f"key k1, payment {sandbox.charges()[0].invoice_id}" in ended.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", ["balance", "invoices -o json", "usage -o csv", "doctor", "charges list", "--help", "--version"]
 )
@@ -79,6 +82,7 @@ def test_without_stderr_answers_still_come(owner: CommandLine) -> None:
     assert "$25.00" in ended.stdout
 
 
+@pytest.mark.slow
 def test_no_file_gets_the_number_of_a_closed_stream(owner: CommandLine) -> None:
     """What a token_command writes to stderr must not land in the journal."""
     config = owner.home / ".config" / "aig-billing" / "config.toml"

@@ -16,6 +16,8 @@ from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import owner_of
 from tests.cli.terminal import COMMAND, CommandLine, plain
 
+pytestmark = pytest.mark.slow
+
 FAKETIME = shutil.which("faketime")
 
 

@@ -7,9 +7,13 @@ import re
 import signal
 from typing import Any
 
+import pytest
+
 from aig_billing_sandbox import Sandbox
 from tests.cli.terminal import CommandLine
 from tests.cli.test_topup import wait_for
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_exit_code_says_whether_the_balance_is_below(owner: CommandLine, sandbox: Sandbox) -> None:

@@ -11,6 +11,7 @@ from tests.cli.terminal import COMMAND, PATIENCE_SECONDS
 UNSHARE = shutil.which("unshare")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(UNSHARE is None, reason="a user without an entry needs a user namespace")
 @pytest.mark.parametrize(
     ("arguments", "said"),

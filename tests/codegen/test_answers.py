@@ -138,6 +138,7 @@ def things(results: ModuleType, server: Server) -> Iterator[Any]:
         yield made.things
 
 
+@pytest.mark.slow
 def test_fields_of_every_type_are_read_and_given_back(things: Any, server: Server) -> None:
     server.answers(WHOLE)
     whole = things.whole()
@@ -344,6 +345,7 @@ def asked(statuses: ModuleType, server: Server) -> Iterator[Any]:
         yield made.things
 
 
+@pytest.mark.slow
 def test_each_successful_status_gives_its_own_result(asked: Any, server: Server) -> None:
     server.answers({"a": "x"}, 201)
     assert asked.made().a == "x"
@@ -469,6 +471,7 @@ def boxed(envelopes: ModuleType, server: Server) -> Iterator[Any]:
         yield made.things
 
 
+@pytest.mark.slow
 def test_an_envelope_is_taken_off_in_whichever_form_it_is_written(
     boxed: Any, envelopes: ModuleType, server: Server
 ) -> None:

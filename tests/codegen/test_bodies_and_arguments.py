@@ -104,6 +104,7 @@ def things(bodies: ModuleType, server: Server) -> Iterator[Any]:
         yield made.things
 
 
+@pytest.mark.slow
 def test_fields_of_every_scalar_type_are_sent_as_they_are_given(things: Any, server: Server) -> None:
     things.scalars(count=10, note="x", label="y", ratio=1.5, on=False, level=2, mode="fast", version=2, exact=True)
     assert server.last.json == {
@@ -309,6 +310,7 @@ def asking(parameters: ModuleType, server: Server) -> Iterator[Any]:
         yield made.things
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "query"),
     [

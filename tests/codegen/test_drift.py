@@ -434,6 +434,7 @@ def test_a_difference_of_an_sdk_is_a_line_too(  # noqa: PLR0917 - one row of the
     assert line in [str(one).partition("; look at ")[0] for one in differences(ours, read_sdk(package), of_sdk=True)]
 
 
+@pytest.mark.slow
 def test_our_own_document_differs_from_itself_in_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     resolved = resolve(ROOT / "openapi" / "billing.yaml", ROOT / "overlays" / "spec")
     assert drift(resolved, schema=ROOT / "generated" / "aig_billing" / "openapi.yaml") == 0
@@ -442,6 +443,7 @@ def test_our_own_document_differs_from_itself_in_nothing(capsys: pytest.CaptureF
     assert read_kept(KEPT, "schema")
 
 
+@pytest.mark.slow
 @pytest.mark.installs
 def test_the_newest_official_python_sdk_differs_only_in_what_is_kept(tmp_path: Path) -> None:
     sdk = os.environ.get("SDK_PACKAGE") or str(tmp_path / "sdk")

@@ -102,6 +102,7 @@ def test_an_undocumented_status_is_an_error_and_not_none(tmp_path: Path) -> None
         client_of(package, Peer(b"<html>", 502)).things.get()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "place"),
     [
@@ -159,6 +160,7 @@ def test_limits_are_checked_before_anything_is_sent(tmp_path: Path) -> None:
     assert peer.requests[0].content == b'{"amount":1000}'
 
 
+@pytest.mark.slow
 def test_deprecation_is_marked(tmp_path: Path) -> None:
     package = load(
         tmp_path,
@@ -178,6 +180,7 @@ def test_deprecation_is_marked(tmp_path: Path) -> None:
         things.get()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "schema",
     [
@@ -237,6 +240,7 @@ def test_unknown_fields_are_kept_and_written_back(tmp_path: Path) -> None:
     assert thing.to_dict() == {"new": [1], "a": "x"}
 
 
+@pytest.mark.slow
 def test_a_closed_object_refuses_unknown_fields(tmp_path: Path) -> None:
     package = load(tmp_path, spec_of("{type: object, additionalProperties: false, properties: {a: {type: string}}}"))
     with pytest.raises(APIResponseValidationError, match=r"\$\.new should be absent"):
@@ -252,6 +256,7 @@ def test_a_whole_number_may_be_written_with_a_point(tmp_path: Path) -> None:
         client_of(package, Peer(b'{"a": 1.5}')).things.get()
 
 
+@pytest.mark.slow
 def test_the_envelope_is_taken_off_and_its_class_is_not_generated(tmp_path: Path) -> None:
     package = load(
         tmp_path,
@@ -283,6 +288,7 @@ def test_the_envelope_is_taken_off_and_its_class_is_not_generated(tmp_path: Path
         client_of(package, Peer(b'{"success": true, "result": {}}')).things.get()
 
 
+@pytest.mark.slow
 def test_words_of_the_document_cannot_become_code(tmp_path: Path) -> None:
     evil = 'x\\"\\"\\" + __import__(\\"os\\").abort() + \\"\\"\\"\\\\'
     package = load(
@@ -295,6 +301,7 @@ def test_words_of_the_document_cannot_become_code(tmp_path: Path) -> None:
     assert "abort" in (inspect.getdoc(package.models.Thing) or "")
 
 
+@pytest.mark.slow
 def test_parameters_of_the_path_are_given_by_name_and_cannot_lead_elsewhere(tmp_path: Path) -> None:
     package = load(
         tmp_path,
@@ -381,6 +388,7 @@ def test_a_failed_build_leaves_the_old_client_in_place(tmp_path: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == ["kept"]
 
 
+@pytest.mark.slow
 def test_the_same_words_give_the_same_bytes(tmp_path: Path) -> None:
     specification = spec_of("{type: object, properties: {a: {type: string}}}")
     packages = []

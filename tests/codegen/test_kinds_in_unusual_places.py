@@ -127,6 +127,7 @@ def refused(call: Any) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_secret_in_a_list_or_a_map_is_not_shown(things: Any, server: Server) -> None:
     server.answers({"wrapped": ["hush-1"], "mapped": {"a": ["hush-2"]}})
     hidden = things.hidden()
@@ -186,6 +187,7 @@ def test_a_constant_with_a_fraction_is_checked_in_an_argument(things: Any, serve
     assert not server.requests
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [{1: 2}, {1, 2}, object(), [b"x"], "\ud800"])
 def test_what_is_not_json_is_refused_and_not_sent_as_its_repr(things: Any, server: Server, wrong: object) -> None:
     with pytest.raises((TypeError, ValueError), match="cannot be sent"):

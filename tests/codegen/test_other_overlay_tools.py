@@ -27,6 +27,7 @@ def resolved() -> dict[str, Any]:
     return resolve(SPEC, ROOT / "overlays" / "spec").document
 
 
+@pytest.mark.slow
 def test_oas_patch_makes_the_same_document(resolved: dict[str, Any]) -> None:
     document, *overlays = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in (SPEC, *OVERLAYS))
     for overlay in overlays:
@@ -34,6 +35,7 @@ def test_oas_patch_makes_the_same_document(resolved: dict[str, Any]) -> None:
     assert document == resolved
 
 
+@pytest.mark.slow
 @pytest.mark.installs
 @pytest.mark.skipif(shutil.which("npm") is None, reason="needs npm")
 def test_npm_packages_make_the_same_document(resolved: dict[str, Any], tmp_path: Path) -> None:

@@ -406,6 +406,7 @@ ACTIONS = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3), st.lists(ACTIONS, min_size=1, max_size=6))
 def test_replaying_the_changes_gives_the_resolved_document(
     tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any], actions: list[tuple[str, object]]

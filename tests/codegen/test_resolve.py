@@ -205,6 +205,7 @@ SMALL: st.SearchStrategy[Any] = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.data(), st.lists(SMALL, min_size=1, max_size=2))
 @settings(max_examples=60)
 def test_no_document_is_so_wrong_that_it_is_not_reported_what_is_wrong(data: st.DataObject, values: list[Any]) -> None:

@@ -16,6 +16,8 @@ from codegen.errors import BuildError
 from codegen.names import CLIENT_MEMBERS, MODEL_MEMBERS
 from tests.codegen.inline import Server, build, client, load
 
+pytestmark = pytest.mark.slow
+
 FINE = '{"200": {description: Fine, content: {application/json: {schema: {}}}}}'
 
 

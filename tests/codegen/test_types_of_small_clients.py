@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.codegen import test_answers, test_bodies_and_arguments, test_servers_security_and_names
 from tests.codegen.inline import build
 
@@ -19,6 +21,7 @@ SPECIFICATIONS = {
 }
 
 
+@pytest.mark.slow
 def test_pyright_has_nothing_to_say_of_them(tmp_path: Path) -> None:
     for name, specification in SPECIFICATIONS.items():
         (tmp_path / name).mkdir()

@@ -369,6 +369,7 @@ def test_what_the_parser_warns_of_is_reported_by_its_place_and_without_its_objec
     assert "object at 0x" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_the_parser_decides_which_type_a_value_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one of its objects changed, the client changes: nothing beside it reads types."""
     specification = spec_of(
@@ -420,6 +421,7 @@ def test_another_version_of_the_generator_is_refused_by_both_names(
         build(tmp_path, spec_of())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("template", "wrong", "reason"),
     [

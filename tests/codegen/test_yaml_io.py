@@ -241,11 +241,13 @@ def same(left: object, right: object) -> bool:
     return type(left) is type(right) and left == right
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(max_size=12), JSON, max_size=5))
 def test_what_is_written_reads_back_exactly_in_order(document: dict[str, Any]) -> None:
     assert same(parse_yaml(dump_yaml(document).encode(), HERE), document)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(max_size=12), JSON, max_size=5))
 def test_what_is_written_is_the_same_to_readers_of_yaml_1_1_and_1_2(document: dict[str, Any]) -> None:
     text = dump_yaml(document)

@@ -504,6 +504,7 @@ def test_every_shown_answer_is_read_and_given_back_as_it_is_shown(wire: Wire, op
         same_result(operation, result, example["result"])
 
 
+@pytest.mark.slow
 @by_operation
 def test_every_departure_from_an_answer_is_read_or_refused_as_the_document_says(
     wire: Wire, client: Client, operation: Operation
@@ -710,6 +711,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield made
 
 
+@pytest.mark.slow
 @by_operation
 @settings(max_examples=30, deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn=st.data())

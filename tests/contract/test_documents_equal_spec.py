@@ -296,6 +296,7 @@ def test_a_departure_is_reported_with_its_place_and_what_the_documents_have(
 FREE = re.compile(r"^\$\.info\.(title|version)$|\.(description|summary)$|\.examples?[.\[]|\.example$")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", mutations.KINDS, ids=lambda kind: kind.__name__)
 def test_no_small_change_anywhere_in_the_spec_goes_unnoticed(kind: Callable[[Any], Iterator[Mutation]]) -> None:
     values_only = kind is mutations.change_values
@@ -312,6 +313,7 @@ def _is_free(mutation: Mutation, *, values_only: bool) -> bool:
     return values_only and FREE.search(mutation.place) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [mutations.drop_items, mutations.change_values], ids=lambda kind: kind.__name__)
 def test_no_small_change_anywhere_in_the_transcription_goes_unnoticed(
     kind: Callable[[Any], Iterator[Mutation]],

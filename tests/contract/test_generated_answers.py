@@ -86,6 +86,7 @@ def client() -> Iterator[tuple[Client, Wire]]:
         yield made, wire
 
 
+@pytest.mark.slow
 @by_operation
 def test_any_answer_that_the_document_allows_is_read(client: tuple[Client, Wire], operation: Operation) -> None:
     made, wire = client
@@ -113,6 +114,7 @@ def with_moments(schema: Any, value: Any) -> Any:
     return value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "operation", [one for one in RESOLVED.operations if component_name(one.result) in RESOLVED.records], ids=str
 )

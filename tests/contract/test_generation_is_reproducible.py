@@ -45,12 +45,14 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return built(tmp_path_factory.mktemp("once") / PACKAGE)
 
 
+@pytest.mark.slow
 def test_two_builds_give_the_same_bytes(once: dict[str, bytes], tmp_path: Path) -> None:
     assert len(once) > 40
     again = built(tmp_path / PACKAGE)
     assert [name for name in sorted({*once, *again}) if once.get(name) != again.get(name)] == []
 
 
+@pytest.mark.slow
 def test_neither_hash_seed_nor_place_nor_locale_nor_time_zone_matters(once: dict[str, bytes], tmp_path: Path) -> None:
     first = generated_elsewhere(tmp_path / "a", PYTHONHASHSEED="1", TZ="Pacific/Auckland", LC_ALL="C", PYTHONUTF8="0")
     second = generated_elsewhere(tmp_path / "another folder", PYTHONHASHSEED="4242", TZ="UTC", LC_ALL="C.UTF-8")

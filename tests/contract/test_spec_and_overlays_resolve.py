@@ -39,6 +39,7 @@ def actions() -> list[Action]:
     return [action for overlay in load_overlays(FOLDER) for action in overlay.actions]
 
 
+@pytest.mark.slow
 def test_specification_and_resolved_document_are_valid_openapi_3_1(resolved: Resolved) -> None:
     validate(load_yaml(SPEC), cls=OpenAPIV31SpecValidator)
     validate(resolved.document, cls=OpenAPIV31SpecValidator)
@@ -85,6 +86,7 @@ def test_every_action_gives_its_evidence(action: Action) -> None:
     )
 
 
+@pytest.mark.slow
 def test_every_action_has_an_effect_on_the_resolved_document(resolved: Resolved) -> None:
     """Without the action, the resolved document would be another one, or a later action would not find its place."""
     base = load_yaml(SPEC)
@@ -124,6 +126,7 @@ def test_the_report_shows_every_action_with_its_change(resolved: Resolved) -> No
             assert re.search(r"^```diff\n(?:.*\n)*?[+-]", part, re.MULTILINE), part
 
 
+@pytest.mark.slow
 def test_resolving_again_gives_the_same_and_leaves_the_files_alone(resolved: Resolved) -> None:
     before = {file: file.read_bytes() for file in [SPEC, *FOLDER.iterdir()]}
     again = resolve(SPEC, FOLDER)
@@ -131,6 +134,7 @@ def test_resolving_again_gives_the_same_and_leaves_the_files_alone(resolved: Res
     assert {file: file.read_bytes() for file in [SPEC, *FOLDER.iterdir()]} == before
 
 
+@pytest.mark.slow
 def test_every_yaml_reader_reads_the_same_from_the_files_and_from_the_resolved_document(resolved: Resolved) -> None:
     """PyYAML's own loader follows YAML 1.1: what it agrees on with the strict one is beyond doubt."""
     for file in [SPEC, *FOLDER.iterdir()]:

@@ -28,6 +28,7 @@ def test_every_path_is_there_and_every_package_has_a_room() -> None:
         assert f"\n{package.name} " in PAGE, f"{package.name} is not in the drawing"
 
 
+@pytest.mark.slow
 def test_the_runtime_names_no_operation() -> None:
     document = yaml.safe_load((ROOT / "generated/aig_billing/openapi.yaml").read_text(encoding="utf-8"))
     operations = [

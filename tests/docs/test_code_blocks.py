@@ -76,6 +76,7 @@ def is_covered_elsewhere(block: Block) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=[page.relative_to(ROOT).as_posix() for page in PAGES])
 def test_the_code_of_a_page_runs(page: Path, variables: dict[str, str], tmp_path: Path) -> None:
     blocks = [block for block in blocks_of(page) if block.how == "run" and not INCLUDE.match(block.text.strip())]
@@ -96,6 +97,7 @@ def test_the_code_of_a_page_runs(page: Path, variables: dict[str, str], tmp_path
 SPECIAL = [block for page in PAGES for block in blocks_of(page) if block.how in {"pytest", "serve"}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", SPECIAL, ids=str)
 def test_tests_pass_and_servers_serve(block: Block, variables: dict[str, str], tmp_path: Path) -> None:
     if block.how == "pytest":

@@ -72,6 +72,7 @@ def after(text: str, place: str, added: str) -> str:
     return text[: found.end()] + added + text[found.end() :]
 
 
+@pytest.mark.slow
 def test_the_five_steps_add_an_operation(copy: Path) -> None:
     steps = [block for block in blocks_of(GUIDE) if "title" in block.attributes]
     assert len(steps) == 8

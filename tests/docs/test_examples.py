@@ -12,6 +12,8 @@ import pytest
 
 from aig_billing_sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 TESTED_ELSEWHERE = {"demo.py"}

@@ -77,6 +77,7 @@ def strings(node: object, keys: set[str]) -> Iterator[str]:
             yield from strings(value, keys)
 
 
+@pytest.mark.slow
 def test_every_operation_is_there_with_method_path_and_words(page: Page, document: dict[str, Any]) -> None:
     identities = page.values("id")
     for path, item in document["paths"].items():
@@ -101,6 +102,7 @@ def test_every_description_of_the_document_is_shown(page: Page, document: dict[s
         assert " ".join(said.replace("`", "").split()) in page.text, said
 
 
+@pytest.mark.slow
 def test_every_property_of_every_answer_is_shown_with_its_unit(page: Page, document: dict[str, Any]) -> None:
     for name, schema in document["components"]["schemas"].items():
         for prop, reported in schema.get("properties", {}).items():
@@ -171,6 +173,7 @@ def test_without_a_sandbox_the_page_has_no_forms_and_names_the_real_service() ->
     assert "https://api.cloudflare.com/client/v4" in shown.text
 
 
+@pytest.mark.slow
 def test_the_page_is_written_to_a_file(tmp_path: Path) -> None:
     file = tmp_path / "reference.html"
     command = [sys.executable, "-m", "aig_billing_sandbox.http.reference"]

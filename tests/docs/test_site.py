@@ -66,6 +66,7 @@ def pages(site: Path) -> dict[Path, Page]:
     return {file: Page(file) for file in sorted(site.rglob("*.html"))}
 
 
+@pytest.mark.slow
 def test_every_page_of_the_docs_is_in_the_site_and_its_contents(site: Path, pages: dict[Path, Page]) -> None:
     start = {urlsplit(link).path.removeprefix("./") for link in pages[site / "index.html"].links}
     for source in (ROOT / "docs").rglob("*.md"):

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import how_to_run
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -26,6 +28,7 @@ def _reasons() -> Iterator[str]:
                         yield text
 
 
+@pytest.mark.slow
 def test_every_reason_for_skipping_has_a_way_to_run_the_test() -> None:
     reasons = sorted(set(_reasons()))
     assert len(reasons) > 25
@@ -34,6 +37,7 @@ def test_every_reason_for_skipping_has_a_way_to_run_the_test() -> None:
         assert how_to_run(reason if reason.strip() != "is not installed" else f"zsh{reason}"), reason
 
 
+@pytest.mark.slow
 def test_the_end_of_a_run_says_what_was_skipped_in_both_of_its_parts(tmp_path: Path) -> None:
     for number, reason in enumerate(("no Chromium is installed here", "PostgreSQL is not installed")):
         (tmp_path / f"test_part_{number}.py").write_text(

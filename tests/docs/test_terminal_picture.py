@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.docs.terminal_picture import COMMANDS, PICTURE, draw
 
 
@@ -9,6 +11,7 @@ def words(picture: str) -> str:
     return " ".join(re.sub(r"<style>.*?</style>|<[^>]+>", " ", picture, flags=re.DOTALL).replace("&#160;", " ").split())
 
 
+@pytest.mark.slow
 def test_the_picture_shows_what_the_commands_print_today() -> None:
     committed, drawn = words(PICTURE.read_text(encoding="utf-8")), words(draw())
     for command in COMMANDS:

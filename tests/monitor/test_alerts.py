@@ -8,6 +8,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from aig_billing import AsyncClient, Money
 
 from aig_billing_monitor.alerts import AlertState, judge
@@ -128,6 +129,7 @@ def test_auto_topup_and_unknown_charges_are_reported_once_each() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_messages_of_eight_hours(sandbox: Sandbox, tmp_path: Path) -> None:
     """A falling balance, an outage of half an hour, a token that is replaced, and a top-up; a check every five minutes."""
     token = ["rotated-away-" + "x" * 27]

@@ -26,6 +26,8 @@ from tests.cli.terminal import COMMAND, CommandLine
 
 from .conftest import webhook
 
+pytestmark = pytest.mark.slow
+
 LIMIT_SECONDS = 120.0
 
 

@@ -83,6 +83,7 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     run(shutil.which("systemd-analyze") or "", "verify", copy)
 
 
+@pytest.mark.slow
 def test_every_command_in_them_is_one_that_the_command_line_takes() -> None:
     texts = [path.read_text() for path in sorted(DEPLOY.rglob("*")) if path.suffix in {".yml", ".service"}]
     lines = [

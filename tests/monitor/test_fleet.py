@@ -119,6 +119,7 @@ def test_only_postgresql_can_hold_a_fleet(tmp_path: Path) -> None:
         Fleet(str(tmp_path / "fleet.db"))
 
 
+@pytest.mark.slow
 def test_a_worker_ends_on_sigterm_and_leaves_its_jobs(fleet: Fleet, sandbox: Sandbox) -> None:
     fleet.roster.add([FleetAccount(sandbox.account_id, every=dt.timedelta(seconds=2))])
     worker = subprocess.Popen(
@@ -135,6 +136,7 @@ def test_a_worker_ends_on_sigterm_and_leaves_its_jobs(fleet: Fleet, sandbox: San
         assert worker.wait(30) == 0
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_started_while_the_database_is_down_works_once_it_is_up() -> None:
     terms = Terms(accounts=1, workers=1, period=6, tick=2, requests=300, seconds=5.0)
     with stage(terms) as here:
@@ -159,6 +161,7 @@ def test_a_worker_that_is_started_while_the_database_is_down_works_once_it_is_up
             assert worker.wait(30) == 0
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_or_charged_twice_while_workers_and_the_database_are_killed() -> None:
     terms = Terms(accounts=20, workers=2, period=8, tick=2, requests=300, seconds=5.0, buying=5, fire=8.0)
     outcome = burn(terms, periods=1)

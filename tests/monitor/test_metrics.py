@@ -88,6 +88,7 @@ def test_while_an_account_cannot_be_read_its_last_figures_stay_and_up_is_0() -> 
     assert f"aig_billing_balance_dollars{{{labels}}} 12.345" in text
 
 
+@pytest.mark.slow
 @requires_prometheus
 def test_a_real_prometheus_scrapes_the_sandbox_and_its_rules_fire(sandbox: Sandbox, tmp_path: Path) -> None:
     metrics = Metrics()

@@ -215,6 +215,7 @@ def kill_after(line: str, place: str, hook: Webhook, balance: str) -> None:
         process.send_signal(signal.SIGKILL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["recorded", "delivered"])
 def test_killed_before_or_after_sending_a_message_is_sent_all_the_same_and_once(place: str, moment: str) -> None:
     with webhook() as hook:

@@ -41,6 +41,7 @@ def metadata(wheel_files: dict[str, bytes]) -> Metadata:
     return Metadata.from_email(wheel_files[name], validate=True)
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_our_packages_and_nothing_else(wheel_files: dict[str, bytes]) -> None:
     tops = {PurePosixPath(name).parts[0] for name in wheel_files}
     assert tops == PACKAGES | {f"aig_billing-{__version__}.dist-info"}
@@ -77,11 +78,13 @@ def test_the_wheel_runs_everywhere(distributions: Distributions) -> None:
     assert distributions.wheel.name == f"aig_billing-{__version__}-py3-none-any.whl"
 
 
+@pytest.mark.slow
 def test_the_same_tree_gives_the_same_bytes(distributions: Distributions, tree: Path, tmp_path: Path) -> None:
     build(tree, tmp_path, "--wheel")
     assert digest(tmp_path / distributions.wheel.name) == digest(distributions.wheel)
 
 
+@pytest.mark.slow
 def test_the_sdist_builds_the_same_wheel(distributions: Distributions, tmp_path: Path) -> None:
     with tarfile.open(distributions.sdist) as sdist:
         sdist.extractall(tmp_path, filter="data")

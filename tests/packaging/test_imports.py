@@ -39,6 +39,7 @@ def test_the_contracts_are_kept(tree: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "line", "reported"),
     [

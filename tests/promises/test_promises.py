@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.promises.promises import PAGE, ROOT, page, promises, seen
 
 # Collects the tests that are named and prints those that are marked to be skipped or to fail.
@@ -18,6 +20,7 @@ sys.exit(pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", *sys.ar
 """
 
 
+@pytest.mark.slow
 def test_every_test_exists_and_is_not_skipped() -> None:
     tests = sorted({promise.test for promise in promises()})
     command = [sys.executable, "-c", _COLLECT, *tests]

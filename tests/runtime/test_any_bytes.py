@@ -8,6 +8,7 @@ import zlib
 from typing import Any
 
 import httpx
+import pytest
 from aig_billing import APIError, APIStatusError, ChargeOutcomeUnknown, CloudflareError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,6 +61,7 @@ HEADER_VALUES = st.sampled_from(
 ) | st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30)
 
 
+@pytest.mark.slow
 @settings(max_examples=800, deadline=None, database=None)
 @given(
     status=st.sampled_from([200, 200, 200, 201, 204]) | st.integers(100, 999),

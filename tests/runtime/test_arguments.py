@@ -127,6 +127,7 @@ def test_requests_are_remembered_and_forgotten() -> None:
     assert 0 < len(remembered.__self__._prepared) <= 512
 
 
+@pytest.mark.slow
 @given(st.text(max_size=20))
 def test_a_path_has_as_many_parts_as_it_should_with_anything_put_in(given_text: str) -> None:
     try:

@@ -195,6 +195,7 @@ def test_a_connection_that_comes_at_the_moment_of_leaving_goes_to_the_next() -> 
         assert [one.target for one in server.received] == ["/first", "/staying"]
 
 
+@pytest.mark.slow
 def test_idle_connections_are_closed_beyond_their_number_and_after_their_time() -> None:
     async def work() -> None:
         connections = connection_set(idle=2, expiry=1.5)
@@ -304,6 +305,7 @@ def test_closing_ends_every_connection_and_refuses_those_who_wait() -> None:
         assert [one.target for one in server.received] == ["/held"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_no_storm_of_cancellations_timeouts_and_faults_costs_a_place(seed: int) -> None:
     """Two hundred calls meet every ending at random; after that all places are free and all sockets closed."""

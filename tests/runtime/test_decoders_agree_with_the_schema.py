@@ -165,6 +165,7 @@ def written(value: Any) -> bytes:
     return json.dumps(value).replace("Infinity", "1e999").encode(errors="surrogatepass")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tried", OPERATIONS, ids=str)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_decoding_succeeds_exactly_when_the_schema_says_so(tried: Tried, record_property: Any) -> None:

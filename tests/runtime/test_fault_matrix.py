@@ -199,6 +199,7 @@ async def run_async(cell: Cell, url: str) -> object:
             return error
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.usefixtures("without_backoff")
 @pytest.mark.parametrize("way", ["sync", "async"])

@@ -257,6 +257,7 @@ def test_a_closed_async_client_refuses_calls() -> None:
         wait_until(lambda: server.open_now == 0)
 
 
+@pytest.mark.slow
 def test_a_client_closed_between_two_attempts_opens_nothing_again() -> None:
     """Not even for a charge that was about to be sent again, which needs no warning then: it did not leave."""
     with socket.socket() as bound:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, Union
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
@@ -149,6 +150,7 @@ def changed(draw: Callable[[Any], Any], value: Any) -> Any:
     return draw(ANYTHING)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=400,
     deadline=None,

@@ -122,6 +122,7 @@ def test_what_is_sent_again_after_an_error_of_the_transport() -> None:
     assert by_exception() == expected_by_exception()
 
 
+@pytest.mark.slow
 def test_what_is_sent_again_after_each_status() -> None:
     assert by_status(STATUSES) == expected_by_status(STATUSES)
 

@@ -189,6 +189,7 @@ def test_the_deadline_ends_a_call_that_would_be_retried_for_ever(way: Way) -> No
         assert came.attempts == len(server.received)
 
 
+@pytest.mark.slow
 @sync_async
 def test_waits_are_really_waited(way: Way) -> None:
     late = in_order(

@@ -197,6 +197,7 @@ def fuzzed() -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.mark.slow
 @given(st.sampled_from(ACTIONS), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=4))
 @settings(max_examples=400, deadline=None)
 def test_no_input_of_a_control_makes_it_fail(fuzzed: httpx.Client, name: str, terms: dict[str, Any]) -> None:

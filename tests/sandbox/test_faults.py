@@ -74,6 +74,7 @@ def _async_sender(sandbox: Sandbox, make_client: Callable[[], httpx.AsyncClient]
 WAYS = [over_a_socket, without, asynchronously, asynchronously_without]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("terms", "error", "message", "charged"),

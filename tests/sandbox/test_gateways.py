@@ -123,6 +123,7 @@ def as_object(fields: dict[str, str], colon: str = ":") -> str:
     return "{" + " , ".join(f"{json.dumps(name)}{colon}{text}" for name, text in fields.items()) + "}"
 
 
+@pytest.mark.slow
 @given(st.dictionaries(names, values, max_size=8))
 @settings(max_examples=200, deadline=None)
 def test_unknown_fields_are_kept_to_the_byte(shared: Sandbox, fields: dict[str, str]) -> None:

@@ -4,7 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from aig_billing_sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
 
 PLUGIN = "aig_billing_sandbox.pytest_plugin"
 

@@ -55,6 +55,7 @@ def test_it_ends_cleanly_when_asked_to(number: signal.Signals) -> None:
         assert (process.returncode, errors) == (0, "")
 
 
+@pytest.mark.slow
 def test_it_ends_cleanly_before_it_is_ready() -> None:
     for delay in (0.05, 0.1, 0.15, 0.2, 0.25):
         with subprocess.Popen(COMMAND, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
@@ -122,6 +123,7 @@ def test_it_ends_when_its_parent_is_gone() -> None:
         httpx.get(info["control_url"])
 
 
+@pytest.mark.slow
 def test_a_killed_process_has_lost_nothing_that_it_had_answered(tmp_path: Path) -> None:
     file = str(tmp_path / "books.db")
     answered: list[str] = []
@@ -137,6 +139,7 @@ def test_a_killed_process_has_lost_nothing_that_it_had_answered(tmp_path: Path) 
         assert all(row["status"] == "paid" for row in sandbox.state()["invoices"])
 
 
+@pytest.mark.slow
 def test_a_process_killed_at_any_instant_leaves_true_books(tmp_path: Path) -> None:
     file = str(tmp_path / "books.db")
     answered: list[str] = []

@@ -88,6 +88,7 @@ def test_half_a_body_charges_nothing(sandbox: Sandbox) -> None:
     assert sandbox.charges() == []
 
 
+@pytest.mark.slow
 @given(
     st.one_of(st.binary(max_size=200), st.binary(max_size=60).map(lambda end: b"GET /client/v4/ HTTP/1.1\r\n" + end))
 )

@@ -22,6 +22,7 @@ def schemathesis() -> str | None:
     return str(beside) if beside.exists() else shutil.which("schemathesis")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(schemathesis() is None, reason="schemathesis is not installed: pip install schemathesis")
 @pytest.mark.parametrize("mode", ["documented", "live"])
 def test_schemathesis_finds_nothing(tmp_path: Path, mode: Any) -> None:

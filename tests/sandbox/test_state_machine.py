@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -215,7 +216,7 @@ class AccountLife(RuleBasedStateMachine):
         assert sum(Decimal(str(line["amount"])) for line in lines) == used
 
 
-TestAccountLife = AccountLife.TestCase
+TestAccountLife = pytest.mark.slow(AccountLife.TestCase)
 TestAccountLife.settings = settings(
     max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

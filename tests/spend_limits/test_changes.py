@@ -63,6 +63,7 @@ def test_a_rule_is_added_and_nothing_else_is_touched(server: GatewayServer, limi
     assert "created_at" not in server.puts[0]
 
 
+@pytest.mark.slow
 def test_a_rule_is_switched_removed_and_replaced(server: GatewayServer, limits: Any) -> None:
     assert [rule.enabled for rule in limits.disable(rule="r1", **NOW).rules] == [False, False]
     assert [rule.enabled for rule in limits.enable(rule="r2", **NOW).rules] == [False, True]
@@ -188,6 +189,7 @@ with Client(base_url=url, api_token="any-token-of-these-tests", account_id=accou
 """
 
 
+@pytest.mark.slow
 def test_of_two_processes_at_once_one_is_refused_or_both_are_done(server: GatewayServer) -> None:
     server.gateway["spend_limits"] = None
     names = [f"process{index}" for index in range(2)]

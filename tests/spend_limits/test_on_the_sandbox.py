@@ -54,6 +54,7 @@ _RULE = st.builds(
 _CHANGE = st.tuples(st.sampled_from(["add", "remove", "replace", "enable", "disable"]), st.integers(0, 19), _RULE)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(_CHANGE, min_size=5, max_size=5))
 def test_a_thousand_changes_keep_a_gateway_with_every_kind_of_setting(

@@ -120,6 +120,7 @@ def hover(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     server.close()
 
 
+@pytest.mark.slow
 def test_hover_shows_type_unit_and_meaning(hover: Any) -> None:
     shown = hover("credit.balance")
     assert "balance: float" in shown

@@ -79,6 +79,7 @@ def surface(packages: griffe.ModulesCollection) -> list[griffe.Object]:
     return [entry for start in STARTS for entry in public_objects(packages[start], seen)]
 
 
+@pytest.mark.slow
 def test_no_annotation_of_the_public_surface_says_any(packages: griffe.ModulesCollection) -> None:
     vague = [
         f"{found.canonical_path}: {what} is {annotation}"

@@ -114,6 +114,7 @@ def test_the_table_has_every_operation_of_the_document() -> None:
     assert named == {call for call, _, _ in RESULTS} | set(OTHERS)
 
 
+@pytest.mark.slow
 def test_every_way_to_call_shows_the_documented_type(findings: Findings) -> None:
     assert findings.errors == {}
     first = PREAMBLE.count("\n") + 1

@@ -142,6 +142,7 @@ def findings(request: pytest.FixtureRequest, checked: Checked) -> Findings:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(CALLS)), ids=[about for about, _, _ in CALLS])
 def test_a_wrong_call_is_an_error_and_the_right_one_is_none(findings: Findings, number: int) -> None:
     _, wrong, right = CALLS[number]
