@@ -164,3 +164,12 @@ def test_a_card_can_be_looked_at_by_people_too(owner: CommandLine) -> None:
     assert ended.code == 0
     assert "ok  permission" in ended.out
     assert ended.out.isascii()
+
+
+def test_an_answer_that_is_not_as_promised(owner: CommandLine, sandbox: Sandbox) -> None:
+    body = {"success": True, "errors": [], "messages": [], "result": {"balance": "lots"}}
+    sandbox.fault("credit_balance", status=200, body=body)
+    code, found = look(owner)
+    assert (code, found["service"]["level"]) == (1, "problem")
+    assert "$.result.balance" in sentence(found, "service")
+    assert "balance" not in found
