@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -27,6 +28,7 @@ from aig_billing_charges.evidence import (
     payment_state,
     read_invoices,
 )
+from aig_billing_charges.identity import account_identity, check_key
 from aig_billing_charges.record import Baseline, ChargeRecord
 
 WINDOW_MS = 900_000
@@ -442,3 +444,16 @@ def test_without_a_baseline_a_page_of_several_must_reach_back_before_the_charge(
     assert isinstance(by_time(page(at("old", -60), at("new", 0.1), more=True, total=90)), Inconclusive)
     # Only a whole list shows that there is none.
     assert isinstance(by_time(page(at("old", -60), at("older", -90), more=True, total=90), minutes=30), Inconclusive)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [("é" * 60, f"'{'é' * 60}' cannot"), ("é" * 61, f"'{'é' * 57}'... cannot")]
+)
+def test_a_long_key_that_is_refused_is_shown_in_part(given: str, shown: str) -> None:
+    with pytest.raises(ValueError, match=f"^key={re.escape(shown)} be a key"):
+        check_key(given)
+
+
+def test_only_hexadecimal_accounts_mean_the_same_in_either_case() -> None:
+    assert account_identity("AB" * 16) == account_identity("ab" * 16)
+    assert account_identity("Shop") != account_identity("shop")
