@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import pytest
 from aig_billing import usd
-from aig_billing.errors import APIStatusError, ChargeError, ChargeNotFound, ChargeOutcomeUnknown
+from aig_billing.errors import APIStatusError, ChargeError, ChargeInProgress, ChargeNotFound, ChargeOutcomeUnknown
 
+from aig_billing_charges.evidence import InvoiceList
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, Way, charged, topups_of
 from tests.runtime.operations import refusal
@@ -362,3 +363,78 @@ def test_limits_that_are_invalid_are_refused_before_anything_is_sent(
     with pytest.raises(error, match=argument):
         topup.ensure(**LOW, **{argument: value}, journal=journal)
     assert sandbox.requests() == []
+
+
+def test_another_account_can_be_named(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    other = sandbox.open_account()
+    found = topup.ensure(**LOW, journal=journal, account_id=other)
+    assert (found.action, found.topup.account_id) == ("topped_up", other)
+    assert [charge.account_id for charge in sandbox.charges()] == [other]
+
+
+def test_its_errors_say_which_account_and_amount_and_how_low_the_balance_is(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.set_auto_topup(5000, 500)
+    with pytest.raises(ChargeError, match=r"^The balance is \$25\.00, and auto top-up is on") as switched_on:
+        topup.ensure(**LOW, journal=journal)
+    sandbox.behave(settles_after=0)
+    with pytest.raises(ChargeError, match=r"^The balance is \$25\.00, and with another charge, max_amount") as limited:
+        topup.ensure(**LOW, allow_auto_topup=True, max_amount_per_day=4999, journal=journal)
+    for error in (switched_on.value, limited.value):
+        assert (error.account_id, error.amount) == (sandbox.account_id, 5000)
+
+
+def test_while_a_purchase_does_not_show_the_balance_that_was_read_is_given(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.behave(settles_after=0)
+    topup.ensure(**LOW, max_per_day=9, journal=journal, wait=60)
+    sandbox.use("5000")
+    found = topup.ensure(**LOW, max_per_day=9, journal=journal)
+    assert (found.action, found.balance) == ("pending", Decimal(2500))
+
+
+def test_a_charge_that_keeps_moving_while_it_is_settled_stops_it(sandbox: Sandbox, journal: MovedJournal) -> None:
+    journal.prepare()
+    name = (sandbox.account_id, "by hand")
+    journal.claim(*name, 5000, "another attempt", lease=60)
+    journal.start_sending(*name, "another attempt", InvoiceList((), has_more=False, total=0), lease=60)
+    journal.let_leases_end()
+
+    def move() -> None:
+        journal.before["conclude"] = move
+        journal.ahead_ms = 0
+        journal.keep_sending(*name, "another attempt", lease=60)
+        journal.let_leases_end()
+
+    journal.before["conclude"] = move
+    with topups_of(sandbox) as topup, pytest.raises(ChargeOutcomeUnknown, match="the journal changed"):
+        topup.ensure(**LOW, max_per_day=9, journal=journal)
+    assert charged(sandbox) == []
+
+
+def test_when_charges_keep_moving_it_gives_up_and_says_of_which_account(
+    sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.behave(settles_after=0)
+    with topups_of(sandbox) as topup, topups_of(sandbox) as other:
+
+        def move() -> None:
+            number = len(sandbox.charges())
+            other.create_once(key=f"by hand {number}", amount=1000, journal=journal, wait=60)
+            sandbox.use("1000")
+            journal.before["claim"] = move
+
+        journal.before["claim"] = move
+        with pytest.raises(ChargeInProgress, match="keep changing") as caught:
+            topup.ensure(**LOW, max_per_day=9, cooldown=0, journal=journal)
+    assert (caught.value.account_id, caught.value.amount) == (sandbox.account_id, 5000)
+    assert set(charged(sandbox)) == {1000}
+
+
+def test_a_limit_in_dollars_that_is_a_fraction_is_refused_with_its_unit(topup: Topups, journal: MovedJournal) -> None:
+    with pytest.raises(TypeError, match=r"^max_amount_per_day must be a whole number of cents"):
+        topup.ensure(**LOW, max_amount_per_day=99.5, journal=journal)
+    with pytest.raises(TypeError, match=r"^max_amount_per_month must be a whole number of cents"):
+        topup.ensure(**LOW, max_amount_per_month=99.5, journal=journal)
