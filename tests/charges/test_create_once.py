@@ -56,8 +56,9 @@ def test_the_same_key_for_another_amount_is_refused_and_nothing_is_sent(
 ) -> None:
     topup.create_once(key="refill", amount=5000, journal=journal)
     asked = len(sandbox.requests())
-    with pytest.raises(ChargeKeyReused, match=r"for \$50\.00 of .*, and not for \$60\.00") as caught:
-        topup.create_once(key="refill", amount=6000, journal=journal)
+    words = r"for \$50\.00 of the account's default payment method, and not for \$60\.00 of pm_1: "
+    with pytest.raises(ChargeKeyReused, match=words) as caught:
+        topup.create_once(key="refill", amount=6000, payment_method_id="pm_1", journal=journal)
     reused = caught.value
     assert (reused.account_id, reused.key, reused.amount) == (sandbox.account_id, "refill", 6000)
     assert len(sandbox.requests()) == asked
@@ -246,6 +247,7 @@ def test_an_unclear_end_is_unknown_and_is_never_sent_again(
             persistent.create_once(key="refill", amount=5000, journal=place)
         assert caught.value.key == "refill"
         assert caught.value.cause is not None
+        assert caught.value.__cause__ is caught.value.cause
         assert caught.value.sent_at is not None
         sandbox.fault("invoice_history", status=503, times=None)
         for _ in range(3):

@@ -161,3 +161,14 @@ def test_an_event_loop_is_not_held_up_by_the_journal(sandbox: Sandbox, journal: 
             await asyncio.gather(create_once(key="refill", amount=5000, journal=journal), release())
 
         topup.loop.run(run())
+
+
+def test_a_client_that_is_closed_before_the_request_leaves_has_charged_nothing(
+    sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    with topups_of(sandbox) as topup:
+        journal.after["start_sending"] = topup.client.close
+        with pytest.raises(RuntimeError, match="closed"):
+            topup.create_once(key="refill", amount=5000, journal=journal)
+    assert charged(sandbox) == []
+    assert journal.record(sandbox.account_id, "refill").state == "intent"

@@ -522,3 +522,33 @@ def test_money_may_be_on_its_way_in_three_states() -> None:
         state for state in STATES if ChargeRecord(account_id="a", key="k", amount=1, state=state).is_unsettled()
     }
     assert unsettled == {"sending", "sent", "unknown"}
+
+
+def test_a_charge_that_is_given_back_keeps_its_list_of_invoices_only_where_it_was_refused(
+    journal: MovedJournal,
+) -> None:
+    before = listed(("in_old", 5000))
+    sending(journal, "never left", before=before)
+    journal.release("account", "never left", "never left")
+    free = journal.record("account", "never left")
+    assert (free.state, free.owner, free.baseline, free.left_by_ms) == ("intent", None, None, None)
+    sending(journal, "refused", before=before)
+    journal.release("account", "refused", "refused", refused=True)
+    kept = journal.record("account", "refused")
+    assert (kept.state, kept.owner) == ("intent", None)
+    assert kept.baseline is not None
+    assert kept.left_by_ms == kept.changed_ms
+
+
+def test_a_view_shows_what_is_unsettled_and_what_has_changed_since(journal: MovedJournal) -> None:
+    for key in ("done", "open"):
+        sending(journal, key)
+    journal.record_sent("account", "done", "done", answered("in_done"))
+    journal.record_status("account", "done", "in_done", "completed")
+    changed_ms = journal.record("account", "done").changed_ms
+
+    def keys(since_ms: int) -> list[str]:
+        return [record.key for record in journal.view("account", since_ms=since_ms).records]
+
+    assert keys(changed_ms) == ["done", "open"]
+    assert keys(changed_ms + 1) == ["open"]

@@ -344,3 +344,17 @@ def test_a_charge_of_another_account_contests_nothing(journal: MovedJournal) -> 
     assert journal.claim("another", "live", 5000, "me", lease=10).mine
     journal.start_sending("another", "live", "me", NOTHING, lease=10)
     assert journal.conclude(journal.record("account", "lost"), Found("in_1", "pending")).record.state == "sent"
+
+
+def test_what_is_given_back_while_it_is_settled_is_claimed_again_and_sent_once(
+    sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    journal.prepare()
+    name = (sandbox.account_id, "refill")
+    journal.claim(*name, 5000, "first", lease=60)
+    journal.start_sending(*name, "first", NOTHING, lease=60)
+    journal.let_leases_end()
+    journal.before["find"] = lambda: journal.release(*name, "first")
+    with topups_of(sandbox) as topup:
+        assert not topup.create_once(key="refill", amount=5000, journal=journal).replayed
+    assert charged(sandbox) == [5000]

@@ -249,8 +249,9 @@ def test_a_plain_charge_that_is_not_listed_stays_unknown_within_the_window(topup
     import datetime as dt
 
     error.sent_at -= dt.timedelta(minutes=25)
-    with pytest.raises(ChargeNotFound, match="left no invoice"):
+    with pytest.raises(ChargeNotFound, match=r"^The top-up of \$50\.00 for account .* left no invoice") as caught:
         topup.reconcile(error)
+    assert (caught.value.account_id, caught.value.amount) == (sandbox.account_id, 5000)
 
 
 def test_a_plain_charge_whose_payment_is_known_is_found_by_it(topup: Topups, sandbox: Sandbox) -> None:

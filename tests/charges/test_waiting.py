@@ -2,10 +2,20 @@
 
 import datetime as dt
 import time
+from typing import Any
 
 import pytest
-from aig_billing.errors import APIStatusError, ChargeError, ChargeInProgress, ChargeOutcomeUnknown, JournalError
+from aig_billing.errors import (
+    APIStatusError,
+    ChargeError,
+    ChargeInProgress,
+    ChargeNotFound,
+    ChargeOutcomeUnknown,
+    JournalError,
+)
 
+from aig_billing_charges.record import ChargeRecord
+from aig_billing_charges.settling import Settled, outcome_or_error
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged, topups_of
 
@@ -104,8 +114,9 @@ def test_a_plain_charge_whose_payment_was_given_up_is_refused(topup: Topups, san
         payment_id=made.payment_intent_id,
         sent_at=dt.datetime.now(dt.UTC),
     )
-    with pytest.raises(ChargeError, match="given up unpaid: nothing was charged"):
+    with pytest.raises(ChargeError, match="given up unpaid: nothing was charged") as caught:
         topup.reconcile(lost)
+    assert (caught.value.account_id, caught.value.amount) == (sandbox.account_id, 5000)
 
 
 def test_a_plain_charge_that_is_not_listed_is_found_by_its_status(topup: Topups, sandbox: Sandbox) -> None:
@@ -114,7 +125,8 @@ def test_a_plain_charge_that_is_not_listed_is_found_by_its_status(topup: Topups,
     lost = ChargeOutcomeUnknown(
         "unknown", account_id=sandbox.account_id, amount=5000, payment_id=made.payment_intent_id
     )
-    assert topup.reconcile(lost).payment_intent_id == made.payment_intent_id
+    found = topup.reconcile(lost)
+    assert (found.payment_intent_id, found.amount) == (made.payment_intent_id, 5000)
     sandbox.fault("topup.status", status=404)
     with pytest.raises(ChargeOutcomeUnknown, match="is not listed, nor has it a status") as caught:
         topup.reconcile(lost)
@@ -128,3 +140,58 @@ def test_a_lease_that_is_lost_and_found_again_sends_once(sandbox: Sandbox, journ
         assert not topup.create_once(key="refill", amount=5000, journal=journal).replayed
     assert journal.steps.count("claim") == 2
     assert charged(sandbox) == [5000]
+
+
+@pytest.mark.slow
+def test_wait_asks_again_after_growing_pauses(sandbox: Sandbox) -> None:
+    sandbox.behave(settles_after=2)
+    with topups_of(sandbox) as topup:
+        made = topup.create(amount=5000)
+        asked = len(sandbox.requests())
+        assert topup.wait(payment_intent_id=made.payment_intent_id, timeout=60).status == "completed"
+    assert len(sandbox.requests()) - asked in {2, 3}
+
+
+def test_what_cannot_be_a_time_to_wait_is_named(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    with pytest.raises(TypeError, match=r"^wait must be True, False or a number of seconds, not str"):
+        topup.create_once(key="refill", amount=5000, journal=journal, wait="long")
+    assert sandbox.requests() == []
+
+
+def test_a_payment_that_an_error_names_is_believed_only_if_it_can_be_the_charges(
+    topup: Topups, sandbox: Sandbox
+) -> None:
+    sandbox.behave(settles_after=3600)
+    other = topup.create(amount=2000)
+    lost = ChargeOutcomeUnknown(
+        "unknown",
+        account_id=sandbox.account_id,
+        amount=5000,
+        payment_id=other.payment_intent_id,
+        sent_at=dt.datetime.now(dt.UTC),
+    )
+    with pytest.raises(
+        ChargeOutcomeUnknown, match=r"^The top-up of \$50\.00 .* a new invoice has another amount"
+    ) as caught:
+        topup.reconcile(lost)
+    assert (caught.value.account_id, caught.value.amount) == (sandbox.account_id, 5000)
+
+
+@pytest.mark.parametrize(
+    ("record", "under_way", "error"),
+    [
+        ({"state": "sending"}, True, ChargeInProgress),
+        ({"state": "intent"}, False, ChargeNotFound),
+        ({"state": "not_found"}, False, ChargeNotFound),
+        ({"state": "unknown"}, False, ChargeOutcomeUnknown),
+        ({"state": "refused"}, False, ChargeError),
+    ],
+)
+def test_every_error_about_a_charge_says_which(
+    record: dict[str, Any], error: type[ChargeError], *, under_way: bool
+) -> None:
+    about = {"account_id": "account", "amount": 5000, "key": "refill", "payment_id": "in_1"}
+    with pytest.raises(ChargeError) as caught:
+        outcome_or_error(Settled(ChargeRecord(**about, **record), under_way))
+    assert type(caught.value) is error
+    assert {name: getattr(caught.value, name) for name in about} == about
