@@ -14,7 +14,7 @@ from aig_billing.errors import (
     JournalError,
 )
 
-from aig_billing_charges.record import ChargeRecord
+from aig_billing_charges.record import ChargeRecord, ChargeState
 from aig_billing_charges.settling import Settled, outcome_or_error
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged, topups_of
@@ -178,20 +178,20 @@ def test_a_payment_that_an_error_names_is_believed_only_if_it_can_be_the_charges
 
 
 @pytest.mark.parametrize(
-    ("record", "under_way", "error"),
+    ("state", "under_way", "error"),
     [
-        ({"state": "sending"}, True, ChargeInProgress),
-        ({"state": "intent"}, False, ChargeNotFound),
-        ({"state": "not_found"}, False, ChargeNotFound),
-        ({"state": "unknown"}, False, ChargeOutcomeUnknown),
-        ({"state": "refused"}, False, ChargeError),
+        ("sending", True, ChargeInProgress),
+        ("intent", False, ChargeNotFound),
+        ("not_found", False, ChargeNotFound),
+        ("unknown", False, ChargeOutcomeUnknown),
+        ("refused", False, ChargeError),
     ],
 )
 def test_every_error_about_a_charge_says_which(
-    record: dict[str, Any], error: type[ChargeError], *, under_way: bool
+    state: ChargeState, error: type[ChargeError], *, under_way: bool
 ) -> None:
-    about = {"account_id": "account", "amount": 5000, "key": "refill", "payment_id": "in_1"}
+    about: dict[str, Any] = {"account_id": "account", "amount": 5000, "key": "refill", "payment_id": "in_1"}
     with pytest.raises(ChargeError) as caught:
-        outcome_or_error(Settled(ChargeRecord(**about, **record), under_way))
+        outcome_or_error(Settled(ChargeRecord(**about, state=state), under_way))
     assert type(caught.value) is error
     assert {name: getattr(caught.value, name) for name in about} == about
