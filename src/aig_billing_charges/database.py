@@ -314,10 +314,10 @@ def _shown(url: URL) -> str:
 
 
 def _read_url(place: str) -> URL | Path:
-    url, driver = None, ""
+    url, asynchronous = None, False
     with contextlib.suppress(ArgumentError, NoSuchModuleError, ValueError):
         made = make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
-        driver = made.get_dialect().driver if "+" in made.drivername else ""
+        asynchronous = "+" in made.drivername and made.get_dialect().is_async
         url = made
     if url is None:
         raise JournalError(
@@ -330,10 +330,10 @@ def _read_url(place: str) -> URL | Path:
             "a journal is kept in SQLite or PostgreSQL, and its URL names another database: what it promises has been shown for these two "
             "only."
         )
-    if driver in {"asyncpg", "aiosqlite", "psycopg_async"}:
+    if asynchronous:
         raise JournalError(
-            f"the journal wants a synchronous driver, not {driver} (the asynchronous client runs it in a thread): leave the driver out of "
-            "the URL."
+            f"the journal wants a synchronous driver, not {url.drivername} (the asynchronous client runs it in a thread): leave the driver "
+            "out of the URL."
         )
     if url.get_backend_name() == "sqlite":
         return _path_in(url)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import psycopg
 import pytest
 from aig_billing.errors import (
     APIStatusError,
@@ -357,4 +358,18 @@ def test_what_is_given_back_while_it_is_settled_is_claimed_again_and_sent_once(
     journal.before["find"] = lambda: journal.release(*name, "first")
     with topups_of(sandbox) as topup:
         assert not topup.create_once(key="refill", amount=5000, journal=journal).replayed
+    assert charged(sandbox) == [5000]
+
+
+def test_whatever_isolation_a_database_has_by_itself_one_key_is_charged_once(
+    sandbox: Sandbox, postgresql_place: str
+) -> None:
+    with psycopg.connect(postgresql_place, autocommit=True) as admin:
+        name = admin.info.dbname
+        admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_isolation = serializable')
+    sandbox.fault("topup.create", delay_before=0.2)
+    journal = MovedJournal(postgresql_place)
+    with topups_of(sandbox) as topup, ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(lambda _: topup.create_once(key="refill", amount=5000, journal=journal), range(8)))
+    assert len({outcome.payment_intent_id for outcome in outcomes}) == 1
     assert charged(sandbox) == [5000]

@@ -25,6 +25,7 @@ from aig_billing import (
 )
 from sqlalchemy import event, insert, select, text
 
+from aig_billing_charges.journal_url import without_text
 from aig_billing_charges.record import TopupOutcome
 from aig_billing_charges.schema import charges
 from aig_billing_sandbox import Sandbox
@@ -440,6 +441,15 @@ def test_a_password_is_shown_nowhere(
         use()
     assert "hunter2" not in shown + all_that_an_error_shows(caught.value) + caplog.text
     assert sandbox.requests() == []
+
+
+def test_what_of_a_database_url_is_no_secret_is_shown() -> None:
+    place = "postgresql://127.0.0.1:1/db?user=me&password=hunter2&sslmode=disable"
+    with pytest.raises(JournalError) as caught:
+        Journal(place, timeout=0.1).prepare()
+    assert "postgresql+psycopg://127.0.0.1:1/db?password=***&sslmode=disable&user=me cannot" in str(caught.value)
+    assert "Connection refused" in str(caught.value.__cause__)
+    assert repr(without_text(place)) == "<DatabaseURL>"
 
 
 def test_tables_that_a_crash_would_empty_are_refused(topup: Topups, sandbox: Sandbox, postgresql_place: str) -> None:
