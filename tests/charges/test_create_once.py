@@ -248,6 +248,7 @@ def test_an_unclear_end_is_unknown_and_is_never_sent_again(
         assert caught.value.key == "refill"
         assert caught.value.cause is not None
         assert caught.value.__cause__ is caught.value.cause
+        assert caught.value.account_id == sandbox.account_id
         assert caught.value.sent_at is not None
         sandbox.fault("invoice_history", status=503, times=None)
         for _ in range(3):

@@ -273,6 +273,7 @@ paths:
         - {{name: piped, in: query, style: pipeDelimited, schema: {{type: array, items: {{type: string}}}}}}
         - {{name: deep, in: query, style: deepObject, schema: {{type: object, additionalProperties: {{type: string}}}}}}
         - {{name: exploded, in: query, schema: {{$ref: "#/components/schemas/Filter"}}}}
+        - {{name: packed, in: query, explode: false, schema: {{$ref: "#/components/schemas/Filter"}}}}
         - {{name: either, in: query, schema: {{oneOf: [{{type: integer}}, {{type: string, enum: [all]}}]}}}}
         - {{name: sort, in: query, deprecated: true, description: How to sort., schema: {{type: string, pattern: "^[a-z]+$"}}}}
         - {{name: limit, in: query, schema: {{type: integer, default: 20, maximum: 50}}}}
@@ -324,6 +325,7 @@ def asking(parameters: ModuleType, server: Server) -> Iterator[Any]:
         ({"piped": ["a b", "c"]}, "piped=a+b%7Cc"),
         ({"deep": {"a": "b", "c d": "e"}}, "deep%5Ba%5D=b&deep%5Bc+d%5D=e"),
         ({"exploded": {"minimum": 1, "word": "x"}}, "minimum=1&word=x"),
+        ({"packed": {"minimum": 1, "word": "x,y"}}, "packed=minimum,1,word,x%2Cy"),
         ({"either": 7}, "either=7"),
         ({"either": "all"}, "either=all"),
         ({"call": "a", "queries": "b"}, "call=a&queries=b"),

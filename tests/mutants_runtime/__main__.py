@@ -29,7 +29,11 @@ _COPIED = ("generated", "src", "tests", "codegen", "openapi", "overlays", "bench
 _FILES = ("pyproject.toml", "generator-config.yaml")
 _SURVIVORS = {"survived", "no tests"}
 _MEMORY = Path("/dev/shm")
-_SAID = (r"^\s*raise [\w.]+\(.*\)( from \w+)?$", r'^\s*(return |return \w+\(|raise \w+\()?(f|r|rf)?"[^"]* ', r"^\s*log\.")
+_SAID = (
+    r"^\s*raise [\w.]+\(.*\)( from \w+)?$",
+    r'^\s*(return |return \w+\(|raise \w+\()?(f|r|rf)?"[^"]* ',
+    r"^\s*log\.",
+)
 """Lines that only say something: what exactly is a matter of taste, and of the tests that look for it."""
 
 

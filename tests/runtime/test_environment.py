@@ -62,6 +62,14 @@ def test_a_local_authority_is_trusted_by_ssl_cert_file(
 
 
 @sync_async
+def test_an_unknown_authority_is_an_error_that_says_how_to_name_it(way: Way, encrypted: FaultServer) -> None:
+    error = make_one(way, encrypted.url, BALANCE)
+    assert isinstance(error, APIConnectionError)
+    assert "Where the network has its own certificate authority, name its file in SSL_CERT_FILE." in str(error)
+    assert encrypted.received == []
+
+
+@sync_async
 def test_a_local_authority_is_trusted_by_ssl_cert_dir(
     way: Way, encrypted: FaultServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
