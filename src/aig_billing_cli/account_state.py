@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aig_billing import Money
-from attrs import frozen
 
 from .output import formatting
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from aig_billing_monitor.forecast import Forecast
 
 
-@frozen
-class AutoTopup:
+class AutoTopup(NamedTuple):
     """How auto top-up is set, and whether it works."""
 
     amount: Money | None = None

@@ -6,9 +6,8 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn, cast
-
-from attrs import Factory, frozen
+from types import MappingProxyType
+from typing import Any, NamedTuple, NoReturn, cast
 
 from aig_billing_runtime.credentials import Secret
 
@@ -23,8 +22,7 @@ _OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-@frozen
-class Profile:
+class Profile(NamedTuple):
     """One named profile."""
 
     name: str
@@ -42,14 +40,13 @@ class Profile:
         return self.api_token.given() or self.api_key.given()
 
 
-@frozen
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """The configuration file, or its absence."""
 
     path: Path | None
     """None where there is no home directory to look in."""
     exists: bool = False
-    profiles: Mapping[str, Profile | UsageError] = Factory(dict[str, "Profile | UsageError"])
+    profiles: Mapping[str, Profile | UsageError] = MappingProxyType({})
     """The profiles by name; the error of one that cannot be used stands in its place."""
     default: str | None = None
     readable_by_others: bool = False

@@ -9,8 +9,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple, TypedDict
 
-from attrs import frozen
-
 from aig_billing_runtime.credentials import Secret
 
 from . import keyring_store
@@ -45,8 +43,7 @@ class SecretArguments(TypedDict):
     api_key: str | None
 
 
-@frozen
-class FoundCredentials:
+class FoundCredentials(NamedTuple):
     """What a request is sent with; shows none of it."""
 
     kind: Literal["token", "email and key"]
@@ -61,8 +58,7 @@ class FoundCredentials:
         return {"api_token": token, "api_email": email, "api_key": key}
 
 
-@frozen
-class Configuration:
+class Configuration(NamedTuple):
     """What was found: everything but the credentials, which may take running a command."""
 
     file: ConfigFile

@@ -6,11 +6,10 @@ import datetime as dt
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 from aig_billing import usd
-from attrs import asdict, converters, field, fields_dict, frozen
 
 from . import completion
 from .output.rows import Format
@@ -37,15 +36,13 @@ def argument(shown: str, about: str, **more: Any) -> Any:  # noqa: ANN401 - as T
 Yes = Annotated[bool, option("--yes, -y", "Do not ask.")]
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """The common options, in the order in which help lists them; None where one was not given."""
 
-    # Some versions of Typer leave the text itself among a command's parameters.
     output: Annotated[
         Format | None,
         option("--output, -o <table|json|jsonl|csv>", "How to print: table (for people), json, jsonl or csv."),
-    ] = field(default=None, converter=converters.optional(Format))
+    ] = None
     json: Annotated[str | None, option("--json FIELDS", "Print JSON with these fields only, separated by commas.")] = (
         None
     )
@@ -71,7 +68,9 @@ class Options:
     @property
     def format(self) -> Format:
         """How to print."""
-        return self.output or (Format.TABLE if self.json is None and self.jq is None else Format.JSON)
+        if self.output is not None:
+            return Format(self.output)  # some versions of Typer leave the text itself among a command's parameters
+        return Format.TABLE if self.json is None and self.jq is None else Format.JSON
 
     @property
     def fields(self) -> tuple[str, ...] | None:
@@ -80,11 +79,11 @@ class Options:
 
     def over(self, earlier: Options) -> Options:
         """Return `earlier` with the values that are given here laid over it."""
-        given = {name: value for name, value in asdict(self).items() if value is not None}
-        return Options(**{**asdict(earlier), **given})
+        given = {name: value for name, value in self._asdict().items() if value is not None}
+        return earlier._replace(**given)
 
 
-NAMES = tuple(fields_dict(Options))
+NAMES = Options._fields
 
 
 def take_keywords(function: Callable[..., Any], parameters: Iterable[inspect.Parameter]) -> None:
@@ -132,8 +131,7 @@ def span(text: str) -> dt.timedelta:
     return length
 
 
-@frozen
-class Moment:
+class Moment(NamedTuple):
     """A moment as it was typed: a time, in UTC unless it names another zone, or a time ago."""
 
     time: dt.datetime | None = None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from decimal import Clamped, Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
-from typing import cast
-
-from attrs import field, frozen
+from typing import Never, TypeVar, cast, dataclass_transform
 
 from .json_text import digits_of
 
+T = TypeVar("T")
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _DECIMALS = {
     # Stripe's lists of the currencies that are not counted in hundredths (docs.stripe.com/currencies). ISK and UGX, which have no
@@ -49,7 +48,13 @@ def _to_currency(code: str) -> str:
     return currency.upper()
 
 
-@frozen(order=False, repr=False)
+@dataclass_transform(frozen_default=True)
+def _frozen(of: type[T]) -> type[T]:
+    """Let type checkers refuse assignments. Written out, because who prints one amount should not wait until attrs is imported."""
+    return of
+
+
+@_frozen
 class Money:
     """An exact amount in whole units of a currency: `Money("6.4019", "USD")` is six dollars and a little over forty cents.
 
@@ -61,8 +66,30 @@ class Money:
         TypeError: For a float, and for what is neither money nor a number.
     """
 
-    amount: Decimal = field(converter=_to_amount)
-    currency: str = field(default="USD", converter=_to_currency)
+    __slots__ = __match_args__ = ("amount", "currency")
+    amount: Decimal
+    """The amount in whole units of the currency, exactly."""
+    currency: str
+    """The ISO 4217 code of the currency."""
+
+    def __init__(self, amount: str | int | Decimal, currency: str = "USD") -> None:
+        object.__setattr__(self, "amount", _to_amount(amount))
+        object.__setattr__(self, "currency", _to_currency(currency))
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"{self!r} does not change: make other money")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError(f"{self!r} does not change: make other money")
+
+    def __reduce__(self) -> tuple[type[Money], tuple[Decimal, str]]:
+        return Money, (self.amount, self.currency)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Money) and (self.amount, self.currency) == (other.amount, other.currency)
+
+    def __hash__(self) -> int:
+        return hash((self.amount, self.currency))
 
     @classmethod
     def from_cents(cls, cents: float | Decimal, currency: str | None = None) -> Money:

@@ -15,6 +15,7 @@ from aig_billing.errors import (
     ChargeOutcomeUnknown,
     JournalError,
 )
+from psycopg import sql
 
 from aig_billing_charges.evidence import InvoiceList
 from aig_billing_charges.journal import AccountChanged, Journal, LeaseLost, SentDetails
@@ -365,8 +366,8 @@ def test_whatever_isolation_a_database_has_by_itself_one_key_is_charged_once(
     sandbox: Sandbox, postgresql_place: str
 ) -> None:
     with psycopg.connect(postgresql_place, autocommit=True) as admin:
-        name = admin.info.dbname
-        admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_isolation = serializable')
+        statement = "ALTER DATABASE {} SET default_transaction_isolation = serializable"
+        admin.execute(sql.SQL(statement).format(sql.Identifier(admin.info.dbname)))
     sandbox.fault("topup.create", delay_before=0.2)
     journal = MovedJournal(postgresql_place)
     with topups_of(sandbox) as topup, ThreadPoolExecutor(8) as threads:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from aig_billing import Money
-from attrs import frozen
 
 Value: TypeAlias = str | int | bool | Decimal | dt.datetime | Money | None
 Row: TypeAlias = Mapping[str, Value]
@@ -27,7 +27,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-@frozen
+@dataclass(frozen=True)  # of a generic NamedTuple no type checker infers what it is of
 class Field(Generic[T]):
     """One field of a row: its name, what it says, and how it is read from what the row is about.
 
@@ -59,8 +59,7 @@ class Field(Generic[T]):
         return read(row) if read else getattr(row, self.name)
 
 
-@frozen
-class Report:
+class Report(NamedTuple):
     """What a command found out."""
 
     fields: tuple[Field[Any], ...]

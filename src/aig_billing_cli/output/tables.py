@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from aig_billing import Money
-from attrs import frozen
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
@@ -93,8 +92,7 @@ def record_table(pairs: Mapping[str, Words]) -> Hanging:
     )
 
 
-@frozen
-class Hanging:
+class Hanging(NamedTuple):
     """Rows whose last cell goes on below itself when the terminal is too narrow for it."""
 
     rows: Sequence[Sequence[Words]]
