@@ -230,3 +230,13 @@ def test_topup_fields_are_documented_too(stranger: CommandLine) -> None:
     reported = stranger.run("topup", "--help").out
     for name in names(topup.FIELDS):
         assert f"  {name}  " in reported
+
+
+def test_a_balance_is_printed_without_loading_attrs(owner: CommandLine) -> None:
+    """It takes a tenth of the time of the command."""
+    loaded = {
+        line.rpartition("|")[2].strip()
+        for line in owner.with_environment(PYTHONPROFILEIMPORTTIME="1").run("balance").err.splitlines()
+    }
+    assert "aig_billing_runtime.money" in loaded
+    assert "attr" not in loaded
