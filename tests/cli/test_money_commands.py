@@ -238,5 +238,5 @@ def test_a_balance_is_printed_without_loading_attrs(owner: CommandLine) -> None:
         line.rpartition("|")[2].strip()
         for line in owner.with_environment(PYTHONPROFILEIMPORTTIME="1").run("balance").err.splitlines()
     }
-    assert "aig_billing_runtime.money" in loaded
+    assert "aig_billing_cli.output.rows" in loaded
     assert "attr" not in loaded
