@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from aig_billing import Money
 from rich.cells import cell_len
@@ -92,7 +93,8 @@ def record_table(pairs: Mapping[str, Words]) -> Hanging:
     )
 
 
-class Hanging(NamedTuple):
+@dataclass(frozen=True)  # what is a tuple is taken for a text with its style
+class Hanging:
     """Rows whose last cell goes on below itself when the terminal is too narrow for it."""
 
     rows: Sequence[Sequence[Words]]
