@@ -5,8 +5,9 @@ A type checker and an IDE want both forms as source. What differs is mechanical:
 
 import re
 import subprocess
-import sys
 from pathlib import Path
+
+from ruff import find_ruff_bin
 
 from codegen.errors import BuildError
 
@@ -41,7 +42,7 @@ def _asynchronous(source: Path) -> str:
             raise BuildError(
                 source, "", f"nothing in it matches {pattern!r}", "write it as the other hand-written resources are"
             )
-    command = [sys.executable, "-P", "-m", "ruff", "format", "--line-length", "120", "--isolated", "-"]
+    command = [find_ruff_bin(), "format", "--line-length", "120", "--isolated", "-"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildError(source, "", "its asynchronous form is not Python", "correct the module")

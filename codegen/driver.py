@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import safe_for_docstring
+from ruff import find_ruff_bin
 
 from aig_billing_runtime import errors
 from codegen.carried import is_json, losses
@@ -76,8 +77,8 @@ class Sources:
             raise BuildError(self.config, "", f"openapi-python-client refuses it: {error}") from error
 
 
-def generate(resolved: Resolved, sources: Sources, target: Path) -> int:
-    """Make the package at `target` again, and swap it in only when all of it worked; give the number of its files.
+def generate(resolved: Resolved, sources: Sources, target: Path, checked: Callable[[], object] = lambda: None) -> int:
+    """Make the package at `target` again, and swap it in only when all of it worked, and `checked` too; give the number of its files.
 
     Raises:
         BuildError: When anything would be lost, is refused or does not work; `target` is as it was.
@@ -85,7 +86,10 @@ def generate(resolved: Resolved, sources: Sources, target: Path) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
         fresh = Path(folder) / target.name
-        build_package(resolved, sources, fresh)
+        try:
+            build_package(resolved, sources, fresh)
+        finally:
+            checked()  # its error says more than one that comes of it
         count = sum(1 for path in fresh.rglob("*") if path.is_file())
         _swap(fresh, target, Path(folder) / "old")
     return count
@@ -96,11 +100,11 @@ def build_package(resolved: Resolved, sources: Sources, output: Path) -> None:
     check_version()
     check_carried(resolved)
     _render(resolved, sources, output)
-    (output / "openapi.yaml").write_text(_provenance(resolved) + dump_yaml(resolved.document), encoding="utf-8")
     (output / "py.typed").write_text("", encoding="utf-8")
     _compile(output)
     _format(output)
-    _import(output)
+    with _importing(output):
+        (output / "openapi.yaml").write_text(_provenance(resolved) + dump_yaml(resolved.document), encoding="utf-8")
 
 
 def check_version() -> None:
@@ -213,7 +217,6 @@ def _compile(output: Path) -> None:
 
 def _format(output: Path) -> None:
     """Take out the imports that a template offers and a module does not need, sort the others, and format."""
-    ruff = [sys.executable, "-P", "-m", "ruff"]
     # Given in full, because ruff would otherwise read the settings of the folder in which the build was started.
     settings = [
         'lint.isort.known-first-party = ["aig_billing_runtime", "aig_billing_charges", "aig_billing_spend_limits"]',
@@ -225,7 +228,11 @@ def _format(output: Path) -> None:
     options += [part for setting in settings for part in ("--config", setting)]
     for command in (["check", "--fix", "--quiet", "--select", "E714,F401,I001,TC005"], ["format", "--quiet"]):
         done = subprocess.run(
-            [*ruff, *command, *options, str(output)], cwd=output.parent, capture_output=True, text=True, check=False
+            [find_ruff_bin(), *command, *options, str(output)],
+            cwd=output.parent,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             reason = f"ruff cannot format what the templates made: {shorten(done.stdout + done.stderr)}"
@@ -246,14 +253,17 @@ for found in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{na
 """
 
 
-def _import(output: Path) -> None:
-    """Import every module, and make the table of every model, in a process that nothing else has touched."""
+@contextlib.contextmanager
+def _importing(output: Path) -> Iterator[None]:
+    """Import every module meanwhile, and make the table of every model, in a process that nothing else has touched."""
     paths = [str(output.parent), *(path for path in sys.path if path)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-P", "-W", "ignore", "-c", _IMPORT_ALL, output.name]
-    done = subprocess.run(command, env=environment, cwd=output.parent, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit code {done.returncode}"
+    with subprocess.Popen(command, env=environment, cwd=output.parent, stderr=subprocess.PIPE, text=True) as process:
+        yield
+        _, errors = process.communicate()
+    if process.returncode:
+        said = errors.strip().splitlines()[-1] if errors.strip() else f"exit code {process.returncode}"
         reason = f"what was generated cannot be imported: {shorten(said)}"
         raise BuildError(None, display_path(output), reason, "rename what the message names, or correct the template")
 

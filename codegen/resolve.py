@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 from attrs import frozen
 
-from codegen.checks import first_violation
 from codegen.errors import BuildError, Violation, display_path
 from codegen.extensions import extension_faults
 from codegen.overlays import Change, Overlay, apply, load_overlays
@@ -17,9 +16,10 @@ from codegen.yaml_io import parse_yaml, read_bytes
 
 @frozen
 class Resolved:
-    """A specification with its overlays applied, checked.
+    """A specification with its overlays applied.
 
     Attributes:
+        specification: The specification without them.
         document: The resolved document; no two places in it share an object.
         spec_path: The specification's file.
         overlays: The overlays, in the order in which they were applied.
@@ -27,6 +27,7 @@ class Resolved:
         digest: SHA-256, in hexadecimal, over names and bytes of specification and overlays; the same wherever they lie.
     """
 
+    specification: dict[str, Any]
     document: dict[str, Any]
     spec_path: Path
     overlays: tuple[Overlay, ...]
@@ -42,6 +43,13 @@ def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
     Raises:
         BuildError: Anything is wrong with the specification, an overlay, or what comes of the two.
     """
+    resolved = overlaid(spec_path, overlays_folder)
+    check_document(resolved)
+    return resolved
+
+
+def overlaid(spec_path: Path, overlays_folder: Path | None) -> Resolved:
+    """Like `resolve`, before the result is checked."""
     overlays = load_overlays(overlays_folder) if overlays_folder else []
     specification = read_bytes(spec_path)
     base = parse_yaml(specification, spec_path)
@@ -51,12 +59,23 @@ def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
             reason = f"the overlay extends {overlay.extends!r}, which is not {display_path(spec_path)}"
             raise BuildError(overlay.file, "$.extends", reason, "correct it or drop it")
     document, changes = apply(base, overlays)
-    if found := first_violation(document):
-        own = first_violation(base)
-        raise blamed(own or found, spec_path, () if own else changes, above=True)
     read = [(spec_path.name, specification), *((overlay.file.name, overlay.content) for overlay in overlays)]
     digest = hashlib.sha256(repr(read).encode()).hexdigest()
-    return Resolved(document, spec_path, tuple(overlays), tuple(changes), digest)
+    return Resolved(base, document, spec_path, tuple(overlays), tuple(changes), digest)
+
+
+def check_document(resolved: Resolved) -> None:
+    """Refuse what is not a valid document, or not what a client can be made of.
+
+    Raises:
+        BuildError: The first violation, of the specification itself before those that overlays bring in.
+    """
+    # Here, because it takes its time, and `make gen` does it in a process of its own.
+    from codegen.checks import first_violation
+
+    if found := first_violation(resolved.document):
+        own = first_violation(resolved.specification)
+        raise blamed(own or found, resolved.spec_path, () if own else resolved.changes, above=True)
 
 
 def check_extensions(resolved: Resolved) -> None:
