@@ -265,7 +265,7 @@ def _check_writers(path: Path, found: os.stat_result) -> None:
             f"a group that is not this user's own may write {what} ({path}): chmod g-w, or run all that charges with that group"
         )
     shared = bool(found.st_mode & stat.S_IWGRP)
-    if os.geteuid() not in {0, found.st_uid} and found.st_uid != 0 and not shared:
+    if os.geteuid() not in {0, found.st_uid} and not shared:
         raise UnusableFileError(f"{what} ({path}) belongs to another user: choose a place of this user's")
 
 

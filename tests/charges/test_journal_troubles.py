@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -123,6 +124,7 @@ def test_a_file_that_cannot_be_the_journal_stops_the_charge(
         ("postgresql://me:hunter2@127.0.0.1:1/db", "is the database server running"),
         ("postgres://me:hunter2@127.0.0.1:1/db", "is the database server running"),
         ("", "empty"),
+        ("/tmp/jour\0nal.db", "NUL character"),
     ],
 )
 def test_a_place_that_cannot_be_a_journal_stops_the_charge_and_shows_no_password(
@@ -131,6 +133,20 @@ def test_a_place_that_cannot_be_a_journal_stops_the_charge_and_shows_no_password
     with pytest.raises(JournalError, match=said) as caught:
         topup.create_once(key="refill", amount=5000, journal=place)
     assert "hunter2" not in str(caught.value)
+    assert sandbox.requests() == []
+
+
+def test_what_a_database_says_ends_with_one_stop(topup: Topups, sandbox: Sandbox) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            for _ in range(2):
+                listening.accept()[0].close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        place = f"postgresql://127.0.0.1:{listening.getsockname()[1]}/db?sslmode=disable"
+        with pytest.raises(JournalError, match=r"unexpectedly.* the request\. This call charged nothing\.$"):
+            topup.create_once(key="refill", amount=5000, journal=place)
     assert sandbox.requests() == []
 
 

@@ -358,7 +358,8 @@ UNSHARE, MOUNT = shutil.which("unshare"), shutil.which("mount")
 
 def mounted(path: Path, script: str, *, folder: bool) -> str:
     """Run a script in its own mount namespace, where the file, or its folder, has another name; give what it prints."""
-    name = path.parent.with_name(f"mounted {path.name} {folder}")
+    # The kernel writes these four letters in another way where it lists what is mounted.
+    name = path.parent.with_name(f"mounted\t{path.name}\n{folder} \\")
     name.mkdir(mode=0o700)
     if not folder:
         (name / path.name).touch(mode=0o600)
