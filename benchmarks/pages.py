@@ -39,6 +39,10 @@ def as_markdown(figures: Sequence[Figure]) -> str:
         met = figure.verdict.value if figure.verdict else ""
         cells = (figure.title, figure.show(figure.ours), figure.target_in_words, met, peers, figure.means)
         lines.append(f"| {' | '.join(cells)} |")
+    lines += [
+        "",
+        f"Python {platform.python_version()}, httpx {version('httpx')}, {platform.system()} {platform.machine()}.",
+    ]
     return "\n".join(lines)
 
 
