@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import shutil
@@ -34,17 +35,26 @@ def test_a_person_sees_card_amount_and_balance_and_is_asked(owner: CommandLine, 
             "$50.00 credit + 5 % fee = $52.50, tax may be added",
             "visa ending in",
             "$25.00 now, $75.00 after it",
-            "refill",
+            "Key      refill",
             sandbox.account_id,
+            "from CLOUDFLARE_BASE_URL",
         ):
             assert words in shown
         run.type("y\n")
         ended = run.end()
     assert ended.code == 0
     assert "$50.00, made" in ended.out
+    assert len(re.findall("Key +refill", plain(ended.out))) == 2
     assert "paid" in ended.out
     assert charged(sandbox) == [5_000]
     assert sandbox.balance() == 7_500
+
+
+def test_a_key_that_nobody_gave_says_when_it_was_made_in_utc(owner: CommandLine) -> None:
+    far_east = owner.with_environment(TZ="Pacific/Kiritimati")
+    key = json.loads(far_east.run("topup", "50", "--yes", "-o", "json").out)["key"]
+    made = dt.datetime.strptime(key.split("-")[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    assert abs(dt.datetime.now(dt.UTC) - made) < dt.timedelta(hours=1)
 
 
 @pytest.mark.parametrize("typed", ["n\n", "\n", "\x04"])
