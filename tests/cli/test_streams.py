@@ -103,27 +103,56 @@ def test_sigterm_ends_a_watch_as_ctrl_c_does(owner: CommandLine, sandbox: Sandbo
     assert (process.returncode, err) == (0, "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_watch_that_is_ended_while_it_prints_ends_with_what_it_prints(
-    owner: CommandLine, number: signal.Signals
-) -> None:
+def ended_while_printing(line: CommandLine, number: signal.Signals, *arguments: str) -> tuple[int, str, str]:
+    """Run it with nobody reading what it prints, and end it while it waits for that; give code, output and messages."""
     readable, full = os.pipe()
     fcntl.fcntl(full, fcntl.F_SETPIPE_SZ, 4096)
-    os.write(full, bytes(4096))
+    os.write(full, b" " * 4096)
     process = subprocess.Popen(
-        [*COMMAND, "watch", "--below", "1", "--every", "60s"], env=dict(owner.environment), cwd=owner.home, stdout=full
+        [*COMMAND, *arguments],
+        env=dict(line.environment),
+        cwd=line.home,
+        stdout=full,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     os.close(full)
     waits_for = Path(f"/proc/{process.pid}/wchan")
     try:
         wait_until(lambda: "pipe_write" in waits_for.read_text())
         process.send_signal(number)
-        with os.fdopen(readable, "rb") as printed:
-            assert b"not below" in printed.read()
-        assert process.wait(60) == 0
+        with os.fdopen(readable) as printed:
+            out = printed.read()
+        _, err = process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_watch_that_is_ended_while_it_prints_ends_with_what_it_prints(
+    owner: CommandLine, number: signal.Signals
+) -> None:
+    code, out, err = ended_while_printing(owner, number, "watch", "--below", "1", "--every", "60s")
+    assert (code, err, "not below" in out) == (0, "", True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_charge_that_is_interrupted_while_it_is_printed_is_reported_on_stderr(
+    owner: CommandLine, sandbox: Sandbox, number: signal.Signals
+) -> None:
+    code, _, err = ended_while_printing(owner, number, "topup", "50", "--yes", "--key", "k1")
+    assert (code, charged(sandbox)) == (0, [5_000])
+    payment = sandbox.charges()[0].invoice_id
+    for words in (
+        "The charge of $50.00 was made",
+        "key k1",
+        f"payment {payment}",
+        "Do not charge again",
+        "Interrupted",
+    ):
+        assert words in err
 
 
 def test_sigterm_ends_the_first_process_of_a_container(owner: CommandLine, sandbox: Sandbox) -> None:

@@ -201,10 +201,11 @@ class _Charge:
         _log.info("%s", summary)
         try:
             session.report_record(FIELDS, row, pairs)
-        except OutputError as error:
+        except (OutputError, KeyboardInterrupt) as error:
             # The exit code stays that of the charge: another would invite a second one.
             discard(sys.stdout)
-            session.terminal.notice(f"{summary} Do not charge again. {error.sentence}")
+            why = error.sentence if isinstance(error, OutputError) else "Interrupted while this was printed."
+            session.terminal.notice(f"{summary} Do not charge again. {why}")
         if not paid:
             session.terminal.info(pending_hint(outcome.payment_intent_id))
         if not outcome.recorded:
