@@ -447,7 +447,9 @@ def test_without_a_baseline_a_page_of_several_must_reach_back_before_the_charge(
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"), [("é" * 60, f"'{'é' * 60}' cannot"), ("é" * 61, f"'{'é' * 57}'... cannot")]
+    ("given", "shown"),
+    [("é" * 60, f"'{'é' * 60}' cannot"), ("é" * 61, f"'{'é' * 57}'... cannot")],
+    ids=["whole", "in part"],
 )
 def test_a_long_key_that_is_refused_is_shown_in_part(given: str, shown: str) -> None:
     with pytest.raises(ValueError, match=f"^key={re.escape(shown)} be a key"):
@@ -457,3 +459,9 @@ def test_a_long_key_that_is_refused_is_shown_in_part(given: str, shown: str) -> 
 def test_only_hexadecimal_accounts_mean_the_same_in_either_case() -> None:
     assert account_identity("AB" * 16) == account_identity("ab" * 16)
     assert account_identity("Shop") != account_identity("shop")
+
+
+def test_a_charge_is_under_way_until_its_lease_ends_and_no_longer() -> None:
+    record = ChargeRecord(account_id="a", key="k", amount=5000, state="sending", lease_ms=10)
+    assert record.is_under_way(9)
+    assert not record.is_under_way(10)

@@ -155,6 +155,7 @@ def test_money_is_a_value() -> None:
     assert money != Money(Decimal("6.4019"), "EUR")
     assert money != Decimal("6.4019")
     assert hash(money) == hash(Money(Decimal("6.40190")))
+    assert len({hash(money), hash(Money("6.4")), hash(Money("6.4019", "EUR"))}) == 3
     assert repr(money) == "Money('6.4019', 'USD')"
     assert eval(repr(money)) == money  # noqa: S307 - from here
     with pytest.raises(AttributeError):
