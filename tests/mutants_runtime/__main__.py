@@ -94,7 +94,6 @@ ROOMS = {
     "bank": _room(
         "aig_billing_sandbox/bank", "*", "sandbox", "topups auto_topups usage spending_limits", 30, explained=False
     ),
-    "topup": _room("aig_billing_cli/commands", "topup", "cli", "topup", 24, explained=False),
     "database": _room(
         "aig_billing_charges",
         "database sqlite_file journal_url",
@@ -111,6 +110,7 @@ ROOMS = {
         15,
         without="async or postgresql",
     ),
+    "topup": _room("aig_billing_cli/commands", "topup", "cli", "topup", 24, explained=False),
 }
 
 
