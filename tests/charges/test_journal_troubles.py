@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_the_journal_stops_the_charge(
         ("postgresql://me:hunter2@127.0.0.1:1/db", "is the database server running"),
         ("postgres://me:hunter2@127.0.0.1:1/db", "is the database server running"),
         ("", "empty"),
-        ("/tmp/jour\0nal.db", "NUL character"),
+        pytest.param("/tmp/jour\0nal.db", "NUL character", id="NUL"),
     ],
 )
 def test_a_place_that_cannot_be_a_journal_stops_the_charge_and_shows_no_password(
