@@ -552,3 +552,19 @@ def test_a_view_shows_what_is_unsettled_and_what_has_changed_since(journal: Move
 
     assert keys(changed_ms) == ["done", "open"]
     assert keys(changed_ms + 1) == ["open"]
+
+
+def test_every_step_of_a_charge_makes_the_version_of_its_account_newer(journal: MovedJournal) -> None:
+    def version() -> int:
+        return journal.view("account", since_ms=0).version
+
+    sending(journal, "k")
+    before = version()
+    journal.record_sent("account", "k", "k", answered())
+    sent = version()
+    journal.record_status("account", "k", "in_1", "completed")
+    assert before < sent < version()
+
+
+def test_a_lease_outlives_its_call_by_a_minute(journal: MovedJournal) -> None:
+    assert journal.lease_margin == 60
