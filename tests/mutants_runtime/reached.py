@@ -27,7 +27,7 @@ def _report_from_here() -> None:
             with (_FOLDER / str(os.getpid())).open("a", encoding="utf-8") as file:
                 file.write(f"{name}\n")
 
-    vars(trampoline)["record_trampoline_hit"] = report
+    trampoline.__dict__["record_trampoline_hit"] = report
 
 
 # Not in the process of the tests themselves, where mutmut writes down each test again what it reaches.
