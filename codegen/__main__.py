@@ -10,7 +10,7 @@ from pathlib import Path
 from codegen.errors import BuildError, display_path
 from codegen.paths import walk
 from codegen.report import report
-from codegen.resolve import Resolved, check_document, check_extensions, overlaid, resolve
+from codegen.resolve import Resolved, check, overlaid, resolve
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,13 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _resolve(root: Path) -> Resolved:
     resolved = overlaid(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
-    _check_resolved(resolved)
+    check(resolved)
     return resolved
-
-
-def _check_resolved(resolved: Resolved) -> None:
-    check_document(resolved)
-    check_extensions(resolved)
 
 
 def _gen(root: Path) -> int:
@@ -57,7 +52,7 @@ def _gen(root: Path) -> int:
     with ProcessPoolExecutor(1) as other:
         resolved = overlaid(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
         # Whether it is valid is found out beside the making, which takes as long.
-        valid = other.submit(_check_resolved, resolved)
+        valid = other.submit(check, resolved)
         actions = sum(len(overlay.actions) for overlay in resolved.overlays)
         print(f"  openapi/billing.yaml and {len(resolved.overlays)} overlays with {actions} actions", flush=True)
         sources = Sources(root / "generator-config.yaml", root / "overlays" / "code")

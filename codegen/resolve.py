@@ -70,12 +70,22 @@ def check_document(resolved: Resolved) -> None:
     Raises:
         BuildError: The first violation, of the specification itself before those that overlays bring in.
     """
-    # Here, because it takes its time, and `make gen` does it in a process of its own.
+    # Imported here because it is slow, and `make gen` checks in a separate process.
     from codegen.checks import first_violation
 
     if found := first_violation(resolved.document):
         own = first_violation(resolved.specification)
         raise blamed(own or found, resolved.spec_path, () if own else resolved.changes, above=True)
+
+
+def check(resolved: Resolved) -> None:
+    """Refuse a document that is not valid, and then `x-` fields that are not.
+
+    Raises:
+        BuildError: The first violation.
+    """
+    check_document(resolved)
+    check_extensions(resolved)
 
 
 def check_extensions(resolved: Resolved) -> None:

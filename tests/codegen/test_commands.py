@@ -1,5 +1,6 @@
 """`make gen`, `make check` and `make validate`, run as commands on a scratch copy of spec, overlays and client."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -20,10 +21,11 @@ def scratch(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(command: str, root: Path) -> subprocess.CompletedProcess[str]:
+def run(command: str, root: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "codegen", command, "--root", str(root)],
         cwd=ROOT,
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -40,6 +42,21 @@ def test_generating_again_changes_nothing_and_the_committed_client_is_current(sc
     assert done.returncode == 0, done.stderr
     assert contents(scratch / "generated") == before
     assert run("check", scratch).returncode == 0
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_it_works_however_a_system_starts_processes(scratch: Path, tmp_path: Path, method: str) -> None:
+    """Python 3.14 and macOS do not fork."""
+    startup = tmp_path / "startup"
+    startup.mkdir()
+    (startup / "sitecustomize.py").write_text(f"import multiprocessing\nmultiprocessing.set_start_method({method!r})\n")
+    done = run("gen", scratch, PYTHONPATH=str(startup))
+    assert (done.returncode, done.stderr) == (0, "")
+    spec = scratch / "openapi" / "billing.yaml"
+    spec.write_text(spec.read_text().replace("openapi: 3.1", "openapi: 9.1", 1))
+    done = run("gen", scratch, PYTHONPATH=str(startup))
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "not OpenAPI 3.1" in done.stderr
 
 
 def test_a_renamed_field_fails_the_overlay_that_targets_it_and_writes_nothing(scratch: Path) -> None:
