@@ -52,7 +52,7 @@ def how_to_run(reason: str) -> str | None:
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
-    """Count the slow tests that a run leaves out."""
+    """Count the tests that a run leaves to `make test-slow`."""
     config = items[0].config
     if "not slow" in config.option.markexpr and not config.option.keyword:
         getattr(config, "workeroutput", LEFT_OUT)["left out"] = len(items)
@@ -69,7 +69,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if hasattr(terminalreporter.config, "workerinput"):
         return  # the process that started pytest-xdist's workers reports for them
     if count := LEFT_OUT.get("left out"):
-        terminalreporter.section(f"{count} slow tests were left out: make test-slow")
+        terminalreporter.section(f"{count} tests, slow or in a browser, were left out: make test-slow")
     log = os.environ.get("SKIPPED_TESTS")
     reasons: Counter[str] = Counter()
     if log and Path(log).exists():

@@ -77,10 +77,10 @@ class Money:
         object.__setattr__(self, "currency", _to_currency(currency))
 
     def __setattr__(self, name: str, value: object) -> Never:
-        raise AttributeError(f"{self!r} does not change: make other money")
+        raise AttributeError(f"{self!r} cannot be changed: create another Money")
 
     def __delattr__(self, name: str) -> Never:
-        raise AttributeError(f"{self!r} does not change: make other money")
+        raise AttributeError(f"{self!r} cannot be changed: create another Money")
 
     def __reduce__(self) -> tuple[type[Money], tuple[Decimal, str]]:
         return Money, (self.amount, self.currency)

@@ -433,7 +433,7 @@ def test_when_charges_keep_moving_it_gives_up_and_says_of_which_account(
     assert set(charged(sandbox)) == {1000}
 
 
-def test_a_limit_in_dollars_that_is_a_fraction_is_refused_with_its_unit(topup: Topups, journal: MovedJournal) -> None:
+def test_a_limit_that_is_not_whole_cents_is_refused_with_its_unit(topup: Topups, journal: MovedJournal) -> None:
     with pytest.raises(TypeError, match=r"^max_amount_per_day must be a whole number of cents"):
         topup.ensure(**LOW, max_amount_per_day=99.5, journal=journal)
     with pytest.raises(TypeError, match=r"^max_amount_per_month must be a whole number of cents"):

@@ -140,10 +140,9 @@ def test_what_a_database_says_ends_with_one_stop(topup: Topups, sandbox: Sandbox
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def hang_up() -> None:
-            for _ in range(2):
-                listening.accept()[0].close()
+            listening.accept()[0].close()
 
-        threading.Thread(target=hang_up, daemon=True).start()
+        threading.Thread(target=hang_up).start()
         place = f"postgresql://127.0.0.1:{listening.getsockname()[1]}/db?sslmode=disable"
         with pytest.raises(JournalError, match=r"unexpectedly.* the request\. This call charged nothing\.$"):
             topup.create_once(key="refill", amount=5000, journal=place)

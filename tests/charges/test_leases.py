@@ -362,7 +362,7 @@ def test_what_is_given_back_while_it_is_settled_is_claimed_again_and_sent_once(
     assert charged(sandbox) == [5000]
 
 
-def test_whatever_isolation_a_database_has_by_itself_one_key_is_charged_once(
+def test_one_key_is_charged_once_although_a_database_is_serializable_by_default(
     sandbox: Sandbox, postgresql_place: str
 ) -> None:
     with psycopg.connect(postgresql_place, autocommit=True) as admin:

@@ -443,7 +443,7 @@ def test_a_password_is_shown_nowhere(
     assert sandbox.requests() == []
 
 
-def test_what_of_a_database_url_is_no_secret_is_shown() -> None:
+def test_the_parts_of_a_database_url_that_are_not_secret_are_shown() -> None:
     place = "postgresql://127.0.0.1:1/db?user=me&password=hunter2&sslmode=disable"
     with pytest.raises(JournalError) as caught:
         Journal(place, timeout=0.1).prepare()

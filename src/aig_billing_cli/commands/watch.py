@@ -72,7 +72,7 @@ def watch(
 
 
 def _check(session: Session, threshold: Money) -> tuple[ExitCode, Row, Words]:
-    """Check the balance once; with --quiet only the exit code says it, since cron mails every line."""
+    """Check the balance once; give the exit code, and the row and the line to print."""
     from aig_billing_monitor.service_clock import service_time
 
     with session.waiting("Asking for the balance"):
