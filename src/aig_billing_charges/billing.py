@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from aig_billing.api.ai_gateway_billing import credit_balance, invoice_history, topup_create, topup_status
-from attrs import frozen
 
 from aig_billing_runtime.arguments import integer
 from aig_billing_runtime.flow import Caller, Flow, call_flow
@@ -26,25 +25,18 @@ _LARGEST_AMOUNT: Final = 2**63 - 1
 """Cents: what the journal can hold."""
 
 
-@frozen
 class Billing:
     """What a client can be asked about charges; each question ends by a moment of `time.monotonic`."""
 
-    caller: Caller
-    own_account: str | None
-
-    @property
-    def deadline(self) -> float:
+    def __init__(self, client: Client | AsyncClient) -> None:
+        self._caller = client.caller
+        self._own_account = client.account_id
+        self.deadline = client.caller.options.deadline
         """The client's deadline for a whole call, in seconds."""
-        return self.caller.options.deadline
 
     def account(self, account_id: str | None) -> str:
-        """Return the account that a call is about, in the form in which the journal keeps it: the client's own unless one is named.
-
-        Raises:
-            ValueError, TypeError: When there is none, or when it cannot be one.
-        """
-        named = self.own_account if account_id is None else account_id
+        """Return the account that a call is about, as the journal keeps it: the client's own unless one is named."""
+        named = self._own_account if account_id is None else account_id
         if named is None:
             raise ValueError(
                 "which account? Pass account_id= to the call or to the client, or set CLOUDFLARE_ACCOUNT_ID "
@@ -60,7 +52,7 @@ class Billing:
     def until(self, end: float) -> Caller:
         """Return the caller with what is left of a deadline; it keeps no connections, so no answer can be that of an earlier question."""
         left = max(end - time.monotonic(), _LEAST_SECONDS)
-        return self.caller.on_fresh_connections(min(left, self.deadline))
+        return self._caller.on_fresh_connections(min(left, self.deadline))
 
     def invoices(self, account_id: str, end: float) -> Flow[InvoiceList]:
         """Ask for the manual invoices."""
@@ -78,8 +70,3 @@ class Billing:
         """Ask for the credit balance."""
         balance, _ = yield from call_flow(credit_balance.call(account_id), self.until(end))
         return balance
-
-
-def billing_of(client: Client | AsyncClient) -> Billing:
-    """Return what a client can be asked about charges."""
-    return Billing(client.caller, client.account_id)

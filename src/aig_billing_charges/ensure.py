@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -12,13 +11,13 @@ from attrs import evolve, frozen
 
 from aig_billing_runtime.arguments import flag, integer, number
 from aig_billing_runtime.errors import ChargeError, ChargeInProgress, ChargeNotFound
-from aig_billing_runtime.flow import Flow, Run
 from aig_billing_runtime.money import Money
+from aig_billing_runtime.steps import Flow, run
 
-from .billing import Billing, billing_of
+from .billing import Billing
 from .identity import LONGEST_KEY, check_key, keys_of_day
-from .once import charge_once, charging_nothing, checked_request, opened_journal
-from .opening import JournalLike
+from .once import charge_once, charging_nothing, checked_request
+from .opening import JournalLike, open_journal
 from .record import ChargeRecord, TopupOutcome, outcome_of
 from .settling import outcome_or_error, settle_charge
 from .waiting import seconds_to_wait, wait_for_payment
@@ -95,9 +94,8 @@ class _Plan:
             if key not in used:
                 return key
         last = used[keys[-1]]
-        words = (
-            f"the charges that this day may see are used up ({len(keys)}; the last, {last.key!r}, is {_in_words(last)})"
-        )
+        state = last.state.replace("_", " ")
+        words = f"the charges that this day may see are used up ({len(keys)}; the last, {last.key!r}, is {state})"
         raise self._refused(balance, words, last.key)
 
     def is_shown(self, budget: BudgetView, balance: Decimal) -> bool:
@@ -139,7 +137,7 @@ def ensure(
         return None if given is None else integer(name, given, minimum=1, unit=unit)
 
     floor = integer("at_least", at_least, minimum=0, unit="cents")
-    billing = billing_of(client)
+    billing = Billing(client)
     plan = _Plan(
         account=billing.account(account_id),
         amount=amount,
@@ -152,7 +150,7 @@ def ensure(
     )
     allowed, timeout = flag("allow_auto_topup", allow_auto_topup), seconds_to_wait(wait)
     billing.charge(plan.account, amount)
-    opened: Journal = yield from charging_nothing(opened_journal(journal))
+    opened = yield from charging_nothing(run(open_journal, journal))
     return (yield from charging_nothing(_ensure(billing, opened, plan, floor, timeout, allow_auto_topup=allowed)))
 
 
@@ -163,7 +161,7 @@ def _ensure(
 
     for _ in range(_ROUNDS):
         # The order matters: a charge that moves after this look changes the account's version, and the claim is refused.
-        budget: BudgetView = yield Run(functools.partial(journal.budget, plan.account, plan.prefix, plan.max_per_day))
+        budget = yield from run(journal.budget, plan.account, plan.prefix, plan.max_per_day)
         answer = yield from billing.balance(plan.account, time.monotonic() + billing.deadline)
         balance = Decimal(str(answer.balance))
         if balance >= floor:
@@ -229,14 +227,8 @@ def _refuse_after_not_found(budget: BudgetView, balance: Decimal) -> None:
             raise ChargeNotFound(
                 f"The charge {record.key!r} of {Money.from_cents(record.amount)} was sent and left no invoice. The balance is "
                 f"{_shown(balance)}, but nothing more is charged today: look at the invoices, and charge by hand if you want to.",
-                account_id=record.account_id,
-                amount=record.amount,
-                key=record.key,
+                **record.about,
             )
-
-
-def _in_words(record: ChargeRecord) -> str:
-    return record.state.replace("_", " ")
 
 
 def _shown(balance: Decimal) -> str:

@@ -13,13 +13,13 @@ from collections.abc import Generator, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from attrs import evolve
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, union, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from aig_billing_runtime.errors import JournalError
+from aig_billing_runtime.errors import AboutCharge, ChargeError, JournalError
 
 from .database import Database
 from .evidence import Found, Inconclusive, InvoiceList, NotFound, Others, PaymentState, Verdict, baseline_of
@@ -46,19 +46,6 @@ class AccountChanged(Exception):  # noqa: N818 - met by flows, never by a caller
     """Another charge of this account has moved since it was looked at."""
 
 
-class PaymentTooOld(Exception):  # noqa: N818 - met by flows, never by a caller
-    """A payment was there before the charge that it is to be."""
-
-
-class PaymentTaken(Exception):  # noqa: N818 - met by flows, never by a caller
-    """A payment belongs to the charge of this key."""
-
-    @property
-    def key(self) -> str:
-        """The key of the charge that has it."""
-        return str(self.args[0])
-
-
 class Claim(NamedTuple):
     """The result of asking for a charge: it may be sent, it is under way elsewhere, or it has a history."""
 
@@ -75,13 +62,6 @@ class SentDetails(NamedTuple):
     brand: str | None
     last4: str | None
     needs_confirmation: bool
-
-
-class Concluded(NamedTuple):
-    """A charge after its evidence was judged, and the verdict that was kept; None when somebody else had moved it on before."""
-
-    record: ChargeRecord
-    verdict: Verdict | None
 
 
 class AccountView(NamedTuple):
@@ -200,11 +180,8 @@ class Journal:
 
         Of charges made afterwards the copy knows nothing: docs/charges.md says what it is worth.
 
-        Args:
-            path: The file, which must not be there yet.
-
         Raises:
-            JournalError: When the journal cannot be used, or the copy cannot be written.
+            JournalError: When the journal cannot be used, or the copy cannot be written, or is there already.
         """
         self.prepare()
         self._database.backup(Path(path).expanduser().absolute())
@@ -223,21 +200,10 @@ class Journal:
         payment_method_id: str | None = None,
         balance_before: Decimal | None = None,
     ) -> Claim:
-        """Ask for a charge: it is the caller's when nobody has asked before, or when who did has gone without sending it.
-
-        Args:
-            account_id: The account's identity.
-            key: The charge's key.
-            amount: Cents.
-            owner: The attempt that asks.
-            lease: Seconds for which the charge is kept for it.
-            version: The version of the account that the wish to charge rests on, if it rests on one.
-            payment_method_id: The payment method to charge; None for the account's default.
-            balance_before: The balance that the wish to charge rests on, in cents, if it rests on one.
+        """Ask for a charge, for `lease` seconds: it is the owner's when nobody has asked before, or who did has gone without sending it.
 
         Raises:
-            AccountChanged: When the account's version is another one by now.
-            JournalError: When the journal cannot be used.
+            AccountChanged: When the account's version is no longer the one that the wish to charge rests on.
         """
         with self.transaction("claim", account_id) as here:
             found = self._find(here, account_id, key)
@@ -271,8 +237,7 @@ class Journal:
         """Let the request leave, if the charge is still this owner's: the last step before it is sent.
 
         Raises:
-            LeaseLost: When it is somebody else's by now. Nothing was sent.
-            JournalError: When the journal cannot be used. Nothing was sent.
+            LeaseLost: When it is somebody else's by now.
         """
         with self.transaction("start_sending", account_id) as here:
             found = self._held(here, account_id, key, owner, "intent")
@@ -288,8 +253,7 @@ class Journal:
         """Let the request be tried again, when it provably did not leave the first time.
 
         Raises:
-            LeaseLost: When the lease has run out. Nothing was sent.
-            JournalError: When the journal cannot be used. Nothing was sent.
+            LeaseLost: When the lease has run out.
         """
         with self.transaction("keep_sending", account_id) as here:
             found = self._held(here, account_id, key, owner, "sending")
@@ -299,12 +263,8 @@ class Journal:
     def release(self, account_id: str, key: str, owner: str, *, refused: bool = False) -> None:
         """Give a charge back that was not made, so that the next caller need not wait for the lease.
 
-        Args:
-            account_id: The account's identity.
-            key: The charge's key.
-            owner: The attempt that had it.
-            refused: Whether the request left and was refused for a reason that passes; then the list of invoices is kept, by which the
-                next attempt sees whether the charge was made all the same.
+        If the request left and was refused for a reason that passes, the list of invoices is kept: by it the next attempt sees whether
+        the charge was made all the same.
         """
         with self.transaction("release", account_id) as here:
             found = self._find(here, account_id, key)
@@ -373,23 +333,18 @@ class Journal:
 
     # Settling: anyone tells what the service shows
 
-    def conclude(self, seen: ChargeRecord, verdict: Verdict) -> Concluded:
-        """Keep what the evidence says of a charge, unless the journal knows better by now.
-
-        Args:
-            seen: The charge as it was when the evidence was asked for.
-            verdict: What the evidence says.
-        """
+    def conclude(self, seen: ChargeRecord, verdict: Verdict) -> tuple[ChargeRecord, Verdict | None]:
+        """Keep what the evidence says of a charge as it was seen; give the verdict that was kept, None if the charge has moved since."""
         with self.transaction("conclude", seen.account_id) as here:
             found = self._find(here, seen.account_id, seen.key)
             if found is None:
                 raise self._database.error(f"the charge {seen.key!r} has vanished from it")
             if found.revision != seen.revision or found.is_under_way(here.now_ms) or found.state in _NOT_CONCLUDED:
-                return Concluded(found, None)
+                return found, None
             if isinstance(verdict, Found) and found.payment_id != verdict.payment_id:
                 verdict = self._unless_contested(here, found, verdict)
             concluded = _concluded(found, verdict)
-            return Concluded(found if concluded == found else self._move(here, found, concluded), verdict)
+            return found if concluded == found else self._move(here, found, concluded), verdict
 
     def record_status(self, account_id: str, key: str, payment_id: str, state: PaymentState) -> ChargeRecord | None:
         """Keep what the service says of a payment whose id is known; None when the charge is another one by now."""
@@ -403,22 +358,25 @@ class Journal:
     def settle_by_hand(self, account_id: str, key: str, payment_id: str | None) -> ChargeRecord | None:
         """Keep what a person has found out about a charge that no evidence decides: its payment, or that nothing was paid.
 
-        Returns:
-            The charge as it is now, changed or, where there was nothing to decide, not; None when there is no such charge.
+        Gives the charge as it is now, which may be as it was; None when there is none.
 
         Raises:
-            PaymentTaken: When the payment is another charge's.
-            PaymentTooOld: When it was listed before the charge.
+            ChargeError: When the payment cannot be this charge's.
         """
         with self.transaction("settle_by_hand", account_id) as here:
             found = self._find(here, account_id, key)
             if found is None:
                 return None
             if payment_id is not None:
+                about: AboutCharge = {**found.about, "payment_id": payment_id}
                 for other in self._others_with(here, found, [payment_id]):
-                    raise PaymentTaken(other.key)
+                    raise ChargeError(
+                        f"The invoice {payment_id} is that of another charge in the journal, {other.key!r}.", **about
+                    )
                 if found.baseline is not None and payment_id in found.baseline.ids:
-                    raise PaymentTooOld
+                    raise ChargeError(
+                        f"The invoice {payment_id} was listed before the charge {key!r} was sent.", **about
+                    )
             if found.is_under_way(here.now_ms):
                 return found
             decided = evolve(found, proof="person", lease_ms=None, note=None)
@@ -439,13 +397,7 @@ class Journal:
             return self._find(here, account_id, key), here.now_ms
 
     def others(self, account_id: str, key: str | None, payment_ids: Iterable[str | None] = ()) -> Others:
-        """Return what is known of the account's charges, except one key's.
-
-        Args:
-            account_id: The account's identity.
-            key: The key to leave out.
-            payment_ids: The payments that it is asked about; of others it is not said whose they are.
-        """
+        """Return what is known of the account's charges, except one key's; whose a payment is, only of the payments asked about."""
         asked = [payment_id for payment_id in payment_ids if payment_id is not None]
         with self.transaction("others", account_id, write=False) as here:
             mine = charges.c.account_id == account_id
@@ -479,51 +431,35 @@ class Journal:
             return AccountView(self._version(here, account_id), here.now_ms, records)
 
     def budget(self, account_id: str, prefix: str, most: int) -> BudgetView:
-        """Return what `ensure` rests on: a few rows, however many charges the account has.
-
-        Args:
-            account_id: The account's identity.
-            prefix: The prefix of the keys; they go on with the date in UTC and a number.
-            most: How many keys a day has.
-        """
+        """Return what `ensure` rests on, with so many keys of this prefix a day: a few rows, however many charges the account has."""
         with self.transaction("budget", account_id, write=False) as here:
             today = dt.datetime.fromtimestamp(here.now_ms / 1000, dt.UTC).date()
             keys = keys_of_day(prefix, today, most)
-            mine = charges.c.account_id == account_id
             day_ms = here.now_ms - here.now_ms % _DAY_MS
             missing_today = and_(charges.c.state == "not_found", charges.c.changed_ms >= day_ms)
             records = self._unsettled_and(here, account_id, charges.c.key.in_(keys), missing_today)
             made = [
-                here.connection.execute(
-                    select(charges).where(mine, charges.c.state == state).order_by(charges.c.changed_ms.desc()).limit(1)
-                ).mappings()
+                record
                 for state in ("sent", "completed")
+                for record in _records(
+                    here,
+                    _charges_of(account_id, charges.c.state == state).order_by(charges.c.changed_ms.desc()).limit(1),
+                )
             ]
-            last = [record_of(row) for rows_of_state in made for row in rows_of_state]
             return BudgetView(
                 self._version(here, account_id),
                 here.now_ms,
                 records,
-                max(last, key=lambda record: record.changed_ms, default=None),
+                max(made, key=lambda record: record.changed_ms, default=None),
                 self._spent(here, account_id, f"{prefix}-{today.isoformat()}-"),
                 self._spent(here, account_id, f"{prefix}-{today:%Y-%m}-"),
             )
-
-    def now_ms(self) -> int:
-        """Give the moment by the journal's clock, in Unix milliseconds."""
-        with self.transaction("now", write=False) as here:
-            return here.now_ms
 
     # One transaction
 
     @contextlib.contextmanager
     def transaction(self, step: str, account_id: str | None = None, *, write: bool = True) -> Generator[Transaction]:
-        """Run one step of the journal in its own transaction; when it writes, the account's other steps wait for it.
-
-        Args:
-            step: What it is for, for those who watch.
-            account_id: The account.
-            write: Whether it may change anything.
+        """Run one step of the journal, named for those who watch, in its own transaction; if it writes, the account's others wait for it.
 
         Raises:
             JournalError: When the journal cannot be used.
@@ -559,9 +495,8 @@ class Journal:
         )
 
     def _find(self, here: Transaction, account_id: str, key: str) -> ChargeRecord | None:
-        rows = here.connection.execute(select(charges).where(charges.c.account_id == account_id, charges.c.key == key))
-        row = rows.mappings().one_or_none()
-        return None if row is None else record_of(row)
+        found = _records(here, _charges_of(account_id, charges.c.key == key))
+        return found[0] if found else None
 
     def _unsettled_and(
         self, here: Transaction, account_id: str, *conditions: ColumnElement[bool]
@@ -575,10 +510,7 @@ class Journal:
                 for condition in (charges.c.state.in_(_UNSETTLED), *conditions)
             )
         )
-        rows = here.connection.execute(
-            select(charges).where(mine, charges.c.key.in_(wanted)).order_by(charges.c.created_ms)
-        )
-        return tuple(map(record_of, rows.mappings()))
+        return tuple(_records(here, _charges_of(account_id, charges.c.key.in_(wanted)).order_by(charges.c.created_ms)))
 
     def _held(self, here: Transaction, account_id: str, key: str, owner: str, state: str) -> ChargeRecord:
         found = self._find(here, account_id, key)
@@ -597,10 +529,7 @@ class Journal:
         found: list[ChargeRecord] = []
         for start in range(0, len(payment_ids), _IDS_ASKED_AT_ONCE):
             some = payment_ids[start : start + _IDS_ASKED_AT_ONCE]
-            rows = here.connection.execute(
-                select(charges).where(charges.c.account_id == account_id, charges.c.payment_id.in_(some))
-            )
-            found.extend(map(record_of, rows.mappings()))
+            found += _records(here, _charges_of(account_id, charges.c.payment_id.in_(some)))
         return found
 
     def _others_with(self, here: Transaction, found: ChargeRecord, payment_ids: Sequence[str]) -> list[ChargeRecord]:
@@ -676,13 +605,8 @@ class Journal:
         """Adopt an invoice only when no other charge of the account has it, or may be getting it at this moment."""
         for other in self._others_with(here, found, [verdict.payment_id]):
             return Inconclusive(f"the invoice {verdict.payment_id} belongs to the charge {other.key!r}: ask again")
-        sending = here.connection.execute(
-            select(charges).where(
-                charges.c.account_id == found.account_id, charges.c.key != found.key, charges.c.state == "sending"
-            )
-        )
-        for other in map(record_of, sending.mappings()):
-            if other.is_under_way(here.now_ms):
+        for other in _records(here, _charges_of(found.account_id, charges.c.state == "sending")):
+            if other.key != found.key and other.is_under_way(here.now_ms):
                 return Inconclusive(
                     f"the new invoice may belong to the charge {other.key!r}, which is under way: ask again later"
                 )
@@ -701,6 +625,14 @@ class Journal:
 
     def _lease_ms(self, lease: float) -> int:
         return round((lease + self.lease_margin) * 1000)
+
+
+def _charges_of(account_id: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(charges).where(charges.c.account_id == account_id, *conditions)
+
+
+def _records(here: Transaction, question: Select[Any]) -> list[ChargeRecord]:
+    return [record_of(row) for row in here.connection.execute(question).mappings()]
 
 
 def _concluded(found: ChargeRecord, verdict: Verdict) -> ChargeRecord:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import re
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from attrs import frozen
 
@@ -22,13 +21,13 @@ from aig_billing_runtime.errors import (
     ChargeOutcomeUnknown,
     JournalError,
 )
-from aig_billing_runtime.flow import Flow, Run, Sleep, call_flow
+from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.operation import Call
-from aig_billing_runtime.steps import NothingSent
+from aig_billing_runtime.steps import Flow, NothingSent, Sleep, run
 
-from .billing import Billing, billing_of
-from .evidence import InvoiceList, Others, may_show
+from .billing import Billing
+from .evidence import InvoiceList, may_show
 from .identity import check_key, new_owner
 from .opening import JournalLike, open_journal
 from .record import ChargeRecord, RecordedRefusal, TopupOutcome
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from .journal import Claim, Journal
 
 T = TypeVar("T")
+P = ParamSpec("P")
 log = logging.getLogger("aig_billing")
 _PASSING_STATUSES = frozenset({401, 403, 429})
 _PASSING_CODES = frozenset({6003, 9109, 10000})
@@ -81,10 +81,10 @@ def create_once(
     account_id: str | None,
 ) -> Flow[TopupOutcome]:
     """Charge once for a key, and wait for the payment if that is wanted: `TopupMixin.create_once`."""
-    billing = billing_of(client)
+    billing = Billing(client)
     request = checked_request(billing, key, amount, payment_method_id, account_id)
     timeout = seconds_to_wait(wait)
-    opened: Journal = yield from charging_nothing(opened_journal(journal))
+    opened = yield from charging_nothing(run(open_journal, journal))
     outcome = yield from charging_nothing(charge_once(billing, opened, request))
     return (yield from wait_for_payment(billing, opened, outcome, timeout))
 
@@ -104,12 +104,6 @@ def charging_nothing(flow: Flow[T]) -> Flow[T]:
         return (yield from flow)
     except JournalError as error:
         raise JournalError(f"{error.message} This call charged nothing.") from error.__cause__
-
-
-def opened_journal(journal: JournalLike | None) -> Flow[Journal]:
-    """Open the journal that is meant."""
-    opened: Journal = yield Run(functools.partial(open_journal, journal))
-    return opened
 
 
 def charge_once(
@@ -152,26 +146,26 @@ class _ChargeAttempt:
 
     def claim(self, version: int | None) -> Flow[Claim]:
         """Ask the journal for the charge."""
-        ask = functools.partial(
-            self._journal.claim,
-            *self._name[:2],
-            self._request.amount,
-            self._name[2],
-            lease=self._billing.deadline,
-            version=version,
-            payment_method_id=self._request.payment_method_id,
-            balance_before=self._request.balance_before,
-        )
+        account_id, key, owner = self._name
         try:
-            claimed: Claim = yield Run(ask)
-        except GeneratorExit:
-            raise
+            return (
+                yield from run(
+                    self._journal.claim,
+                    account_id,
+                    key,
+                    self._request.amount,
+                    owner,
+                    lease=self._billing.deadline,
+                    version=version,
+                    payment_method_id=self._request.payment_method_id,
+                    balance_before=self._request.balance_before,
+                )
+            )
         except BaseException as error:
-            if not isinstance(error, Exception):
+            if not isinstance(error, (Exception, GeneratorExit)):
                 # Cancelled while the journal was being written: it may have given the charge to this attempt all the same.
-                yield from self._quietly(self._journal.release, *self._name)
+                yield from _quietly(self._journal.release, *self._name)
             raise
-        return claimed
 
     def send(self, claimed: ChargeRecord) -> Flow[TopupOutcome | None]:
         """List the invoices, then let the request leave; None when the charge was lost to another attempt before that, or is in doubt."""
@@ -200,21 +194,20 @@ class _ChargeAttempt:
     def _was_made_all_the_same(self, claimed: ChargeRecord, listed: InvoiceList) -> Flow[bool]:
         """See whether a charge that was refused before may have been made: then it is not sent again, and left to the evidence."""
         ids = [invoice.id for invoice in listed.invoices]
-        others: Others = yield Run(functools.partial(self._journal.others, claimed.account_id, claimed.key, ids))
+        others = yield from run(self._journal.others, claimed.account_id, claimed.key, ids)
         if not may_show(claimed, listed, others):
             return False
-        yield Run(functools.partial(self._journal.doubt, *self._name))
+        yield from run(self._journal.doubt, *self._name)
         return True
 
     def before_send(self) -> Flow[None]:
         """Let a request leave only when the journal says that it may: what the flow of the call asks before each attempt."""
         lease = max(self._end - time.monotonic(), 0.0)
         if self._gate_passed:
-            step = functools.partial(self._journal.keep_sending, *self._name, lease=lease)
+            yield from run(self._journal.keep_sending, *self._name, lease=lease)
         else:
             assert self._before is not None  # noqa: S101 - `send` lists the invoices first
-            step = functools.partial(self._journal.start_sending, *self._name, self._before, lease=lease)
-        yield Run(step)
+            yield from run(self._journal.start_sending, *self._name, self._before, lease=lease)
         self._gate_passed = self._may_have_left = True
 
     def never_left(self) -> None:
@@ -269,7 +262,7 @@ class _ChargeAttempt:
         never_left = isinstance(error, NothingSent) or (isinstance(error, APIConnectionError) and error.never_left)
         if never_left or not self._may_have_left or _passes(error):
             refused = self._may_have_left and not never_left
-            yield from self._quietly(functools.partial(self._journal.release, refused=refused), *self._name)
+            yield from _quietly(self._journal.release, *self._name, refused=refused)
             if isinstance(error, APIError):
                 error.add_note(f"Nothing was charged under the key {self._request.key!r}; it may be used again.")
             return error
@@ -285,36 +278,31 @@ class _ChargeAttempt:
             yield from self._record(self._journal.record_refused, *self._name, refusal)
             return error
         note = f"the call was interrupted ({type(error).__name__})"
-        yield from self._quietly(self._journal.record_unknown, *self._name, None, note)
+        yield from _quietly(self._journal.record_unknown, *self._name, None, note)
         return error
 
     def _record(
-        self, work: Callable[..., ChargeRecord], *arguments: object
-    ) -> Flow[ChargeRecord | JournalError | None]:
+        self, work: Callable[P, ChargeRecord], *args: P.args, **kwargs: P.kwargs
+    ) -> Flow[ChargeRecord | JournalError]:
         """Record a result, several times for a moment if it fails; return the error when it could not be recorded."""
-        recorded = yield from self._quietly(work, *arguments)
+        recorded = yield from _quietly(work, *args, **kwargs)
         for pause in _PAUSES_BETWEEN_RECORDINGS:
             if not isinstance(recorded, JournalError):
                 return recorded
             yield Sleep(pause)
-            recorded = yield from self._quietly(work, *arguments)
+            recorded = yield from _quietly(work, *args, **kwargs)
         if isinstance(recorded, JournalError):
-            log.error(
-                "the outcome of the charge %r could not be written to the journal, which has it as being sent: %s",
-                self._request.key,
-                recorded,
-            )
+            message = "the outcome of the charge %r could not be written to the journal, which has it as being sent: %s"
+            log.error(message, self._request.key, recorded)
         return recorded
 
-    def _quietly(
-        self, work: Callable[..., ChargeRecord | None], *arguments: object
-    ) -> Flow[ChargeRecord | JournalError | None]:
-        """Take a step of the journal whose failure must not hide what happened; the lease settles what it leaves."""
-        try:
-            done: ChargeRecord | None = yield Run(functools.partial(work, *arguments))
-        except JournalError as error:
-            return error
-        return done
+
+def _quietly(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T | JournalError]:
+    """Take a step of the journal whose failure must not hide what happened; the lease settles what it leaves."""
+    try:
+        return (yield from run(work, *args, **kwargs))
+    except JournalError as error:
+        return error
 
 
 def _passes(error: BaseException) -> bool:
@@ -324,9 +312,7 @@ def _passes(error: BaseException) -> bool:
     )
 
 
-def _with_key(
-    error: ChargeOutcomeUnknown, key: str, recorded: ChargeRecord | JournalError | None
-) -> ChargeOutcomeUnknown:
+def _with_key(error: ChargeOutcomeUnknown, key: str, recorded: ChargeRecord | JournalError) -> ChargeOutcomeUnknown:
     if isinstance(recorded, JournalError):
         where = (
             f"It could not be recorded in the journal, which has it as being sent ({recorded.message}): once the lease is over, "
@@ -339,7 +325,7 @@ def _with_key(
         account_id=error.account_id,
         amount=error.amount,
         key=key,
-        payment_id=recorded.payment_id if isinstance(recorded, ChargeRecord) else error.payment_id,
+        payment_id=error.payment_id if isinstance(recorded, JournalError) else recorded.payment_id,
         sent_at=error.sent_at,
         cause=error.cause,
     )

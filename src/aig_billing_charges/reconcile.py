@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import time
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime.errors import APIError, ChargeError, ChargeNotFound, ChargeOutcomeUnknown
-from aig_billing_runtime.flow import Flow, Run
 from aig_billing_runtime.money import Money
+from aig_billing_runtime.steps import Flow, run
 
-from .billing import Billing, billing_of
-from .evidence import (
-    NO_OTHERS,
-    Inconclusive,
-    NotFound,
-    PaymentState,
-    can_be_payment_of,
-    judge_by_time,
-)
+from .billing import Billing
+from .evidence import NO_OTHERS, Found, Inconclusive, NotFound, PaymentState, can_be_payment_of, judge_by_time
 from .identity import check_key
 from .opening import JournalLike, open_journal
 from .record import SETTLING_WINDOW, TopupOutcome, outcome_of
@@ -27,8 +19,6 @@ from .settling import Evidence, ask_for_payment, outcome_or_error, settle_charge
 
 if TYPE_CHECKING:
     from aig_billing import AsyncClient, Client
-
-    from .journal import Journal
 
 
 def reconcile(
@@ -39,7 +29,7 @@ def reconcile(
     account_id: str | None,
 ) -> Flow[TopupOutcome]:
     """Find out what happened to a charge: `TopupMixin.reconcile`."""
-    billing = billing_of(client)
+    billing = Billing(client)
     if isinstance(error_or_key, ChargeError):
         key, account_id = error_or_key.key, account_id or error_or_key.account_id
         if key is None:
@@ -49,9 +39,8 @@ def reconcile(
     else:
         key = check_key(error_or_key, "error_or_key")
     account = billing.account(account_id)
-    opened: Journal = yield Run(functools.partial(open_journal, journal))
-    settled = yield from settle_charge(billing, opened, account, key)
-    return outcome_or_error(settled)
+    opened = yield from run(open_journal, journal)
+    return outcome_or_error((yield from settle_charge(billing, opened, account, key)))
 
 
 def settle(
@@ -63,30 +52,18 @@ def settle(
     account_id: str | None,
 ) -> Flow[TopupOutcome | None]:
     """Record what a person has found out about a charge: `TopupMixin.settle`."""
-    billing = billing_of(client)
+    billing = Billing(client)
     key, account = check_key(key), billing.account(account_id)
     state: PaymentState = "pending"
-    opened: Journal = yield Run(functools.partial(open_journal, journal))
-    from .journal import PaymentTaken, PaymentTooOld
-
+    opened = yield from run(open_journal, journal)
     if payment_id is not None:
         status = yield from billing.status(account, payment_id, time.monotonic() + billing.deadline)
         state = "completed" if status.status == "completed" else "pending"
-    try:
-        record = yield Run(functools.partial(opened.settle_by_hand, account, key, payment_id))
-    except (PaymentTaken, PaymentTooOld) as refused:
-        why = (
-            f"is that of another charge in the journal, {refused.key!r}"
-            if isinstance(refused, PaymentTaken)
-            else f"was listed before the charge {key!r} was sent"
-        )
-        raise ChargeError(
-            f"The invoice {payment_id} {why}.", account_id=account, key=key, payment_id=payment_id
-        ) from None
+    record = yield from run(opened.settle_by_hand, account, key, payment_id)
     if record is None:
         raise ValueError(f"the journal at {opened.name} has no charge of the key {key!r} for account {account}")
     if payment_id is not None and record.state == "sent" and record.payment_id == payment_id:
-        record = yield Run(functools.partial(opened.record_status, account, key, payment_id, state))
+        record, _ = yield from run(opened.conclude, record, Found(payment_id, state))
         return outcome_of(record)
     if payment_id is None and record.proof == "person" and record.state in {"not_found", "refused"}:
         return None
@@ -106,39 +83,37 @@ def _without_key(
     billing: Billing, error: ChargeOutcomeUnknown, journal: JournalLike | None, account: str
 ) -> Flow[TopupOutcome]:
     """Find a charge that no journal knows, by its payment's id, or by its amount and time."""
-    window, others = SETTLING_WINDOW, NO_OTHERS
-    now = dt.datetime.now(dt.UTC)
-    end = time.monotonic() + billing.deadline
-    named = error.payment_id
+    window, others, named = SETTLING_WINDOW, NO_OTHERS, error.payment_id
+    now, end = dt.datetime.now(dt.UTC), time.monotonic() + billing.deadline
+    topup = f"The top-up of {'an unknown amount' if error.amount is None else Money.from_cents(error.amount)} for account {account}"
     try:
         invoices = yield from billing.invoices(account, end)
         if journal is not None:
-            opened: Journal = yield Run(functools.partial(open_journal, journal))
+            opened = yield from run(open_journal, journal)
             listed = [named, *(invoice.id for invoice in invoices.invoices)]
-            window, others = (
-                opened.settling_window,
-                (yield Run(functools.partial(opened.others, account, None, listed))),
-            )
+            window, others = opened.settling_window, (yield from run(opened.others, account, None, listed))
         if named is not None and can_be_payment_of(named, error.amount, invoices, None, others):
             evidence = yield from ask_for_payment(billing, account, named, invoices, end)
         elif error.amount is None or error.sent_at is None:
             evidence = Evidence(Inconclusive("the error says neither amount nor time of the charge"))
         else:
             until = dt.timedelta(seconds=window)
-            evidence = Evidence(
-                judge_by_time(error.amount, error.sent_at, invoices, others=others, now=now, window=until)
-            )
+            verdict = judge_by_time(error.amount, error.sent_at, invoices, others=others, now=now, window=until)
+            evidence = Evidence(verdict)
     except APIError as cause:
         evidence = Evidence(Inconclusive(f"the service could not be asked: {cause.message}"), cause)
     verdict = evidence.verdict
     if isinstance(verdict, Inconclusive):
-        raise _still_unknown(error, verdict.missing, evidence.cause) from evidence.cause
-    if isinstance(verdict, NotFound):
-        raise ChargeNotFound(
-            f"The top-up of {_amount(error)} for account {account} left no invoice: it was not made.",
-            account_id=account,
+        raise ChargeOutcomeUnknown(
+            f"{topup} may or may not have been made: {verdict.missing.rstrip('.')}. Do not send it again before you know.",
+            account_id=error.account_id,
             amount=error.amount,
-        )
+            payment_id=error.payment_id,
+            sent_at=error.sent_at,
+            cause=evidence.cause or error.cause,
+        ) from evidence.cause
+    if isinstance(verdict, NotFound):
+        raise ChargeNotFound(f"{topup} left no invoice: it was not made.", account_id=account, amount=error.amount)
     if verdict.state == "failed":
         raise ChargeError(
             f"The invoice {verdict.payment_id} of the top-up was given up unpaid: nothing was charged.",
@@ -154,19 +129,3 @@ def _without_key(
         account_id=account,
         replayed=True,
     )
-
-
-def _still_unknown(error: ChargeOutcomeUnknown, missing: str, cause: APIError | None) -> ChargeOutcomeUnknown:
-    return ChargeOutcomeUnknown(
-        f"The top-up of {_amount(error)} for account {error.account_id} may or may not have been made: {missing.rstrip('.')}. "
-        "Do not send it again before you know.",
-        account_id=error.account_id,
-        amount=error.amount,
-        payment_id=error.payment_id,
-        sent_at=error.sent_at,
-        cause=cause or error.cause,
-    )
-
-
-def _amount(error: ChargeOutcomeUnknown) -> str:
-    return str(Money.from_cents(error.amount)) if error.amount is not None else "an unknown amount"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, TypeAlias
 
 from attrs import field, fields, frozen
 
 from aig_billing_runtime.masking import masked
+
+if TYPE_CHECKING:
+    from aig_billing_runtime.errors import AboutCharge
 
 ChargeState: TypeAlias = Literal["intent", "sending", "sent", "completed", "refused", "unknown", "not_found"]
 Proof: TypeAlias = Literal["answer", "invoice", "person"]
@@ -97,6 +100,16 @@ class ChargeRecord:
     """What the invoice of its payment is over, in cents: the amount with what the service adds."""
     balance_before: Decimal | None = None
     """The balance, in cents, that made `ensure` charge: once it is higher, it shows this purchase."""
+
+    @property
+    def about(self) -> AboutCharge:
+        """What an error says about it."""
+        return {
+            "account_id": self.account_id,
+            "amount": self.amount,
+            "key": self.key,
+            "payment_id": self.payment_id,
+        }
 
     def is_under_way(self, now_ms: int) -> bool:
         """Say whether an attempt holds this charge at this moment."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from aig_billing_runtime.errors import (
-    AboutCharge,
     APIError,
     APIStatusError,
     ChargeError,
@@ -17,21 +15,11 @@ from aig_billing_runtime.errors import (
     ErrorDetail,
     status_error,
 )
-from aig_billing_runtime.flow import Flow, Run
 from aig_billing_runtime.money import Money
+from aig_billing_runtime.steps import Flow, run
 
 from .billing import Billing
-from .evidence import (
-    Found,
-    Inconclusive,
-    InvoiceList,
-    Others,
-    PaymentState,
-    Verdict,
-    can_be_payment_of,
-    find_by_id,
-    judge,
-)
+from .evidence import Found, Inconclusive, InvoiceList, Verdict, can_be_payment_of, find_by_id, judge
 from .record import FINAL, ChargeRecord, TopupOutcome, outcome_of
 
 if TYPE_CHECKING:
@@ -59,36 +47,27 @@ class Evidence(NamedTuple):
 def settle_charge(
     billing: Billing, journal: Journal, account_id: str, key: str, *, replay: bool = False
 ) -> Flow[Settled]:
-    """Bring a charge of the journal as far as the evidence allows.
-
-    Args:
-        billing: What the client can be asked for.
-        journal: The journal.
-        account_id: The account's identity.
-        key: The charge's key.
-        replay: Whether a charge that was made is taken as it is, without asking whether it is paid by now.
+    """Bring a charge of the journal as far as the evidence allows; with `replay`, one that was made is not asked about again.
 
     Raises:
         ValueError: When the journal has no such charge.
-        JournalError: When the journal cannot be used.
     """
     end = time.monotonic() + billing.deadline
     rounds = 0
     while True:
-        record, now_ms = yield Run(functools.partial(journal.find, account_id, key))
+        record, now_ms = yield from run(journal.find, account_id, key)
         if record is None:
             raise ValueError(
                 f"the journal at {journal.name} has no charge of the key {key!r} for account {account_id}: is it the right journal?"
             )
-        if record.state in FINAL or record.state == "intent" or record.is_under_way(now_ms):
-            return Settled(record, record.is_under_way(now_ms))
-        if replay and record.state == "sent":
-            return Settled(record)
+        under_way = record.is_under_way(now_ms)
+        if under_way or record.state in FINAL or record.state == "intent" or (replay and record.state == "sent"):
+            return Settled(record, under_way)
         evidence = yield from _gather(billing, journal, record, now_ms, end)
-        concluded = yield Run(functools.partial(journal.conclude, record, evidence.verdict))
-        if concluded.verdict is not None:
-            missing = concluded.verdict.missing if isinstance(concluded.verdict, Inconclusive) else None
-            return Settled(concluded.record, missing=missing, cause=evidence.cause)
+        concluded, verdict = yield from run(journal.conclude, record, evidence.verdict)
+        if verdict is not None:
+            missing = verdict.missing if isinstance(verdict, Inconclusive) else None
+            return Settled(concluded, missing=missing, cause=evidence.cause)
         rounds += 1
         if rounds >= _ROUNDS:
             return Settled(record, missing="the journal changed while the evidence was gathered: ask again")
@@ -98,15 +77,9 @@ def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: in
     """Ask the service for what bears on a charge."""
     try:
         invoices = yield from billing.invoices(record.account_id, end)
-        others: Others = yield Run(
-            functools.partial(
-                journal.others,
-                record.account_id,
-                record.key,
-                [record.payment_id, *(invoice.id for invoice in invoices.invoices)],
-            )
-        )
         named = record.payment_id
+        listed = [named, *(invoice.id for invoice in invoices.invoices)]
+        others = yield from run(journal.others, record.account_id, record.key, listed)
         if named is not None and (
             record.proof is not None or can_be_payment_of(named, record.amount, invoices, record.baseline, others)
         ):
@@ -131,8 +104,8 @@ def ask_for_payment(
         return Evidence(
             Inconclusive(f"its payment {payment_id} is not listed, nor has it a status: {error.message}"), error
         )
-    state: PaymentState = "completed" if status.status == "completed" else "pending"
-    return Evidence(Found(payment_id, state, None if listed is None else listed.invoiced))
+    invoiced = None if listed is None else listed.invoiced
+    return Evidence(Found(payment_id, "completed" if status.status == "completed" else "pending", invoiced))
 
 
 def outcome_or_error(settled: Settled) -> TopupOutcome:
@@ -141,7 +114,7 @@ def outcome_or_error(settled: Settled) -> TopupOutcome:
     if settled.under_way:
         raise ChargeInProgress(
             f"The charge {record.key!r} is being sent at this moment: ask again when its lease is over.",
-            **_about(record),
+            **record.about,
         )
     if record.state in {"sent", "completed"}:
         return outcome_of(record)
@@ -151,12 +124,12 @@ def outcome_or_error(settled: Settled) -> TopupOutcome:
         raise ChargeNotFound(
             f"The charge {record.key!r} of {Money.from_cents(record.amount)} was sent, and left no invoice: it was not made. "
             "This key is spent; if it is still to be charged, take a new key.",
-            **_about(record),
+            **record.about,
         )
     if record.state == "intent":
         raise ChargeNotFound(
             f"Nothing was sent yet under the key {record.key!r}: create_once() with it may send the charge.",
-            **_about(record),
+            **record.about,
         )
     missing = settled.missing or record.note or "nothing is known of it yet"
     error = ChargeOutcomeUnknown(
@@ -165,7 +138,7 @@ def outcome_or_error(settled: Settled) -> TopupOutcome:
         "or look at the invoices yourself and tell what you found with billing.topup.settle().",
         sent_at=None,
         cause=settled.cause,
-        **_about(record),
+        **record.about,
     )
     raise error from settled.cause
 
@@ -178,7 +151,7 @@ def _refusal(record: ChargeRecord) -> Exception:
         "This key is spent; if it is still to be charged, take a new key."
     )
     if refusal is None or refusal.status is None:
-        return ChargeError(message, **_about(record))
+        return ChargeError(message, **record.about)
     return status_error(refusal.status)(
         message,
         status_code=refusal.status,
@@ -188,7 +161,3 @@ def _refusal(record: ChargeRecord) -> Exception:
         path=f"/accounts/{record.account_id}/ai-gateway/billing/topup",
         attempts=0,
     )
-
-
-def _about(record: ChargeRecord) -> AboutCharge:
-    return AboutCharge(account_id=record.account_id, amount=record.amount, key=record.key, payment_id=record.payment_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import math
 import time
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from aig_billing_runtime.errors import APIError, JournalError, PaymentConfirmationRequired
-from aig_billing_runtime.flow import Flow, Run, Sleep
+from aig_billing_runtime.steps import Flow, Sleep, run
 
-from .billing import Billing, billing_of
+from .billing import Billing
 from .record import TopupOutcome
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def wait(
 ) -> Flow[TopupStatusResponse]:
     """Ask for a top-up's status until it is no longer pending: `TopupMixin.wait`."""
     seconds = seconds_to_wait(timeout, "timeout")
-    billing = billing_of(client)
+    billing = Billing(client)
     account = billing.account(account_id)
     end = time.monotonic() + seconds
     pause = _FIRST_PAUSE
@@ -48,11 +47,7 @@ def wait(
 
 
 def seconds_to_wait(given: object, name: str = "wait") -> float:
-    """Read `wait=`: False is no waiting, True is five minutes, a number is seconds.
-
-    Raises:
-        ValueError, TypeError: For anything else.
-    """
+    """Read `wait=`: False is no waiting, True is five minutes, a number is seconds."""
     if isinstance(given, bool):
         return _USUAL_SECONDS if given else 0.0
     if not isinstance(given, (int, float)):
@@ -63,11 +58,7 @@ def seconds_to_wait(given: object, name: str = "wait") -> float:
 
 
 def wait_for_payment(billing: Billing, journal: Journal, outcome: TopupOutcome, timeout: float) -> Flow[TopupOutcome]:
-    """Wait until a charge that was made is paid; a status that cannot be asked for counts as pending, since the charge stands.
-
-    Raises:
-        PaymentConfirmationRequired: When the service says that the card holder must confirm the payment.
-    """
+    """Wait until a charge that was made is paid; a status that cannot be asked for counts as pending, since the charge stands."""
     if outcome.status == "completed" or timeout <= 0:
         return outcome
     end = time.monotonic() + timeout
@@ -79,37 +70,27 @@ def wait_for_payment(billing: Billing, journal: Journal, outcome: TopupOutcome, 
             log.warning("the status of %s could not be asked for: %s", outcome.payment_intent_id, error.message)
         else:
             if status.status == "completed":
-                yield from _record_completed(journal, outcome)
+                yield from _record_completed(journal, str(outcome.key), outcome)
                 return evolve(outcome, status="completed")
             if status.status in _CONFIRMATION_REQUIRED:
-                raise _confirmation_required(outcome, status.status)
+                raise PaymentConfirmationRequired(
+                    f"The payment {outcome.payment_intent_id} waits for the card holder: its status is {status.status!r}. It is not paid "
+                    "until the card holder has confirmed it. The client_secret for a confirmation page is in the outcome of the "
+                    "create_once() that charged, and nowhere else.",
+                    account_id=outcome.account_id,
+                    amount=outcome.amount,
+                    key=outcome.key,
+                    payment_id=outcome.payment_intent_id,
+                )
         if time.monotonic() + pause > end:
             return outcome
         yield Sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def _record_completed(journal: Journal, outcome: TopupOutcome) -> Flow[None]:
+def _record_completed(journal: Journal, key: str, outcome: TopupOutcome) -> Flow[None]:
     """Record that a payment has gone through; if that fails now, the next look at the charge records it."""
-    if outcome.key is None:
-        return
     try:
-        yield Run(
-            functools.partial(
-                journal.record_status, outcome.account_id, outcome.key, outcome.payment_intent_id, "completed"
-            )
-        )
+        yield from run(journal.record_status, outcome.account_id, key, outcome.payment_intent_id, "completed")
     except JournalError as error:
         log.warning("the payment %s is completed, and that could not be recorded: %s", outcome.payment_intent_id, error)
-
-
-def _confirmation_required(outcome: TopupOutcome, status: str) -> PaymentConfirmationRequired:
-    return PaymentConfirmationRequired(
-        f"The payment {outcome.payment_intent_id} waits for the card holder: its status is {status!r}. It is not paid until the card "
-        "holder has confirmed it. The client_secret for a confirmation page is in the outcome of the create_once() that charged, and "
-        "nowhere else.",
-        account_id=outcome.account_id,
-        amount=outcome.amount,
-        key=outcome.key,
-        payment_id=outcome.payment_intent_id,
-    )

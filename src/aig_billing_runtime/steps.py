@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 import httpx
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Send(NamedTuple):
@@ -37,6 +39,12 @@ class Run(NamedTuple):
 
 Step: TypeAlias = Send | Sleep | Run
 Flow: TypeAlias = Generator[Step, Any, T]
+
+
+def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """Do work that blocks, as one step of a flow."""
+    done: T = yield Run(functools.partial(work, *args, **kwargs))
+    return done
 
 
 class RawResponse:

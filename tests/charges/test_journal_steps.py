@@ -170,7 +170,7 @@ def test_an_answer_leaves_nothing_of_the_lease_the_doubt_and_the_refusal(journal
     assert (sent.state, sent.proof, sent.payment_id, sent.note) == ("sent", "answer", "in_1", None)
     sending(journal, "given up")
     journal.let_leases_end()
-    given_up = journal.conclude(journal.record("account", "given up"), Found("in_2", "failed")).record
+    given_up = journal.conclude(journal.record("account", "given up"), Found("in_2", "failed"))[0]
     assert (given_up.state, given_up.refusal is not None) == ("refused", True)
     sent = journal.record_sent("account", "given up", "given up", answered("in_2"))
     assert (sent.state, sent.refusal) == ("sent", None)
@@ -180,7 +180,7 @@ def test_an_answer_does_not_undo_that_its_payment_is_completed(journal: MovedJou
     for key, named, state in (("same", "in_same", "completed"), ("other", "in_other", "sent")):
         sending(journal, key)
         journal.let_leases_end()
-        assert journal.conclude(journal.record("account", key), Found("in_same", "completed")).record.state in {
+        assert journal.conclude(journal.record("account", key), Found("in_same", "completed"))[0].state in {
             "completed",
             "unknown",
         }
@@ -193,7 +193,7 @@ def test_an_invoice_that_was_guessed_to_be_anothers_goes_to_its_sender(journal: 
     sending(journal, "guessed")
     journal.let_leases_end()
     verdict = Found("in_1", concluded, Decimal(5250))  # type: ignore[arg-type]  # one of its words
-    guessed = journal.conclude(journal.record("account", "guessed"), verdict).record
+    guessed = journal.conclude(journal.record("account", "guessed"), verdict)[0]
     assert (guessed.proof, guessed.invoiced) == ("invoice", Decimal(5250))
     assert journal.record_sent("account", "sender", "sender", answered()).state == "sent"
     left = journal.record("account", "guessed")
@@ -229,7 +229,7 @@ def test_that_an_answer_never_came_changes_nothing_of_what_is_known_by_then(jour
     assert (unknown.state, unknown.lease_ms, unknown.left_by_ms) == ("unknown", None, unknown.changed_ms)
     assert journal.record_unknown("account", "k", "k", None, "again") == unknown
     assert journal.record_unknown("account", "k", "k", "in_2", "again").payment_id == "in_2"
-    found = journal.conclude(journal.record("account", "k"), Found("in_2", "pending")).record
+    found = journal.conclude(journal.record("account", "k"), Found("in_2", "pending"))[0]
     assert journal.record_unknown("account", "k", "k", "in_3", "again") == found
 
 
@@ -256,41 +256,41 @@ def test_what_cannot_have_an_invoice_does_not_contest_it(journal: MovedJournal, 
         sending(journal, "other", account="another")
         journal.record_sent("another", "other", "other", answered())
     concluded = journal.conclude(journal.record("account", "lost"), Found("in_1", "pending"))
-    assert (concluded.record.state, concluded.record.payment_id) == ("sent", "in_1")
+    assert (concluded[0].state, concluded[0].payment_id) == ("sent", "in_1")
 
 
 def test_a_verdict_is_not_kept_while_the_sender_may_live_nor_once_it_is_final(journal: MovedJournal) -> None:
     live = sending(journal, "live")
-    assert journal.conclude(live, NotFound()).verdict is None
+    assert journal.conclude(live, NotFound())[1] is None
     assert journal.record("account", "live") == live
     sending(journal, "gone")
     journal.let_leases_end()
-    final = journal.conclude(journal.record("account", "gone"), NotFound()).record
+    final = journal.conclude(journal.record("account", "gone"), NotFound())[0]
     assert final.state == "not_found"
-    assert journal.conclude(final, Found("in_1", "completed")).verdict is None
+    assert journal.conclude(final, Found("in_1", "completed"))[1] is None
     assert journal.record("account", "gone") == final
 
 
 def test_a_verdict_that_changes_nothing_is_no_transition(journal: MovedJournal) -> None:
     sending(journal, "k")
     journal.let_leases_end()
-    seen = journal.conclude(journal.record("account", "k"), Inconclusive("not yet")).record
+    seen = journal.conclude(journal.record("account", "k"), Inconclusive("not yet"))[0]
     version = journal.view("account", since_ms=0).version
     again = journal.conclude(seen, Inconclusive("not yet"))
-    assert (again.record, again.verdict) == (seen, Inconclusive("not yet"))
+    assert again == (seen, Inconclusive("not yet"))
     assert journal.view("account", since_ms=0).version == version
 
 
 def test_a_verdict_without_an_amount_keeps_the_one_that_is_known(journal: MovedJournal) -> None:
     sending(journal, "k")
     journal.let_leases_end()
-    first = journal.conclude(journal.record("account", "k"), Found("in_1", "pending", Decimal(5250))).record
+    first = journal.conclude(journal.record("account", "k"), Found("in_1", "pending", Decimal(5250)))[0]
     assert (first.invoiced, first.proof, first.lease_ms) == (Decimal(5250), "invoice", None)
-    assert journal.conclude(first, Found("in_1", "completed")).record.invoiced == Decimal(5250)
+    assert journal.conclude(first, Found("in_1", "completed"))[0].invoiced == Decimal(5250)
     # What an answer proved stays proved by it.
     sending(journal, "answered")
     journal.record_sent("account", "answered", "answered", answered("in_2"))
-    record = journal.conclude(journal.record("account", "answered"), Found("in_2", "completed", Decimal(5250))).record
+    record = journal.conclude(journal.record("account", "answered"), Found("in_2", "completed", Decimal(5250)))[0]
     assert (record.state, record.proof) == ("completed", "answer")
 
 
@@ -435,14 +435,14 @@ def test_every_transition_that_is_allowed_is_taken_by_some_step(journal: MovedJo
 
     def found(record: ChargeRecord, state: str) -> ChargeRecord:
         verdict = Found(f"in_{record.key}", state)  # type: ignore[arg-type]  # one of its words
-        return journal.conclude(journal.record("account", record.key), verdict).record
+        return journal.conclude(journal.record("account", record.key), verdict)[0]
 
     def unknown() -> ChargeRecord:
         record = gone()
         return journal.record_unknown("account", record.key, record.key, None, "lost")
 
     def missing() -> ChargeRecord:
-        return journal.conclude(gone(), NotFound()).record
+        return journal.conclude(gone(), NotFound())[0]
 
     def own(record: ChargeRecord, then: str) -> None:
         key = record.key

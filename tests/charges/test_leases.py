@@ -219,12 +219,12 @@ def test_an_invoice_is_not_taken_while_another_charge_is_under_way(journal: Move
     journal.let_leases_end()
     sending(journal, "live", "me")
     concluded = journal.conclude(journal.record("account", "lost"), Found("in_1", "pending"))
-    assert isinstance(concluded.verdict, Inconclusive)
-    assert "may belong to the charge 'live'" in concluded.verdict.missing
+    assert isinstance(concluded[1], Inconclusive)
+    assert "may belong to the charge 'live'" in concluded[1].missing
     journal.record_sent("account", "live", "me", ANSWERED)
     concluded = journal.conclude(journal.record("account", "lost"), Found("in_1", "pending"))
-    assert isinstance(concluded.verdict, Inconclusive)
-    assert "belongs to the charge 'live'" in concluded.verdict.missing
+    assert isinstance(concluded[1], Inconclusive)
+    assert "belongs to the charge 'live'" in concluded[1].missing
     assert journal.record("account", "lost").state == "unknown"
 
 
@@ -236,7 +236,7 @@ def test_a_verdict_on_a_charge_that_has_moved_since_is_not_kept(journal: MovedJo
     seen = journal.record("account", "refill")
     journal.record_sent("account", "refill", "me", ANSWERED)
     journal.let_windows_end()
-    assert journal.conclude(seen, NotFound()).verdict is None
+    assert journal.conclude(seen, NotFound())[1] is None
     assert journal.record("account", "refill").state == "sent"
 
 
@@ -308,7 +308,7 @@ def test_each_state_gives_way_only_to_what_knows_more(journal: MovedJournal) -> 
     for key in ("refused", "sent"):
         sending(journal, key, "me")
         journal.record_unknown("account", key, "me", f"in_{key}", "cut off")
-        given_up = journal.conclude(journal.record("account", key), Found(f"in_{key}", "failed")).record
+        given_up = journal.conclude(journal.record("account", key), Found(f"in_{key}", "failed"))[0]
         assert (given_up.state, given_up.proof) == ("refused", "invoice")
         # The status of a payment that was given up comes too late.
         assert journal.record_status("account", key, f"in_{key}", "completed") == given_up
@@ -321,13 +321,13 @@ def test_each_state_gives_way_only_to_what_knows_more(journal: MovedJournal) -> 
 
     sending(journal, "missing", "me")
     journal.let_windows_end()
-    assert journal.conclude(journal.record("account", "missing"), NotFound()).record.state == "not_found"
+    assert journal.conclude(journal.record("account", "missing"), NotFound())[0].state == "not_found"
     late = journal.record_unknown("account", "missing", "me", "in_late", "it came after all")
     assert (late.state, late.payment_id) == ("unknown", "in_late")
-    seen = journal.conclude(late, Inconclusive("no answer")).record
+    seen = journal.conclude(late, Inconclusive("no answer"))[0]
     assert (seen.state, seen.note) == ("unknown", "no answer")
     assert journal.record_status("account", "missing", "in_another", "completed") == seen
-    assert journal.conclude(seen, NotFound()).record.state == "not_found"
+    assert journal.conclude(seen, NotFound())[0].state == "not_found"
     assert journal.record_refused("account", "missing", "me", refusal).state == "refused"
 
     sending(journal, "named", "me")
@@ -345,7 +345,7 @@ def test_a_charge_of_another_account_contests_nothing(journal: MovedJournal) -> 
     journal.let_leases_end()
     assert journal.claim("another", "live", 5000, "me", lease=10).mine
     journal.start_sending("another", "live", "me", NOTHING, lease=10)
-    assert journal.conclude(journal.record("account", "lost"), Found("in_1", "pending")).record.state == "sent"
+    assert journal.conclude(journal.record("account", "lost"), Found("in_1", "pending"))[0].state == "sent"
 
 
 def test_what_is_given_back_while_it_is_settled_is_claimed_again_and_sent_once(
