@@ -4,6 +4,7 @@ Only this machine may use them, unless `open_controls` is set.
 """
 
 import base64
+import inspect
 import json
 import sqlite3
 import types
@@ -20,12 +21,15 @@ from starlette.routing import Route
 
 from aig_billing_sandbox.bank.pdf import invoice_pdf
 from aig_billing_sandbox.control.control import Control
-from aig_billing_sandbox.control.pages import control_page, reference_page, start_page
 from aig_billing_sandbox.errors import DatabaseError
 from aig_billing_sandbox.http import codes
+from aig_billing_sandbox.http.asgi import read_body
+from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.faults import FaultTerms
-from aig_billing_sandbox.http.messages import RefusedRequest, envelope, json_bytes
+from aig_billing_sandbox.http.messages import BASE_PATH, RefusedRequest, envelope, json_bytes
+from aig_billing_sandbox.http.pages import render
 from aig_billing_sandbox.http.parsing import parse_json
+from aig_billing_sandbox.http.reference.page import FormCaller, render_page
 from aig_billing_sandbox.http.server import is_loopback
 
 READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
@@ -39,7 +43,7 @@ _MAX_BODY_BYTES = 256 * 1024 * 1024  # a snapshot
 
 
 class ControlRoutes:
-    """A GET for everything that can be read, a POST for everything that can be done."""
+    """A GET for everything that can be read, a POST for everything that can be done, and the pages for browsers."""
 
     def __init__(self, control: Control) -> None:
         self._control = control
@@ -47,61 +51,79 @@ class ControlRoutes:
     def routes(self) -> list[Route]:
         """The routes below the root."""
         return [
-            Route("/", self.start, methods=["GET"]),
-            Route("/docs", self.reference, methods=["GET"]),
-            Route("/_sandbox", self.overview, methods=["GET"]),
-            Route("/_sandbox/{name}", self.read, methods=["GET"]),
-            Route("/_sandbox/{name}", self.act, methods=["POST"]),
+            Route("/", self._start, methods=["GET"]),
+            Route("/docs", self._reference, methods=["GET"]),
+            Route("/_sandbox", self._overview, methods=["GET"]),
+            Route("/_sandbox/{name}", self._read, methods=["GET"]),
+            Route("/_sandbox/{name}", self._act, methods=["POST"]),
             # Not only for this machine: those who may read the invoices follow their links.
-            Route("/_sandbox/invoices/{invoice_id}.pdf", self.invoice, methods=["GET"]),
+            Route("/_sandbox/invoices/{invoice_id}.pdf", self._invoice, methods=["GET"]),
         ]
 
-    async def start(self, request: Request) -> Response:
-        """The page that a browser opens first."""
-        return start_page(self._control, _origin_called(request), is_local=_is_from_here(request))
+    async def _start(self, request: Request) -> Response:
+        """The page that a browser opens first: addresses, and on this machine the credentials too."""
+        account, token = (self._control.account_id, self._control.token) if _is_from_here(request) else ("...", "...")
+        return _page("Billing sandbox", request, account=account, token=token, controls=None)
 
-    async def reference(self, request: Request) -> Response:
-        """The API's reference, with forms that call the API on the same origin."""
-        return reference_page(self._control, _origin_called(request), is_local=_is_local(request))
+    async def _reference(self, request: Request) -> Response:
+        """Others may read it too, where a sandbox is open to the network; the credentials are for this machine."""
+        caller = FormCaller(_origin_called(request) + BASE_PATH)
+        if _is_local(request):
+            control = self._control
+            caller = FormCaller(caller.base_url, control.account_id, control.token, control.read_token)
+        headers = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
+        return Response(render_page(resolved_document(), caller), media_type="text/html", headers=headers)
 
-    async def overview(self, request: Request) -> Response:
+    async def _overview(self, request: Request) -> Response:
         """The settings: a page for browsers, JSON for programs."""
         self._refuse_others(request)
-        if "text/html" in request.headers.get("accept", ""):
-            return control_page(self._control, _origin_called(request), READINGS, ACTIONS)
-        return _run(self._control.info, {})
+        if "text/html" not in request.headers.get("accept", ""):
+            return _run(self._control.info, {})
+        controls = [_described(name) for name in (*READINGS, *ACTIONS)]
+        return _page("Controls of the billing sandbox", request, info=self._control.info(), controls=controls)
 
-    async def read(self, request: Request) -> Response:
-        """The result of a control that reads."""
+    async def _read(self, request: Request) -> Response:
         self._refuse_others(request)
         name = _known(request, READINGS)
-        return _run(
-            (lambda: self._control.now) if name == "now" else getattr(self._control, name), request.query_params
-        )
+        reading = (lambda: self._control.now) if name == "now" else getattr(self._control, name)
+        return _run(reading, request.query_params)
 
-    async def act(self, request: Request) -> Response:
-        """Calls a control that does something, with a JSON object of arguments."""
+    async def _act(self, request: Request) -> Response:
         self._refuse_others(request)
         act = getattr(self._control, _known(request, ACTIONS))
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > _MAX_BODY_BYTES:
-                raise RefusedRequest(413, codes.TOO_LARGE, f"the body is longer than {_MAX_BODY_BYTES} bytes")
-        return _run(act, bytes(body))
+        body = await read_body(request, _MAX_BODY_BYTES)
+        if len(body) > _MAX_BODY_BYTES:
+            raise RefusedRequest(413, codes.TOO_LARGE, f"the body is longer than {_MAX_BODY_BYTES} bytes")
+        return _run(act, body)
 
-    def _refuse_others(self, request: Request) -> None:
-        """Refuses what is not from this machine, unless the controls are open, and pages of other sites."""
-        if not (_is_same_origin(request) and (self._control.open_controls or _is_from_here(request))):
-            raise RefusedRequest(403, codes.AUTHENTICATION, "The sandbox's controls answer only on its machine")
-
-    async def invoice(self, request: Request) -> Response:
+    async def _invoice(self, request: Request) -> Response:
         """The page that an invoice's `invoice_pdf` leads to."""
         with self._control.service.working(to_write=False) as (db, _):
             page = invoice_pdf(db, request.path_params["invoice_id"])
         if page is None:
             raise RefusedRequest(404, codes.NO_SUCH_INVOICE, "There is no such invoice")
         return Response(page, media_type="application/pdf")
+
+    def _refuse_others(self, request: Request) -> None:
+        """Refuses what is not from this machine, unless the controls are open, and pages of other sites."""
+        foreign = request.headers.get("origin") not in {None, _origin_called(request)}
+        if foreign or not (self._control.open_controls or _is_from_here(request)):
+            raise RefusedRequest(403, codes.AUTHENTICATION, "The sandbox's controls answer only on its machine")
+
+
+def _page(title: str, request: Request, **values: object) -> Response:
+    page = render("controls.html.jinja", title=title, base_url=_origin_called(request) + BASE_PATH, **values)
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return Response(page, media_type="text/html", headers={"content-security-policy": policy})
+
+
+def _described(name: str) -> dict[str, object]:
+    """A control with the first line of its docstring and its parameters."""
+    found: Any = inspect.getattr_static(Control, name)
+    method = cast("Callable[..., object]", found.fget if isinstance(found, property) else found)
+    parameters = [str(one).replace("**", "...") for one in inspect.signature(method).parameters.values()][1:]
+    summary = (inspect.getdoc(method) or "").partition("\n")[0]
+    return {"name": name, "reads": name in READINGS, "summary": summary, "arguments": f"({', '.join(parameters)})"}
 
 
 def _run(act: Callable[..., object], given: bytes | Mapping[str, Any]) -> Response:
@@ -177,11 +199,6 @@ def _is_local(request: Request) -> bool:
 def _is_from_here(request: Request) -> bool:
     # Both: a page in a browser here may come from elsewhere under a host name that resolves to this machine.
     return _is_local(request) and is_loopback(request.url.hostname or "")
-
-
-def _is_same_origin(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    return origin is None or origin == _origin_called(request)
 
 
 def _json_of(value: object) -> object:
