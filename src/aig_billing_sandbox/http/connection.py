@@ -3,13 +3,11 @@
 import asyncio
 import socket
 import struct
-from typing import Any, Self
+from typing import Self
 
 import h11
 from starlette.types import Receive, Scope
-from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
 
 from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.messages import error_envelope, json_bytes
@@ -20,14 +18,10 @@ _KEY = "aig_billing_sandbox.connection"
 class ConnectionProtocol(H11Protocol):
     """uvicorn's protocol, which the application finds in the state of a request; it refuses what is not HTTP in the envelope."""
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, {**app_state, _KEY: self}, _loop)
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Puts itself where the application finds it."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, _KEY: self}
 
     @classmethod
     def of(cls, scope: Scope) -> Self:
