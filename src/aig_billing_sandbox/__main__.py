@@ -10,10 +10,12 @@ from pathlib import Path
 
 from aig_billing_sandbox.optional import requires_extra
 
+_PROGRAM = "python -m aig_billing_sandbox"
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m aig_billing_sandbox",
+        prog=_PROGRAM,
         description="Cloudflare's AI Gateway billing API on this machine, with a ledger that adds up. Nothing costs money.",
         epilog="Ctrl-C ends it. The controls (clock, cards, usage, faults) are under /_sandbox on the same port.",
     )
@@ -35,13 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--seed", choices=("demo",), help="fill an empty database with forty days of plausible usage and invoices")
     add("--rate-limit", metavar="QUOTA/SECONDS", help="refuse requests beyond this with 429, such as 100/60")
-    add(
-        "--settles-after",
-        type=_delay,
-        default="2",
-        metavar="SECONDS",
-        help="until a payment settles (default: %(default)s)",
-    )
+    settles_after = "until a payment settles (default: %(default)s)"
+    add("--settles-after", type=_delay, default="2", metavar="SECONDS", help=settles_after)
     add("--json", action="store_true", dest="as_json", help="print one line of JSON instead of text, once it listens")
     add("--ready-fd", type=int, metavar="FD", help="write that line to this file descriptor and close it")
     add("--exit-with-parent", action="store_true", help="end when the process that started this one is gone")
@@ -63,25 +60,18 @@ def _ctrl_c_ends_at_once() -> Generator[None]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the sandbox until Ctrl-C or SIGTERM."""
-    try:
-        return _run(arguments)
-    except KeyboardInterrupt:
-        # It was not listening yet.
-        return 0
+    # Ctrl-C before it listens ends it as one after that does.
+    with contextlib.suppress(KeyboardInterrupt):
+        options = vars(_parser().parse_args(arguments))
+        try:
+            # After the arguments, because help and errors about them do not need the extra.
+            with requires_extra(), _ctrl_c_ends_at_once():
+                from aig_billing_sandbox.process import serve
 
-
-def _run(arguments: list[str] | None) -> int:
-    parser = _parser()
-    given = parser.parse_args(arguments)
-    try:
-        # After the arguments, because help and errors about them do not need the extra.
-        with requires_extra(), _ctrl_c_ends_at_once():
-            from aig_billing_sandbox.process import serve
-
-        serve(**vars(given))
-    except (ValueError, OSError, ModuleNotFoundError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
-        return 2
+            serve(**options)
+        except (ValueError, OSError, ModuleNotFoundError) as error:
+            print(f"{_PROGRAM}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
+            return 2
     return 0
 
 

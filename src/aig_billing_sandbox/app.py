@@ -20,22 +20,17 @@ def sandbox_app(control: Control) -> ASGIApp:
             Mount(BASE_PATH, app=BillingAPI(control.service)),
             *ControlRoutes(control).routes(),
         ],
-        exception_handlers={404: _no_route, 405: _no_route, RefusedRequest: _refused},
+        exception_handlers={404: _refuse, 405: _refuse, RefusedRequest: _refuse},
     )
     # A path of the API has one spelling.
     app.router.redirect_slashes = False
     return app
 
 
-async def _no_route(_request: Request, _error: Exception) -> Response:
-    return _error_response(RefusedRequest(404, codes.NO_ROUTE, "No route for that URI"))
-
-
-async def _refused(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, RefusedRequest)  # noqa: S101 - it is registered for this class
-    return _error_response(error)
-
-
-def _error_response(refusal: RefusedRequest) -> Response:
+async def _refuse(_request: Request, error: Exception) -> Response:
+    """Answers in the API's envelope; what Starlette itself refuses has no route."""
+    refusal = (
+        error if isinstance(error, RefusedRequest) else RefusedRequest(404, codes.NO_ROUTE, "No route for that URI")
+    )
     body = json_bytes(error_envelope(refusal.code, *refusal.messages))
     return Response(body, refusal.status, media_type="application/json")

@@ -348,8 +348,4 @@ def _cents(millicents: int) -> Decimal:
 
 
 def _milliseconds(seconds: float | None) -> int | None:
-    if seconds is None:
-        return None
-    if seconds < 0:
-        raise ValueError(f"a delay in seconds cannot be negative: {seconds}")
-    return timedelta(seconds=seconds) // timedelta(milliseconds=1)
+    return None if seconds is None else timedelta(seconds=seconds) // timedelta(milliseconds=1)

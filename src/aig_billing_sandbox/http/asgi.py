@@ -2,6 +2,7 @@
 
 import asyncio
 
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from aig_billing_sandbox.http.connection import ConnectionProtocol
@@ -21,14 +22,12 @@ class BillingAPI:
         """Answers one request."""
         context = self._service.identify(_request(scope))
         # Nobody has to be listened to for longer than it takes to refuse them.
-        content = b"" if context.refusal is not None else await _read_body(receive)
-        if content is None:
-            return
-        self._service.accept(context, content)
         try:
+            content = b"" if context.refusal is not None else await read_body(Request(scope, receive), MAX_BODY_BYTES)
+            self._service.accept(context, content)
             await self._deliver(context, scope, receive, send)
-        except asyncio.CancelledError:
-            # The server is stopping and the connection is gone; raised, this would be logged as a failure of the application.
+        except (ClientDisconnect, asyncio.CancelledError):
+            # The caller has gone, or the server is stopping; raised, this would be logged as a failure of the application.
             return
 
     async def _deliver(self, context: RequestContext, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,14 +61,11 @@ def _request(scope: Scope) -> SandboxRequest:
     )
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """The body, not much further than a body may be long; None when the caller has gone."""
+async def read_body(request: Request, most: int) -> bytes:
+    """The body, not much further than `most` bytes; raises ClientDisconnect when the caller has gone."""
     body = bytearray()
-    more = True
-    while more and len(body) <= MAX_BODY_BYTES:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            break
     return bytes(body)

@@ -45,7 +45,7 @@ class Settings:
                 f"invoices_per_page is between 1 and {_MAX_INVOICES_PER_PAGE}, not {self.invoices_per_page}"
             )
         if min(self.settles_after_ms, self.listed_after_ms, self.balance_lags_ms) < 0:
-            raise ValueError("a delay is 0 or more")
+            raise ValueError("settles_after, listed_after and balance_lags are 0 or more")
         if self.fee_percent is not None:
             basis_points(self.fee_percent, name="fee_percent")
 
