@@ -1,7 +1,6 @@
 """Gateways: their settings are stored as the text that was sent, so that unknown fields survive byte for byte."""
 
 import json
-import re
 import sqlite3
 from typing import Any
 
@@ -10,85 +9,78 @@ from aig_billing_sandbox.bank.ids import new_id
 
 # Set by the service; a PUT does not change them.
 _READ_ONLY = frozenset({"id", "created_at", "modified_at", "is_default"})
-_SEPARATORS = re.compile(r"[\s,:]*")
+_SEPARATORS = " \t\r\n,:"
 
-DEFAULT_SETTINGS = {
-    "default": {
-        "cache_invalidate_on_update": False,
-        "cache_ttl": None,
-        "collect_logs": True,
-        "rate_limiting_interval": None,
-        "rate_limiting_limit": None,
-        "authentication": False,
-        "guardrails": None,
-        "otel": None,
-        "spend_limits": None,
-        "zdr": False,
+_DEFAULT = {
+    "cache_invalidate_on_update": False,
+    "cache_ttl": None,
+    "collect_logs": True,
+    "rate_limiting_interval": None,
+    "rate_limiting_limit": None,
+    "authentication": False,
+    "guardrails": None,
+    "otel": None,
+    "spend_limits": None,
+    "zdr": False,
+}
+
+_PRODUCTION = {
+    "cache_invalidate_on_update": True,
+    "cache_ttl": 300,
+    "collect_logs": True,
+    "rate_limiting_interval": 60,
+    "rate_limiting_limit": 200,
+    "rate_limiting_technique": "sliding",
+    "authentication": True,
+    "byok_only": False,
+    "dlp": {
+        "enabled": True,
+        "policies": [
+            {"id": "cards", "enabled": True, "action": "BLOCK", "check": ["REQUEST", "RESPONSE"], "profiles": ["pci"]}
+        ],
     },
-    "production": {
-        "cache_invalidate_on_update": True,
-        "cache_ttl": 300,
-        "collect_logs": True,
-        "rate_limiting_interval": 60,
-        "rate_limiting_limit": 200,
-        "rate_limiting_technique": "sliding",
-        "authentication": True,
-        "byok_only": False,
-        "dlp": {
-            "enabled": True,
-            "policies": [
-                {
-                    "id": "cards",
-                    "enabled": True,
-                    "action": "BLOCK",
-                    "check": ["REQUEST", "RESPONSE"],
-                    "profiles": ["pci"],
-                }
-            ],
-        },
-        "guardrails": {"prompt": {"S1": "BLOCK", "P1": "FLAG"}, "response": {"S1": "FLAG", "S9": None}},
-        "log_classification": False,
-        "log_management": 100_000,
-        "log_management_strategy": "DELETE_OLDEST",
-        "logpush": True,
-        "logpush_public_key": "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----",
-        "otel": [
+    "guardrails": {"prompt": {"S1": "BLOCK", "P1": "FLAG"}, "response": {"S1": "FLAG", "S9": None}},
+    "log_classification": False,
+    "log_management": 100_000,
+    "log_management_strategy": "DELETE_OLDEST",
+    "logpush": True,
+    "logpush_public_key": "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----",
+    "otel": [
+        {
+            "url": "https://otel.example.com/v1/traces",
+            "headers": {"x-team": "billing", "x-größe": "½"},
+            "authorization": "Bearer otel-secret",
+            "content_type": "json",
+        }
+    ],
+    "retry_backoff": "exponential",
+    "retry_delay": 250,
+    "retry_max_attempts": 3,
+    "spend_limits": {
+        "enabled": True,
+        "rules": [
             {
-                "url": "https://otel.example.com/v1/traces",
-                "headers": {"x-team": "billing", "x-größe": "½"},
-                "authorization": "Bearer otel-secret",
-                "content_type": "json",
+                "id": "rule-of-the-dashboard",
+                "enabled": True,
+                "limit": 250.5,
+                "limitType": "cost",
+                "window": 2_592_000,
+                "technique": "sliding",
+                "metadata": {"user_id": {"mode": "partition"}, "team": {"mode": "filter", "values": ["a", "b"]}},
             }
         ],
-        "retry_backoff": "exponential",
-        "retry_delay": 250,
-        "retry_max_attempts": 3,
-        "spend_limits": {
-            "enabled": True,
-            "rules": [
-                {
-                    "id": "rule-of-the-dashboard",
-                    "enabled": True,
-                    "limit": 250.5,
-                    "limitType": "cost",
-                    "window": 2_592_000,
-                    "technique": "sliding",
-                    "metadata": {"user_id": {"mode": "partition"}, "team": {"mode": "filter", "values": ["a", "b"]}},
-                }
-            ],
-        },
-        "store_id": None,
-        "stripe": {"authorization": "stripe-secret", "usage_events": [{"payload": '{"value": "{{cost}}"}'}]},
-        "workers_ai_billing_mode": "unified",
-        "zdr": True,
-        "field_of_next_year": {"ratio": 0.1, "tiers": [1, 2.5, None], "enabled": None},
     },
+    "store_id": None,
+    "stripe": {"authorization": "stripe-secret", "usage_events": [{"payload": '{"value": "{{cost}}"}'}]},
+    "workers_ai_billing_mode": "unified",
+    "zdr": True,
+    "field_of_next_year": {"ratio": 0.1, "tiers": [1, 2.5, None], "enabled": None},
 }
 
 
 def add_default_gateways(db: sqlite3.Connection, account_id: str, at_ms: int) -> None:
     """Adds the gateways that each account has: `default`, and `production` with settings of every kind."""
-    for gateway_id, settings in DEFAULT_SETTINGS.items():
+    for gateway_id, settings in {"default": _DEFAULT, "production": _PRODUCTION}.items():
         db.execute(
             "INSERT INTO gateways VALUES (?, ?, ?, ?, ?, ?)",
             (account_id, gateway_id, gateway_id == "default", json.dumps(settings, ensure_ascii=False), at_ms, at_ms),
@@ -137,21 +129,16 @@ def change_gateway(
 
 def raw_values(text: str) -> dict[str, str]:
     """The text of each value in the text of a JSON object."""
-    decoder = json.JSONDecoder()
+    decode = json.JSONDecoder().raw_decode
     values: dict[str, str] = {}
-    position = text.index("{") + 1
-    while text[position := _after_separators(text, position)] != "}":
-        name, position = decoder.raw_decode(text, position)
-        position = _after_separators(text, position)
-        _, end = decoder.raw_decode(text, position)
-        values[name] = text[position:end]
-        position = end
+    rest = text.lstrip()[1:].lstrip()
+    while not rest.startswith("}"):
+        name, end = decode(rest)
+        rest = rest[end:].lstrip(_SEPARATORS)
+        _, end = decode(rest)
+        values[name] = rest[:end]
+        rest = rest[end:].lstrip(_SEPARATORS)
     return values
-
-
-def _after_separators(text: str, position: int) -> int:
-    match = _SEPARATORS.match(text, position)
-    return position if match is None else match.end()
 
 
 def _object(values: dict[str, str]) -> str:
