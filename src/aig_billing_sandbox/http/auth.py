@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from aig_billing_sandbox.bank.accounts import Credential, account_exists, find_credential
 from aig_billing_sandbox.http import codes
-from aig_billing_sandbox.http.context import Mode, SandboxOperation
+from aig_billing_sandbox.http.context import RequestContext, SandboxOperation
 from aig_billing_sandbox.http.messages import RefusedRequest
 
 _TOKEN_FORMAT = re.compile(r"[A-Za-z0-9_-]{20,}")
@@ -23,23 +23,16 @@ def find_caller(db: sqlite3.Connection, headers: Mapping[str, str]) -> Credentia
 
 
 def permission_refusal(
-    db: sqlite3.Connection,
-    caller: Credential | None,
-    operation: SandboxOperation,
-    path_values: Mapping[str, str],
-    *,
-    headers: Mapping[str, str],
-    mode: Mode,
+    db: sqlite3.Connection, context: RequestContext, operation: SandboxOperation
 ) -> RefusedRequest | None:
     """Why the caller may not do this in this account, or None."""
+    caller, is_live = context.caller, context.settings.mode == "live"
     if caller is None:
-        malformed = _format_refusal(headers) if mode == "live" else None
-        return malformed or _unknown(operation)
+        return (_format_refusal(context.request.headers) if is_live else None) or _unknown(operation)
     if caller.expired and not operation.verifies_token:
-        return (
-            RefusedRequest(403, codes.UNUSABLE_TOKEN, "Invalid access token") if mode == "live" else _unknown(operation)
-        )
-    account_id = path_values.get("account_id")
+        unusable = RefusedRequest(403, codes.UNUSABLE_TOKEN, "Invalid access token")
+        return unusable if is_live else _unknown(operation)
+    account_id = context.path_values.get("account_id")
     if account_id is not None and not account_exists(db, account_id):
         message = f"Could not route to /accounts/{account_id}, perhaps your object identifier is invalid?"
         return RefusedRequest(404, codes.BAD_IDENTIFIER, message)

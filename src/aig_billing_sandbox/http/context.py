@@ -111,10 +111,6 @@ class RequestContext:
     operation: SandboxOperation | None
     """None when the path or the method leads nowhere."""
     path_values: Mapping[str, str]
-    account_id: str
-    """The account in the path; empty where there is none."""
-    is_charge: bool
-    """Whether it asks for a card to be charged."""
     caller: Credential | None
     """None when the credentials are missing or unknown."""
     refusal: RefusedRequest | None
@@ -130,3 +126,8 @@ class RequestContext:
     at_ms: int = attrs.field(init=False)
     query: Mapping[str, Any] = attrs.field(init=False)
     body: Any = attrs.field(init=False)
+
+    @property
+    def account_id(self) -> str:
+        """The account in the path; empty where there is none."""
+        return self.path_values.get("account_id", "")

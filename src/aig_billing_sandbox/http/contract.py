@@ -17,25 +17,13 @@ _LONGEST_MESSAGE = 300
 _REMEMBERED_ANSWERS = 64
 
 
-class JsonSchema:
-    """A compiled schema."""
-
-    def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._validator: Any = Draft202012Validator(schema)
-
-    def violations(self, value: object) -> list[tuple[str, str]]:
-        """Everything that is wrong with a value: the JSON path of the place, and a message, ordered by path."""
-        errors = ((error.json_path, _shortened(error.message)) for error in self._validator.iter_errors(value))
-        return sorted(errors, key=lambda error: error[0])
-
-
 class QueryParameter:
     """One query parameter and the schema of its value."""
 
     def __init__(self, parameter: Mapping[str, Any]) -> None:
         self.name: str = parameter["name"]
         self._required: bool = parameter.get("required", False)
-        self._schema = JsonSchema(parameter["schema"])
+        self._validator = Draft202012Validator(parameter["schema"])
         types = parameter["schema"].get("type", ())
         self._types: set[str] = {types} if isinstance(types, str) else set(types)
 
@@ -46,7 +34,7 @@ class QueryParameter:
         if len(texts) > 1:
             return [f"query parameter {self.name}: is given {len(texts)} times"]
         values[self.name] = value = self._parse(texts[0])
-        return [f"query parameter {self.name}: {message}" for _, message in self._schema.violations(value)]
+        return [f"query parameter {self.name}: {message}" for _, message in _violations(self._validator, value)]
 
     def _parse(self, text: str) -> object:
         """The text as the documented type; what cannot be parsed stays text, for the schema to refuse."""
@@ -72,8 +60,10 @@ class OperationContract:
         parameters: list[Mapping[str, Any]] = operation.get("parameters", [])
         self._query = [QueryParameter(entry) for entry in parameters if entry["in"] == "query"]
         body = operation.get("requestBody")
-        self.body = None if body is None else JsonSchema(body["content"][_JSON]["schema"])
-        self._answers = {
+        self.body: Any = None if body is None else Draft202012Validator(body["content"][_JSON]["schema"])
+        """The validator of its body, if it has one."""
+        # Errors that an operation does not list have the same envelope.
+        self._answers = dict.fromkeys(("4XX", "5XX"), _error_check()) | {
             str(status): _answer_check(response["content"][_JSON]["schema"])
             for status, response in operation["responses"].items()
             if _JSON in response.get("content", {})
@@ -91,33 +81,36 @@ class OperationContract:
 
     def body_violations(self, body: object) -> list[str]:
         """Everything that is wrong with a request body, each with its JSON path."""
-        return [] if self.body is None else [f"{path}: {message}" for path, message in self.body.violations(body)]
+        return [f"{path}: {message}" for path, message in _violations(self.body, body)]
 
     def check_answer(self, status: int, body: bytes) -> None:
         """Raises ContractError for an answer that the document does not allow."""
-        for key in (str(status), f"{status // 100}XX", "default"):
-            if key in self._answers:
-                return self._answers[key](status, body)
-        if status < 400:
+        check = self._answers.get(str(status), self._answers.get(f"{status // 100}XX"))
+        if check is None:
             raise ContractError(f"answer {status} is not in the document")
-        return _any_error()(status, body)
+        check(status, body)
+
+
+def _violations(validator: Any, value: object) -> list[tuple[str, str]]:  # noqa: ANN401 - jsonschema leaves its types open
+    """Everything that is wrong with a value: the JSON path of the place, and a message, ordered by path."""
+    errors = ((error.json_path, _shortened(error.message)) for error in validator.iter_errors(value))
+    return sorted(errors, key=lambda error: error[0])
 
 
 def _answer_check(schema: Mapping[str, Any]) -> Callable[[int, bytes], None]:
     """A function that raises ContractError for an answer that the schema does not allow. The same bytes are validated once."""
-    compiled = JsonSchema(schema)
+    validator = Draft202012Validator(schema)
 
     @lru_cache(_REMEMBERED_ANSWERS)
     def check(status: int, body: bytes) -> None:
-        for path, message in compiled.violations(json.loads(body)):
+        for path, message in _violations(validator, json.loads(body)):
             raise ContractError(f"answer {status} at {path}: {message}")
 
     return check
 
 
 @cache
-def _any_error() -> Callable[[int, bytes], None]:
-    """For errors that an operation does not list: they have the same envelope."""
+def _error_check() -> Callable[[int, bytes], None]:
     return _answer_check(_inlined(resolved_document(), {"$ref": "#/components/schemas/ErrorEnvelope"}))
 
 

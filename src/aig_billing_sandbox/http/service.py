@@ -33,7 +33,7 @@ from aig_billing_sandbox.http.messages import (
 from aig_billing_sandbox.http.operations import OPERATIONS
 from aig_billing_sandbox.http.parsing import amount_in, parse_request
 from aig_billing_sandbox.http.rate_limit import RateMeter, RequestQuota
-from aig_billing_sandbox.http.routing import Router
+from aig_billing_sandbox.http.routing import find_operation
 
 _REMEMBERED_REQUESTS = 10_000
 _STATUSES_WITHOUT_BODY = frozenset({204, 205, 304})
@@ -76,7 +76,6 @@ class BillingService:
         self.settings = settings
         self.rates = RateMeter(quota)
         self.faults = Faults(frozenset(operation.name for operation in OPERATIONS))
-        self._router = Router(OPERATIONS)
         self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
         self._recording = threading.Lock()
         self._received = 0
@@ -85,29 +84,24 @@ class BillingService:
 
     def identify(self, request: SandboxRequest) -> RequestContext:
         """Says what a request is for and who sent it, before its body is read."""
-        operation, path_values, refusal = self._router.find(request.method, request.path)
+        operation, path_values, refusal = find_operation(request.method, request.path)
         if {"content-length", "transfer-encoding"} <= request.headers.keys():
             # Two ends that each believe another of them read two different requests.
             operation, refusal = None, RefusedRequest(400, codes.INVALID_REQUEST, "A body has one length, not two")
         with self.database.reading() as db:
-            received_ms = now_ms(db)
-            caller = find_caller(db, request.headers)
+            context = RequestContext(
+                request=request,
+                request_id=f"{secrets.token_hex(8)}-SBX",
+                received_ms=now_ms(db),
+                operation=operation,
+                path_values=path_values,
+                caller=find_caller(db, request.headers),
+                refusal=refusal,
+                settings=self.settings,
+            )
             if operation is not None:
-                refusal = permission_refusal(
-                    db, caller, operation, path_values, headers=request.headers, mode=self.settings.mode
-                )
-        return RequestContext(
-            request=request,
-            request_id=f"{secrets.token_hex(8)}-SBX",
-            received_ms=received_ms,
-            operation=operation,
-            path_values=path_values,
-            account_id=path_values.get("account_id", ""),
-            is_charge=operation is not None and operation.is_charge,
-            caller=caller,
-            refusal=refusal,
-            settings=self.settings,
-        )
+                context.refusal = permission_refusal(db, context, operation)
+        return context
 
     def accept(self, context: RequestContext, content: bytes) -> None:
         """Accepts a request whose body has arrived: records it, a charge in the database too, and picks the fault that strikes it."""
@@ -188,9 +182,8 @@ class BillingService:
         except Exception:  # noqa: BLE001 - the caller gets an envelope in every case, and the log the traceback
             _log.exception("the sandbox failed on %s %s", context.request.method, context.request.path)
             self._log_charge(context, lambda db: log_outcome(db, context.request_id, "failed"))
-            return _error_response(
-                context, RefusedRequest(500, codes.INTERNAL, "The sandbox failed; its log says why"), headers
-            )
+            failure = RefusedRequest(500, codes.INTERNAL, "The sandbox failed; its log says why")
+            return _error_response(context, failure, headers)
 
     def _run(self, context: RequestContext, operation: SandboxOperation, headers: Headers) -> SandboxResponse:
         contract = operation_contract(operation.method, operation.path)
@@ -212,7 +205,7 @@ class BillingService:
 
     def _log_charge(self, context: RequestContext, write: Callable[[sqlite3.Connection], None]) -> bool:
         """Writes something about a charge into the log of charges; false if that failed."""
-        if context.is_charge:
+        if context.operation is not None and context.operation.is_charge:
             try:
                 with self.database.writing() as db:
                     write(db)
