@@ -74,14 +74,10 @@ def set_tax(db: sqlite3.Connection, account_id: str, basis_points: int) -> None:
     db.execute("UPDATE accounts SET tax_basis_points = ? WHERE id = ?", (basis_points, account_id))
 
 
-def tax_basis_points(db: sqlite3.Connection, account_id: str) -> int:
-    """The tax on the account's invoices, in hundredths of a percent."""
-    return int(db.execute("SELECT tax_basis_points FROM accounts WHERE id = ?", (account_id,)).fetchone()[0])
-
-
-def owner_email(db: sqlite3.Connection, account_id: str) -> str:
-    """The email address of the account's owner."""
-    return str(db.execute("SELECT owner_email FROM accounts WHERE id = ?", (account_id,)).fetchone()[0])
+def owner_and_tax(db: sqlite3.Connection, account_id: str) -> tuple[str, int]:
+    """The owner's email address, and the tax on the account's invoices in hundredths of a percent."""
+    owner, tax = db.execute("SELECT owner_email, tax_basis_points FROM accounts WHERE id = ?", (account_id,)).fetchone()
+    return owner, tax
 
 
 def find_card(db: sqlite3.Connection, account_id: str, payment_method_id: str | None = None) -> Card | None:
@@ -117,10 +113,10 @@ def put_card(
         remove_default_card(db, account_id)
     added = db.execute(
         "INSERT INTO cards (account_id, payment_method_id, brand, last4, behaviour, is_default)"
-        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id, payment_method_id, brand, last4, behaviour",
         (account_id, payment_method_id, brand, last4, behaviour, default),
     ).fetchone()
-    return Card(added["id"], payment_method_id, brand, last4, behaviour)
+    return Card(**dict(added))
 
 
 def remove_default_card(db: sqlite3.Connection, account_id: str) -> None:

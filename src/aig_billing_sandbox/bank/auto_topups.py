@@ -38,28 +38,21 @@ def remove_auto_topup(db: sqlite3.Connection, account_id: str) -> None:
 
 def buy_if_low(db: sqlite3.Connection, account_id: str, terms: PurchaseTerms, at_ms: int) -> None:
     """Buys while the balance is below the threshold, unless a purchase is pending or auto top-up is disabled."""
-    while (auto := get_auto_topup(db, account_id)) is not None:
-        if auto["disabledReason"] is not None or _is_pending(db, account_id):
+    while (auto := get_auto_topup(db, account_id)) is not None and auto["disabledReason"] is None:
+        enough = balance_millicents(db, account_id) >= auto["threshold"] * MILLICENTS_PER_CENT
+        if enough or _is_pending(db, account_id):
             return
-        if balance_millicents(db, account_id) >= auto["threshold"] * MILLICENTS_PER_CENT:
+        card = find_card(db, account_id)
+        if card is None:
+            _record_failure(db, account_id, NO_CARD, at_ms)
             return
-        if not _buy_once(db, account_id, auto["amount"], terms, at_ms):
+        purchase = buy(db, account_id, auto["amount"], card, kind="auto", terms=terms, at_ms=at_ms)
+        if purchase.state == "declined":
+            error = NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
+            _record_failure(db, account_id, error, at_ms)
+        if purchase.state != "succeeded":
             return
-
-
-def _buy_once(db: sqlite3.Connection, account_id: str, amount_cents: int, terms: PurchaseTerms, at_ms: int) -> bool:
-    """Tries once; true if the credit is there already."""
-    card = find_card(db, account_id)
-    if card is None:
-        _record_failure(db, account_id, NO_CARD, at_ms)
-        return False
-    purchase = buy(db, account_id, amount_cents, card, kind="auto", terms=terms, at_ms=at_ms)
-    if purchase.state == "declined":
-        error = NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
-        _record_failure(db, account_id, error, at_ms)
-    elif purchase.state == "succeeded":
         _record_success(db, account_id)
-    return purchase.state == "succeeded"
 
 
 def after_settling(db: sqlite3.Connection, payment: SettledPayment, terms: PurchaseTerms) -> None:

@@ -32,13 +32,7 @@ class ReceivedCharge:
 
 
 def log_arrival(
-    db: sqlite3.Connection,
-    request_id: str,
-    account_id: str,
-    amount_cents: int | None,
-    *,
-    authorised: bool,
-    at_ms: int,
+    db: sqlite3.Connection, request_id: str, account_id: str, amount_cents: int | None, *, authorised: bool, at_ms: int
 ) -> None:
     """Records a charge that has just arrived."""
     db.execute(

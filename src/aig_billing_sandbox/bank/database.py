@@ -24,9 +24,7 @@ class BankDatabase:
         self._lock = threading.RLock()
         try:
             self._connection = _open(path)
-        except DatabaseError:
-            raise
-        except (sqlite3.Error, OSError) as error:
+        except sqlite3.Error as error:
             raise DatabaseError(f"cannot use {path or 'memory'} as the sandbox's database: {error}") from error
 
     @contextmanager
@@ -78,10 +76,10 @@ class BankDatabase:
             self._connection.close()
 
 
-def get_setting(db: sqlite3.Connection, name: str, default: str = "") -> str:
-    """Reads a setting."""
+def get_setting(db: sqlite3.Connection, name: str) -> str:
+    """Reads a setting; empty if it was never stored."""
     row = db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-    return default if row is None else str(row["value"])
+    return "" if row is None else str(row["value"])
 
 
 def set_setting(db: sqlite3.Connection, name: str, value: str) -> None:

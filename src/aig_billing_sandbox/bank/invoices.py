@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from aig_billing_sandbox.bank.accounts import tax_basis_points
+from aig_billing_sandbox.bank.accounts import owner_and_tax
 from aig_billing_sandbox.bank.amounts import cents_as_json, percentage
 from aig_billing_sandbox.bank.ids import derived_id
 from aig_billing_sandbox.bank.ledger import balance_millicents
@@ -66,9 +66,9 @@ def invoice_preview(
     Usage is prepaid, so credit covers every line but for what the balance is below zero; only that is due.
     """
     start_ms, end_ms = month_of(at_ms)
-    uncovered = max(0, -balance_millicents(db, account_id))
-    uncovered = min(uncovered, sum(line.cost_millicents for line in lines))
-    due = uncovered + percentage(uncovered, tax_basis_points(db, account_id))
+    uncovered = min(max(0, -balance_millicents(db, account_id)), sum(line.cost_millicents for line in lines))
+    _, tax = owner_and_tax(db, account_id)
+    due = uncovered + percentage(uncovered, tax)
     invoice_lines: list[dict[str, Any]] = []
     for number, line in enumerate(lines):
         open_part = min(uncovered, line.cost_millicents)

@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from aig_billing_sandbox.bank.accounts import Card, owner_email, tax_basis_points
+from aig_billing_sandbox.bank.accounts import Card, owner_and_tax
 from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, percentage
 from aig_billing_sandbox.bank.ids import new_id
 from aig_billing_sandbox.bank.ledger import post
@@ -41,7 +41,6 @@ class SettledPayment:
     """A payment that has just ended."""
 
     account_id: str
-    invoice_id: str
     kind: InvoiceKind
     succeeded: bool
     ended_ms: int
@@ -62,6 +61,7 @@ def buy(
     state = _first_state(card, kind)
     client_secret = f"{new_id('pi_')}_secret_{new_id('')}" if state == "needs_confirmation" else None
     fee_cents = percentage(credit_cents, terms.fee_basis_points)
+    owner_email, tax = owner_and_tax(db, account_id)
     db.execute(
         "INSERT INTO invoices (id, account_id, kind, status, credit_cents, fee_cents, tax_cents, card_id, client_secret,"
         " created_by, created_ms, listed_ms) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -71,10 +71,10 @@ def buy(
             kind,
             credit_cents,
             fee_cents,
-            percentage(credit_cents + fee_cents, tax_basis_points(db, account_id)),
+            percentage(credit_cents + fee_cents, tax),
             card.id,
             client_secret,
-            owner_email(db, account_id) if kind == "manual" else "auto-topup",
+            owner_email if kind == "manual" else "auto-topup",
             at_ms,
             at_ms + terms.listed_after_ms,
         ),
@@ -133,7 +133,7 @@ def settle_next(db: sqlite3.Connection, at_ms: int, invoice_id: str | None = Non
     if succeeded:
         credit = row["credit_cents"] * MILLICENTS_PER_CENT
         post(db, row["account_id"], "topup", credit, ended_ms, invoice_id=row["invoice_id"])
-    return SettledPayment(row["account_id"], row["invoice_id"], row["kind"], succeeded, ended_ms)
+    return SettledPayment(row["account_id"], row["kind"], succeeded, ended_ms)
 
 
 def confirm(db: sqlite3.Connection, account_id: str, invoice_id: str, terms: PurchaseTerms, at_ms: int) -> bool:

@@ -23,7 +23,7 @@ from aig_billing_sandbox.bank.pdf import invoice_pdf
 from aig_billing_sandbox.control.control import Control
 from aig_billing_sandbox.errors import DatabaseError
 from aig_billing_sandbox.http import codes
-from aig_billing_sandbox.http.asgi import read_body
+from aig_billing_sandbox.http.asgi import origin_called, read_body
 from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.faults import FaultTerms
 from aig_billing_sandbox.http.messages import BASE_PATH, RefusedRequest, envelope, json_bytes
@@ -67,7 +67,7 @@ class ControlRoutes:
 
     async def _reference(self, request: Request) -> Response:
         """Others may read it too, where a sandbox is open to the network; the credentials are for this machine."""
-        caller = FormCaller(_origin_called(request) + BASE_PATH)
+        caller = FormCaller(origin_called(request) + BASE_PATH)
         if _is_local(request):
             control = self._control
             caller = FormCaller(caller.base_url, control.account_id, control.token, control.read_token)
@@ -106,13 +106,13 @@ class ControlRoutes:
 
     def _refuse_others(self, request: Request) -> None:
         """Refuses what is not from this machine, unless the controls are open, and pages of other sites."""
-        foreign = request.headers.get("origin") not in {None, _origin_called(request)}
+        foreign = request.headers.get("origin") not in {None, origin_called(request)}
         if foreign or not (self._control.open_controls or _is_from_here(request)):
             raise RefusedRequest(403, codes.AUTHENTICATION, "The sandbox's controls answer only on its machine")
 
 
 def _page(title: str, request: Request, **values: object) -> Response:
-    page = render("controls.html.jinja", title=title, base_url=_origin_called(request) + BASE_PATH, **values)
+    page = render("controls.html.jinja", title=title, base_url=origin_called(request) + BASE_PATH, **values)
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return Response(page, media_type="text/html", headers={"content-security-policy": policy})
 
@@ -185,11 +185,6 @@ def _known(request: Request, names: tuple[str, ...]) -> str:
     if name not in names:
         raise HTTPException(404)
     return name
-
-
-def _origin_called(request: Request) -> str:
-    """The origin of this server as the caller wrote it."""
-    return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
 def _is_local(request: Request) -> bool:

@@ -20,10 +20,11 @@ class BillingAPI:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        context = self._service.identify(_request(scope))
+        request = Request(scope, receive)
+        context = self._service.identify(_sandbox_request(request))
         # Nobody has to be listened to for longer than it takes to refuse them.
         try:
-            content = b"" if context.refusal is not None else await read_body(Request(scope, receive), MAX_BODY_BYTES)
+            content = b"" if context.refusal is not None else await read_body(request, MAX_BODY_BYTES)
             self._service.accept(context, content)
             await self._deliver(context, scope, receive, send)
         except (ClientDisconnect, asyncio.CancelledError):
@@ -48,17 +49,16 @@ class BillingAPI:
             await connection.end(receive, reset=context.fault.reset)
 
 
-def _request(scope: Scope) -> SandboxRequest:
-    headers: dict[str, str] = {}
-    for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]):
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return SandboxRequest(
-        method=scope["method"],
-        path=scope["raw_path"].decode("latin-1").removeprefix(BASE_PATH),
-        query=scope["query_string"].decode("latin-1"),
-        headers=headers,
-        origin=f"{scope['scheme']}://{headers.get('host', '')}",
-    )
+def origin_called(request: Request) -> str:
+    """The origin of this server as the caller wrote it."""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+def _sandbox_request(request: Request) -> SandboxRequest:
+    headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
+    path = request.scope["raw_path"].decode("latin-1").removeprefix(BASE_PATH)
+    query = request.scope["query_string"].decode("latin-1")
+    return SandboxRequest(request.method, path, query, headers, origin_called(request))
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -37,12 +37,7 @@ class RefusedRequest(Exception):  # noqa: N818 - a refusal is an answer, not an 
     """Ends an operation with an error answer; raised within a transaction, it undoes what was done in it."""
 
     def __init__(
-        self,
-        status: int,
-        code: int,
-        *messages: str,
-        headers: Headers = (),
-        chain: Sequence[tuple[int, str]] = (),
+        self, status: int, code: int, *messages: str, headers: Headers = (), chain: Sequence[tuple[int, str]] = ()
     ) -> None:
         super().__init__(*messages)
         self.status = status

@@ -75,9 +75,8 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 def _sandbox_request(request: httpx.Request) -> SandboxRequest:
     path, _, query = request.url.raw_path.decode("ascii").partition("?")
     below = path.removeprefix(BASE_PATH) if path.startswith(BASE_PATH + "/") else "/" + path
-    headers = {name.lower(): value for name, value in request.headers.items()}
     origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
-    return SandboxRequest(request.method, below, query, headers, origin)
+    return SandboxRequest(request.method, below, query, dict(request.headers), origin)
 
 
 def _response(head: SandboxResponse | bytes, steps: _Steps, request: httpx.Request) -> httpx.Response:
