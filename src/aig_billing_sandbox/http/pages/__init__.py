@@ -13,12 +13,8 @@ def _environment() -> "Environment":
     # On the first visit: a test that starts a sandbox does not wait for pages that it never opens.
     from jinja2 import Environment, PackageLoader
 
-    environment = Environment(
-        loader=PackageLoader("aig_billing_sandbox.http", "pages"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    loader = PackageLoader("aig_billing_sandbox.http", "pages")
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["prose"] = _prose  # pyright: ignore[reportUnknownMemberType]  # Jinja leaves its type open
     return environment
 

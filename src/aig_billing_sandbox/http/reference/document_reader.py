@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, cast
 
 import attrs
@@ -31,17 +30,14 @@ class ShownField:
 
     name: str
     schema: JsonObject
+    keywords: JsonObject
+    """Of the schema, and of the parameter or header that has it: `description`, `example`, `in`, ..."""
     type: str
-    required: bool = False
-    description: str = ""
-    place: str = ""
-    """Of a parameter: `path`, `query` or `header`."""
-    example: Any = ""
-    values: tuple[str, ...] = ()
+    required: bool
+    values: tuple[str, ...]
     """The allowed values, where there are only a few."""
-    limits: str = ""
-    unit: str = ""
-    unit_unconfirmed: bool = False
+    unit: str
+    limits: str
 
 
 @attrs.frozen
@@ -88,10 +84,10 @@ class OperationSection:
         """How to call it, with the document's examples; the script puts in what is typed into the form."""
         path, query = self.path, dict[str, Any]()
         for field in self.parameters:
-            if field.place == "path":
+            if field.keywords["in"] == "path":
                 path = path.replace(f"{{{field.name}}}", f"$CLOUDFLARE_{field.name.upper()}")
-            elif field.place == "query" and field.example != "":
-                query[field.name] = field.example
+            elif field.keywords["in"] == "query" and "example" in field.keywords:
+                query[field.name] = field.keywords["example"]
         asked = "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
         curl = [
             f'curl{"" if self.method == "GET" else f" --request {self.method}"} "{self.server}{path}{asked}"',
@@ -110,9 +106,9 @@ class DocumentReader:
 
     def __init__(self, document: JsonObject, server: str | None) -> None:
         self._document = document
-        self.info: JsonObject = {"description": "", **document["info"]}
+        self.info: JsonObject = document["info"]
         self.server: str = server or document["servers"][0]["url"]
-        self.components: JsonObject = {"responses": {}, **document["components"]}
+        self.components: JsonObject = document["components"]
         self.retries = _RETRIES
         self.sections = sorted(self._sections(), key=lambda section: section.order)
 
@@ -157,10 +153,11 @@ class DocumentReader:
                     contents: dict[str, JsonObject] = body.get("content", {})
                     media_type = next(iter(contents), "")
                     content = contents.get(media_type, {})
-                    described = {"description": body["description"]} if content and "description" in body else {}
+                    if "description" in body:
+                        content = {**content, "description": body["description"]}
                     parameters = [self._parameter(entry) for entry in entries]
                     yield OperationSection(
-                        path, method.upper(), operation, parameters, media_type, {**content, **described}, self.server
+                        path, method.upper(), operation, parameters, media_type, content, self.server
                     )
 
     def _parameter(self, node: JsonObject, name: str = "") -> ShownField:
@@ -169,29 +166,19 @@ class DocumentReader:
         return self._field(name or entry["name"], entry["schema"], entry, required=entry.get("required", False))
 
     def _field(
-        self, name: str, schema: JsonObject, beside: JsonObject = MappingProxyType({}), *, required: bool = False
+        self, name: str, schema: JsonObject, around: JsonObject | None = None, *, required: bool = False
     ) -> ShownField:
         core = self._core(schema)
-        keywords: dict[str, Any] = {**core, **schema, **beside}
+        keywords: dict[str, Any] = {**core, **schema, **(around or {})}
         unit: str = keywords.get("x-unit", "")
         unit = _UNITS.get(unit, unit)
         limits = ", ".join(
             f"{words} {core[key]}" for key, words in (("minimum", "at least"), ("maximum", "at most")) if key in core
         )
-        values = [core["const"]] if "const" in core else core.get("enum", ())
-        return ShownField(
-            name,
-            schema,
-            self._type(schema),
-            required=required,
-            description=keywords.get("description", ""),
-            place=keywords.get("in", ""),
-            example=keywords.get("example", ""),
-            values=tuple(value if isinstance(value, str) else json.dumps(value) for value in values),
-            limits=limits.capitalize() + (f" {unit}" if limits and unit else ""),
-            unit=unit,
-            unit_unconfirmed="x-unit-confidence" in keywords,
-        )
+        limits = limits.capitalize() + (f" {unit}" if limits and unit else "")
+        allowed = [core["const"]] if "const" in core else core.get("enum", ())
+        values = tuple(value if isinstance(value, str) else json.dumps(value) for value in allowed)
+        return ShownField(name, schema, keywords, self._type(schema), required, values, unit, limits)
 
     def _core(self, schema: JsonObject) -> JsonObject:
         """The schema itself: references resolved, and the one alternative to null."""
