@@ -120,21 +120,19 @@ def operation_contract(method: str, template: str) -> OperationContract:
     return OperationContract(resolved_document(), template, method.lower())
 
 
-def _inlined(document: Mapping[str, Any], node: object, above: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - JSON
+def _inlined(document: Mapping[str, Any], node: object) -> Any:  # noqa: ANN401 - JSON
     """The node with every `$ref` replaced by its target: resolving them in each validation would take most of its time."""
     if isinstance(node, list):
-        return [_inlined(document, entry, above) for entry in cast("list[object]", node)]
+        return [_inlined(document, entry) for entry in cast("list[object]", node)]
     if not isinstance(node, dict):
         return node
     mapping = cast("dict[str, object]", node)
     reference = mapping.get("$ref")
     if not isinstance(reference, str):
-        return {key: _inlined(document, value, above) for key, value in mapping.items()}
-    if reference in above:
-        raise ValueError(f"the document's {reference} contains itself, which the sandbox cannot inline")
-    inner = _inlined(document, resolve_pointer(document, reference), (*above, reference))
+        return {key: _inlined(document, value) for key, value in mapping.items()}
+    inner = _inlined(document, resolve_pointer(document, reference))
     beside = {key: value for key, value in mapping.items() if key not in {"$ref", "summary", "description"}}
-    return {"allOf": [inner, _inlined(document, beside, above)]} if beside else inner
+    return {"allOf": [inner, _inlined(document, beside)]} if beside else inner
 
 
 def _shortened(message: str) -> str:
