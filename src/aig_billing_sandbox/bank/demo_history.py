@@ -4,7 +4,7 @@ import random
 import sqlite3
 from decimal import Decimal
 
-from aig_billing_sandbox.bank.accounts import find_card
+from aig_billing_sandbox.bank.accounts import Card
 from aig_billing_sandbox.bank.auto_topups import buy_if_low, remove_auto_topup, set_auto_topup
 from aig_billing_sandbox.bank.clock import DAY_MS, HOUR_MS, datetime_of
 from aig_billing_sandbox.bank.topups import PurchaseTerms, buy
@@ -24,14 +24,14 @@ _MODELS = (
 )
 
 
-def play_demo_history(db: sqlite3.Connection, account_id: str, now_ms: int, terms: PurchaseTerms) -> None:
+def play_demo_history(db: sqlite3.Connection, account_id: str, card: Card, now_ms: int, terms: PurchaseTerms) -> None:
     """Fills an empty account that has a good card with `DEMO_DAYS` days and this morning.
 
     The owner buys $25, then sets auto top-up, and went back to topping up by hand a good week ago.
     """
     first_day = now_ms - now_ms % DAY_MS - DEMO_DAYS * DAY_MS
     dice = random.Random(first_day)  # noqa: S311 - plausible, not secret
-    _buy(db, account_id, 2_500, terms, first_day + 8 * HOUR_MS)
+    buy(db, account_id, 2_500, card, kind="manual", terms=terms, at_ms=first_day + 8 * HOUR_MS)
     for day in range(DEMO_DAYS + 1):
         start = first_day + day * DAY_MS
         if day == 4:
@@ -39,7 +39,8 @@ def play_demo_history(db: sqlite3.Connection, account_id: str, now_ms: int, term
         elif day == 30:
             remove_auto_topup(db, account_id)
         elif day == 32:
-            _buy(db, account_id, 4_000, terms, start + 8 * HOUR_MS + 5 * _MINUTE_MS)
+            bought_ms = start + 8 * HOUR_MS + 5 * _MINUTE_MS
+            buy(db, account_id, 4_000, card, kind="manual", terms=terms, at_ms=bought_ms)
         for at_ms, call in _calls_of_a_day(start, dice):
             if at_ms <= now_ms:
                 meter(db, account_id, call, at_ms)
@@ -56,9 +57,3 @@ def _calls_of_a_day(start: int, dice: random.Random) -> list[tuple[int, GatewayC
         at_ms = start + hour * HOUR_MS + dice.randrange(HOUR_MS)
         calls.append((at_ms, GatewayCall(model, dice.randrange(5_000, 90_000), unit_amount)))
     return sorted(calls, key=lambda entry: entry[0])
-
-
-def _buy(db: sqlite3.Connection, account_id: str, credit_cents: int, terms: PurchaseTerms, at_ms: int) -> None:
-    card = find_card(db, account_id)
-    assert card is not None  # noqa: S101 - the demo account has one
-    buy(db, account_id, credit_cents, card, kind="manual", terms=terms, at_ms=at_ms)

@@ -51,8 +51,8 @@ class Fixtures:
             set_setting(db, "salt", secrets.token_hex(8))
             if self.seed == "demo":
                 today = at_ms - at_ms % DAY_MS
-                _open_with_card(db, ACCOUNT_ID, opened_ms=today - DEMO_DAYS * DAY_MS)
-                play_demo_history(db, ACCOUNT_ID, at_ms, at_once(terms))
+                card = _open_with_card(db, ACCOUNT_ID, opened_ms=today - DEMO_DAYS * DAY_MS)
+                play_demo_history(db, ACCOUNT_ID, card, at_ms, at_once(terms))
             else:
                 open_account(db, ACCOUNT_ID, at_ms, terms)
             for credential in (

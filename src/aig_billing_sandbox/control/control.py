@@ -23,10 +23,10 @@ from aig_billing_sandbox.bank.usage import Blocked, GatewayCall, blocked, meter
 from aig_billing_sandbox.errors import ContractError
 from aig_billing_sandbox.http.context import Mode, Settings
 from aig_billing_sandbox.http.contract import operation_contract
-from aig_billing_sandbox.http.faults import Fault, FaultTerms
+from aig_billing_sandbox.http.faults import ANY_OPERATION, Fault, FaultTerms
 from aig_billing_sandbox.http.messages import JsonText, envelope_bytes
-from aig_billing_sandbox.http.operations import GATEWAYS_PATH
-from aig_billing_sandbox.http.rate_limit import RequestQuota
+from aig_billing_sandbox.http.operations import GATEWAYS_PATH, OPERATIONS
+from aig_billing_sandbox.http.rate_limit import RateMeter, RequestQuota
 from aig_billing_sandbox.http.service import BillingService, RequestRecord
 
 
@@ -281,13 +281,16 @@ class Control:
 
     def limit_rate(self, limit: str | None) -> None:
         """Refuses requests beyond `QUOTA/SECONDS` with 429; None refuses none. Counts start at zero."""
-        self.service.rates.quota = RequestQuota.parse(limit)
-        self.service.rates.reset()
+        self.service.rates = RateMeter(RequestQuota.parse(limit))
 
     # Faults, and what was received
 
     def fault(self, operation: str = "*", **terms: Unpack[FaultTerms]) -> Fault:
         """Makes something go wrong: `fault("topup.create", drop="after")`. See `Fault` for the terms."""
+        known = sorted(known.name for known in OPERATIONS)
+        if operation not in {ANY_OPERATION, *known}:
+            names = ", ".join(known)
+            raise ValueError(f"there is no operation {operation!r}; the operations are {names}, or {ANY_OPERATION!r}")
         fault = Fault(operation=operation, **terms)
         self.service.faults.add(fault)
         return fault

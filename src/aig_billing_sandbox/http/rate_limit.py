@@ -7,8 +7,6 @@ import attrs
 from aig_billing_sandbox.bank.accounts import Credential
 from aig_billing_sandbox.http.messages import Headers
 
-_UNKNOWN_CALLERS = ""
-
 
 @attrs.frozen
 class RequestQuota:
@@ -42,7 +40,7 @@ class RateMeter:
 
         All unknown callers share one allowance.
         """
-        key = caller.secret if caller else _UNKNOWN_CALLERS
+        key = caller.secret if caller else ""
         quota, length_ms = self.quota, self.quota.window_seconds * 1000
         with self._lock:
             start_ms, count = self._windows.get(key, (at_ms, 0))
@@ -59,8 +57,3 @@ class RateMeter:
         if quota.enforced and count >= quota.quota:
             return (*headers, ("retry-after", str(reset_seconds))), True
         return headers, False
-
-    def reset(self) -> None:
-        """Sets all counts to zero."""
-        with self._lock:
-            self._windows.clear()

@@ -75,7 +75,7 @@ class BillingService:
         self.database = database
         self.settings = settings
         self.rates = RateMeter(quota)
-        self.faults = Faults(frozenset(operation.name for operation in OPERATIONS))
+        self.faults = Faults()
         self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
         self._recording = threading.Lock()
         self._received = 0
@@ -243,7 +243,7 @@ class BillingService:
     def forget(self) -> None:
         """Forgets faults, counts and requests; the database is not touched."""
         self.faults.clear()
-        self.rates.reset()
+        self.rates = RateMeter(self.rates.quota)
         with self._recording:
             self._requests.clear()
 
