@@ -13,7 +13,7 @@ import typer.completion
 
 from . import completion
 from .command import Family, Group, near
-from .errors import ExitCode, OutputError, UsageError, exit_code_table
+from .errors import ExitCode, OutputError, UsageError
 from .options import Options, common_parameters, option, take_keywords
 from .output.terminal import flush_stderr, print_json, report_unwritable
 
@@ -123,7 +123,8 @@ def root(
 
 
 take_keywords(root, common_parameters())
-app.callback(epilog=f"\b\n{_CONFIGURATION}\n\n\b\nExit codes:\n{exit_code_table()}")(root)
+_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
+app.callback(epilog=f"\b\n{_CONFIGURATION}\n\n\b\nExit codes:\n{_CODES}")(root)
 
 
 def run() -> int:

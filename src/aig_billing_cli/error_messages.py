@@ -15,27 +15,16 @@ AUTO_TOPUP_PLACE = "AI > AI Gateway > Credits"
 """Where in the dashboard auto top-up is set."""
 _TOKENS = "My Profile > API Tokens in the dashboard, or Manage Account > Account API Tokens"
 _TOKEN_CODES = {
-    6003: "it is not in the form of a token",
     6103: "it is not in the form of a key; was a token given where the key belongs?",
-    6111: "it is not in the form of a token",
-    9106: "it is missing",
+    6003: "it is not in the form of a token",
     9109: "it is unknown, expired, or used from an address that it may not be used from",
-    10000: "it is unknown, expired or not active",
 }
-"""Codes that are about the token or key itself; but 10000 under 403 is about a permission."""
+"""What these codes say of a token or key that is not accepted."""
 
 
 def describe(error: BaseException, *, credentials: str) -> CommandError:
-    """Describe an error.
-
-    Args:
-        error: What was raised.
-        credentials: What was sent, in words, as in `token from CLOUDFLARE_API_TOKEN`.
-    """
-    if isinstance(error, CommandError):
-        return error
-    code, sentence, next_step = _describe(error, credentials)
-    return CommandError(code, sentence, next_step, cause=error)
+    """Describe an error; `credentials` says what was sent, as in `token from CLOUDFLARE_API_TOKEN`."""
+    return error if isinstance(error, CommandError) else CommandError(*_describe(error, credentials), cause=error)
 
 
 def _describe(error: BaseException, credentials: str) -> tuple[ExitCode, str, str]:
@@ -86,39 +75,30 @@ def _refusal(error: errors.APIStatusError, credentials: str) -> tuple[ExitCode, 
             f"The charge of this key was refused before, and nothing was charged: {reason}",
             "The key is spent. To charge after all, run topup again with a new --key.",
         )
-    about_token = [_TOKEN_CODES[int(one.code)] for one in (*chain, *error.errors) if one.code in _TOKEN_CODES]
-    if about_token and (error.status_code in {400, 401} or (error.status_code == 403 and 10000 not in error.codes)):
+    if error.credentials_rejected:
+        codes = {one.code for one in (*error.errors, *chain)}
+        why = next(
+            (said for code, said in _TOKEN_CODES.items() if code in codes), "it is unknown, expired or not active"
+        )
         return (
             ExitCode.CREDENTIALS,
-            f"The API does not accept the {credentials}: {about_token[0]}. It said: {reason}",
+            f"The API does not accept the {credentials}: {why}. It said: {reason}",
             f"Make another, or check this one, in {_TOKENS}.",
         )
     match error:
-        case errors.AuthenticationError():
-            return (
-                ExitCode.CREDENTIALS,
-                f"The API does not accept the {credentials}: {reason}",
-                f"Is it complete, active and not expired? Look in {_TOKENS}.",
-            )
         case errors.PermissionDeniedError():
-            return ExitCode.REFUSED, f"The API does not allow this: {reason}", _permission(error, credentials)
+            what, next_step = "The API does not allow this", _permission(error, credentials)
         case errors.NotFoundError():
-            return (
-                ExitCode.REFUSED,
-                f"The API does not find this: {reason}",
-                "Is the account's id right, and the id that you typed?",
-            )
+            what, next_step = "The API does not find this", "Is the account's id right, and the id that you typed?"
         case errors.RateLimitError():
             wait = f"{error.retry_after:g} s" if error.retry_after else "a few minutes"
-            return ExitCode.REFUSED, f"Too many requests: {reason}", f"Wait {wait} and try again."
+            what, next_step = "Too many requests", f"Wait {wait} and try again."
         case errors.InternalServerError():
-            return (
-                ExitCode.REFUSED,
-                f"The API failed: {reason}",
-                "Try again in a minute; www.cloudflarestatus.com says whether others see it too.",
-            )
+            what = "The API failed"
+            next_step = "Try again in a minute; www.cloudflarestatus.com says whether others see it too."
         case _:
-            return ExitCode.REFUSED, f"The API refused: {reason}", _business(error)
+            what, next_step = "The API refused", _business(error)
+    return ExitCode.REFUSED, f"{what}: {reason}", next_step
 
 
 def _permission(error: errors.APIStatusError, credentials: str) -> str:
@@ -158,13 +138,13 @@ def _charge(error: errors.ChargeError) -> tuple[ExitCode, str, str]:
             return ExitCode.CHARGE_UNKNOWN, error.message, ""
         case errors.ChargeOutcomeUnknown():
             amount = "the amount" if error.amount is None else Money.from_cents(error.amount)
-            look = (
-                f"`aig-billing charges reconcile {error.key}`" if error.key else "`aig-billing invoices --type manual`"
-            )
+            cause = error.cause
+            why = happened(cause) if isinstance(cause, errors.APIError) else "the evidence does not decide yet"
+            look = f"charges reconcile {error.key}" if error.key else "invoices --type manual"
             return (
                 ExitCode.CHARGE_UNKNOWN,
-                f"The card may or may not have been charged {amount}: {_reason(error.cause)}.",
-                f"Do not pay again before you know. Settle it: {look}",
+                f"The card may or may not have been charged {amount}: {why}.",
+                f"Do not pay again before you know. Settle it: `aig-billing {look}`",
             )
         case _:
             return ExitCode.REFUSED, error.message, ""
@@ -192,15 +172,9 @@ def happened(error: errors.APIError) -> str:
             return f"the answer could not be read{_ray(error)}"
 
 
-def _reason(cause: BaseException | None) -> str:
-    """Say in a few words why an outcome is not known."""
-    return happened(cause) if isinstance(cause, errors.APIError) else "the evidence does not decide yet"
-
-
 def _short(error: errors.APIError) -> str:
     """Return the runtime's message without the request line, which people did not type."""
-    message = error.message.rstrip(".")
-    return message.removeprefix(f"{error.method} {error.path}: ")
+    return error.message.rstrip(".").removeprefix(f"{error.method} {error.path}: ")
 
 
 def _ray(error: errors.APIError) -> str:

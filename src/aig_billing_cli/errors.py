@@ -3,53 +3,36 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Self
 
 
 class ExitCode(IntEnum):
-    """How a command ended."""
+    """How a command ended: the number, and what it means."""
 
-    OK = 0
-    REFUSED = 1
-    USAGE = 2
-    CREDENTIALS = 3
-    NETWORK = 4
-    CHARGE_UNKNOWN = 5
-    THRESHOLD = 6
-    PAYMENT_PENDING = 7
-    OUTPUT = 8
-    INTERRUPTED = 130
-    PIPE_CLOSED = 141
+    meaning: str
 
+    def __new__(cls, number: int, meaning: str) -> Self:
+        """Make a member that is its number."""
+        code = int.__new__(cls, number)
+        code._value_ = number
+        code.meaning = meaning
+        return code
 
-MEANINGS = {
-    ExitCode.OK: "done",
-    ExitCode.REFUSED: "the API refused; for `doctor`: something needs attention",
-    ExitCode.USAGE: "invalid usage or configuration, or a question answered with no",
-    ExitCode.CREDENTIALS: "credentials or account missing, or unknown to the API",
-    ExitCode.NETWORK: "network: no answer came",
-    ExitCode.CHARGE_UNKNOWN: "charge outcome unknown: see `aig-billing charges reconcile`",
-    ExitCode.THRESHOLD: "threshold passed: the balance is below what `watch` was given",
-    ExitCode.PAYMENT_PENDING: "payment pending: see `aig-billing topup status`",
-    ExitCode.OUTPUT: "the answer could not be written; never after a charge",
-    ExitCode.INTERRUPTED: "interrupted by Ctrl-C or SIGTERM (5 if a charge was under way)",
-    ExitCode.PIPE_CLOSED: "the reader of the output went away",
-}
-
-
-def exit_code_table() -> str:
-    """Return the table as plain lines, for `--help`."""
-    return "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())
+    OK = 0, "done"
+    REFUSED = 1, "the API refused; for `doctor`: something needs attention"
+    USAGE = 2, "invalid usage or configuration, or a question answered with no"
+    CREDENTIALS = 3, "credentials or account missing, or unknown to the API"
+    NETWORK = 4, "network: no answer came"
+    CHARGE_UNKNOWN = 5, "charge outcome unknown: see `aig-billing charges reconcile`"
+    THRESHOLD = 6, "threshold passed: the balance is below what `watch` was given"
+    PAYMENT_PENDING = 7, "payment pending: see `aig-billing topup status`"
+    OUTPUT = 8, "the answer could not be written; never after a charge"
+    INTERRUPTED = 130, "interrupted by Ctrl-C or SIGTERM (5 if a charge was under way)"
+    PIPE_CLOSED = 141, "the reader of the output went away"
 
 
 class CommandError(Exception):
-    """An error that ends a command.
-
-    Attributes:
-        code: The exit code of the process.
-        sentence: What happened, in plain words.
-        next_step: What to do about it.
-        cause: The error of the client that it describes, if it describes one.
-    """
+    """An error that ends a command: the exit code, what happened, what to do about it, and the client's error behind it, if any."""
 
     def __init__(
         self, code: ExitCode, sentence: str, next_step: str = "", *, cause: BaseException | None = None
@@ -85,17 +68,11 @@ class UsageError(CommandError):
 
 
 class OutputError(CommandError):
-    """The answer could not be written to stdout: it is closed, or its disk is full.
-
-    Attributes:
-        reader_went_away: Whether stdout was a pipe whose reader has ended, which is not worth a word.
-    """
+    """The answer could not be written to stdout: it is closed, its disk is full, or it is a pipe whose reader has ended."""
 
     def __init__(self, error: OSError) -> None:
-        self.reader_went_away = isinstance(error, BrokenPipeError)
-        code = ExitCode.PIPE_CLOSED if self.reader_went_away else ExitCode.OUTPUT
         super().__init__(
-            code,
+            ExitCode.PIPE_CLOSED if isinstance(error, BrokenPipeError) else ExitCode.OUTPUT,
             f"The answer could not be written: {error.strerror or 'its reader went away'}.",
             "Is the disk full, or stdout closed?",
         )

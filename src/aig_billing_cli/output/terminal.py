@@ -154,7 +154,7 @@ def print_json(error: CommandError) -> None:
 def report_unwritable(error: OutputError, *, as_json: bool = False) -> ExitCode:
     """Say that stdout cannot be written to, and return the exit code for it."""
     discard(sys.stdout)
-    if not error.reader_went_away:
+    if error.code is not ExitCode.PIPE_CLOSED:
         Terminal(quiet=False, may_ask=False, as_json=as_json).error(error)
     return error.code
 
