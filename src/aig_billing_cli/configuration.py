@@ -51,6 +51,8 @@ class FoundCredentials(NamedTuple):
     token: Secret = _NO_SECRET
     email: Secret = _NO_SECRET
     key: Secret = _NO_SECRET
+    command: tuple[str, ...] = ()
+    """A program whose first line is the token, where it was not run yet."""
 
     def arguments(self) -> SecretArguments:
         """Return the arguments of a client."""
@@ -73,26 +75,29 @@ class Configuration(NamedTuple):
     """Credentials that need no search: a sandbox's own."""
 
     def credentials(self) -> FoundCredentials:
-        """Find the credentials; runs the profile's `token_command` if that is where they are.
+        """Find the credentials, and run the `token_command` if that is where they are.
 
         Raises:
             CommandError: When there are none, or half a pair, or the command fails.
         """
-        if self.given is not None:
-            return self.given
-        found = next(self._found(), None)
+        found = self.find_credentials()
         if found is None:
             raise CommandError(
                 ExitCode.CREDENTIALS, "No credentials were found.", _NO_CREDENTIALS.format(file=self.file.name)
             )
-        return found
+        if not found.command:
+            return found
+        others = self.file.writable_by_others
+        if others is not None:
+            raise CommandError(
+                ExitCode.CREDENTIALS,
+                f"The {found.source} is not run: other users can change {others}.",
+                f"Run: chmod go-w {others}  (and own it yourself)",
+            )
+        return found._replace(token=_run_token_command(found), command=())
 
     def require_account(self) -> str:
-        """Return the account's id.
-
-        Raises:
-            CommandError: When none was named.
-        """
+        """Return the account's id; raise a CommandError when none was named."""
         if self.account is None:
             raise CommandError(
                 ExitCode.CREDENTIALS, "Which account? None was named.", _NO_ACCOUNT.format(file=self.file.name)
@@ -108,20 +113,21 @@ class Configuration(NamedTuple):
         """The name under which `auth login` keeps a token: the profile's."""
         return self.profile.name if self.profile else "default"
 
-    def stored(self) -> FoundCredentials | None:
-        """Return the token that `auth login` kept, if there is one."""
-        token = keyring_store.read(self.login_name)
-        return FoundCredentials("token", keyring_store.source(self.login_name), token=token) if token else None
+    def find_credentials(self) -> FoundCredentials | None:
+        """Find where the credentials are, without running anything to get them; raise a CommandError at half a pair."""
+        return next(self._found(), None)
 
     def _found(self) -> Iterator[FoundCredentials]:
         """Search in the order that counts, no further than is asked for."""
+        if self.given is not None:
+            yield self.given
         if not self.named:
             yield from self._from_environment()
         if self.profile is not None:
-            yield from _from_profile(self.profile, self.file)
-        stored = self.stored()
-        if stored is not None:
-            yield stored
+            yield from _from_profile(self.profile, f"profile {self.profile.name!r} of {self.file.name}")
+        token = keyring_store.read(self.login_name)
+        if token is not None:
+            yield FoundCredentials("token", keyring_store.source(self.login_name), token=token)
         if self.named:
             yield from self._from_environment()
 
@@ -146,12 +152,7 @@ class Configuration(NamedTuple):
 def find_configuration(
     *, profile: str | None, account: str | None, environment: Mapping[str, str] | None = None
 ) -> Configuration:
-    """Read the configuration file and the environment.
-
-    Args:
-        profile: The profile named on the command line.
-        account: The account named on the command line.
-        environment: The environment variables; the process's own by default.
+    """Read the configuration file and the environment, for the profile and account that the command line names.
 
     Raises:
         CommandError: When the file cannot be used, or has no such profile.
@@ -179,30 +180,22 @@ def find_configuration(
     )
 
 
-def _from_profile(profile: Profile, file: ConfigFile) -> Iterator[FoundCredentials]:
-    where = f"profile {profile.name!r} of {file.name}"
+def _from_profile(profile: Profile, source: str) -> Iterator[FoundCredentials]:
     if profile.token_command:
-        if file.writable_by_others is not None:
-            raise CommandError(
-                ExitCode.CREDENTIALS,
-                f"The token_command of {where} is not run: other users can change {file.writable_by_others}.",
-                f"Run: chmod go-w {file.writable_by_others}  (and own it yourself)",
-            )
-        token = _run_token_command(profile.token_command, where)
-        yield FoundCredentials("token", f"token_command in {where}", token=token)
+        yield FoundCredentials("token", f"token_command in {source}", command=profile.token_command)
     if profile.api_token.given():
-        yield FoundCredentials("token", where, token=profile.api_token)
+        yield FoundCredentials("token", source, token=profile.api_token)
     if profile.api_key.given():
-        yield FoundCredentials("email and key", where, email=profile.api_email, key=profile.api_key)
+        yield FoundCredentials("email and key", source, email=profile.api_email, key=profile.api_key)
 
 
-def _run_token_command(command: tuple[str, ...], where: str) -> Secret:
+def _run_token_command(found: FoundCredentials) -> Secret:
     """Run the command without a shell; its first line is the token. It may ask on the terminal, as `pass` and `gpg` do."""
     import subprocess
 
     next_step = "Run it by hand; its first line must be the token."
     try:
-        ended = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=TOKEN_COMMAND_SECONDS)
+        ended = subprocess.run(found.command, stdout=subprocess.PIPE, check=False, timeout=TOKEN_COMMAND_SECONDS)
     except OSError as error:
         failure = f"cannot be started: {error.strerror}"
         next_step = "It is run without a shell: name a program and its arguments, without pipes or variables."
@@ -214,6 +207,5 @@ def _run_token_command(command: tuple[str, ...], where: str) -> Secret:
             return Secret(first)
         failure = f"ended with {ended.returncode}" if ended.returncode else "printed nothing"
     # Its arguments stay unsaid: they may be secrets themselves.
-    raise CommandError(
-        ExitCode.CREDENTIALS, f"The token_command of {where} ({command[0]} ...) {failure}.", next_step
-    ) from None
+    sentence = f"The {found.source} ({found.command[0]} ...) {failure}."
+    raise CommandError(ExitCode.CREDENTIALS, sentence, next_step) from None

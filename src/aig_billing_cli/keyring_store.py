@@ -20,11 +20,7 @@ def source(name: str) -> str:
 
 
 def read(name: str) -> Secret | None:
-    """Return the token of a profile; None where there is none, or no keyring.
-
-    Raises:
-        CommandError: When the keyring is locked.
-    """
+    """Return the token of a profile, None where there is none, or no keyring; raise a CommandError when the keyring is locked."""
     from aig_billing_runtime.credentials import Secret
 
     try:
@@ -42,20 +38,12 @@ def read(name: str) -> Secret | None:
 
 
 def require() -> None:
-    """Refuse early where no token could be kept.
-
-    Raises:
-        CommandError: When there is no keyring that can keep one.
-    """
+    """Raise a CommandError where no token could be kept."""
     _change(lambda keyring: keyring.get_password(_SERVICE, "default"))
 
 
 def save(name: str, token: Secret) -> None:
-    """Keep the token of a profile.
-
-    Raises:
-        CommandError: When the keyring does not do it.
-    """
+    """Keep the token of a profile; raise a CommandError when the keyring does not do it."""
     _change(lambda keyring: keyring.set_password(_SERVICE, name, token.reveal()))
     kept = read(name)
     if kept is None or kept.reveal() != token.reveal():
@@ -63,11 +51,7 @@ def save(name: str, token: Secret) -> None:
 
 
 def delete(name: str) -> None:
-    """Forget the token of a profile.
-
-    Raises:
-        CommandError: When the keyring does not do it.
-    """
+    """Forget the token of a profile; raise a CommandError when the keyring does not do it."""
     _change(lambda keyring: keyring.delete_password(_SERVICE, name))
 
 

@@ -8,12 +8,12 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .errors import CommandError, ExitCode, OutputError, UsageError
 from .options import Options
+from .output.formatting import second
 from .output.rows import Field, Format, Report
 from .output.terminal import Terminal, report_unwritable
 
@@ -38,18 +38,18 @@ class Session:
             may_ask=not options.no_input,
             as_json=options.format in {Format.JSON, Format.JSONL},
         )
-        self._client: Client | None = None
+        self.waiting = self.terminal.waiting
         self._reported = False
 
     def run(self, work: Callable[[], int | None], fields: Sequence[Field[Any]] = ()) -> int:
-        """Do the work and return the exit code; any error is reported here, in words.
-
-        Args:
-            work: What to do.
-            fields: The fields that the answer can have.
-        """
+        """Do the work and return the exit code; any error is reported here, in words. `fields` are those that the answer can have."""
         try:
-            self._log_requests()
+            if self.options.verbose:
+                handler = logging.StreamHandler(sys.stderr)
+                handler.setFormatter(logging.Formatter("%(message)s"))
+                logger = logging.getLogger("aig_billing")
+                logger.addHandler(handler)
+                logger.setLevel(logging.DEBUG)
             if self.options.json is not None or self.options.jq is not None:
                 from .output.machine import check
 
@@ -67,8 +67,8 @@ class Session:
         except Exception as error:  # noqa: BLE001 - people get a sentence, never a traceback
             return self.report_error(error)
         finally:
-            if self._client is not None:
-                self._client.close()
+            if "client" in vars(self):
+                self.client.close()
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -89,12 +89,10 @@ class Session:
         """The credentials that requests are sent with."""
         return self.configuration.credentials()
 
-    @property
+    @cached_property
     def client(self) -> Client:
         """The client, made when it is first needed and closed with the session."""
-        if self._client is None:
-            self._client = self.make_client()
-        return self._client
+        return self.make_client()
 
     @property
     def billing(self) -> AiGatewayBillingResource:
@@ -102,11 +100,7 @@ class Session:
         return self.client.ai_gateway.billing
 
     def report(self, report: Report, layout: Callable[[], Sequence[Part]]) -> None:
-        """Print the answer: for programs from its rows, for people as laid out.
-
-        Raises:
-            OutputError: When stdout cannot be written to.
-        """
+        """Print the answer: for programs from its rows, for people as laid out; an OutputError says that stdout cannot be written to."""
         try:
             if self.options.format is Format.TABLE:
                 self.terminal.answer(*layout())
@@ -130,14 +124,7 @@ class Session:
         empty: str,
         below: Mapping[str, Words] | None = None,
     ) -> None:
-        """Print an answer of any number of rows.
-
-        Args:
-            fields: The fields of a row.
-            rows: The rows.
-            empty: What people see when there is none.
-            below: Names and sentences that people see below the table.
-        """
+        """Print an answer of any number of rows; people see `empty` when there is none, and names and sentences `below` the table."""
 
         def layout() -> list[Part]:
             from .output.tables import rows_table
@@ -148,24 +135,13 @@ class Session:
         self.report(Report(fields, rows), layout)
 
     def report_line(self, fields: tuple[Field[Any], ...], row: object, words: Words, *, in_parts: bool = True) -> None:
-        """Print an answer that is one row, for people as a line that --quiet leaves out.
-
-        Args:
-            fields: The fields of the row.
-            row: The row.
-            words: The line.
-            in_parts: Whether more rows of the same answer follow, or came before.
-        """
+        """Print one row, for people as a line that --quiet leaves out; `in_parts` when the answer has more rows, before or after it."""
         report = Report(fields, [row], single=True, continued=self._reported if in_parts else None)
         self.report(report, lambda: [] if self.options.quiet else [words])
         self._reported = True
 
     def require_answer(self, *, yes: bool) -> None:
-        """Stop early when a question will come that nobody can answer.
-
-        Raises:
-            CommandError: When nobody can be asked.
-        """
+        """Stop early, with a UsageError, when a question will come that nobody can answer."""
         if not yes and not self.terminal.may_ask:
             raise UsageError(
                 "This must be confirmed, and there is no terminal to ask on; nothing was changed.",
@@ -173,25 +149,13 @@ class Session:
             )
 
     def confirm(self, question: str, *, yes: bool) -> None:
-        """Go on only with a yes.
-
-        Raises:
-            CommandError: When nobody can be asked, or the answer is no.
-        """
+        """Go on only with a yes; raise a UsageError when nobody can be asked, or the answer is no."""
         self.require_answer(yes=yes)
         if not yes and not self.terminal.ask(question):
             raise UsageError("Cancelled; nothing was changed.")
 
-    def waiting(self, words: str) -> AbstractContextManager[None]:
-        """Show a spinner while something is under way."""
-        return self.terminal.waiting(words)
-
     def make_client(self, *, account_needed: bool = True) -> Client:
-        """Make a client of the credentials, account and address in effect.
-
-        Raises:
-            CommandError: When one of them is missing or invalid.
-        """
+        """Make a client of the credentials, account and address in effect; a CommandError says which is missing or invalid."""
         from aig_billing import Client
 
         from aig_billing_runtime.arguments import path_segment
@@ -219,14 +183,6 @@ class Session:
         words = happened(event.error)
         self.terminal.info(f"{words[:1].upper()}{words[1:]}; asking again in {event.wait:.1f} s.")
 
-    def _log_requests(self) -> None:
-        if self.options.verbose:
-            handler = logging.StreamHandler(sys.stderr)
-            handler.setFormatter(logging.Formatter("%(message)s"))
-            logger = logging.getLogger("aig_billing")
-            logger.addHandler(handler)
-            logger.setLevel(logging.DEBUG)
-
     def report_error(self, error: Exception) -> ExitCode:
         """Say what went wrong, and return the exit code for it."""
         if self.options.debug:
@@ -250,6 +206,4 @@ class Session:
         if self.terminal.as_json:
             self.terminal.error(described)
         else:
-            from .output.formatting import second
-
             self.terminal.notice(f"{second(dt.datetime.now(dt.UTC))}  not read: {described.sentence}")

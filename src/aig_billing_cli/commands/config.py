@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from ..command import command, group
-from ..errors import UsageError
+from ..errors import CommandError, UsageError
 from ..output.formatting import text
 from ..output.rows import Field, Report, Row, Words
 from ..session import Session
 
 if TYPE_CHECKING:
-    from ..configuration import Configuration, Setting
+    from ..configuration import Configuration
     from ..output.tables import Part
 
 app = group()
@@ -42,18 +42,15 @@ def path(session: Session) -> None:
 @command(app, "show", fields=FIELDS, more="Nothing is sent, and no token_command is run.")
 def show(session: Session) -> None:
     """Show the settings in effect, and where they come from."""
-    from ..config_file import Profile
-    from ..configuration import Setting
-
     found = session.configuration
-    broken = [name for name, profile in found.file.profiles.items() if not isinstance(profile, Profile)]
+    file, profile = found.file, found.profile
     rows = [
-        _row("credentials", _credentials(found)),
+        _credentials(found),
         _row("account", found.account),
         _row("base_url", found.base_url),
         _row("journal", found.journal),
-        _row("profile", Setting(found.profile.name, found.file.name) if found.profile else None),
-        _row("profiles", Setting(", ".join(found.file.profiles), found.file.name) if found.file.profiles else None),
+        _row("profile", (profile.name, file.name) if profile else None),
+        _row("profiles", (", ".join(file.profiles), file.name) if file.profiles else None),
     ]
 
     def layout() -> list[Part]:
@@ -67,33 +64,20 @@ def show(session: Session) -> None:
         return [Hanging([[(text(row["setting"]), "bold"), value_and_source(row)] for row in rows])]
 
     session.report(Report(FIELDS, rows), layout)
-    for name in broken:
-        session.terminal.info(f"The profile {name!r} cannot be used: {found.file.profiles[name]}")
+    for name, read in file.profiles.items():
+        if isinstance(read, UsageError):
+            session.terminal.info(f"The profile {name!r} cannot be used: {read}")
 
 
-def _row(name: str, setting: Setting | None) -> Row:
-    return {
-        "setting": name,
-        "value": setting.value if setting else None,
-        "source": setting.source if setting else "not set",
-    }
+def _row(name: str, setting: tuple[str, str] | None) -> Row:
+    value, source = setting or (None, "not set")
+    return {"setting": name, "value": value, "source": source}
 
 
-def _credentials(found: Configuration) -> Setting | None:
-    """Say where the credentials come from, without running anything to get them."""
-    from ..configuration import Setting
-
-    profile, environment = found.profile, found.environment
-    if found.given is not None:
-        return Setting("***", found.given.source)
-    named = next((name for name in ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY") if environment.get(name)), None)
-    if named and not found.named:
-        return Setting("***", named)
-    if profile is not None and profile.token_command:
-        return Setting(f"{profile.token_command[0]} ...", f"token_command of profile {profile.name!r}")
-    if profile is not None and profile.holds_secrets:
-        return Setting("***", f"profile {profile.name!r}")
-    stored = found.stored()
-    if stored is not None:
-        return Setting("***", stored.source)
-    return Setting("***", named) if named else None
+def _credentials(configuration: Configuration) -> Row:
+    try:
+        found = configuration.find_credentials()
+    except CommandError as error:
+        return {**_row("credentials", None), "source": error.sentence}
+    value = f"{found.command[0]} ..." if found and found.command else "***"
+    return _row("credentials", found and (value, found.source))
