@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from aig_billing import AsyncClient, Journal
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 
-class Readers:
+class Readers(AsyncExitStack):
     """Makes readers, and closes their clients with the block. Accounts that share a token share its reader and rate limit."""
 
     def __init__(
@@ -44,6 +45,7 @@ class Readers:
             journal: The journal of all accounts; by default the one that each configuration names.
             allow_plain_http: The host that may be talked to without TLS.
         """
+        super().__init__()
         self._make_gate = make_gate
         self._details = details
         self._journal = journal
@@ -51,11 +53,7 @@ class Readers:
         self._known: dict[tuple[str, str | None], AccountReader] = {}
 
     def of(self, configuration: Configuration) -> AccountReader:
-        """Return the reader for the credentials of a configuration.
-
-        Raises:
-            CommandError: When there are none, or the base URL is invalid.
-        """
+        """Return the reader for a configuration's credentials; a CommandError says that there are none, or the base URL is invalid."""
         credentials, address = configuration.credentials(), configuration.base_url
         secrets = "\0".join(str(secret or "") for secret in credentials.arguments().values())
         digest = hashlib.sha256(secrets.encode()).hexdigest()
@@ -71,30 +69,18 @@ class Readers:
                 )
             except ValueError as error:
                 raise UsageError(f"{error}.") from None
+            self.push_async_callback(client.aclose)
             counted = _unknown_charges(self._journal or configuration.journal_place())
             self._known[key] = AccountReader(
                 client, self._make_gate(digest), counted, details=self._details or MemoryDetails()
             )
         return self._known[key]
 
-    async def __aenter__(self) -> Self:
-        """Start a block."""
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Close all clients."""
-        for reader in self._known.values():
-            await reader.client.aclose()
-
 
 def watched_accounts(
     session: Session, readers: Readers, accounts: list[str], accounts_file: Path | None
 ) -> list[Watched]:
-    """Return the accounts that were named, each with its reader: those of a file of profiles, or of the usual configuration.
-
-    Raises:
-        CommandError: When none was named, or something of the configuration is invalid.
-    """
+    """Return the accounts that were named, each with its reader: those of a file of profiles, or of the usual configuration."""
     if accounts_file is None:
         own = session.configuration
         named = accounts or [own.require_account()]
