@@ -1,9 +1,7 @@
 """The entry point: answers `--version` at once, says what to install when the extra is missing, and starts the command."""
 
 import contextlib
-import errno
 import importlib.util
-import io
 import os
 import signal
 import sys
@@ -17,24 +15,19 @@ _CANNOT_WRITE = 8
 """As `ExitCode.OUTPUT`, which is loaded with everything else."""
 
 
-class _Closed(io.TextIOBase):
-    """Stands in for a stdout that was closed before the process started."""
-
-    def write(self, _text: str, /) -> int:
-        raise OSError(errno.EBADF, "stdout is closed")
-
-
 def _open_standard_streams() -> None:
     """Fill closed descriptors, so that no socket or journal gets the number of a standard stream and is written to by mistake."""
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 - as os declares it
+            # What is written to stdout must be refused, and not lost.
+            flags = os.O_RDONLY if descriptor == 1 else os.O_RDWR
+            os.set_inheritable(os.open(os.devnull, flags), True)  # noqa: FBT003 - as os declares it
     if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  # as Python leaves it
-        sys.stdout = _Closed()
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - until the process ends
     if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]  # as Python leaves it
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the process ends
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - see above
 
 
 @contextlib.contextmanager
@@ -80,15 +73,11 @@ def main() -> None:
     code = run()
     if _received:
         # Python would end itself by the signal, and lose the exit code, if it came while a string was executed, as in an import.
-        _flush()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError):
+                stream.flush()
         os._exit(code)
     sys.exit(code)
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError):
-            stream.flush()
 
 
 def _print_version() -> NoReturn:

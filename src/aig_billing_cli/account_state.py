@@ -28,10 +28,9 @@ class AutoTopup(NamedTuple):
     @classmethod
     def of(cls, config: TopupConfig | ConfigGetResponse) -> AutoTopup:
         """Read it; an amount of 0 or null means that it is off."""
-        threshold = config.threshold if config.amount else None
         return cls(
-            amount=Money.from_cents(config.amount) if config.amount else None,
-            threshold=None if threshold is None else Money.from_cents(threshold),
+            amount=config.amount_money if config.amount else None,
+            threshold=config.threshold_money if config.amount else None,
             disabled_reason=config.disabled_reason or None,
             error=config.error or None,
             last_failed_at=config.last_failed_at_datetime if config.error else None,
@@ -64,11 +63,7 @@ class AutoTopup(NamedTuple):
 
 
 def read_forecast(billing: AiGatewayBillingResource, balance: Money, now: dt.datetime) -> Forecast:
-    """Ask for the usage of the last days, and say how long a balance lasts.
-
-    Raises:
-        APIError: When usage cannot be read.
-    """
+    """Ask for the usage of the last days, and say how long a balance lasts; an APIError says that usage cannot be read."""
     from aig_billing_monitor.forecast import forecast, forecast_range
     from aig_billing_monitor.usage import read_windows
 

@@ -17,26 +17,8 @@ from .errors import ExitCode, OutputError, UsageError
 from .options import Options, common_parameters, option, take_keywords
 from .output.terminal import flush_stderr, print_json, report_unwritable
 
-_NAMES = (
-    "balance",
-    "usage",
-    "invoices",
-    "topup",
-    "charges",
-    "auto-topup",
-    "spend-limits",
-    "limit",
-    "watch",
-    "monitor",
-    "sync",
-    "report",
-    "fleet",
-    "doctor",
-    "verify",
-    "auth",
-    "config",
-    "sandbox",
-)
+_NAMES = ("balance", "usage", "invoices", "topup", "charges", "auto-topup", "spend-limits", "limit", "watch", "monitor", "sync", "report",
+          "fleet", "doctor", "verify", "auth", "config", "sandbox")  # fmt: skip
 """The first words of all commands, in the order in which `--help` lists them; each is a module of `commands`."""
 
 _CONFIGURATION = """Configuration: ~/.config/aig-billing/config.toml, or the file that
@@ -74,18 +56,15 @@ class Root(Group):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - as Typer declares it
         """Load the command or family of this name."""
-        return _load(cmd_name) if cmd_name in _NAMES else None
+        if cmd_name in _NAMES and cmd_name not in self.commands:
+            module = importlib.import_module(f".commands.{cmd_name.replace('-', '_')}", __package__)
+            self.commands[cmd_name] = typer.main.get_command(module.app)
+        return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as Typer declares it
         """Find the command that the first word names, or the family where the next word decides."""
         name, found, rest = super().resolve_command(ctx, args)
         return name, found.chosen(ctx, name, rest) if isinstance(found, Family) else found, rest
-
-
-@functools.cache
-def _load(name: str) -> Any:  # noqa: ANN401 - typer.core.TyperCommand or Family
-    module = importlib.import_module(f".commands.{name.replace('-', '_')}", __package__)
-    return typer.main.get_command(module.app)
 
 
 def _print_version(given: bool) -> None:  # noqa: FBT001 - Typer calls it so

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from aig_billing import APIError, APIStatusError, JournalError, Money, PermissionDeniedError, RateLimitError
+from aig_billing import APIError, APIStatusError, JournalError, Money, PermissionDeniedError
 from attrs import evolve, frozen
 
 from aig_billing_monitor.service_clock import date_of, service_time
@@ -67,19 +67,15 @@ class _Account:
     low: Money
     answer: Response[BillingCreditBalanceResponse]
     received: dt.datetime
+    credit: BillingCreditBalanceResponse
 
     @property
     def auto(self) -> AutoTopup:
-        return AutoTopup.of(self.answer.parsed.topup_config)
+        return AutoTopup.of(self.credit.topup_config)
 
 
 def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
-    """Check one thing after the other, as far as what was found allows.
-
-    Args:
-        session: The session of the command.
-        low: Balances below this are low.
-    """
+    """Check one thing after the other, as far as what was found allows; balances below `low` are low."""
     setup = list(_run(_SETUP, session))
     yield from setup
     if any(one.check in {"credentials", "account"} and one.level == "problem" for one in setup):
@@ -88,8 +84,7 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
     try:
         answer = session.billing.with_raw_response.credit_balance()
         seconds = time.monotonic() - started
-        account = _Account(session, low, answer, dt.datetime.now(dt.UTC))
-        answer.parse()
+        account = _Account(session, low, answer, dt.datetime.now(dt.UTC), answer.parse())
     except APIError as error:
         yield evolve(_from_error(session.describe(error)), check="service")
         return
@@ -218,21 +213,17 @@ def _permission(account: _Account) -> Diagnosis:
             "May read, and not write: topping up and settings will be refused.",
             "That is enough to watch. For more, give the token AI Gateway Write.",
         )
-    except APIStatusError as error:
-        if isinstance(error, RateLimitError):
-            return _note(f"Not known: {error.message}")
-        if error.status_code >= 500:
-            return _note(f"Not known: the API failed ({error.status_code}).", "Run doctor again in a minute.")
     except APIError as error:
-        return _note(f"Not known: {error.message}")
+        # Any other refusal is of the payment, which does not exist.
+        if not isinstance(error, APIStatusError) or error.status_code == 429 or error.status_code >= 500:
+            return _note(f"Not known: {error.message}", "Run doctor again in a minute.")
     return _ok("May read and write.")
 
 
 def _payment_method(account: _Account) -> Diagnosis:
-    answer = account.answer.parsed
-    if not answer.has_default_payment_method:
+    if not account.credit.has_default_payment_method:
         return _problem("There is no payment method, so nothing can be topped up.", f"Add a card in {_CREDITS}.")
-    card = answer.payment_method
+    card = account.credit.payment_method
     return _ok(formatting.card(card.brand, card.last4).capitalize() if card else "There is a payment method.")
 
 
@@ -250,7 +241,7 @@ def _auto_topup(account: _Account) -> Diagnosis:
 
 def _balance(account: _Account) -> Diagnosis:
     """Whether the balance is low, or will not last."""
-    left, is_refilled = account.answer.parsed.balance_money, account.auto.state == "on"
+    left, is_refilled = account.credit.balance_money, account.auto.state == "on"
     if left.amount <= 0:
         return _problem(f"The balance is {left}: gateways refuse calls with 402 until it is topped up.", _TOP_UP)
     if left.amount < account.low.amount and not is_refilled:
@@ -276,9 +267,11 @@ def _clock(account: _Account) -> Diagnosis:
     off = account.received - date
     if abs(off) <= _SKEW:
         return _ok("This machine's clock agrees with the service's.")
-    direction = "ahead of" if off > dt.timedelta(0) else "behind"
+    units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
+    unit, length = next((unit, length) for unit, length in units if abs(off).total_seconds() >= 2 * length)
+    direction = "behind" if account.received < date else "ahead of"
     return _problem(
-        f"This machine's clock is {_about(abs(off))} {direction} the service's.",
+        f"This machine's clock is {abs(off) // dt.timedelta(seconds=length)} {unit} {direction} the service's.",
         "Set it (timedatectl set-ntp true): times and the journal of charges depend on it.",
     )
 
@@ -321,13 +314,6 @@ def _spend_limits(account: _Account) -> Diagnosis | None:
         "No gateway has a spend limit: calls are answered as long as there is credit.",
         'Cap them: `aig-billing spend-limits add 100 --window "30 days"`.',
     )
-
-
-def _about(length: dt.timedelta) -> str:
-    for unit in ("days", "hours", "minutes"):
-        if length >= 2 * dt.timedelta(**{unit: 1}):
-            return f"{length // dt.timedelta(**{unit: 1})} {unit}"
-    return f"{length // dt.timedelta(seconds=1)} seconds"
 
 
 _SETUP: Mapping[str, Callable[[Session], Diagnosis | None]] = {

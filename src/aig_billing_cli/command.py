@@ -42,12 +42,7 @@ def command(
 ) -> Callable[[_F], _F]:
     """Declare a command; its function takes a `Session`, and what its options and arguments gave as keywords.
 
-    Args:
-        app: The application that `group` made.
-        name: The last word of its name.
-        fields: The fields of its rows.
-        summary: The fields that JSON has beside the rows.
-        more: What `--help` says besides.
+    `fields` are those of its rows, `summary` those that JSON has beside the rows, and `more` is what `--help` says besides.
     """
 
     class Declared(Command):

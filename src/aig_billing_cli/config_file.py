@@ -59,11 +59,7 @@ class ConfigFile(NamedTuple):
         return str(self.path) if self.path else "a file that AIG_BILLING_CONFIG names (there is no home directory)"
 
     def profile(self, name: str | None) -> Profile | None:
-        """Return the profile of this name; without a name, the default one, if there is one.
-
-        Raises:
-            UsageError: When there is no profile of this name, or it cannot be used.
-        """
+        """Return the profile of this name, or else the default one, if any; raise a UsageError where it is missing or unusable."""
         if name is None:
             name = self.default or (_DEFAULT if _DEFAULT in self.profiles else None)
             if name is None:
@@ -81,11 +77,7 @@ class ConfigFile(NamedTuple):
 
 
 def read_config_file(environment: Mapping[str, str]) -> ConfigFile:
-    """Read the file that AIG_BILLING_CONFIG names, or the one in the usual place; a usual one may be missing.
-
-    Raises:
-        UsageError: When it cannot be read or is not understood.
-    """
+    """Read the file that AIG_BILLING_CONFIG names, or the one in the usual place, which may be missing; or raise a UsageError."""
     path = _path(environment)
     if path is None:
         return ConfigFile(None)

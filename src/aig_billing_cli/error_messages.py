@@ -8,6 +8,7 @@ from .errors import CommandError, ExitCode
 
 _EXTRAS = {
     "sqlalchemy": "cli",
+    **dict.fromkeys(("starlette", "uvicorn", "jsonschema", "jinja2"), "sandbox"),
     **dict.fromkeys(("prometheus_client", "apprise"), "monitor"),
     **dict.fromkeys(("procrastinate", "psycopg", "psycopg_pool"), "fleet"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,15 +23,13 @@ class AccountCharges:
     def __init__(self, configuration: Configuration) -> None:
         self.account = account_identity(configuration.require_account())
         self._place = configuration.journal_place()
-        self._journal: Journal | None = None
 
-    @property
+    @cached_property
     def journal(self) -> Journal:
         """The journal; it is created if missing."""
-        if self._journal is None:
-            self._journal = Journal(self._place)
-            self._journal.prepare()
-        return self._journal
+        journal = Journal(self._place)
+        journal.prepare()
+        return journal
 
     def find(self, key: str) -> ChargeRecord | None:
         """Return the charge of a key."""

@@ -39,11 +39,8 @@ class Readers(AsyncExitStack):
     ) -> None:
         """Start without readers.
 
-        Args:
-            make_gate: Makes the gate of a token, from a digest of it.
-            details: Where usage is remembered between checks; each reader's own memory by default.
-            journal: The journal of all accounts; by default the one that each configuration names.
-            allow_plain_http: The host that may be talked to without TLS.
+        `make_gate` makes the gate of a token, from a digest of it. By default, each reader remembers the `details` of usage by itself,
+        and charges are counted in the `journal` that its configuration names.
         """
         super().__init__()
         self._make_gate = make_gate

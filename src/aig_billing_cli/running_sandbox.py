@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator, Mapping
+from pathlib import Path
 
 import httpx
+from aig_billing import JournalError
 
+from aig_billing_charges.journal_url import place_of
 from aig_billing_runtime.credentials import Secret
 from aig_billing_runtime.urls import is_loopback
 from aig_billing_sandbox.control.remote import RemoteControl
@@ -24,13 +27,7 @@ def find_running_sandbox(
 ) -> Configuration:
     """Ask the sandbox that CLOUDFLARE_BASE_URL names, if that is on this machine, or else the one on the usual port.
 
-    Args:
-        file: The configuration file, for what else it says.
-        environment: The environment variables.
-        account: An account of the sandbox other than its first.
-
-    Raises:
-        CommandError: When none answers.
+    `account` is one other than its first. A CommandError says that none answers.
     """
     control = running_sandbox(environment)
     with sandbox_errors():
@@ -58,14 +55,11 @@ def _journal(environment: Mapping[str, str]) -> Setting | None:
     if named:
         return Setting(named, "AIG_BILLING_JOURNAL")
     try:
-        from platformdirs import user_state_path
-    except ModuleNotFoundError:
+        usual = place_of(None)
+    except JournalError:
+        # No home directory, say; what needs a journal will report it.
         return None
-    try:
-        return Setting(str(user_state_path("aig-billing", appauthor=False) / "sandbox-journal.db"), "--sandbox")
-    except RuntimeError:
-        # No home directory; what needs a journal will say so.
-        return None
+    return Setting(str(Path(usual).with_name("sandbox-journal.db")), "--sandbox")
 
 
 def running_sandbox(environment: Mapping[str, str]) -> RemoteControl:

@@ -77,11 +77,7 @@ def off(session: Session, *, force: Force = False) -> None:
 
 
 def _require_force(session: Session, *, force: bool) -> None:
-    """Say before anything is sent that the service will refuse.
-
-    Raises:
-        UsageError: Without --force.
-    """
+    """Say before anything is sent that the service will refuse, and end there without --force."""
     if not force:
         raise UsageError(
             "Nothing was sent: auto top-up is set and switched off in the dashboard only.", _DASHBOARD_ONLY

@@ -29,9 +29,9 @@ def balance(session: Session) -> None:
 
     with session.waiting("Asking for the balance"):
         answer = session.billing.credit_balance()
-    auto, card = AutoTopup.of(answer.topup_config), answer.payment_method
+    auto, card, left = AutoTopup.of(answer.topup_config), answer.payment_method, answer.balance_money
     row: Row = {
-        "balance": answer.balance_money,
+        "balance": left,
         "payment_method": answer.has_default_payment_method,
         "card_brand": card.brand if card else None,
         "card_last4": card.last4 if card else None,
@@ -42,12 +42,10 @@ def balance(session: Session) -> None:
         "auto_topup_last_failed_at": auto.last_failed_at,
         "topped_up_before": answer.first_topup_success,
     }
-
+    is_low = auto.threshold is not None and left.amount < auto.threshold.amount
+    style = "bold red" if left.amount <= 0 else "bold yellow" if is_low else "bold green"
     pairs: dict[str, Words] = {
-        "Balance": (
-            formatting.money(answer.balance_money),
-            formatting.balance_style(answer.balance_money, auto.threshold),
-        ),
+        "Balance": (formatting.money(left), style),
         "Card": formatting.card(card.brand, card.last4) if card else ("none", "yellow"),
         "Auto top-up": (auto.sentence(), "red" if auto.state in {"failing", "stopped"} else ""),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from aig_billing import Money
 
@@ -13,12 +13,15 @@ from ..options import Yes, amount, argument, option
 from ..output.rows import Field, Report, Row
 from ..session import Session
 
+if TYPE_CHECKING:
+    from aig_billing.models import SpendingLimitGetResponse
+
 app = group()
-FIELDS: tuple[Field[Row], ...] = (
+FIELDS: tuple[Field[SpendingLimitGetResponse], ...] = (
     Field("enabled", "whether the limit is on"),
-    Field("limit", "how much may be spent in one period", money=True),
-    Field("duration", "length of a period: daily, weekly or monthly"),
-    Field("strategy", "how periods are counted: fixed or sliding"),
+    Field("limit", "how much may be spent in one period", lambda it: it.config.amount_money, money=True),
+    Field("duration", "length of a period: daily, weekly or monthly", lambda it: it.config.duration),
+    Field("strategy", "how periods are counted: fixed or sliding", lambda it: it.config.strategy),
 )
 DEPRECATED = (
     "Account-wide spending limits are deprecated: since mid-2026 the service refuses to set or change them, and only removes them. "
@@ -34,14 +37,8 @@ def show(session: Session) -> None:
     with session.waiting("Asking for the spending limit"):
         answer = session.billing.spending_limit.get()
     config = answer.config
-    row: Row = {
-        "enabled": answer.enabled,
-        "limit": config.amount_money,
-        "duration": config.duration,
-        "strategy": config.strategy,
-    }
     limit = f"{config.amount_money} {config.duration or ''} ({config.strategy or 'unknown strategy'})"
-    session.report_record(FIELDS, row, {"Spending limit": limit if answer.enabled else "none"})
+    session.report_record(FIELDS, answer, {"Spending limit": limit if answer.enabled else "none"})
     session.terminal.info(DEPRECATED if answer.enabled else REPLACED)
 
 

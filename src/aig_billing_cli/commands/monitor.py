@@ -132,11 +132,7 @@ def print_outcome(session: Session, outcome: Outcome) -> None:
 
 
 def serve_metrics(metrics: Metrics, address: tuple[str, int]) -> MetricsServer:
-    """Serve metrics.
-
-    Raises:
-        CommandError: When the address is taken, or not of this machine.
-    """
+    """Serve metrics; a UsageError says that the address is taken, or not of this machine."""
     from aig_billing_monitor.metrics import MetricsServer
 
     try:

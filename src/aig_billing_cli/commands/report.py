@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from ..command import command, group
 from ..errors import UsageError
 from ..options import option
 from ..session import Session
 from .sync import HISTORY, open_history, synchronize
-
-if TYPE_CHECKING:
-    from aig_billing_monitor.report import MonthReport
 
 app = group()
 _MORE = (
@@ -38,6 +35,8 @@ def report(
     from aig_billing_monitor.report import gather, write_csv, write_html, write_markdown
     from aig_billing_monitor.report.month import month_range
 
+    from ..journal import AccountCharges
+
     now = dt.datetime.now(dt.UTC)
     try:
         start, _ = month_range(month or f"{now:%Y-%m}")
@@ -51,25 +50,12 @@ def report(
         synchronize(session, account, kept)
         now = dt.datetime.now(dt.UTC)
     profile = session.configuration.profile
-    found = gather(
-        kept,
-        account,
-        f"{start:%Y-%m}",
-        now=now,
-        name=profile.name if profile else "",
-        credits_bought=_credits_bought(session),
-    )
-    write = {"md": write_markdown, "html": write_html, "csv": write_csv}[form]
-    _write(write(found), to)
-    if to is not None:
-        session.terminal.info(f"Wrote {to}: {_summary(found)}.")
-
-
-def _summary(found: MonthReport) -> str:
-    return f"{found.used} of usage, {len(found.top_ups)} top-ups"
-
-
-def _write(text: str, to: Path | None) -> None:
+    # What this journal's charges bought, by their invoices; nothing where there is no journal.
+    charges = AccountCharges(session.configuration).all()
+    bought = {record.payment_id: record.amount for record in charges if record.payment_id is not None}
+    name = profile.name if profile else ""
+    found = gather(kept, account, f"{start:%Y-%m}", now=now, name=name, credits_bought=bought)
+    text = {"md": write_markdown, "html": write_html, "csv": write_csv}[form](found)
     if to is None:
         sys.stdout.write(text)
         return
@@ -77,14 +63,4 @@ def _write(text: str, to: Path | None) -> None:
         to.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{to} cannot be written: {error.strerror}.") from None
-
-
-def _credits_bought(session: Session) -> dict[str, int]:
-    """Return the credit of this journal's charges by their invoices; none where there is no journal."""
-    from ..journal import AccountCharges
-
-    return {
-        record.payment_id: record.amount
-        for record in AccountCharges(session.configuration).all()
-        if record.payment_id is not None
-    }
+    session.terminal.info(f"Wrote {to}: {found.used} of usage, {len(found.top_ups)} top-ups.")

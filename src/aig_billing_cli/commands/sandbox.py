@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import importlib.util
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -26,7 +25,6 @@ FIELDS: tuple[Field[Row], ...] = (
     Field("time", "what its clock shows"),
     Field("balance", "the account's balance", money=True),
 )
-_NEEDED = ("starlette", "uvicorn", "yaml", "jsonschema", "jinja2")
 _MORE = "With -o json it prints one line of JSON once it listens. Other commands find it with --sandbox."
 
 
@@ -61,8 +59,6 @@ def sandbox(
 
     Ctrl-C ends it.
     """
-    if any(importlib.util.find_spec(name) is None for name in _NEEDED):
-        raise UsageError("The sandbox is an extra that is not installed.", 'Run: pip install "aig-billing[sandbox]"')
     from aig_billing_sandbox.process import serve
 
     try:

@@ -43,11 +43,7 @@ def sync(session: Session, *, history: Annotated[str | None, HISTORY] = None) ->
 
 
 def open_history(place: str | None) -> History:
-    """Open the history that was named, or the usual one.
-
-    Raises:
-        CommandError: When it cannot be used.
-    """
+    """Open the history that was named, or the usual one; a UsageError says that it cannot be used."""
     from aig_billing_monitor.history import History, HistoryError, default_place
 
     try:

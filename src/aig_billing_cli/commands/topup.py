@@ -16,7 +16,7 @@ from ..command import command, group
 from ..errors import CommandError, ExitCode, OutputError, UsageError
 from ..options import Yes, argument, option
 from ..options import amount as dollars
-from ..output.rows import Field, Row, Words
+from ..output.rows import Field, Words
 from ..output.terminal import discard
 from ..session import Session
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from ..journal import AccountCharges
 
 app = group()
-FIELDS: tuple[Field[Row], ...] = (
+FIELDS: tuple[Field[TopupOutcome], ...] = (
     Field("key", "the charge's key: the same key never charges twice"),
-    Field("amount", "how much credit it buys", money=True),
+    Field("amount", "how much credit it buys", lambda it: Money.from_cents(it.amount), money=True),
     Field("status", "completed once it is paid, else pending"),
-    Field("payment_id", "id of its invoice, for `topup status`"),
-    Field("card_brand", "brand of the card"),
-    Field("card_last4", "last four digits of its number"),
+    Field("payment_id", "id of its invoice, for `topup status`", lambda it: it.payment_intent_id),
+    Field("card_brand", "brand of the card", lambda it: it.brand),
+    Field("card_last4", "last four digits of its number", lambda it: it.last4),
     Field("replayed", "whether the charge had been made before, and this call sent none"),
     Field("client_secret", "of the payment, for Stripe's libraries; *** unless --show-client-secret is given"),
 )
@@ -41,6 +41,7 @@ STATUS_FIELDS: tuple[Field[TopupStatusResponse], ...] = (
     Field("payment_id", "id of the top-up's invoice", lambda it: it.payment_intent_id),
     Field("status", "completed or pending"),
 )
+_MASK = "***"
 LEAST_CENTS = 1_000
 _SHORT_PATIENCE_SECONDS = 5.0
 _PATIENCE_SECONDS = 300.0
@@ -177,30 +178,21 @@ class _Charge:
         """Print the outcome, wherever it can be printed."""
         from ..error_messages import pending_hint
 
-        session, secret = self.session, outcome.client_secret
-        shown_secret = secret if secret is None or show_secret else "***"
-        row: Row = {
-            "key": self.key,
-            "amount": self.money,
-            "status": outcome.status,
-            "payment_id": outcome.payment_intent_id,
-            "card_brand": outcome.brand,
-            "card_last4": outcome.last4,
-            "replayed": outcome.replayed,
-            "client_secret": shown_secret,
-        }
+        session = self.session
+        if outcome.client_secret is not None and not show_secret:
+            outcome = evolve(outcome, client_secret=_MASK)
         paid = outcome.status == "completed"
         pairs: dict[str, Words] = {
             "Charge": f"{self.money}, {'made before; this time nothing was charged' if outcome.replayed else 'made'}",
             "Status": "paid" if paid else f"{outcome.status}: it is not in the balance yet",
             "Payment": outcome.payment_intent_id,
             "Key": self.key,
-            **({} if shown_secret is None else {"Client secret": shown_secret}),
+            **({} if outcome.client_secret is None else {"Client secret": outcome.client_secret}),
         }
         summary = f"The charge of {self.money} was made: key {self.key}, payment {outcome.payment_intent_id}, {outcome.status}."
         _log.info("%s", summary)
         try:
-            session.report_record(FIELDS, row, pairs)
+            session.report_record(FIELDS, outcome, pairs)
         except (OutputError, KeyboardInterrupt) as error:
             # The exit code stays that of the charge: another would invite a second one.
             discard(sys.stdout)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from aig_billing import Money
@@ -51,7 +50,7 @@ _MORE = (
 )
 _DAY = dt.timedelta(days=1)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_SMALLEST_CENTS = Fraction(1, 1_000_000)
+_SMALLEST_DOLLARS = Decimal("1e-8")
 
 
 @command(app, "usage", fields=FIELDS, summary=SUMMARY_FIELDS, more=_MORE)
@@ -160,8 +159,8 @@ class _Chart:
         from aig_billing_monitor.service_clock import THIS_SECOND
 
         passed = min(self.until, self.now + THIS_SECOND) - self.since
-        cents = Fraction(self.total.amount * 100) * (_DAY // _MICROSECOND) / (passed // _MICROSECOND)
-        return Money(round(cents / _SMALLEST_CENTS) * Decimal("0.000001") / 100)
+        mean = self.total.amount * (_DAY // _MICROSECOND) / (passed // _MICROSECOND)
+        return Money(mean.quantize(_SMALLEST_DOLLARS))
 
     @property
     def rate_per_day(self) -> Money:

@@ -39,13 +39,6 @@ def money(value: Money, *, fine: bool = False) -> str:
     return safe(f"-{digits}" if exact < 0 else digits)
 
 
-def balance_style(balance: Money, low: Money | None) -> str:
-    """Colour a balance: red when there is nothing, yellow when it is low."""
-    if balance.amount <= 0:
-        return "bold red"
-    return "bold yellow" if low is not None and balance.amount < low.amount else "bold green"
-
-
 def is_fine(values: list[Money]) -> bool:
     """Say whether a column of amounts needs more than cents: when one of them would read as zero."""
     return any(value.amount and not value.amount.quantize(_CENT, ROUND_HALF_EVEN) for value in values)
@@ -59,8 +52,7 @@ def moment(value: dt.datetime) -> str:
 
 def second(value: dt.datetime) -> str:
     """Format a time to the second: `21 Nov 2026, 10:30:05 UTC`."""
-    utc = value.astimezone(dt.UTC)
-    return f"{utc.day:>2} {utc:%b %Y, %H:%M:%S} UTC"
+    return f"{moment(value)}:{value:%S} UTC"
 
 
 def day(value: dt.datetime) -> str:

@@ -27,11 +27,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}", "\N{FUL
 
 
 def check(form: Format, fields: Sequence[Field[Any]], only: Sequence[str] | None, jq: str | None) -> None:
-    """Refuse what `write` could not do, before anything is sent.
-
-    Raises:
-        UsageError: For an unknown field, an invalid expression, or a format that is not JSON.
-    """
+    """Raise a UsageError, before anything is sent, for an unknown field, an invalid expression, or a format that is not JSON."""
     if only is None and jq is None:
         return
     if form not in {Format.JSON, Format.JSONL}:
@@ -49,15 +45,7 @@ def check(form: Format, fields: Sequence[Field[Any]], only: Sequence[str] | None
 def write(
     report: Report, form: Format, out: TextIO, *, only: Sequence[str] | None = None, jq: str | None = None
 ) -> None:
-    """Write a report in a format for programs.
-
-    Args:
-        report: What to write.
-        form: In which format.
-        out: Where to.
-        only: The fields to write; all by default.
-        jq: An expression of jq that filters the JSON.
-    """
+    """Write a report in a format for programs: `only` some fields of it, or its JSON as a `jq` expression filters it."""
     stream: object = out
     if isinstance(stream, io.TextIOWrapper):
         # What cannot be encoded (a lone surrogate) becomes an escape that JSON reads back.
@@ -69,17 +57,18 @@ def write(
         out.writelines(",".join(map(_cell, row.values())) + "\n" for row in rows)
         return
     trees: Sequence[Tree]
+    newline: str | None = "\n"
     if form is Format.JSONL or report.continued is not None:
-        trees, depth = [*rows], None
+        trees, newline = [*rows], None
     elif report.single:
-        trees, depth = [rows[0]], 0
+        trees = [rows[0]]
     elif report.name:
         summary = _chosen(plain_row(report.summary_fields, report.summary), only)
-        trees, depth = [{**summary, report.name: rows} if only is None or any(rows) else summary], 0
+        trees = [{**summary, report.name: rows} if only is None or any(rows) else summary]
     else:
-        trees, depth = [rows], 0
+        trees = [rows]
     if jq is None:
-        out.writelines(f"{_json(tree, depth)}\n" for tree in trees)
+        out.writelines(f"{_json(tree, newline)}\n" for tree in trees)
     else:
         run = _compile(jq)
         out.writelines(f"{line}\n" for tree in trees for line in _filtered(run(_json(tree))))
@@ -90,16 +79,14 @@ def _chosen(row: dict[str, Value], only: Sequence[str] | None) -> dict[str, Valu
 
 
 def _compile(expression: str) -> Callable[[str], Iterable[object]]:
-    program: Any
     try:
-        jq = importlib.import_module("jq")
+        jq: Any = importlib.import_module("jq")
     except ModuleNotFoundError:
         raise UsageError("--jq needs the package jq.", 'Run: pip install "aig-billing[jq]"') from None
     try:
-        program = jq.compile(expression)
+        run: Callable[[str], Iterable[object]] = jq.compile(expression).input_text
     except ValueError as error:
         raise UsageError(f"Invalid jq expression: {str(error).splitlines()[0].rstrip(' :')}.") from None
-    run: Callable[[str], Iterable[object]] = program.input_text
     return run
 
 
@@ -123,38 +110,25 @@ def _cell(value: Value) -> str:
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in '",') else text
 
 
-def _json(value: Tree, depth: int | None = None) -> str:
-    """Write JSON; the standard library would turn a Decimal into a float. `depth` is None for a single line."""
+def _json(value: Tree, newline: str | None = None) -> str:
+    """Write JSON; the standard library would turn a Decimal into a float. Without a `newline`, all of it stands on one line."""
+    deeper = None if newline is None else f"{newline}  "
     if isinstance(value, Mapping):
-        inner = [f"{json.dumps(name)}: {_json(item, _deeper(depth))}" for name, item in value.items()]
-        return _wrapped("{", inner, "}", depth)
+        inner = [f"{json.dumps(name)}: {_json(item, deeper)}" for name, item in value.items()]
+        return _wrapped("{", inner, "}", newline)
     if isinstance(value, Sequence) and not isinstance(value, (str, Money)):
-        return _wrapped("[", [_json(item, _deeper(depth)) for item in value], "]", depth)
+        return _wrapped("[", [_json(item, deeper) for item in value], "]", newline)
     if isinstance(value, Decimal):
-        return _number(value)
+        digits = f"{value:f}"
+        return digits.rstrip("0").rstrip(".") if "." in digits else digits
     if isinstance(value, dt.datetime):
-        return json.dumps(iso(value))
+        return json.dumps(value.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z"))
     text = json.dumps(value, ensure_ascii=False)
     # Escaped where a terminal could obey it; JSON reads the escape back as the same character.
     return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
-def _deeper(depth: int | None) -> int | None:
-    return None if depth is None else depth + 1
-
-
-def _wrapped(start: str, inner: list[str], end: str, depth: int | None) -> str:
-    if depth is None or not inner:
+def _wrapped(start: str, inner: list[str], end: str, newline: str | None) -> str:
+    if newline is None or not inner:
         return start + ", ".join(inner) + end
-    indent = "\n" + "  " * depth
-    return f"{start}{indent}  {f',{indent}  '.join(inner)}{indent}{end}"
-
-
-def _number(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def iso(moment: dt.datetime) -> str:
-    """Write a time as programs read it: ISO 8601 in UTC, as in `2026-11-21T09:30:00Z`."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return f"{start}{newline}  {f',{newline}  '.join(inner)}{newline}{end}"

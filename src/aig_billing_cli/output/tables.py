@@ -26,27 +26,25 @@ SHRUNK = 16
 """How narrow a column that may be cut short gets before others go."""
 Part: TypeAlias = "RenderableType | Words | Mapping[str, Words]"
 _STATES = {
-    "paid": "green",
-    "completed": "green",
-    "open": "yellow",
-    "pending": "yellow",
-    "draft": "yellow",
-    "sent": "yellow",
-    "sending": "yellow",
-    "intent": "yellow",
+    **dict.fromkeys(("paid", "completed"), "green"),
+    **dict.fromkeys(("open", "pending", "draft", "sent", "sending", "intent"), "yellow"),
+    **dict.fromkeys(("uncollectible", "refused", "not_found"), "red"),
     "unknown": "bold red",
-    "uncollectible": "red",
-    "refused": "red",
-    "not_found": "red",
     "void": "dim",
 }
 
 
 def lay_out(part: Part) -> RenderableType:
-    """Lay out a part of an answer: words, or names and values; what is laid out already stays."""
+    """Lay out a part of an answer: words, or names and values beneath each other; what is laid out already stays."""
     if isinstance(part, (str, tuple, list)):
         return words(part)
-    return record_table(part) if isinstance(part, Mapping) else part
+    if not isinstance(part, Mapping):
+        return part
+    rows: list[tuple[Words, Words]] = []
+    for name, value in part.items():
+        escaped = (formatting.safe(value), _STATES.get(value, "")) if isinstance(value, str) else value
+        rows.append(((name, "bold"), escaped))
+    return Hanging(rows)
 
 
 def words(parts: Words) -> Text:
@@ -81,16 +79,6 @@ def rows_table(fields: Sequence[Field[Any]], rows: Sequence[object], width: int)
                 cell.truncate(max(spare, 1), overflow="ellipsis")
         grid.append(line)
     return _aligned(grid, [field.money or field.right for field in kept])
-
-
-def record_table(pairs: Mapping[str, Words]) -> Hanging:
-    """Lay names and values out beneath each other; plain strings are escaped."""
-    return Hanging(
-        [
-            ((name, "bold"), (formatting.safe(value), _STATES.get(value, "")) if isinstance(value, str) else value)
-            for name, value in pairs.items()
-        ]
-    )
 
 
 @dataclass(frozen=True)  # what is a tuple is taken for a text with its style

@@ -54,8 +54,3 @@ def as_object(value: Json) -> dict[str, Json]:
 def as_objects(value: Json) -> list[dict[str, Json]]:
     """The objects of a JSON list; none where there is none."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def show_ratio(ratio: float) -> str:
-    """A ratio of two amounts, which says nothing about either."""
-    return f"{ratio:.2g}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aig_billing_monitor.service_clock import service_time
 
-from .findings import Finding, Json, agreeing, as_object, as_objects, show_ratio
+from .findings import Finding, Json, agreeing, as_object, as_objects
 from .reading import Answer, AnswerReader
 from .schema_check import AnswerDocument
 
@@ -105,9 +105,7 @@ def _check_usage(reader: AnswerReader, preview: Answer | None) -> Iterator[Findi
     start, due = _number(found, "period_start"), _number(found, "amount_due")
     if preview is not None and total and due:  # 0 where credit pays for all of it
         same = abs(due / total - 1) < 0.3  # tax may be added, credit may be taken off
-        yield Finding(
-            agreeing(same), preview.where, f"amount_due is {show_ratio(due / total)} times the sum of the lines"
-        )
+        yield Finding(agreeing(same), preview.where, f"amount_due is {due / total:.2g} times the sum of the lines")
     if preview is None or start is None or not total:
         yield Finding("not seen", where, "cannot be compared: the preview of the next invoice has no lines")
         return
@@ -127,8 +125,8 @@ def _compared(where: str, amount: float, other: float, name: str) -> Finding:
     ratio = amount / other
     for unit, scale in _SCALES.items():
         if 0.75 < ratio / scale < 1.35:
-            return Finding(agreeing(scale == 1), where, f"is {show_ratio(ratio)} times {name}: {unit}")
-    return Finding("not seen", where, f"is {show_ratio(ratio)} times {name}, which decides nothing")
+            return Finding(agreeing(scale == 1), where, f"is {ratio:.2g} times {name}: {unit}")
+    return Finding("not seen", where, f"is {ratio:.2g} times {name}, which decides nothing")
 
 
 def _check_balance(reader: AnswerReader, balance: Answer | None, invoices: list[dict[str, Json]]) -> Finding:

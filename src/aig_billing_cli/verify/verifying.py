@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .findings import Finding, as_object
+from .findings import Finding, as_object, as_objects
 from .reading import Answer, AnswerReader, load_document
 from .schema_check import AnswerDocument
 from .units import check_amounts, check_times
@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 
 
 def verify(client: Client) -> list[Finding]:
-    """Read what can be read, and return everything that was found, each once.
-
-    Raises:
-        APIError: The credentials are not accepted, or no answer came.
-    """
+    """Read what can be read, and return everything that was found, each once; an APIError says that nothing can be read."""
     reader = AnswerReader(client, load_document())
     answers = list(reader.read_all())
     findings = [
@@ -60,20 +56,16 @@ def check_tokens(answers: Iterable[Answer]) -> Iterator[Finding]:
         yield Finding("not seen", "the token", f"could not be verified: {said}")
 
 
-def check_pages(answers: Sequence[Answer]) -> Iterator[Finding]:
+def check_pages(answers: Iterable[Answer]) -> Iterator[Finding]:
     """Whether invoice history takes `per_page`, which is not published."""
-    history = [answer for answer in answers if answer.where == "GET /billing/invoice-history"]
+    where = "GET /billing/invoice-history"
     counts = {
-        bool(answer.query.get("per_page")): _count(answer) for answer in history if set(answer.query) <= {"per_page"}
+        tuple(answer.query): len(as_objects(as_object(answer.result).get("invoices")))
+        for answer in answers
+        if answer.where == where and not answer.refusal
     }
-    whole, one = counts.get(False), counts.get(True)
-    if whole is None or one is None or whole < 2:
-        yield Finding("not seen", "GET /billing/invoice-history", "does not show whether it takes per_page")
-        return
-    takes = "takes" if one == 1 else "does not take"
-    yield Finding("agrees", "GET /billing/invoice-history", f"{takes} per_page (which is not published)")
-
-
-def _count(answer: Answer) -> int | None:
-    invoices = as_object(answer.result).get("invoices")
-    return len(invoices) if isinstance(invoices, list) else None
+    whole, one = counts.get((), 0), counts.get(("per_page",), 0)
+    if whole < 2 or not one:
+        yield Finding("not seen", where, "does not show whether it takes per_page")
+    else:
+        yield Finding("agrees", where, f"{'takes' if one == 1 else 'does not take'} per_page (which is not published)")
