@@ -1,4 +1,4 @@
-"""What shells complete: profiles and accounts, keys of charges, and invoices from the service. Nothing asks for a password on the way."""
+"""What shells complete in the common options: profiles and accounts, from the environment and the configuration file."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ import importlib
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
-
-if TYPE_CHECKING:
-    from .session import Session
 
 # Typer keeps its copy of click's types private: they are Any here.
 # ruff: noqa: ANN401
 
-_DEADLINE_SECONDS = 2.0
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 
@@ -48,33 +44,6 @@ def accounts(_: typer.Context) -> Iterable[str | None]:
     found = read_config_file(os.environ).profiles.values()
     named = [profile.account_id for profile in found if isinstance(profile, Profile)]
     return [os.environ.get("CLOUDFLARE_ACCOUNT_ID"), *named]
-
-
-@completer
-def keys(ctx: typer.Context) -> Iterable[str]:
-    """Complete the keys of charges in the journal."""
-    from .journal import AccountCharges
-
-    return [record.key for record in AccountCharges(_session(ctx).configuration).all()]
-
-
-@completer
-def invoices(ctx: typer.Context) -> Iterable[str | None]:
-    """Complete the ids of invoices."""
-    session = _session(ctx)
-    profile = session.configuration.profile
-    if profile is not None and profile.token_command:
-        return []
-    with session.client as client:
-        quick = client.with_options(deadline=_DEADLINE_SECONDS, max_retries=0)
-        return [invoice.id for invoice in quick.ai_gateway.billing.invoice_history().invoices]
-
-
-def _session(ctx: typer.Context) -> Session:
-    from .options import NAMES, Options
-    from .session import Session
-
-    return Session(Options(**{name: ctx.find_root().params.get(name) for name in NAMES}))
 
 
 def for_this_shell(act: Callable[[Any, Any, Any], Any], ctx: Any, param: Any, given: Any) -> Any:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from .. import completion
+from .. import payment_completion
 from ..command import command, group
 from ..errors import ExitCode, UsageError
 from ..options import argument, option
@@ -68,11 +68,11 @@ def reconcile(
     *,
     key: Annotated[
         str | None,
-        argument("KEY", "The charge's key. By default all that are open.", autocompletion=completion.keys),
+        argument("KEY", "The charge's key. By default all that are open.", autocompletion=payment_completion.keys),
     ] = None,
     paid: Annotated[
         str | None,
-        option("--paid ID", "Record that this invoice is the charge's.", autocompletion=completion.invoices),
+        option("--paid ID", "Record that this invoice is the charge's.", autocompletion=payment_completion.invoices),
     ] = None,
     not_paid: Annotated[bool, option("--not-paid", "Record that it was not made, and will not be paid.")] = False,
 ) -> ExitCode:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from aig_billing import Money
 from attrs import evolve, frozen
 
-from .. import completion
+from .. import payment_completion
 from ..command import command, group
 from ..errors import CommandError, ExitCode, OutputError, UsageError
 from ..options import Yes, argument, option
@@ -247,7 +247,7 @@ class _Charge:
 def status(
     session: Session,
     *,
-    payment_id: Annotated[str, argument("ID", "The payment's id, in_...", autocompletion=completion.invoices)],
+    payment_id: Annotated[str, argument("ID", "The payment's id, in_...", autocompletion=payment_completion.invoices)],
     wait: Wait = False,
 ) -> ExitCode:
     """Ask for the status of a top-up."""
