@@ -1,10 +1,8 @@
 """`python -m aig_billing_sandbox`: the sandbox as a process."""
 
 import argparse
-import contextlib
 import signal
 import sys
-from collections.abc import Generator
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,33 +43,24 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-@contextlib.contextmanager
-def _ctrl_c_ends_at_once() -> Generator[None]:
-    """For importing modules: Python ignores a KeyboardInterrupt that is raised in a callback of the import system."""
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Runs the sandbox until Ctrl-C or SIGTERM."""
-    # Ctrl-C before it listens ends it as one after that does.
-    with contextlib.suppress(KeyboardInterrupt):
+    try:
         options = vars(_parser().parse_args(arguments))
-        try:
-            # After the arguments, because help and errors about them do not need the extra.
-            with requires_extra(), _ctrl_c_ends_at_once():
-                from aig_billing_sandbox.process import serve
-
-            serve(**options)
-        except (ValueError, OSError, ModuleNotFoundError) as error:
-            print(f"{_PROGRAM}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
-            return 2
+        # Python ignores a KeyboardInterrupt that is raised in a callback of the import system, so Ctrl-C just ends it here.
+        if raises := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        # After the arguments, because help and errors about them do not need the extra.
+        with requires_extra():
+            from aig_billing_sandbox.process import serve
+        if raises:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        serve(**options)
+    except KeyboardInterrupt:
+        return 0  # it was not listening yet
+    except (ValueError, OSError, ModuleNotFoundError) as error:
+        print(f"{_PROGRAM}: {error}", file=sys.stderr)  # noqa: T201 - this is a command
+        return 2
     return 0
 
 
