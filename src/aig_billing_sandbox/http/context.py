@@ -69,8 +69,6 @@ class OperationResult:
     value: object
     """As JSON, or `JsonText`."""
     page: Mapping[str, Any] | None = None
-    invoice_id: str | None = None
-    """The invoice of a charge, for the log of charges."""
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from aig_billing_sandbox.bank.accounts import find_card
 from aig_billing_sandbox.bank.amounts import SPENDING_LIMIT_MAX_CENTS, TOPUP_MAX_CENTS, TOPUP_MIN_CENTS, cents_as_json
 from aig_billing_sandbox.bank.auto_topups import get_auto_topup, remove_auto_topup, set_auto_topup
+from aig_billing_sandbox.bank.charge_log import log_outcome
 from aig_billing_sandbox.bank.clock import DAY_MS
 from aig_billing_sandbox.bank.gateways import gateway_json, gateways_json, replace_gateway
 from aig_billing_sandbox.bank.invoices import invoice_history, invoice_preview
@@ -115,7 +116,9 @@ def create_topup(context: RequestContext) -> OperationResult | RefusedRequest:
     terms = context.settings.terms
     purchase = buy(context.db, context.account_id, amount, card, kind="manual", terms=terms, at_ms=context.at_ms)
     if purchase.state == "declined":
+        log_outcome(context.db, context.request_id, "declined")
         return RefusedRequest(402, codes.CARD_DECLINED, f"CARD_DECLINED: {DECLINED}")
+    log_outcome(context.db, context.request_id, "accepted", purchase.invoice_id)
     return OperationResult(
         {
             "client_secret": purchase.client_secret,
@@ -123,8 +126,7 @@ def create_topup(context: RequestContext) -> OperationResult | RefusedRequest:
             "payment_intent_id": purchase.invoice_id,
             "brand": card.brand,
             "last4": card.last4,
-        },
-        invoice_id=purchase.invoice_id,
+        }
     )
 
 

@@ -193,11 +193,7 @@ class BillingService:
             result = operation.run(context)
             # Within the transaction, so that an answer that breaks the contract undoes its work.
             if isinstance(result, RefusedRequest):
-                if operation.is_charge:
-                    log_outcome(db, context.request_id, "declined")
                 return _error_response(context, result, headers)
-            if operation.is_charge:
-                log_outcome(db, context.request_id, "accepted", result.invoice_id)
             body = envelope_bytes(result.value, result.page)
             response = _response(context, contract.success_status, body, headers)
             contract.check_answer(response.status, response.body)
@@ -258,9 +254,8 @@ def _error_response(context: RequestContext, refusal: RefusedRequest, headers: H
 
 
 def _response(context: RequestContext, status: int, content: bytes, headers: Headers) -> SandboxResponse:
-    return SandboxResponse(
-        status, (*_first_headers(context, content), ("cache-control", "no-store"), *headers), content
-    )
+    first = _first_headers(context, content)
+    return SandboxResponse(status, (*first, ("cache-control", "no-store"), *headers), content)
 
 
 def _fault_response(context: RequestContext, status: int) -> SandboxResponse:
