@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import attrs
 
 from aig_billing_sandbox.bank import accounts
-from aig_billing_sandbox.bank.accounts import CardBehaviour, Credential
+from aig_billing_sandbox.bank.accounts import Card, CardBehaviour, Credential
 from aig_billing_sandbox.bank.clock import DAY_MS, now_ms, set_clock, unix_ms
 from aig_billing_sandbox.bank.database import BankDatabase, set_setting
 from aig_billing_sandbox.bank.demo_history import DEMO_DAYS, play_demo_history
@@ -51,10 +51,10 @@ class Fixtures:
             set_setting(db, "salt", secrets.token_hex(8))
             if self.seed == "demo":
                 today = at_ms - at_ms % DAY_MS
-                card = _open_with_card(db, ACCOUNT_ID, opened_ms=today - DEMO_DAYS * DAY_MS)
+                card = open_account(db, ACCOUNT_ID, today - DEMO_DAYS * DAY_MS, terms, topped_up=False)
                 play_demo_history(db, ACCOUNT_ID, card, at_ms, at_once(terms))
             else:
-                open_account(db, ACCOUNT_ID, at_ms, terms)
+                open_account(db, ACCOUNT_ID, at_ms - DAY_MS, terms)
             for credential in (
                 Credential(secret=TOKEN),
                 Credential(secret=READ_TOKEN, may_write=False),
@@ -66,29 +66,25 @@ class Fixtures:
 def open_account(
     db: sqlite3.Connection,
     account_id: str,
-    at_ms: int,
+    opened_ms: int,
     terms: PurchaseTerms,
     *,
     card: CardBehaviour | None = "good",
     topped_up: bool = True,
-) -> None:
-    """Opens an account as if that had been the day before; a `topped_up` one has bought $25 by hand then."""
-    opened_ms = at_ms - DAY_MS
-    first_card = _open_with_card(db, account_id, opened_ms)
+) -> Card:
+    """Opens an account as of then and returns its first card, with which a `topped_up` one has bought $25 by hand."""
+    accounts.add_account(db, account_id, owner_email=EMAIL, created_ms=opened_ms)
+    add_default_gateways(db, account_id, opened_ms)
+    first_card = accounts.put_card(db, account_id, "good")
     if topped_up:
         buy(db, account_id, FIRST_TOPUP_CENTS, first_card, kind="manual", terms=at_once(terms), at_ms=opened_ms)
     if card is None:
         accounts.remove_default_card(db, account_id)
     elif card != "good":
         accounts.put_card(db, account_id, card)
+    return first_card
 
 
 def at_once(terms: PurchaseTerms) -> PurchaseTerms:
     """The same terms for purchases of the past: settled and listed already."""
     return attrs.evolve(terms, settles_after_ms=0, listed_after_ms=0)
-
-
-def _open_with_card(db: sqlite3.Connection, account_id: str, opened_ms: int) -> accounts.Card:
-    accounts.add_account(db, account_id, owner_email=EMAIL, created_ms=opened_ms)
-    add_default_gateways(db, account_id, opened_ms)
-    return accounts.put_card(db, account_id, "good")

@@ -80,7 +80,8 @@ class Control:
         account_id = account_id or secrets.token_hex(16)
         terms = self.service.settings.terms
         with self._database.writing() as db:
-            fixtures.open_account(db, account_id, clock.now_ms(db), terms, card=card, topped_up=topped_up)
+            day_before = clock.now_ms(db) - clock.DAY_MS
+            fixtures.open_account(db, account_id, day_before, terms, card=card, topped_up=topped_up)
         return account_id
 
     def set_tax(self, percent: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
