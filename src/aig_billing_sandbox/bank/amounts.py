@@ -2,6 +2,8 @@
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
+ExactNumber = Decimal | int | str
+
 MILLICENTS_PER_CENT = 1_000
 MILLICENTS_PER_DOLLAR = 100 * MILLICENTS_PER_CENT
 
@@ -10,7 +12,7 @@ TOPUP_MAX_CENTS = 1_000_000
 SPENDING_LIMIT_MAX_CENTS = 100_000_000
 
 
-def exact_decimal(value: Decimal | int | str, *, name: str) -> Decimal:
+def exact_decimal(value: ExactNumber, *, name: str) -> Decimal:
     """Reads a number that a person or a test wrote; floats are not taken, because they are not exact."""
     if isinstance(value, (bool, float)):
         raise TypeError(f"{name} must be an int, a Decimal or a decimal string, not {type(value).__name__}")
@@ -23,7 +25,7 @@ def exact_decimal(value: Decimal | int | str, *, name: str) -> Decimal:
     return number
 
 
-def basis_points(percent: Decimal | int | str, *, name: str) -> int:
+def basis_points(percent: ExactNumber, *, name: str) -> int:
     """Turns percent with at most two decimals into hundredths of a percent; raises ValueError for what is not from 0 to 100."""
     exact = exact_decimal(percent, name=name) * 100
     if exact != int(exact) or not 0 <= exact <= 10_000:
@@ -31,7 +33,7 @@ def basis_points(percent: Decimal | int | str, *, name: str) -> int:
     return int(exact)
 
 
-def millicents_of(cents: Decimal | int | str, *, name: str = "cents") -> int:
+def millicents_of(cents: ExactNumber, *, name: str = "cents") -> int:
     """Turns cents into millicents, refusing what the ledger cannot hold exactly."""
     millicents = exact_decimal(cents, name=name) * MILLICENTS_PER_CENT
     if millicents != millicents.to_integral_value():

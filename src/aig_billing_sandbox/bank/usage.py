@@ -8,6 +8,7 @@ import attrs
 
 from aig_billing_sandbox.bank.amounts import (
     MILLICENTS_PER_DOLLAR,
+    ExactNumber,
     cents_as_json,
     cost_millicents,
     exact_decimal,
@@ -21,8 +22,6 @@ from aig_billing_sandbox.bank.spending_limits import limit_reached
 Window = Literal["day", "hour"]
 Blocked = Literal["out_of_credit", "spending_limit"]
 
-WINDOW_MS: dict[Window, int] = {"day": DAY_MS, "hour": HOUR_MS}
-
 
 @attrs.frozen
 class GatewayCall:
@@ -34,12 +33,7 @@ class GatewayCall:
 
     @classmethod
     def of(
-        cls,
-        model: str,
-        *,
-        cents: Decimal | int | str | None,
-        quantity: int | None,
-        unit_amount: Decimal | int | str | None,
+        cls, model: str, *, cents: ExactNumber | None, quantity: int | None, unit_amount: ExactNumber | None
     ) -> "GatewayCall":
         """A call that costs `cents`, or `quantity` units at `unit_amount` dollars each; raises ValueError for anything else."""
         if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
@@ -109,7 +103,7 @@ def usage_by_window(
 
     Windows without usage are left out.
     """
-    length = WINDOW_MS[window]
+    length = DAY_MS if window == "day" else HOUR_MS
     rows = db.execute(
         "SELECT at_ms / :length AS number, SUM(cost_millicents) AS cost FROM usage_events"
         " WHERE account_id = :account AND at_ms >= :start AND at_ms < :end GROUP BY number ORDER BY number",

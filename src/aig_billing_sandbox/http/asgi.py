@@ -5,7 +5,7 @@ import asyncio
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from aig_billing_sandbox.http.connection import ConnectionProtocol
+from aig_billing_sandbox.http.connection import STATE_KEY, ConnectionProtocol
 from aig_billing_sandbox.http.context import RequestContext
 from aig_billing_sandbox.http.messages import BASE_PATH, SandboxRequest
 from aig_billing_sandbox.http.parsing import MAX_BODY_BYTES
@@ -32,14 +32,14 @@ class BillingAPI:
             return
 
     async def _deliver(self, context: RequestContext, scope: Scope, receive: Receive, send: Send) -> None:
-        connection = ConnectionProtocol.of(scope)
+        connection: ConnectionProtocol = scope["state"][STATE_KEY]
         try:
             for step in self._service.deliver(context):
                 if isinstance(step, Pause):
                     await asyncio.sleep(step.seconds)
                 elif isinstance(step, bytes):
                     await send({"type": "http.response.body", "body": step, "more_body": True})
-                    if connection.is_gone:
+                    if connection.transport.is_closing():
                         raise ConnectionCut
                 else:
                     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in step.headers]

@@ -3,16 +3,15 @@
 import asyncio
 import socket
 import struct
-from typing import Self
 
 import h11
-from starlette.types import Receive, Scope
+from starlette.types import Receive
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.messages import error_envelope, json_bytes
 
-_KEY = "aig_billing_sandbox.connection"
+STATE_KEY = "aig_billing_sandbox.connection"
 
 
 class ConnectionProtocol(H11Protocol):
@@ -21,23 +20,11 @@ class ConnectionProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Puts itself where the application finds it."""
         super().connection_made(transport)
-        self.app_state = {**self.app_state, _KEY: self}
-
-    @classmethod
-    def of(cls, scope: Scope) -> Self:
-        """The connection that a request came on."""
-        connection = scope["state"][_KEY]
-        assert isinstance(connection, cls)  # noqa: S101 - the constructor put it there
-        return connection
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether nobody reads from it any more."""
-        return self.transport.is_closing()
+        self.app_state = {**self.app_state, STATE_KEY: self}
 
     async def end(self, receive: Receive, *, reset: bool) -> None:
         """Sends what was written, then closes the connection in an orderly way or with a TCP reset."""
-        if reset and not self.is_gone:
+        if reset and not self.transport.is_closing():
             accepted: socket.socket = self.transport.get_extra_info("socket")
             accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.close()

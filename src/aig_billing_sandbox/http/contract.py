@@ -121,7 +121,7 @@ def operation_contract(method: str, template: str) -> OperationContract:
 
 
 def _inlined(document: Mapping[str, Any], node: object) -> Any:  # noqa: ANN401 - JSON
-    """The node with every `$ref` replaced by its target: resolving them in each validation would take most of its time."""
+    """The node with every `$ref` replaced, none of which contains itself: resolving them in each validation would take most of its time."""
     if isinstance(node, list):
         return [_inlined(document, entry) for entry in cast("list[object]", node)]
     if not isinstance(node, dict):

@@ -11,11 +11,7 @@ from aig_billing_sandbox.http.document import resolve_pointer
 JsonObject = Mapping[str, Any]
 
 _METHODS = ("get", "post", "put", "patch", "delete")
-_UNITS = {
-    "unix-ms": "Unix milliseconds",
-    "unix-s": "Unix seconds",
-    "unix-auto": "Unix seconds or milliseconds",
-}
+_UNITS = {"unix-ms": "Unix milliseconds", "unix-s": "Unix seconds", "unix-auto": "Unix seconds or milliseconds"}
 _RETRIES = {
     "safe": "It only reads, so the client sends it again after connection errors, timeouts, 408, 429 and 5xx.",
     "idempotent": "Twice does no more than once, so the client sends it again as it does reads.",
