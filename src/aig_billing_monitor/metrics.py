@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from types import TracebackType
-from typing import Self, SupportsFloat
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import SupportsFloat
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -21,52 +21,48 @@ _FIGURES: tuple[tuple[str, str, Callable[[Reading], SupportsFloat | None]], ...]
     (
         "aig_billing_last_success_timestamp_seconds",
         "When the account was last read, in Unix seconds.",
-        lambda reading: reading.at.timestamp(),
+        lambda it: it.at.timestamp(),
     ),
-    (
-        "aig_billing_balance_dollars",
-        "Credit that is left, in dollars; may be negative.",
-        lambda reading: reading.balance.amount,
-    ),
+    ("aig_billing_balance_dollars", "Credit that is left, in dollars; may be negative.", lambda it: it.balance.amount),
     (
         "aig_billing_usage_dollars",
         "Usage of the last 24 hours, in dollars (the unit is unconfirmed; read as cents).",
-        lambda reading: reading.usage.last_day.amount if reading.usage else None,
+        lambda it: it.usage.last_day.amount if it.usage else None,
     ),
     (
         "aig_billing_usage_week_dollars",
         "Usage of the last seven days, in dollars (the unit is unconfirmed; read as cents).",
-        lambda reading: reading.usage.last_week.amount if reading.usage else None,
+        lambda it: it.usage.last_week.amount if it.usage else None,
     ),
     (
         "aig_billing_burn_dollars_per_day",
         "The rate of the forecast: usage a day over the last seven days.",
-        lambda reading: reading.usage.forecast.cents_per_day / 100 if reading.usage else None,
+        lambda it: it.usage.forecast.cents_per_day / 100 if it.usage else None,
     ),
     (
         "aig_billing_days_left",
         "How many days the balance lasts at that rate; absent when nothing uses it up.",
-        lambda reading: reading.days_left,
+        lambda it: it.days_left,
     ),
     (
         "aig_billing_auto_topup_enabled",
         "Whether auto top-up is on (1) or off (0).",
-        lambda reading: reading.auto_topup in {"on", "failing"},
+        lambda it: it.auto_topup in {"on", "failing"},
     ),
     (
         "aig_billing_auto_topup_failing",
         "Whether auto top-up is failing, or was stopped after failures (1).",
-        lambda reading: reading.auto_topup in {"failing", "stopped"},
+        lambda it: it.auto_topup in {"failing", "stopped"},
     ),
     (
         "aig_billing_charges_unknown",
         "Charges of the journal whose outcome is not known.",
-        lambda reading: reading.charges_unknown,
+        lambda it: it.charges_unknown,
     ),
     (
         "aig_billing_ratelimit_remaining",
         "Requests that the API's rate limit left when the account was last read.",
-        lambda reading: reading.requests_left,
+        lambda it: it.requests_left,
     ),
 )
 
@@ -134,25 +130,19 @@ def _labels(account: Account) -> list[str]:
     return [account.account_id, account.profile]
 
 
-class MetricsServer:
-    """Serves metrics over HTTP at `/metrics`, in a daemon thread."""
+@contextlib.contextmanager
+def serve(metrics: Metrics, host: str, port: int) -> Generator[int]:
+    """Serve metrics over HTTP at `/metrics`, in a daemon thread; gives the port.
 
-    def __init__(self, metrics: Metrics, host: str, port: int) -> None:
-        registry = CollectorRegistry()
-        registry.register(metrics)
-        self._server, self._thread = start_http_server(port, host, registry)
-
-    @property
-    def port(self) -> int:
-        """The port that it listens on."""
-        return int(self._server.server_port)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+    Raises:
+        OSError: When the address is taken, or not of this machine.
+    """
+    registry = CollectorRegistry()
+    registry.register(metrics)
+    server, thread = start_http_server(port, host, registry)
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

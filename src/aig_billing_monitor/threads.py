@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,28 +17,14 @@ async def in_daemon_thread(work: Callable[[], T]) -> T:
     `asyncio.to_thread` would do the same, but its threads are joined when the process ends: a mail server that does not answer would hold
     up a SIGTERM for as long as its timeout.
     """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def resolve(result: T | None, error: BaseException | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]  # None where T allows it
+    future = concurrent.futures.Future[T]()
+    future.set_running_or_notify_cancel()  # from here on, whoever stops waiting does not cancel it
 
     def run() -> None:
-        result: T | None = None
-        error: BaseException | None = None
         try:
-            result = work()
-        except BaseException as caught:  # noqa: BLE001 - it is raised where the work was asked for
-            error = caught
-        try:
-            loop.call_soon_threadsafe(resolve, result, error)
-        except RuntimeError:
-            return  # the loop is closed: nobody waits for this any more
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised where the work was asked for
+            future.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
-    return await done
+    return await asyncio.wrap_future(future)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import re
 import shutil
 import subprocess
@@ -16,7 +15,7 @@ import yaml
 from aig_billing import Money
 
 from aig_billing_monitor.forecast import Forecast
-from aig_billing_monitor.metrics import Metrics, MetricsServer
+from aig_billing_monitor.metrics import Metrics, serve
 from aig_billing_monitor.readings import Account, FailedReading, Reading, SpendLimit, UsageSummary
 from aig_billing_sandbox import Sandbox
 
@@ -33,7 +32,7 @@ READING = Reading(
     usage=UsageSummary(
         Money(Decimal("1.5")),
         Money(Decimal(7)),
-        Forecast(Decimal(100), Decimal("12.35"), NOON, NOON - dt.timedelta(days=7)),
+        Forecast(Decimal(100), Decimal("12.35"), NOON),
     ),
     spend_limits=(SpendLimit("default", "monthly", Money(Decimal(100)), enabled=True, window_seconds=2_592_000),),
     charges_unknown=2,
@@ -44,8 +43,8 @@ requires_prometheus = pytest.mark.skipif(prometheus.why_not() is not None, reaso
 
 
 def scrape(metrics: Metrics, accept: str) -> str:
-    with MetricsServer(metrics, "127.0.0.1", 0) as server:
-        request = urllib.request.Request(f"http://127.0.0.1:{server.port}/metrics", headers={"accept": accept})
+    with serve(metrics, "127.0.0.1", 0) as port:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"accept": accept})
         with urllib.request.urlopen(request) as answer:  # noqa: S310 - loopback
             text: str = answer.read().decode()
             return text
@@ -100,8 +99,8 @@ def test_a_real_prometheus_scrapes_the_sandbox_and_its_rules_fire(sandbox: Sandb
     sandbox.use(1050)
     asyncio.run(go())
     with (
-        MetricsServer(metrics, "127.0.0.1", 0) as exporter,
-        prometheus.server(tmp_path, f"127.0.0.1:{exporter.port}", RULES / "alerts.yaml") as address,
+        serve(metrics, "127.0.0.1", 0) as port,
+        prometheus.server(tmp_path, f"127.0.0.1:{port}", RULES / "alerts.yaml") as address,
     ):
         (found,) = prometheus.wait_for(address, "aig_billing_balance_dollars")
         assert found["metric"]["account"] == sandbox.account_id

@@ -157,7 +157,7 @@ def worker(
                 Tools(reader_of=reader_of, targets=known, on_outcome=on_outcome, wake=notifier.wake, report=report)
             )
             if address is not None:
-                stack.enter_context(serve_metrics(latest, address))
+                serve_metrics(stack, latest, address)
             await work(fleet, concurrency=concurrency, notifier=notifier, report=report)
 
     try:

@@ -17,7 +17,7 @@ from ..session import Session
 from .sync import HISTORY
 
 if TYPE_CHECKING:
-    from aig_billing_monitor.metrics import Metrics, MetricsServer
+    from aig_billing_monitor.metrics import Metrics
     from aig_billing_monitor.readings import Outcome
 
 app = group()
@@ -103,8 +103,8 @@ def monitor(
             )
             with contextlib.ExitStack() as stack:
                 if address is not None:
-                    server = stack.enter_context(serve_metrics(latest, address))
-                    session.terminal.info(f"Metrics are at http://{address[0]}:{server.port}/metrics")
+                    port = serve_metrics(stack, latest, address)
+                    session.terminal.info(f"Metrics are at http://{address[0]}:{port}/metrics")
                 await watching.run(every or EVERY)
 
     try:
@@ -131,12 +131,14 @@ def print_outcome(session: Session, outcome: Outcome) -> None:
     session.report_line(FIELDS, outcome, words)
 
 
-def serve_metrics(metrics: Metrics, address: tuple[str, int]) -> MetricsServer:
-    """Serve metrics; a UsageError says that the address is taken, or not of this machine."""
-    from aig_billing_monitor.metrics import MetricsServer
+def serve_metrics(
+    stack: contextlib.ExitStack | contextlib.AsyncExitStack, metrics: Metrics, address: tuple[str, int]
+) -> int:
+    """Serve metrics until the stack is closed, and give the port; a UsageError says that the address is taken, or not of this machine."""
+    from aig_billing_monitor.metrics import serve
 
     try:
-        return MetricsServer(metrics, *address)
+        return stack.enter_context(serve(metrics, *address))
     except OSError as error:
         raise UsageError(
             f"Metrics cannot be served at {address[0]}:{address[1]}: {error.strerror or error}.",
