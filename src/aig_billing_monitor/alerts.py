@@ -6,11 +6,12 @@ Pure decisions, without a clock, network or database: the state of an account an
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from aig_billing import Money
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from .readings import Account, FailedReading, Outcome, Reading
 
@@ -42,7 +43,7 @@ class AlertState:
     failures: int = 0
     """Failed checks in a row."""
     failing_since: dt.datetime | None = None
-    last_balance: str = field(default="")
+    last_balance: str = ""
     """The balance last seen, with its time, for messages about an account that cannot be read."""
 
 
@@ -65,14 +66,27 @@ def judge(state: AlertState, outcome: Outcome, thresholds: tuple[int, ...]) -> t
 def _after_failure(state: AlertState, outcome: FailedReading) -> tuple[AlertState, tuple[Message, ...]]:
     since = state.failing_since or outcome.at
     after = evolve(state, failures=state.failures + 1, failing_since=since)
+    reason = " ".join(outcome.reason.split())
+    reason = reason if reason.endswith((".", "!", "?")) else f"{reason}."
     if outcome.kind == "credentials":
-        if _CREDENTIALS in state.active:
+        condition, what = _CREDENTIALS, "the API token does not work"
+        body = (
+            f"{reason} Until it is replaced, nothing is known of the credit. "
+            "Look at it in the dashboard under My Profile > API Tokens; it needs AI Gateway Read."
+        )
+    else:
+        condition, what = _UNREADABLE, "cannot be read"
+        seen = f" The balance last seen was {state.last_balance}." if state.last_balance else ""
+        body = (
+            f"{after.failures} checks in a row failed, since {_time(since)}. "
+            f"The last: {reason}{seen} This says nothing about the credit that is left."
+        )
+        if _CREDENTIALS in state.active or after.failures < FAILURES_BEFORE_ALERT:
             return after, ()
-        after = evolve(after, active=(after.active - {_UNREADABLE}) | {_CREDENTIALS})
-        return after, (_credentials_refused(outcome),)
-    if state.active & {_UNREADABLE, _CREDENTIALS} or after.failures < FAILURES_BEFORE_ALERT:
+    if condition in state.active:
         return after, ()
-    return evolve(after, active=after.active | {_UNREADABLE}), (_unreadable(outcome, after),)
+    active = (state.active - {_UNREADABLE}) | {condition}
+    return evolve(after, active=active), (_message(outcome.account, "failure", what, body),)
 
 
 def _active(reading: Reading, thresholds: tuple[int, ...]) -> frozenset[str]:
@@ -86,104 +100,54 @@ def _active(reading: Reading, thresholds: tuple[int, ...]) -> frozenset[str]:
 
 def _changes(before: AlertState, after: AlertState, reading: Reading) -> Iterator[Message]:
     begun, ended = after.active - before.active, before.active - after.active
+    message = functools.partial(_message, reading.account)
+    balance = f"The balance is {reading.balance}."
     if _CREDENTIALS in ended:
-        yield _of(reading.account, "success", "the API token works again", f"The balance is {reading.balance}.")
+        yield message("success", "the API token works again", balance)
     if _UNREADABLE in ended:
         since = f" The account could not be read since {_time(before.failing_since)}." if before.failing_since else ""
-        yield _of(reading.account, "success", "can be read again", f"The balance is {reading.balance}.{since}")
-    yield from _balance_changes(begun, ended, after, reading)
+        yield message("success", "can be read again", f"{balance}{since}")
+    # One message, not several: the lowest threshold that was crossed downwards, or the highest one that was crossed upwards.
+    if fallen := _thresholds(begun):
+        what = f"credit is below {Money.from_cents(min(fallen))}"
+        yield message("warning", what, f"{balance}{_outlook(reading)}")
+    elif risen := _thresholds(ended):
+        still = [cents for cents in _thresholds(after.active) if reading.balance.amount * 100 < cents]
+        below = f" It is still below {Money.from_cents(min(still))}." if still else ""
+        yield message("success", f"credit is not below {Money.from_cents(max(risen))} any more", f"{balance}{below}")
     if _TOPUP in begun:
         words = "has stopped" if reading.auto_topup == "stopped" else "is failing"
         reason = f"The service says: {reading.auto_topup_error}. " if reading.auto_topup_error else ""
-        yield _of(
-            reading.account,
-            "failure",
-            f"auto top-up {words}",
-            f"{reason}The balance is {reading.balance}. Check the card in the dashboard under AI > AI Gateway > Credits.",
-        )
+        check = "Check the card in the dashboard under AI > AI Gateway > Credits."
+        yield message("failure", f"auto top-up {words}", f"{reason}{balance} {check}")
     if _TOPUP in ended:
         stands = "is off" if reading.auto_topup == "off" else "works again"
-        yield _of(reading.account, "success", f"auto top-up {stands}", f"The balance is {reading.balance}.")
+        yield message("success", f"auto top-up {stands}", balance)
     if _CHARGES in begun:
-        yield _of(
-            reading.account,
-            "failure",
-            "the outcome of a charge is unknown",
-            f"Charges without a known outcome: {reading.charges_unknown}. "
-            "Settle it before paying again: aig-billing charges reconcile",
-        )
+        unknown = f"Charges without a known outcome: {reading.charges_unknown}."
+        settle = "Settle it before paying again: aig-billing charges reconcile"
+        yield message("failure", "the outcome of a charge is unknown", f"{unknown} {settle}")
     if _CHARGES in ended:
-        yield _of(reading.account, "success", "the outcome of every charge is known", "Nothing is left to settle.")
+        yield message("success", "the outcome of every charge is known", "Nothing is left to settle.")
 
 
-def _balance_changes(
-    begun: frozenset[str], ended: frozenset[str], after: AlertState, reading: Reading
-) -> Iterator[Message]:
-    """Report the lowest threshold that was crossed downwards, or the highest one that was crossed upwards: one message, not several."""
-    fallen, risen = _thresholds(begun), _thresholds(ended)
-    still = [cents for cents in _thresholds(after.active) if reading.balance.amount * 100 < cents]
-    if fallen:
-        threshold = _dollars(min(fallen))
-        body = f"The balance is {reading.balance}.{_outlook(reading)}"
-        yield _of(reading.account, "warning", f"credit is below {threshold}", body)
-    elif risen:
-        below = f" It is still below {_dollars(min(still))}." if still else ""
-        yield _of(
-            reading.account,
-            "success",
-            f"credit is not below {_dollars(max(risen))} any more",
-            f"The balance is {reading.balance}.{below}",
-        )
-
-
-def _credentials_refused(outcome: FailedReading) -> Message:
-    return _of(
-        outcome.account,
-        "failure",
-        "the API token does not work",
-        f"{_sentence(outcome.reason)} Until it is replaced, nothing is known of the credit. "
-        "Look at it in the dashboard under My Profile > API Tokens; it needs AI Gateway Read.",
-    )
-
-
-def _unreadable(outcome: FailedReading, state: AlertState) -> Message:
-    seen = f" The balance last seen was {state.last_balance}." if state.last_balance else ""
-    return _of(
-        outcome.account,
-        "failure",
-        "cannot be read",
-        f"{state.failures} checks in a row failed, since {_time(state.failing_since or outcome.at)}. "
-        f"The last: {_sentence(outcome.reason)}{seen} This says nothing about the credit that is left.",
-    )
-
-
-def _of(account: Account, severity: Severity, what: str, body: str) -> Message:
-    return Message(
-        severity, f"AI Gateway {account.profile or account.account_id}: {what}", f"{body}\nAccount: {account}"
-    )
+def _message(account: Account, severity: Severity, what: str, body: str) -> Message:
+    title = f"AI Gateway {account.profile or account.account_id}: {what}"
+    return Message(severity, title, f"{body}\nAccount: {account}")
 
 
 def _outlook(reading: Reading) -> str:
     if reading.balance.amount <= 0:
         return " Gateways refuse calls (402) until it is topped up."
-    if reading.usage is None or reading.usage.forecast.runs_out_at is None:
+    ahead = reading.usage.forecast if reading.usage else None
+    if ahead is None or ahead.runs_out_at is None:
         return ""
-    ahead = reading.usage.forecast
-    return f" At {Money(ahead.cents_per_day / 100)} a day it lasts until {_time(reading.usage.forecast.runs_out_at)}."
+    return f" At {Money(ahead.cents_per_day / 100)} a day it lasts until {_time(ahead.runs_out_at)}."
 
 
 def _thresholds(conditions: frozenset[str]) -> list[int]:
     return [int(name.removeprefix("below:")) for name in conditions if name.startswith("below:")]
 
 
-def _dollars(cents: int) -> str:
-    return str(Money.from_cents(cents))
-
-
-def _sentence(text: str) -> str:
-    text = " ".join(text.split())
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _time(moment: dt.datetime | None) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"
+def _time(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
