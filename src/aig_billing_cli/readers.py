@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from aig_billing import AsyncClient, Journal
 
-from aig_billing_monitor.details import DetailStore, MemoryDetails
+from aig_billing_monitor.details import DetailStore
 from aig_billing_monitor.monitor import Watched
 from aig_billing_monitor.rate_gate import Gate, RateGate
-from aig_billing_monitor.reader import AccountReader, NoCredentials, unknown_charges_in
+from aig_billing_monitor.reader import AccountReader, NoCredentials
 from aig_billing_monitor.readings import Account
 
 from .config_file import read_config_file
@@ -67,10 +67,9 @@ class Readers(AsyncExitStack):
             except ValueError as error:
                 raise UsageError(f"{error}.") from None
             self.push_async_callback(client.aclose)
-            counted = _unknown_charges(self._journal or configuration.journal_place())
-            self._known[key] = AccountReader(
-                client, self._make_gate(digest), counted, details=self._details or MemoryDetails()
-            )
+            journal = _existing_journal(self._journal or configuration.journal_place())
+            details: DetailStore = {} if self._details is None else self._details
+            self._known[key] = AccountReader(client, self._make_gate(digest), journal, details)
         return self._known[key]
 
 
@@ -118,10 +117,9 @@ def _watched(readers: Readers, own: Configuration) -> Watched:
         return Watched(account, NoCredentials(error.sentence))
 
 
-def _unknown_charges(journal_place: str | None) -> Callable[[str], int] | None:
-    """Count in the journal, where there is one."""
-    if not exists(journal_place):
+def _existing_journal(place: str | None) -> Journal | None:
+    if not exists(place):
         return None
-    journal = Journal(journal_place)
+    journal = Journal(place)
     journal.prepare()
-    return unknown_charges_in(journal)
+    return journal

@@ -13,8 +13,6 @@ from attrs import frozen
 from .readings import SpendLimit
 from .usage import LENGTH, Window
 
-DETAIL_EVERY = dt.timedelta(hours=1)
-
 
 @frozen
 class Detail:
@@ -24,25 +22,15 @@ class Detail:
     hours: tuple[Window, ...]
     limits: tuple[SpendLimit, ...]
 
-    def is_fresh(self, now: dt.datetime) -> bool:
-        """Say whether it is less than an hour old."""
-        return now - self.read_at < DETAIL_EVERY
-
     def to_json(self) -> str:
         """Write it as text."""
-        hours = [[round(hour.start.timestamp()), str(hour.cents)] for hour in self.hours]
+        hours = [(hour.start.timestamp(), hour.cents) for hour in self.hours]
         limits = [
-            [
-                limit.gateway,
-                limit.rule,
-                str(limit.limit.amount),
-                limit.limit.currency,
-                limit.enabled,
-                limit.window_seconds,
-            ]
-            for limit in self.limits
+            (one.gateway, one.rule, one.limit.amount, one.limit.currency, one.enabled, one.window_seconds)
+            for one in self.limits
         ]
-        return json.dumps({"read_at": self.read_at.timestamp(), "hours": hours, "limits": limits})
+        # Decimals are written as text, exactly.
+        return json.dumps({"read_at": self.read_at.timestamp(), "hours": hours, "limits": limits}, default=str)
 
     @classmethod
     def from_json(cls, text: str) -> Detail:
@@ -60,25 +48,10 @@ class Detail:
 
 
 class DetailStore(Protocol):
-    """Where details are remembered."""
+    """Where details are remembered, by account: a dictionary, or the roster of a fleet. Both may block."""
 
-    async def get(self, account_id: str) -> Detail | None:
+    def get(self, account_id: str, /) -> Detail | None:
         """Give what was last read of an account."""
 
-    async def put(self, account_id: str, detail: Detail) -> None:
+    def __setitem__(self, account_id: str, detail: Detail, /) -> None:
         """Remember what was read."""
-
-
-class MemoryDetails:
-    """Remembers details in this process."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Detail] = {}
-
-    async def get(self, account_id: str) -> Detail | None:
-        """Give what was last read of an account."""
-        return self._kept.get(account_id)
-
-    async def put(self, account_id: str, detail: Detail) -> None:
-        """Remember what was read."""
-        self._kept[account_id] = detail

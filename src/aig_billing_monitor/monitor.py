@@ -90,14 +90,8 @@ class Monitor:
             self._synced[account_id] = now
 
 
-async def repeat(
-    work: Callable[[], Awaitable[object]],
-    every: dt.timedelta,
-    *,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    draw: Callable[[float, float], float] = random.uniform,
-) -> None:
+async def repeat(work: Callable[[], Awaitable[object]], every: dt.timedelta) -> None:
     """Do work at once and then again and again; each pause is up to a tenth shorter or longer, so that accounts do not stay in step."""
     while True:
         await work()
-        await sleep(every.total_seconds() * draw(1 - _JITTER, 1 + _JITTER))
+        await asyncio.sleep(every.total_seconds() * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311 - jitter

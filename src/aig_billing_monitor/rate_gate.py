@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from asyncio import sleep
+from time import monotonic
 
 from aig_billing import RateLimit
 from attrs import frozen
@@ -61,27 +60,17 @@ class Gate(ABC):
 class RateGate(Gate):
     """A gate for the requests of one process."""
 
-    def __init__(
-        self,
-        pace: Pace | None = None,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        super().__init__(pace)
-        self._next = 0.0
-        """When the next request is due, by the clock."""
-        self._closed_until = 0.0
-        self._clock = clock
-        self._sleep = sleep
+    _next = 0.0
+    """When the next request is due, by the monotonic clock."""
+    _closed_until = 0.0
 
     async def wait(self, requests: int = 1) -> None:
         """Wait until so many requests may be sent, and count them."""
-        due = max(self._next, self._clock())
+        due = max(self._next, monotonic())
         self._next = due + requests * self.pace.interval
-        while (delay := max(due - self.pace.head_start, self._closed_until) - self._clock()) > 0:
-            await self._sleep(delay)
+        while (delay := max(due - self.pace.head_start, self._closed_until) - monotonic()) > 0:  # noqa: ASYNC110 - `close` may move it
+            await sleep(delay)
 
     async def close(self, seconds: float) -> None:
         """Let nothing through for so long."""
-        self._closed_until = max(self._closed_until, self._clock() + seconds)
+        self._closed_until = max(self._closed_until, monotonic() + seconds)

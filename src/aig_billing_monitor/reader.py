@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from aig_billing import (
@@ -22,7 +21,7 @@ from aig_billing import (
 )
 from attrs import define, field, frozen
 
-from .details import Detail, DetailStore, MemoryDetails
+from .details import Detail, DetailStore
 from .forecast import RATE_TIME, forecast, forecast_range
 from .rate_gate import Gate
 from .readings import Account, AutoTopupState, FailedReading, FailureKind, Outcome, Reading, SpendLimit, UsageSummary
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from aig_billing import AsyncClient, Journal
     from aig_billing.models import Gateway, TopupConfig
 
+_DETAIL_EVERY = dt.timedelta(hours=1)
 _CLOSED_SECONDS = 300.0
 _INVALID_HEADERS = 6003
 """The API's code for a token that is not in the form of one."""
@@ -50,16 +50,14 @@ class AccountReader:
     Attributes:
         client: The client; its own account does not matter.
         gate: Keeps the requests of its token inside the rate limit.
-        unknown_charges: Counts the charges of an account whose outcome is not known; None without a journal.
-        clock: Gives the time; the service's answers give it where this is None.
+        journal: Where charges are kept; those whose outcome is not known are counted.
         details: Where usage and spend limits are remembered between the checks of an hour.
     """
 
     client: AsyncClient
     gate: Gate
-    unknown_charges: Callable[[str], int] | None = None
-    clock: Callable[[], dt.datetime] | None = None
-    details: DetailStore = field(factory=MemoryDetails)
+    journal: Journal | None = None
+    details: DetailStore = field(factory=dict[str, Detail])
 
     async def read(self, account: Account) -> Outcome:
         """Read an account; what goes wrong is part of the outcome."""
@@ -68,7 +66,7 @@ class AccountReader:
         except CloudflareError as error:
             if isinstance(error, RateLimitError):
                 await self.gate.close(error.retry_after or _CLOSED_SECONDS)
-            at = self.clock() if self.clock else dt.datetime.now(dt.UTC)
+            at = service_time(error.headers if isinstance(error, APIError) else {})
             return FailedReading(account=account, at=at, kind=failure_kind(error), reason=reason_of(error))
 
     async def _read(self, account: Account) -> Reading:
@@ -76,7 +74,7 @@ class AccountReader:
         billing = self.client.ai_gateway.billing
         answer = await billing.with_raw_response.credit_balance(account_id=account.account_id)
         await self.gate.observe(answer.ratelimit)
-        now = self.clock() if self.clock else service_time(answer.headers)
+        now = service_time(answer.headers)
         credit = answer.parse()
         detail = await self._detail(account, now)
         auto = credit.topup_config
@@ -88,41 +86,42 @@ class AccountReader:
             auto_topup_error=auto.error or auto.disabled_reason or "",
             usage=summarize(credit.balance_money, detail.hours, now) if detail else None,
             spend_limits=detail.limits if detail else (),
-            charges_unknown=await self._charges(account.account_id),
+            charges_unknown=await self._unknown_charges(account.account_id),
             requests_left=answer.ratelimit.remaining if answer.ratelimit else None,
         )
 
-    async def _charges(self, account_id: str) -> int | None:
-        count = self.unknown_charges
-        if count is None:
+    async def _unknown_charges(self, account_id: str) -> int | None:
+        journal = self.journal
+        if journal is None:
             return None
         try:
-            return await in_daemon_thread(lambda: count(account_id))
+            view = await in_daemon_thread(lambda: journal.view(account_id.lower(), since_ms=_NEVER_MS))
         except JournalError as error:
             # Nothing about the account: its balance has been read.
             _log.warning("%s", error)
             return None
+        return sum(one.state in {"sending", "unknown"} and not one.is_under_way(view.now_ms) for one in view.records)
 
     async def _detail(self, account: Account, now: dt.datetime) -> Detail | None:
         """Give what was read within the hour, or read it. A failure is no reason to lose the balance that has been read."""
-        known = await self.details.get(account.account_id)
-        if known is not None and known.is_fresh(now):
+        known = await in_daemon_thread(lambda: self.details.get(account.account_id))
+        if known is not None and now - known.read_at < _DETAIL_EVERY:
             return known
-        try:
-            detail = Detail(now, tuple(await self._hours(account, now)), await self._limits(account))
-        except APIError:
-            return known
-        await self.details.put(account.account_id, detail)
-        return detail
-
-    async def _hours(self, account: Account, now: dt.datetime) -> list[Window]:
         start, end = forecast_range(now)
-        await self.gate.wait()
-        return read_windows(
-            await self.client.ai_gateway.billing.usage_history(
+        try:
+            await self.gate.wait()
+            usage = await self.client.ai_gateway.billing.usage_history(
                 value_grouping_window="hour", start_time=start, end_time=end, account_id=account.account_id
             )
-        )
+            detail = Detail(now, tuple(read_windows(usage)), await self._limits(account))
+        except APIError:
+            return known
+
+        def remember() -> None:
+            self.details[account.account_id] = detail
+
+        await in_daemon_thread(remember)
+        return detail
 
     async def _limits(self, account: Account) -> tuple[SpendLimit, ...]:
         """Give the rules of gateways, and the account's own limit, which is deprecated; none where they cannot be read."""
@@ -156,20 +155,8 @@ def gateway_limits(gateway: Gateway) -> Iterator[SpendLimit]:
     limits = gateway.spend_limits
     for number, rule in enumerate((limits.rules if limits else None) or []):
         enabled = bool(limits and limits.enabled and rule.enabled)
-        limit = Money(Decimal(str(rule.limit)))
+        limit = Money.from_number(rule.limit)
         yield SpendLimit(gateway.id, rule.id or str(number), limit, enabled=enabled, window_seconds=rule.window)
-
-
-def unknown_charges_in(journal: Journal) -> Callable[[str], int]:
-    """Give a function that counts the charges of an account whose outcome the journal does not know; blocking."""
-
-    def count(account_id: str) -> int:
-        view = journal.view(account_id.lower(), since_ms=_NEVER_MS)
-        return sum(
-            record.state in {"sending", "unknown"} and not record.is_under_way(view.now_ms) for record in view.records
-        )
-
-    return count
 
 
 def summarize(balance: Money, hours: Sequence[Window], now: dt.datetime) -> UsageSummary:
@@ -177,7 +164,7 @@ def summarize(balance: Money, hours: Sequence[Window], now: dt.datetime) -> Usag
     return UsageSummary(
         last_day=Money(used_since(hours, window_start(now - _DAY, "hour")) / 100),
         last_week=Money(used_since(hours, window_start(now - RATE_TIME, "hour")) / 100),
-        forecast=forecast(balance.amount * Decimal(100), hours, now),
+        forecast=forecast(balance.amount * 100, hours, now),
     )
 
 
@@ -200,8 +187,6 @@ def reason_of(error: CloudflareError) -> str:
 
 def failure_kind(error: CloudflareError) -> FailureKind:
     """Tell credentials that only a person can mend from failures that may pass."""
-    if isinstance(error, (CredentialsError, AuthenticationError, PermissionDeniedError)):
-        return "credentials"
-    if isinstance(error, BadRequestError) and _INVALID_HEADERS in error.codes:
-        return "credentials"
-    return "unreadable"
+    refused = isinstance(error, (CredentialsError, AuthenticationError, PermissionDeniedError))
+    malformed = isinstance(error, BadRequestError) and _INVALID_HEADERS in error.codes
+    return "credentials" if refused or malformed else "unreadable"

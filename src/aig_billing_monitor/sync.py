@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -46,12 +47,11 @@ async def sync(reader: AccountReader, account: Account, history: History) -> Syn
     billing, account_id = reader.client.ai_gateway.billing, account.account_id
     await reader.gate.wait()
     preview = await billing.with_raw_response.invoice_preview(account_id=account_id)
-    now = reader.clock() if reader.clock else service_time(preview.headers)
+    now = service_time(preview.headers)
     lines = preview.parse()
-    costs: dict[tuple[str, str], Decimal] = {}
+    costs = defaultdict[tuple[str, str], Decimal](Decimal)
     for line in lines.invoice_lines:
-        key = (line.description or "other", line.currency.upper())
-        costs[key] = costs.get(key, Decimal(0)) + line.amount_money.amount * 100
+        costs[line.description or "other", line.currency.upper()] += line.amount_money.amount * 100
     month = f"{lines.period_start_datetime:%Y-%m}"
     kept = [(model, cents, currency) for (model, currency), cents in costs.items()]
     await in_daemon_thread(lambda: history.keep_model_costs(account_id, month, kept))

@@ -55,11 +55,11 @@ def schema(postgresql: str) -> str:
 
 @asynccontextmanager
 async def reading(sandbox: Sandbox, token: str | None = None, **options: Any) -> AsyncIterator[AccountReader]:
-    """A reader over a real socket, with the sandbox's clock."""
+    """A reader over a real socket."""
     async with AsyncClient(
         api_token=token or sandbox.token, base_url=sandbox.base_url, max_retries=0, **options
     ) as client:
-        yield AccountReader(client, RateGate(), clock=lambda: sandbox.now)
+        yield AccountReader(client, RateGate())
 
 
 def account_of(sandbox: Sandbox, profile: str = "") -> Account:

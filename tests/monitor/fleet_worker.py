@@ -11,7 +11,7 @@ from aig_billing import AsyncClient, Journal
 from aig_billing_monitor.fleet import SharedGate, Tools, open_fleet, work
 from aig_billing_monitor.fleet.jobs import Timing
 from aig_billing_monitor.rate_gate import Pace
-from aig_billing_monitor.reader import AccountReader, unknown_charges_in
+from aig_billing_monitor.reader import AccountReader
 from aig_billing_monitor.signals import ended_by_signals
 
 
@@ -21,7 +21,7 @@ async def main(url: str, base_url: str, token: str, *, requests: int, seconds: f
         reader = AccountReader(
             client,
             SharedGate(fleet.history.database, "test", Pace(requests, seconds)),
-            unknown_charges_in(Journal(url)),
+            Journal(url),
             details=fleet.roster,
         )
         every = f"* * * * * */{tick}" if tick < 60 else "* * * * *"

@@ -144,10 +144,7 @@ def test_the_messages_of_eight_hours(sandbox: Sandbox, tmp_path: Path) -> None:
             AsyncClient(api_token="b" * 40, base_url=sandbox.base_url, max_retries=0) as unknown,
         ):
             notifier = Notifier(history, open_targets([url]))
-            good, bad = (
-                Watched(account, AccountReader(client, RateGate(), clock=lambda: sandbox.now))
-                for client in (known, unknown)
-            )
+            good, bad = (Watched(account, AccountReader(client, RateGate())) for client in (known, unknown))
             monitor = Monitor(watched=[good], history=history, thresholds=(2000, 500), notifier=notifier)
             for minutes in range(0, 8 * 60, 5):
                 sandbox.set_clock(NOON + dt.timedelta(minutes=minutes))

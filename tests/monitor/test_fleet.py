@@ -99,9 +99,7 @@ def test_what_one_worker_read_of_usage_the_others_need_not_read_again(fleet: Fle
 
         async with AsyncClient(api_token=sandbox.token, base_url=sandbox.base_url) as client:
             first, second = (
-                AccountReader(
-                    client, SharedGate(fleet.history.database, "t", Pace()), clock=lambda: sandbox.now, details=details
-                )
+                AccountReader(client, SharedGate(fleet.history.database, "t", Pace()), details=details)
                 for details in (fleet.roster, fleet.roster)
             )
             one = await first.read(Account(account))

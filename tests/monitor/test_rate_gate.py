@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Coroutine
+from unittest.mock import patch
 
 import pytest
 from aig_billing import RateLimit
@@ -15,20 +17,18 @@ from aig_billing_monitor.rate_gate import Pace, RateGate
 
 
 class Time:
-    """A clock that sleeping moves."""
+    """A clock that sleeping moves, and the gate's own within the block."""
 
     def __init__(self) -> None:
         self.now = 1_000.0
+        self._patch = patch.multiple("aig_billing_monitor.rate_gate", monotonic=lambda: self.now, sleep=self._sleep)
 
-    def read(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
+    async def _sleep(self, seconds: float) -> None:
         self.now += seconds
 
-
-def gate(time: Time) -> RateGate:
-    return RateGate(clock=time.read, sleep=time.sleep)
+    def run(self, work: Coroutine[None, None, None]) -> None:
+        with self._patch:
+            asyncio.run(work)
 
 
 @settings(max_examples=20)
@@ -38,14 +38,14 @@ def test_no_five_minutes_see_more_requests_than_are_allowed(pauses: list[float],
     sent: list[float] = []
 
     async def go() -> None:
-        through = gate(time)
+        through = RateGate()
         for pause in pauses:
             for _ in range(seed):
                 await through.wait()
                 sent.append(time.now)
             time.now += pause
 
-    asyncio.run(go())
+    time.run(go())
     for index, first in enumerate(sent):
         last = index + Pace().requests
         assert last >= len(sent) or sent[last] > first + Pace().seconds
@@ -55,11 +55,11 @@ def test_a_few_accounts_do_not_wait() -> None:
     time = Time()
 
     async def go() -> None:
-        through = gate(time)
+        through = RateGate()
         for _ in range(100):
             await through.wait()
 
-    asyncio.run(go())
+    time.run(go())
     assert time.now == 1_000
 
 
@@ -67,18 +67,18 @@ def test_where_others_used_up_the_limit_everybody_waits_until_it_counts_from_zer
     time = Time()
 
     async def go() -> None:
-        through = gate(time)
+        through = RateGate()
         await through.observe(RateLimit("default", 500, 280))
         await through.wait()
         assert time.now == 1_000
         await through.observe(RateLimit("default", 3, 42))
         await through.wait()
 
-    asyncio.run(go())
+    time.run(go())
     assert time.now == 1_042
 
 
-def test_accounts_do_not_stay_in_step() -> None:
+def test_accounts_do_not_stay_in_step(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -89,7 +89,8 @@ def test_accounts_do_not_stay_in_step() -> None:
     async def work() -> None:
         return None
 
+    monkeypatch.setattr("asyncio.sleep", sleep)
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(repeat(work, dt.timedelta(minutes=5), sleep=sleep))
+        asyncio.run(repeat(work, dt.timedelta(minutes=5)))
     assert all(270 <= pause <= 330 for pause in pauses)
     assert len(set(pauses)) == 200

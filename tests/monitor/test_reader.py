@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from aig_billing import Money
+from aig_billing import ChargeOutcomeUnknown, Journal, Money
 
 from aig_billing_monitor.readings import Account, FailedReading, Outcome, Reading
 from aig_billing_sandbox import Sandbox
@@ -112,6 +113,22 @@ def test_auto_topup_that_fails_is_part_of_the_reading(sandbox: Sandbox) -> None:
     found = read(sandbox)
     assert isinstance(found, Reading)
     assert (found.auto_topup, found.auto_topup_error) == ("failing", "card declined")
+
+
+def test_charges_without_a_known_outcome_are_counted_where_there_is_a_journal(sandbox: Sandbox, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    sandbox.fault("topup.create", drop="before")
+    with sandbox.client() as client, pytest.raises(ChargeOutcomeUnknown):
+        client.ai_gateway.billing.topup.create_once(key="a", amount=1000, journal=journal)
+
+    async def go() -> Outcome:
+        async with reading(sandbox) as reader:
+            reader.journal = journal
+            return await reader.read(account_of(sandbox))
+
+    found = asyncio.run(go())
+    assert isinstance(found, Reading)
+    assert found.charges_unknown == 1
 
 
 def test_the_rules_of_gateways_are_read_and_a_failure_there_hides_nothing_else(sandbox: Sandbox) -> None:

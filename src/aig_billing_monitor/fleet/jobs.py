@@ -15,9 +15,8 @@ from procrastinate.jobs import Status
 
 from ..history import History, HistoryError
 from ..reader import AccountReader
-from ..readings import Account, FailedReading, Outcome, Reading
+from ..readings import Account, FailedReading, Outcome
 from ..threads import in_daemon_thread
-from . import shared_gate
 from .roster import FleetAccount, Roster
 
 _LONGEST_SECONDS = 900
@@ -97,16 +96,12 @@ class Fleet:
 
     async def initialize(self) -> None:
         """Make the tables of Procrastinate, of the journal and of the fleet where there are none."""
-        async with self.app.open_async():
-            await self._apply_schema()
+        async with self.app.open_async() as app:
+            found = await app.connector.execute_query_one_async("SELECT to_regclass('procrastinate_jobs') AS name")
+            if found["name"] is None:
+                await app.schema_manager.apply_schema_async()
         await in_daemon_thread(Journal(self.url).prepare)
         await in_daemon_thread(self.roster.make)
-        await in_daemon_thread(lambda: shared_gate.make_table(self.history.database))
-
-    async def _apply_schema(self) -> None:
-        found = await self.app.connector.execute_query_one_async("SELECT to_regclass('procrastinate_jobs') AS name")
-        if found["name"] is None:
-            await self.app.schema_manager.apply_schema_async()
 
     def add_jobs(self, tools: Tools, timing: Timing | None = None) -> None:
         """Add the jobs, for a worker.
@@ -115,9 +110,9 @@ class Fleet:
             tools: What they work with.
             timing: When the periodic ones run.
         """
+        self.timing = timing or self.timing
         _add_account_jobs(self, tools)
-        self.timing = timing or Timing()
-        _add_periodic_jobs(self, self.timing)
+        _add_periodic_jobs(self)
 
 
 def _add_account_jobs(fleet: Fleet, tools: Tools) -> None:
@@ -129,9 +124,14 @@ def _add_account_jobs(fleet: Fleet, tools: Tools) -> None:
         account = await in_daemon_thread(lambda: fleet.roster.find(account_id))
         if account is None:
             return
-        outcome = await _check(fleet, tools, account)
-        purchase = account.purchase
-        if purchase and isinstance(outcome, Reading) and outcome.balance.amount * 100 < purchase.at_least:
+        reader = await in_daemon_thread(lambda: tools.reader_of(account.profile))
+        outcome = await reader.read(Account(account_id, account.profile))
+        tools.on_outcome(outcome)
+        if await in_daemon_thread(lambda: _keep(fleet, account, outcome, tools.targets)):
+            tools.wake()
+        if isinstance(outcome, FailedReading):
+            tools.report(f"{outcome.account} could not be read: {outcome.reason}")
+        elif account.purchase and outcome.balance.amount * 100 < account.purchase.at_least:
             await _defer(app, "aig-billing.ensure", account_id)
 
     @app.task(
@@ -143,12 +143,39 @@ def _add_account_jobs(fleet: Fleet, tools: Tools) -> None:
     async def ensure(account_id: str) -> None:
         """Top up an account whose balance is low, at most once for each key of the journal."""
         account = await in_daemon_thread(lambda: fleet.roster.find(account_id))
-        if account is not None:
-            await _ensure(fleet, tools, account)
+        if account is None or account.purchase is None:
+            return
+        reader = await in_daemon_thread(lambda: tools.reader_of(account.profile))
+        await reader.gate.wait(_ENSURE_REQUESTS)
+        try:
+            outcome = await reader.client.ai_gateway.billing.topup.ensure(
+                at_least=account.purchase.at_least,
+                amount=account.purchase.amount,
+                key_prefix="fleet",
+                max_per_day=account.purchase.max_per_day,
+                journal=fleet.url,
+                account_id=account_id,
+            )
+        except ChargeError as error:
+            # Not for a retry: it needs time, or a person, who hears of it by the alert about unknown charges.
+            tools.report(f"{account_id}: {error}")
+        else:
+            tools.report(f"{account_id}: {outcome.action}, balance {outcome.balance_money}")
 
 
-def _add_periodic_jobs(fleet: Fleet, timing: Timing) -> None:
-    app = fleet.app
+def _keep(fleet: Fleet, account: FleetAccount, outcome: Outcome, targets: tuple[str, ...]) -> bool:
+    """Keep an outcome, and when the next check is due; say whether there are messages to send."""
+    found = fleet.history.record(outcome, account.thresholds, targets)
+    again = None
+    if isinstance(outcome, FailedReading) and outcome.kind == "unreadable":
+        failures = fleet.history.alert_state(account.account_id).failures
+        again = _RETRY * 2 ** min(failures - 1, _MOST_DOUBLINGS)
+    fleet.roster.checked(account, dt.datetime.now(dt.UTC), fleet.timing.slack, again)
+    return bool(found)
+
+
+def _add_periodic_jobs(fleet: Fleet) -> None:
+    app, timing = fleet.app, fleet.timing
 
     @app.periodic(cron=timing.dispatch)
     # One at a time: with many accounts on a slow database it may take longer than the time until the next one.
@@ -194,46 +221,3 @@ async def _defer(app: App, task: str, account_id: str) -> None:
         await app.configure_task(
             task, lock=f"aig-billing.{account_id}", queueing_lock=f"{task}.{account_id}"
         ).defer_async(account_id=account_id)
-
-
-async def _check(fleet: Fleet, tools: Tools, account: FleetAccount) -> Outcome:
-    reader = await in_daemon_thread(lambda: tools.reader_of(account.profile))
-    outcome = await reader.read(Account(account.account_id, account.profile))
-    tools.on_outcome(outcome)
-
-    def keep() -> bool:
-        found = fleet.history.record(outcome, account.thresholds, tools.targets)
-        now = dt.datetime.now(dt.UTC)
-        fleet.roster.checked(account, now, fleet.timing.slack)
-        if isinstance(outcome, FailedReading) and outcome.kind == "unreadable":
-            failures = fleet.history.alert_state(account.account_id).failures
-            fleet.roster.advance(account, now + _RETRY * 2 ** min(failures - 1, _MOST_DOUBLINGS))
-        return bool(found)
-
-    if await in_daemon_thread(keep):
-        tools.wake()
-    if isinstance(outcome, FailedReading):
-        tools.report(f"{outcome.account} could not be read: {outcome.reason}")
-    return outcome
-
-
-async def _ensure(fleet: Fleet, tools: Tools, account: FleetAccount) -> None:
-    purchase = account.purchase
-    if purchase is None:
-        return
-    reader = await in_daemon_thread(lambda: tools.reader_of(account.profile))
-    await reader.gate.wait(_ENSURE_REQUESTS)
-    try:
-        outcome = await reader.client.ai_gateway.billing.topup.ensure(
-            at_least=purchase.at_least,
-            amount=purchase.amount,
-            key_prefix="fleet",
-            max_per_day=purchase.max_per_day,
-            journal=fleet.url,
-            account_id=account.account_id,
-        )
-    except ChargeError as error:
-        # Not for a retry: it needs time, or a person, who hears of it by the alert about unknown charges.
-        tools.report(f"{account.account_id}: {error}")
-    else:
-        tools.report(f"{account.account_id}: {outcome.action}, balance {outcome.balance_money}")

@@ -9,44 +9,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    Row,
-    String,
-    Table,
-    Text,
-    delete,
-    select,
-    update,
-)
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from ..details import Detail
 from ..history.database import HistoryDatabase
-from ..history.tables import UnixMilliseconds
-from ..threads import in_daemon_thread
+from .tables import accounts, metadata
 
 _JITTER = 0.1
 _ALWAYS_DUE = dt.datetime.fromtimestamp(0, dt.UTC)
-
-metadata = MetaData()
-accounts = Table(
-    "aig_fleet_accounts",
-    metadata,
-    Column("account_id", String(64), primary_key=True),
-    Column("profile", Text, nullable=False),
-    Column("every_seconds", Integer, nullable=False),
-    Column("thresholds", Text, nullable=False),
-    Column("at_least_cents", BigInteger),
-    Column("amount_cents", BigInteger),
-    Column("max_per_day", Integer, nullable=False),
-    Column("due_ms", UnixMilliseconds, nullable=False, index=True),
-    Column("checked_ms", UnixMilliseconds),
-    Column("detail", Text),
-)
 
 
 @frozen
@@ -86,7 +56,7 @@ class Roster:
         self._database = database
 
     def make(self) -> None:
-        """Make the table where there is none."""
+        """Make the tables of a fleet where there are none."""
         with self._database.transaction() as connection:
             metadata.create_all(connection)
 
@@ -115,79 +85,56 @@ class Roster:
 
     def find(self, account_id: str) -> FleetAccount | None:
         """Give an account."""
-        with self._database.transaction() as connection:
-            row = connection.execute(select(accounts).where(accounts.c.account_id == account_id)).first()
-        return None if row is None else _account(row)
+        rows = self._database.read(select(accounts).where(accounts.c.account_id == account_id))
+        return _account(rows[0]) if rows else None
 
     def all(self) -> list[FleetAccount]:
         """Give all accounts."""
-        with self._database.transaction() as connection:
-            return [_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.account_id))]
+        return [_account(row) for row in self._database.read(select(accounts).order_by(accounts.c.account_id))]
 
     def due(self, now: dt.datetime) -> list[FleetAccount]:
         """Give the accounts whose next check is due."""
         chosen = select(accounts).where(accounts.c.due_ms <= now).order_by(accounts.c.due_ms)
-        with self._database.transaction() as connection:
-            return [_account(row) for row in connection.execute(chosen)]
+        return [_account(row) for row in self._database.read(chosen)]
 
     def postpone(self, due: Iterable[FleetAccount], now: dt.datetime, slack: dt.timedelta) -> None:
         """Note that these accounts are waiting for a check, and need not be queued again before their next one."""
+        rows = [{"id": one.account_id, "due": _next_due(one, now, slack)} for one in due]
         with self._database.transaction() as connection:
-            for one in due:
-                self._set(connection, one.account_id, due_ms=_next_due(one, now, slack))
+            if rows:
+                is_it = accounts.c.account_id == bindparam("id")
+                connection.execute(update(accounts).where(is_it).values(due_ms=bindparam("due")), rows)
 
-    def advance(self, account: FleetAccount, moment: dt.datetime) -> None:
-        """Have an account checked at a moment, if its next check is not due before."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                update(accounts)
-                .where(accounts.c.account_id == account.account_id, accounts.c.due_ms > moment)
-                .values(due_ms=moment)
-            )
-
-    def checked(self, account: FleetAccount, now: dt.datetime, slack: dt.timedelta) -> None:
-        """Note that an account was checked, and when it is due again.
+    def checked(
+        self, account: FleetAccount, now: dt.datetime, slack: dt.timedelta, again: dt.timedelta | None = None
+    ) -> None:
+        """Note that an account was checked, and that it is due after its period, or sooner, `again` from now.
 
         Counted from here and not from when it was queued: after an outage all accounts are queued at once, and one that was checked first
         and then last would have waited longer than its period.
         """
-        with self._database.transaction() as connection:
-            self._set(connection, account.account_id, checked_ms=now, due_ms=_next_due(account, now, slack))
+        due = _next_due(account, now, slack)
+        self._set(account.account_id, checked_ms=now, due_ms=due if again is None else min(due, now + again))
 
-    async def get(self, account_id: str) -> Detail | None:
+    def get(self, account_id: str, /) -> Detail | None:
         """Give the detail that any worker read last (a `DetailStore`)."""
+        chosen = select(accounts.c.detail).where(accounts.c.account_id == account_id, accounts.c.detail.is_not(None))
+        rows = self._database.read(chosen)
+        return Detail.from_json(rows[0].detail) if rows else None
 
-        def read() -> str | None:
-            with self._database.transaction() as connection:
-                return connection.scalar(select(accounts.c.detail).where(accounts.c.account_id == account_id))
-
-        text = await in_daemon_thread(read)
-        return None if text is None else Detail.from_json(text)
-
-    async def put(self, account_id: str, detail: Detail) -> None:
+    def __setitem__(self, account_id: str, detail: Detail, /) -> None:
         """Keep a detail for all workers (a `DetailStore`)."""
+        self._set(account_id, detail=detail.to_json())
 
-        def write() -> None:
-            with self._database.transaction() as connection:
-                self._set(connection, account_id, detail=detail.to_json())
-
-        await in_daemon_thread(write)
-
-    @staticmethod
-    def _set(connection: Connection, account_id: str, **values: dt.datetime | str) -> None:
-        connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(**values))
+    def _set(self, account_id: str, **values: dt.datetime | str) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(**values))
 
 
 def _account(row: Row[Any]) -> FleetAccount:
     purchase = None if row.at_least_cents is None else Purchase(row.at_least_cents, row.amount_cents, row.max_per_day)
-    return FleetAccount(
-        row.account_id,
-        row.profile,
-        dt.timedelta(seconds=row.every_seconds),
-        tuple(json.loads(row.thresholds)),
-        purchase,
-        row.checked_ms,
-    )
+    every, thresholds = dt.timedelta(seconds=row.every_seconds), tuple(json.loads(row.thresholds))
+    return FleetAccount(row.account_id, row.profile, every, thresholds, purchase, row.checked_ms)
 
 
 def _next_due(account: FleetAccount, now: dt.datetime, slack: dt.timedelta) -> dt.datetime:

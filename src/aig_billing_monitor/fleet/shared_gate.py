@@ -10,26 +10,15 @@ from ..history.database import HistoryDatabase
 from ..rate_gate import Gate, Pace
 from ..threads import in_daemon_thread
 
-_MAKE = text(
-    "CREATE TABLE IF NOT EXISTS aig_fleet_rates "
-    "(token text PRIMARY KEY, next_at double precision NOT NULL, closed_until double precision NOT NULL)"
-)
 _TAKE = text(
     "INSERT INTO aig_fleet_rates AS rate VALUES (:token, extract(epoch FROM clock_timestamp()) + :time, 0) "
     "ON CONFLICT (token) DO UPDATE SET next_at = greatest(rate.next_at, extract(epoch FROM clock_timestamp())) + :time "
-    "RETURNING next_at - :time - :head_start - extract(epoch FROM clock_timestamp()) AS delay, "
-    "closed_until - extract(epoch FROM clock_timestamp()) AS closed"
+    "RETURNING greatest(next_at - :time - :head_start, closed_until) - extract(epoch FROM clock_timestamp())"
 )
 _CLOSE = text(
     "UPDATE aig_fleet_rates SET closed_until = greatest(closed_until, extract(epoch FROM clock_timestamp()) + :seconds) "
     "WHERE token = :token"
 )
-
-
-def make_table(database: HistoryDatabase) -> None:
-    """Make the table where there is none."""
-    with database.transaction() as connection:
-        connection.execute(_MAKE)
 
 
 class SharedGate(Gate):
@@ -52,14 +41,9 @@ class SharedGate(Gate):
         await in_daemon_thread(lambda: self._close(seconds))
 
     def _take(self, requests: int) -> float:
+        terms = {"token": self._token, "time": requests * self.pace.interval, "head_start": self.pace.head_start}
         with self._database.transaction() as connection:
-            terms = {
-                "token": self._token,
-                "time": requests * self.pace.interval,
-                "head_start": self.pace.head_start,
-            }
-            row = connection.execute(_TAKE, terms).one()
-        return max(float(row.delay), float(row.closed))
+            return float(connection.execute(_TAKE, terms).scalar_one())
 
     def _close(self, seconds: float) -> None:
         with self._database.transaction() as connection:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import cast
 
 from procrastinate.exceptions import ProcrastinateException
@@ -30,15 +31,15 @@ async def open_fleet(url: str, report: Callable[[str], None] = print) -> Fleet:
     Raises:
         HistoryError: When the database can be reached, and cannot be used.
     """
-    for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+    pauses = _growing_pauses()
+    while True:
         try:
             return await in_daemon_thread(lambda: Fleet(url))
         except HistoryError as error:
             if not isinstance(error.__cause__, OperationalError):
                 raise
             report(f"the database is not there: {_first(error)}")
-        await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
-    raise AssertionError
+        await asyncio.sleep(next(pauses))
 
 
 async def work(
@@ -52,17 +53,21 @@ async def work(
         notifier: Sends the messages of this worker's checks.
         report: Takes a line when the database is lost.
     """
-    lost = 0
+    pauses = _growing_pauses()
     while True:
-        started = asyncio.get_running_loop().time()
+        started = time.monotonic()
         try:
             await _run(fleet, concurrency, notifier)
         except* _LOST as errors:
             report(f"the database is not there: {_first(errors)}")
-        if asyncio.get_running_loop().time() - started > 60:
-            lost = 0
-        await asyncio.sleep(_PAUSES[min(lost, len(_PAUSES) - 1)] * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
-        lost += 1
+        if time.monotonic() - started > 60:
+            pauses = _growing_pauses()
+        await asyncio.sleep(next(pauses))
+
+
+def _growing_pauses() -> Iterator[float]:
+    for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+        yield pause * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
 
 
 async def _run(fleet: Fleet, concurrency: int, notifier: Notifier | None) -> None:
