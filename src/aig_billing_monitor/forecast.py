@@ -35,8 +35,6 @@ class Forecast:
     """None when nothing is used, or it lasts beyond the year 9999."""
     runs_out_at: dt.datetime | None
     """When the balance reaches zero; None where `days_left` is."""
-    since: dt.datetime
-    """The start of the time that the rate was taken from."""
 
 
 def forecast_range(now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
@@ -55,7 +53,7 @@ def forecast(balance_cents: Decimal, hours: Sequence[Window], now: dt.datetime) 
     since = _start_of_rate(hours, now)
     days = Fraction((now - since) // _MICROSECOND, _DAY // _MICROSECOND)
     rate = Fraction(used_since(hours, since)) / days
-    return Forecast(_rounded(rate, _SMALLEST_CENTS), *time_left(balance_cents, rate, now), since)
+    return Forecast(_rounded(rate, _SMALLEST_CENTS), *time_left(balance_cents, rate, now))
 
 
 def time_left(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
+import hashlib
 import logging
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -11,12 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 import apprise
 from attrs import define, field
 
-from .alerts import Message
 from .history import HistoryError
-from .history.history import Delivery, History, target_digest
+from .history.history import Delivery, History
 from .threads import in_daemon_thread
 
 RETRY_SECONDS = 60.0
+_REPEATED = "\n(May be a repeat: the monitor was stopped while it sent this.)"
 _KINDS = {
     "failure": apprise.NotifyType.FAILURE,
     "warning": apprise.NotifyType.WARNING,
@@ -31,7 +33,7 @@ def open_targets(urls: Iterable[str]) -> dict[str, apprise.NotifyBase]:
     Raises:
         ValueError: When Apprise does not know such a service, or something is missing. The message shows no secret.
     """
-    return {target_digest(url): _open(url) for url in urls}
+    return {hashlib.sha256(url.encode()).hexdigest(): _open(url) for url in urls}
 
 
 def _open(url: str) -> apprise.NotifyBase:
@@ -74,13 +76,9 @@ class Notifier:
                 await self.deliver()
             except HistoryError as error:
                 self.report(str(error))
-            try:
-                async with asyncio.timeout(RETRY_SECONDS):
-                    await self._pending.wait()
-            except TimeoutError:
-                continue
-            finally:
-                self._pending.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._pending.wait(), RETRY_SECONDS)
+            self._pending.clear()
 
     async def deliver(self) -> None:
         """Send what waits, each to its target."""
@@ -97,22 +95,19 @@ class Notifier:
 
     def _send_all(self, batch: list[Delivery]) -> None:
         """Send messages to one target in their order; after a failure the rest waits too, so that the order stays."""
-        failed = False
+        target, failed = self.targets[batch[0].target], False
         for delivery in batch:
-            target = self.targets[delivery.target]
-            failed = failed or not self._send(target, delivery)
+            failed = failed or not _send(target, delivery)
             self.history.finish_delivery(delivery, sent=not failed)
         if failed:
-            self.report(f"{self.targets[batch[0].target].service_name} did not take a message; it is tried again")
+            self.report(f"{target.service_name} did not take a message; it is tried again")
 
-    @staticmethod
-    def _send(target: apprise.NotifyBase, delivery: Delivery) -> bool:
-        message: Message = delivery.message
-        note = "\n(May be a repeat: the monitor was stopped while it sent this.)" if delivery.repeated else ""
-        try:
-            return bool(
-                target.notify(title=message.title, body=f"{message.body}{note}", notify_type=_KINDS[message.severity])
-            )
-        except Exception as error:  # noqa: BLE001 - a plugin's failure is a failure to send
-            _log.debug("%s failed: %s", target.service_name, type(error).__name__)
-            return False
+
+def _send(target: apprise.NotifyBase, delivery: Delivery) -> bool:
+    message = delivery.message
+    body = f"{message.body}{_REPEATED if delivery.repeated else ''}"
+    try:
+        return bool(target.notify(title=message.title, body=body, notify_type=_KINDS[message.severity]))
+    except Exception as error:  # noqa: BLE001 - a plugin's failure is a failure to send
+        _log.debug("%s failed: %s", target.service_name, type(error).__name__)
+        return False

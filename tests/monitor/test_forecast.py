@@ -32,7 +32,6 @@ def test_the_rate_is_the_usage_of_the_last_seven_days() -> None:
     assert ahead.cents_per_day == Decimal("100.01")
     assert ahead.days_left == Decimal("10.00")
     assert ahead.runs_out_at == NOW + 10 * DAY
-    assert ahead.since == NOW - 7 * DAY
 
 
 def test_the_hour_that_is_not_over_counts_as_the_part_that_has_passed() -> None:

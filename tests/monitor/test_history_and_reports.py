@@ -50,7 +50,10 @@ def test_more_invoices_are_kept_than_the_api_lists(sandbox: Sandbox, history: Hi
             client.ai_gateway.billing.topup.create(amount=usd(dollars))
             kept = synced(sandbox, history)
     assert (kept.invoices, kept.invoices_in_all) == (2, 4)
-    found = [one.due_cents for one in history.invoices(sandbox.account_id, None, None)]
+    found = [
+        one.due_cents
+        for one in history.invoices(sandbox.account_id, NOON - dt.timedelta(days=365), NOON + dt.timedelta(days=365))
+    ]
     assert len(found) == 4
     assert found == sorted(found), "the oldest first: $25 of the start, then 30, 40, 50"
 
@@ -123,7 +126,6 @@ def month(**more: object) -> MonthReport:
         ),
         "models": (("openai/gpt-5-mini", Money(Decimal("30.5"))), (HOSTILE, Money(Decimal(2)))),
         "balances": tuple(KeptBalance(start + dt.timedelta(days=day), Decimal(5000 - 200 * day)) for day in range(30)),
-        "outlook": None,
     }
     return MonthReport(**(figures | more))  # type: ignore[arg-type]
 
@@ -178,6 +180,20 @@ def test_a_report_without_anything_says_so_in_each_form(tmp_path: Path) -> None:
     assert "Nothing was kept of this month." in write_html(empty)
     assert "Nothing was kept of this month." in write_markdown(empty)
     assert len(write_csv(empty).splitlines()) == 1
+
+
+def test_the_forecast_is_that_of_the_last_reading_that_has_a_rate() -> None:
+    start, _ = month_range("2026-10")
+    cents = Decimal(5000)
+    balances = [
+        KeptBalance(start, cents, cents),
+        KeptBalance(start + dt.timedelta(days=1), cents, Decimal(100)),
+        KeptBalance(start + dt.timedelta(days=2), cents),
+    ]
+    lasts = "$50.00 on 2026-10-02 lasts 50.0 days at $1.00 a day, until 2026-11-21"
+    assert f"| Forecast | {lasts} |" in write_markdown(month(balances=balances))
+    unused = KeptBalance(start, cents, Decimal(0))
+    assert "| Forecast | $50.00 on 2026-10-01, and nothing uses it up |" in write_markdown(month(balances=[unused]))
 
 
 def test_csv_is_exact_and_no_text_in_it_is_a_formula() -> None:

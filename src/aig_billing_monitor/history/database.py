@@ -7,17 +7,17 @@ import os
 import sqlite3
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeVarTuple
 
 from platformdirs import user_state_path
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url, select
+from sqlalchemy import Connection, Engine, Row, Select, Table, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from .tables import VERSION, metadata, versions
 
-Row: TypeAlias = Mapping[str, Any]
+Columns = TypeVarTuple("Columns")
 _SECONDS = 10
 _LOCK = 0x41494748
 
@@ -87,15 +87,18 @@ class HistoryDatabase:
             said = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
             raise HistoryError(f"the history at {self.name} cannot be used: {said}") from error
 
-    def put(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    def read(self, chosen: Select[*Columns]) -> Sequence[Row[*Columns]]:
+        """Run a query in a transaction of its own."""
+        with self.transaction() as connection:
+            return connection.execute(chosen).all()
+
+    def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows, replacing those with the same primary key."""
-        if not rows:
-            return
-        make = postgresql.insert if self.is_postgresql else sqlite.insert
-        statement = make(table)
-        changed = {name: statement.excluded[name] for name in rows[0] if not table.c[name].primary_key}
-        keys = list(table.primary_key)
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+        if rows:
+            statement = (postgresql.insert if self.is_postgresql else sqlite.insert)(table)
+            changed = {name: statement.excluded[name] for name in rows[0] if not table.c[name].primary_key}
+            keys = list(table.primary_key)
+            connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
 def _sqlite(path: Path) -> tuple[Engine, str]:

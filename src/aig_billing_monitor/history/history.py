@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -19,9 +18,9 @@ from ..readings import FailedReading, Outcome, Reading
 from .database import HistoryDatabase
 from .tables import alert_states, deliveries, invoices, messages, model_costs, readings, usage_days
 
-CLAIM = dt.timedelta(minutes=2)
+_CLAIM = dt.timedelta(minutes=2)
 """How long a message may take to send; after that, whoever was sending it is taken to have died."""
-GIVE_UP = dt.timedelta(days=1)
+_GIVE_UP = dt.timedelta(days=1)
 """How long sending is tried."""
 
 
@@ -60,11 +59,6 @@ class Delivery:
     """Whether it may have been sent before: the process that was sending it died."""
 
 
-def target_digest(url: str) -> str:
-    """Name the target of a notification without showing it: its URL may hold a password."""
-    return hashlib.sha256(url.encode()).hexdigest()
-
-
 class History:
     """Keeps readings, usage, invoices and costs, and which messages were sent. Every method is one transaction."""
 
@@ -86,9 +80,13 @@ class History:
             if not isinstance(outcome, FailedReading):
                 self.database.put(connection, readings, [_reading_row(outcome)])
             state, found = judge(_alert_state(connection, account), outcome, thresholds)
-            self.database.put(connection, alert_states, [_alert_row(account, state)])
+            row = {**asdict(state), "account_id": account, "active": json.dumps(sorted(state.active))}
+            self.database.put(connection, alert_states, [row])
             for message in found:
-                _queue(connection, account, outcome.at, message, targets)
+                values = {"account_id": account, "created": outcome.at, **asdict(message)}
+                (message_id,) = connection.execute(insert(messages), values).inserted_primary_key or (None,)
+                waiting = {"message_id": message_id, "state": "waiting", "queued": dt.datetime.now(dt.UTC)}
+                self.database.put(connection, deliveries, [{**waiting, "target": target} for target in targets])
         return found
 
     def keep_reading(self, reading: Reading) -> None:
@@ -107,7 +105,7 @@ class History:
         """Give what waits to be sent to these targets, claimed for the caller: nobody else sends it for two minutes."""
         now = dt.datetime.now(dt.UTC)
         is_open = or_(
-            deliveries.c.state == "waiting", (deliveries.c.state == "sending") & (deliveries.c.claimed < now - CLAIM)
+            deliveries.c.state == "waiting", (deliveries.c.state == "sending") & (deliveries.c.claimed < now - _CLAIM)
         )
         claimed: list[Delivery] = []
         with self.database.transaction() as connection:
@@ -131,7 +129,7 @@ class History:
 
     def give_up_deliveries(self) -> int:
         """End what could not be sent for a day; gives how many there were."""
-        is_late = deliveries.c.queued < dt.datetime.now(dt.UTC) - GIVE_UP
+        is_late = deliveries.c.queued < dt.datetime.now(dt.UTC) - _GIVE_UP
         with self.database.transaction() as connection:
             ended = connection.execute(
                 update(deliveries).where(deliveries.c.state == "waiting", is_late).values(state="given_up")
@@ -166,8 +164,8 @@ class History:
 
     def last_usage_day(self, account_id: str) -> dt.date | None:
         """Give the last day whose usage is kept."""
-        with self.database.transaction() as connection:
-            found = connection.scalar(select(func.max(usage_days.c.day)).where(usage_days.c.account_id == account_id))
+        chosen = select(func.max(usage_days.c.day)).where(usage_days.c.account_id == account_id)
+        ((found,),) = self.database.read(chosen)
         return dt.date.fromisoformat(found) if found else None
 
     def usage(self, account_id: str, first: dt.date, last: dt.date) -> dict[dt.date, Decimal]:
@@ -175,8 +173,7 @@ class History:
         chosen = select(usage_days.c.day, usage_days.c.cents).where(
             usage_days.c.account_id == account_id, usage_days.c.day.between(first.isoformat(), last.isoformat())
         )
-        with self.database.transaction() as connection:
-            rows = connection.execute(chosen.order_by(usage_days.c.day)).all()
+        rows = self.database.read(chosen.order_by(usage_days.c.day))
         return {dt.date.fromisoformat(row.day): row.cents for row in rows}
 
     def balances(self, account_id: str, start: dt.datetime, end: dt.datetime) -> list[KeptBalance]:
@@ -186,36 +183,25 @@ class History:
             .where(readings.c.account_id == account_id, readings.c.at >= start, readings.c.at < end)
             .order_by(readings.c.at)
         )
-        with self.database.transaction() as connection:
-            return [KeptBalance(*row) for row in connection.execute(chosen)]
+        return [KeptBalance(*row) for row in self.database.read(chosen)]
 
-    def invoices(self, account_id: str, start: dt.datetime | None, end: dt.datetime | None) -> list[KeptInvoice]:
+    def invoices(self, account_id: str, start: dt.datetime, end: dt.datetime) -> list[KeptInvoice]:
         """Give the invoices made from a moment up to another, the oldest first."""
         columns: list[Column[Any]] = [invoices.c[field.name] for field in fields(KeptInvoice)]
-        chosen = select(*columns).where(invoices.c.account_id == account_id).order_by(invoices.c.created)
-        if start is not None:
-            chosen = chosen.where(invoices.c.created >= start)
-        if end is not None:
-            chosen = chosen.where(invoices.c.created < end)
-        with self.database.transaction() as connection:
-            return [KeptInvoice(*row) for row in connection.execute(chosen)]
+        chosen = (
+            select(*columns)
+            .where(invoices.c.account_id == account_id, invoices.c.created >= start, invoices.c.created < end)
+            .order_by(invoices.c.created)
+        )
+        return [KeptInvoice(*row) for row in self.database.read(chosen)]
 
     def model_costs(self, account_id: str, month: str) -> list[tuple[str, Money]]:
         """Give the cost of each model in a month, the dearest first."""
         chosen = select(model_costs.c.model, model_costs.c.cents, model_costs.c.currency).where(
             model_costs.c.account_id == account_id, model_costs.c.month == month
         )
-        with self.database.transaction() as connection:
-            rows = connection.execute(chosen).all()
-        costs = [(row.model, Money(row.cents / 100, row.currency)) for row in rows]
+        costs = [(row.model, Money(row.cents / 100, row.currency)) for row in self.database.read(chosen)]
         return sorted(costs, key=lambda cost: (-cost[1].amount, cost[0]))
-
-    def accounts(self) -> list[str]:
-        """Give the ids of all accounts of which anything is kept."""
-        with self.database.transaction() as connection:
-            return sorted(
-                {found for table in (readings, invoices) for found in connection.scalars(select(table.c.account_id))}
-            )
 
 
 def _reading_row(reading: Reading) -> dict[str, Any]:
@@ -225,16 +211,6 @@ def _reading_row(reading: Reading) -> dict[str, Any]:
         "balance_cents": reading.balance.amount * 100,
         "cents_per_day": reading.usage.forecast.cents_per_day if reading.usage else None,
     }
-
-
-def _queue(connection: Connection, account_id: str, at: dt.datetime, message: Message, targets: Iterable[str]) -> None:
-    made = connection.execute(insert(messages).values(account_id=account_id, created=at, **asdict(message)))
-    (message_id,) = made.inserted_primary_key or (None,)
-    queued = dt.datetime.now(dt.UTC)
-    for target in targets:
-        connection.execute(
-            insert(deliveries).values(message_id=message_id, target=target, state="waiting", queued=queued)
-        )
 
 
 def _set_delivery(connection: Connection, delivery: Delivery, **values: object) -> None:
@@ -247,7 +223,3 @@ def _alert_state(connection: Connection, account_id: str) -> AlertState:
     chosen = select(kept.active, kept.failures, kept.failing_since, kept.last_balance)
     row = connection.execute(chosen.where(kept.account_id == account_id)).first()
     return AlertState() if row is None else AlertState(frozenset(json.loads(row[0])), row[1], row[2], row[3])
-
-
-def _alert_row(account_id: str, state: AlertState) -> dict[str, Any]:
-    return asdict(state) | {"account_id": account_id, "active": json.dumps(sorted(state.active))}

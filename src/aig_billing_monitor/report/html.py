@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from html import escape
 from importlib.resources import files
@@ -11,21 +11,20 @@ from string import Template
 
 from aig_billing import Money
 
+from . import text
 from .month import MonthReport
-from .text import (
-    FEE_NOTE,
-    NO_BALANCES,
-    NOTHING,
-    ONE_BALANCE,
-    UNIT_NOTE,
-    balances_at_both_ends,
-    credit_of,
-    day_of,
-    fee_of,
-    forecast_sentence,
-)
 
-_NOTHING = f'<p class="soft">{NOTHING}</p>'
+_NOTHING = f'<p class="soft">{text.NOTHING}</p>'
+_TOP_UP_COLUMNS = {
+    "Date": "date",
+    "Origin": "wide",
+    "Status": "wide",
+    "Credit": "number",
+    "Fee and tax": "number",
+    "Total": "number",
+    "Invoice": "id wide",
+}
+"""In this order, each with its class; what is `wide` is left out on a phone."""
 _HEIGHT = 100
 _WIDTH = 1_000
 
@@ -39,12 +38,12 @@ def write_html(report: MonthReport) -> str:
         month=f"{report.start:%B %Y}",
         period="" if report.is_over else f"So far: the month goes on until {report.end - dt.timedelta(days=1):%d %B}.",
         figures=_figures(report),
-        forecast=escape(f"Forecast: {forecast_sentence(report)}."),
+        forecast=escape(f"Forecast: {text.forecast_sentence(report)}."),
         usage=_usage(report),
-        unit_note=escape(UNIT_NOTE),
+        unit_note=escape(text.UNIT_NOTE),
         models=_models(report),
         top_ups=_top_ups(report),
-        fee_note=escape(FEE_NOTE),
+        fee_note=escape(text.FEE_NOTE),
         balances=_balances(report),
         footer=escape(
             f"Made on {report.made_at:%d %B %Y, %H:%M} UTC. Days are days of UTC. Account {report.account_id}."
@@ -53,9 +52,9 @@ def write_html(report: MonthReport) -> str:
 
 
 def _figures(report: MonthReport) -> str:
-    paid = " + ".join(map(str, report.paid))
-    figures = {"Usage": str(report.used), "Paid for top-ups": paid, **balances_at_both_ends(report)}
-    return "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in figures.items())
+    return "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in text.figures_of(report).items()
+    )
 
 
 def _usage(report: MonthReport) -> str:
@@ -73,7 +72,7 @@ def _usage(report: MonthReport) -> str:
 
 def _balances(report: MonthReport) -> str:
     if len(report.balances) < 2:
-        words = ONE_BALANCE if report.balances else NO_BALANCES
+        words = text.ONE_BALANCE if report.balances else text.NO_BALANCES
         return f'<p class="soft">{escape(words.replace("`", ""))}</p>'
     most = max(one.cents for one in report.balances)
     least = min(Decimal(0), *(one.cents for one in report.balances))
@@ -105,31 +104,26 @@ def _models(report: MonthReport) -> str:
         return _NOTHING
     most = report.models[0][1].amount
     rows = [
-        f'<td>{escape(model)}</td><td class="share wide"><i style="width:{_percent(cost.amount, most)}%"></i></td>'
-        f'<td class="number">{escape(str(cost))}</td>'
+        (escape(model), f'<i style="width:{_percent(cost.amount, most)}%"></i>', escape(str(cost)))
         for model, cost in report.models
     ]
-    return _table('<th>Model</th><th class="wide"></th><th class="number">Cost</th>', rows)
+    return _table({"Model": "", "": "share wide", "Cost": "number"}, rows)
 
 
 def _top_ups(report: MonthReport) -> str:
     if not report.top_ups:
         return _NOTHING
-    rows = [
-        f'<td class="date">{day_of(one)}</td><td class="wide">{escape(one.origin)}</td><td class="wide">{escape(one.status)}</td>'
-        f'<td class="number">{escape(credit_of(one))}</td><td class="number">{escape(fee_of(one))}</td>'
-        f'<td class="number">{escape(str(one.due))}</td><td class="id wide">{escape(one.invoice_id)}</td>'
-        for one in report.top_ups
+    rows = [[escape(text.top_up_columns(one)[name]) for name in _TOP_UP_COLUMNS] for one in report.top_ups]
+    return _table(_TOP_UP_COLUMNS, rows)
+
+
+def _table(columns: Mapping[str, str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a table: the names of its columns, each with its class, and rows of HTML."""
+    head = "".join(f'<th class="{kind}">{name}</th>' for name, kind in columns.items())
+    cells = [
+        [f'<td class="{kind}">{cell}</td>' for kind, cell in zip(columns.values(), row, strict=True)] for row in rows
     ]
-    head = (
-        '<th>Date</th><th class="wide">Origin</th><th class="wide">Status</th><th class="number">Credit</th>'
-        '<th class="number">Fee and tax</th><th class="number">Total</th><th class="wide">Invoice</th>'
-    )
-    return _table(head, rows)
-
-
-def _table(head: str, rows: Sequence[str]) -> str:
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 

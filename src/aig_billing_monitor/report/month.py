@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from aig_billing import Money
 from attrs import asdict, frozen
 
-from ..forecast import time_left
 from ..history import History
 from ..history.history import KeptBalance, KeptInvoice
 
@@ -45,17 +44,6 @@ class TopUp(KeptInvoice):
         return None if self.credit is None else Money(self.due.amount - self.credit.amount, self.currency)
 
 
-@frozen
-class Outlook:
-    """The forecast at the last reading of the month."""
-
-    at: dt.datetime
-    balance: Money
-    per_day: Money
-    days_left: Decimal | None
-    runs_out_at: dt.datetime | None
-
-
 @frozen(kw_only=True)
 class MonthReport:
     """Everything that a report shows."""
@@ -72,21 +60,19 @@ class MonthReport:
     models: tuple[tuple[str, Money], ...]
     """The dearest first."""
     balances: tuple[KeptBalance, ...]
-    outlook: Outlook | None
 
     @property
     def used(self) -> Money:
         """All usage of the month."""
-        return _sum(amount for _, amount in self.usage)
+        return sum((amount for _, amount in self.usage), Money(0))
 
     @property
     def paid(self) -> tuple[Money, ...]:
         """All that was paid for top-ups in the month, an amount a currency."""
-        totals = {"USD": Money(0)} if not self.top_ups else dict[str, Money]()
-        for top_up in self.top_ups:
-            currency = top_up.paid.currency
-            totals[currency] = totals.get(currency, Money(0, currency)) + top_up.paid
-        return tuple(totals.values())
+        totals: dict[str, Money] = {}
+        for one in self.top_ups:
+            totals[one.currency] = totals.get(one.currency, Money(0, one.currency)) + one.paid
+        return tuple(totals.values()) or (Money(0),)
 
     @property
     def is_over(self) -> bool:
@@ -119,7 +105,6 @@ def gather(
     """
     start, end = month_range(month)
     days = history.usage(account_id, start.date(), (end - _DAY).date())
-    balances = tuple(history.balances(account_id, start, end))
     return MonthReport(
         account_id=account_id,
         name=name or account_id,
@@ -130,8 +115,7 @@ def gather(
         usage=tuple((day, Money(cents / 100)) for day, cents in days.items()),
         top_ups=tuple(_top_up(one, credits_bought or {}) for one in history.invoices(account_id, start, end)),
         models=tuple(history.model_costs(account_id, month)),
-        balances=balances,
-        outlook=_outlook(balances),
+        balances=tuple(history.balances(account_id, start, end)),
     )
 
 
@@ -150,27 +134,10 @@ def month_range(month: str) -> tuple[dt.datetime, dt.datetime]:
 
 def _top_up(invoice: KeptInvoice, known: Mapping[str, int]) -> TopUp:
     source: CreditSource = "unknown"
-    credit: Decimal | None = None
+    credit: Money | None = None
     inferred = invoice.due_cents / _FEE
     if invoice.invoice_id in known:
-        credit, source = Decimal(known[invoice.invoice_id]), "journal"
+        credit, source = Money(Decimal(known[invoice.invoice_id]) / 100, invoice.currency), "journal"
     elif inferred == inferred.to_integral_value():
-        credit, source = inferred, "inferred"
-    known_credit = None if credit is None else Money(credit / 100, invoice.currency)
-    return TopUp(**asdict(invoice), credit=known_credit, source=source)
-
-
-def _outlook(balances: tuple[KeptBalance, ...]) -> Outlook | None:
-    last = next((one for one in reversed(balances) if one.cents_per_day is not None), None)
-    if last is None or last.cents_per_day is None:
-        return None
-    return Outlook(
-        last.at,
-        Money(last.cents / 100),
-        Money(last.cents_per_day / 100),
-        *time_left(last.cents, last.cents_per_day, last.at),
-    )
-
-
-def _sum(amounts: Iterable[Money]) -> Money:
-    return Money(sum((amount.amount for amount in amounts), Decimal(0)))
+        credit, source = Money(inferred / 100, invoice.currency), "inferred"
+    return TopUp(**asdict(invoice), credit=credit, source=source)

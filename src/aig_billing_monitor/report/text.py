@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from aig_billing import Money
 
+from ..forecast import time_left
 from .month import MonthReport, TopUp
 
 FEE_NOTE = (
@@ -16,7 +17,7 @@ FEE_NOTE = (
     "mark it is from this program's own journal of charges; - is not known."
 )
 NOTHING = "Nothing was kept of this month."
-UNKNOWN = "-"
+_UNKNOWN = "-"
 UNIT_NOTE = "The unit of usage is unconfirmed; it is read as cents."
 ONE_BALANCE = "A single balance was kept in this month: `aig-billing monitor` keeps more."
 NO_BALANCES = "No balances were kept in this month: `aig-billing monitor` keeps them."
@@ -31,24 +32,13 @@ def write_markdown(report: MonthReport) -> str:
 
 def _markdown(report: MonthReport) -> Iterator[str]:
     yield f"# AI Gateway billing of {_cell(report.name)}, {report.start:%B %Y}\n"
-    yield from _table(
-        ("", ""),
-        [
-            ("Usage", str(report.used)),
-            ("Paid for top-ups", " + ".join(map(str, report.paid))),
-            *(balances_at_both_ends(report).items()),
-            ("Forecast", forecast_sentence(report)),
-        ],
-    )
+    yield from _table(("", ""), [*figures_of(report).items(), ("Forecast", forecast_sentence(report))])
     yield "\n## Usage by day\n"
     yield from _table(("Day", "Usage"), [(f"{day}", str(amount)) for day, amount in report.usage])
     yield f"\n{UNIT_NOTE}"
     yield "\n## Top-ups\n"
-    rows = [
-        (day_of(one), one.invoice_id, one.origin, one.status, str(one.due), credit_of(one), fee_of(one))
-        for one in report.top_ups
-    ]
-    yield from _table(("Date", "Invoice", "Origin", "Status", "Total", "Credit", "Fee and tax"), rows)
+    rows = [top_up_columns(one) for one in report.top_ups]
+    yield from _table(rows[0] if rows else (), [tuple(row.values()) for row in rows])
     yield f"\n{FEE_NOTE}"
     yield "\n## Cost by model\n"
     yield from _table(("Model", "Cost"), [(model, str(cost)) for model, cost in report.models])
@@ -82,47 +72,49 @@ def write_csv(report: MonthReport) -> str:
     return out.getvalue()
 
 
-def balances_at_both_ends(report: MonthReport) -> dict[str, str]:
-    """Give the first and the last balance of the month, by what to call them."""
-    if not report.balances:
-        return {"Balance": UNKNOWN}
-    first, last = (str(Money(one.cents / 100)) for one in (report.balances[0], report.balances[-1]))
-    return {"Balance": last} if len(report.balances) == 1 else {"First balance": first, "Last balance": last}
+def figures_of(report: MonthReport) -> dict[str, str]:
+    """Give usage, payments and the balances at both ends of the month, by what to call them."""
+    figures = {"Usage": str(report.used), "Paid for top-ups": " + ".join(map(str, report.paid))}
+    balances = [str(Money(one.cents / 100)) for one in report.balances]
+    if len(balances) > 1:
+        return {**figures, "First balance": balances[0], "Last balance": balances[-1]}
+    return {**figures, "Balance": balances[0] if balances else _UNKNOWN}
 
 
 def forecast_sentence(report: MonthReport) -> str:
-    """Say how long the balance lasts."""
-    ahead = report.outlook
-    if ahead is None:
+    """Say how long the balance lasts, by the last reading of the month that has a rate."""
+    for last in reversed(report.balances):
+        if last.cents_per_day is not None:
+            break
+    else:
         return "none: no reading with usage was kept in this month"
-    when = f"{ahead.balance} on {ahead.at:%Y-%m-%d}"
-    if ahead.days_left is None or ahead.runs_out_at is None:
+    when = f"{Money(last.cents / 100)} on {last.at:%Y-%m-%d}"
+    days, end = time_left(last.cents, last.cents_per_day, last.at)
+    if days is None or end is None:
         return f"{when}, and nothing uses it up"
-    return f"{when} lasts {ahead.days_left:.1f} days at {ahead.per_day} a day, until {ahead.runs_out_at:%Y-%m-%d}"
+    return f"{when} lasts {days:.1f} days at {Money(last.cents_per_day / 100)} a day, until {end:%Y-%m-%d}"
 
 
-def day_of(top_up: TopUp) -> str:
-    """Give the date of a top-up."""
-    return f"{top_up.created:%Y-%m-%d}" if top_up.created else UNKNOWN
-
-
-def credit_of(top_up: TopUp) -> str:
-    """Give the credit of a top-up, marked where it was worked out."""
+def top_up_columns(top_up: TopUp) -> dict[str, str]:
+    """Give what a table shows of a top-up, by the names of its columns; credit that was worked out is marked."""
     mark = "*" if top_up.source == "inferred" else ""
-    return f"{top_up.credit}{mark}" if top_up.credit else UNKNOWN
+    return {
+        "Date": f"{top_up.created:%Y-%m-%d}" if top_up.created else _UNKNOWN,
+        "Invoice": top_up.invoice_id,
+        "Origin": top_up.origin,
+        "Status": top_up.status,
+        "Total": str(top_up.due),
+        "Credit": f"{top_up.credit}{mark}" if top_up.credit else _UNKNOWN,
+        "Fee and tax": str(top_up.fee_and_tax or _UNKNOWN),
+    }
 
 
-def fee_of(top_up: TopUp) -> str:
-    """Give what was paid beyond the credit."""
-    return str(top_up.fee_and_tax) if top_up.fee_and_tax else UNKNOWN
-
-
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _table(heads: Iterable[str], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     if not rows:
         yield NOTHING
         return
     yield f"| {' | '.join(heads)} |"
-    yield f"| {' | '.join('---' for _ in heads)} |"
+    yield f"| {' | '.join('---' for _ in rows[0])} |"
     for row in rows:
         yield f"| {' | '.join(map(_cell, row))} |"
 
