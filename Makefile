@@ -126,7 +126,7 @@ $(BENCH_BARE)/.ready: pyproject.toml constraints.txt
 	@$(BENCH_BARE)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
-# bench: measure this client beside what a user would pick instead; the figures go to build/bench/results.json, too
+# bench: measure this client beside what a user would pick instead
 bench: $(READY) $(BENCH)/.ready $(BENCH_BARE)/.ready
 	@$(PY) -m benchmarks
 

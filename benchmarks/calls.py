@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from benchmarks.answers import INVOICES, account_with
-from benchmarks.measure import Figure, Note, Target, exactly, interleave, ratios, under
+from benchmarks.measure import Figure, exactly, interleave, ratios
 from benchmarks.peers import ASYNC_NAMES, NAMES
 from benchmarks.processes import Place, Worker, workers
 
@@ -15,14 +15,14 @@ _SYNC = (
 )
 
 
-def sync(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
+def sync(place: Place, rounds: int) -> Iterator[Figure]:
     """Measure calls one after another."""
     with workers(place, NAMES) as running:
         for what, account, title, stdlib, orjson, means in _SYNC:
             measures = {
                 name: partial(_seconds, worker, "sync", what=what, account=account) for name, worker in running.items()
             }
-            shown = ratios(interleave(measures, rounds, 0.06, under(note, title)), "httpx")
+            shown = ratios(interleave(title, measures, rounds, 0.06), "httpx")
             peers = {name: ratio for name, ratio in shown.items() if not name.startswith("ours")}
             for name, reader, limit in (("ours", "stdlib", stdlib), ("ours+orjson", "orjson", orjson)):
                 yield Figure(
@@ -30,16 +30,16 @@ def sync(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
                     title=f"{title}, sync, JSON read by {reader}, time of bare httpx's",
                     means=means,
                     ours=shown[name],
-                    target=Target(limit),
+                    limit=limit,
                     peers=peers,
                 )
 
 
 def _seconds(worker: Worker, command: str, calls: int, **arguments: object) -> float:
-    return float(worker.do(command, calls=calls, **arguments)["seconds"])
+    return float(worker.do(command, calls=calls, **arguments))
 
 
-def concurrent(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
+def concurrent(place: Place, rounds: int) -> Iterator[Figure]:
     """Measure asynchronous calls, with 1, 20 and 100 in flight."""
     with workers(place, ASYNC_NAMES) as running:
         for in_flight, limit in ((1, 1.3), (20, 2.0), (100, 2.0)):
@@ -49,7 +49,7 @@ def concurrent(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
                 for name, worker in running.items()
             }
             # Bare httpx has two states with 100 in flight, on about 15 connections or on about 100: hence its wide quartiles.
-            taken = interleave(measures, rounds, 0.04, under(note, title))
+            taken = interleave(title, measures, rounds, 0.04)
             rates = {name: [1 / seconds for seconds in all_rounds] for name, all_rounds in taken.items()}
             shown = ratios(rates, "httpx")
             yield Figure(
@@ -57,12 +57,13 @@ def concurrent(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
                 title=f"{title}, of bare httpx's",
                 means="how many accounts one event loop can watch",
                 ours=shown.pop("ours"),
-                target=Target(limit, at_most=False),
+                limit=limit,
+                at_most=False,
                 peers=shown,
             )
 
 
-def decoding(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
+def decoding(place: Place, rounds: int) -> Iterator[Figure]:
     """Measure what becomes of an answer: validating, building, and what is kept of it."""
     with workers(place, ("ours",)) as running:
         for count in INVOICES:
@@ -71,30 +72,26 @@ def decoding(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
                 what: partial(_seconds, running["ours"], "decoding", what=what, account=account_with(count))
                 for what in ("loads", "decode")
             }
-            taken = interleave(measures, rounds, 0.03, under(note, title))
             yield Figure(
                 key=f"decode_{count}",
                 title=f"{title}, time of json.loads's",
                 means="what the checks of every field cost, beside reading the JSON",
-                ours=ratios(taken, "loads")["decode"],
-                target=Target(0.5),
+                ours=ratios(interleave(title, measures, rounds, 0.03), "loads")["decode"],
+                limit=0.5,
             )
     with workers(place, NAMES) as running:
         yield _memory(running)
 
 
 def _memory(running: Mapping[str, Worker]) -> Figure:
-    count = INVOICES[-1]
-    kept = {
-        name: float(worker.do("memory", account=account_with(count), invoices=count)["bytes"])
-        for name, worker in running.items()
-    }
+    account = account_with(INVOICES[-1])
+    kept = {name: worker.do("memory", account=account) for name, worker in running.items()}
     shown = {name: exactly(size / kept["cloudflare"]) for name, size in kept.items()}
     return Figure(
         key="memory",
         title="memory per decoded invoice, of the official SDK's",
         means="how long a list a program can keep",
         ours=shown.pop("ours"),
-        target=Target(0.5),
+        limit=0.5,
         peers=shown,
     )

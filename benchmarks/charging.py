@@ -1,15 +1,13 @@
-"""Charges: with a journal that has grown, and from several processes through one PostgreSQL journal.
+"""Charges: with a journal that has grown, and from several processes through one PostgreSQL journal."""
 
-`python -m benchmarks.charging URL SECONDS` charges again and again for that long, once a line comes, and prints how many were made.
-"""
-
-import subprocess
-import sys
+import multiprocessing
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,8 +16,8 @@ from aig_billing import Client, Journal
 from aig_billing_charges.record import ChargeRecord
 from aig_billing_charges.schema import charges, row_of
 from aig_billing_sandbox import Sandbox
-from benchmarks.measure import Figure, Note, Target, exactly, interleave, ratios, under
-from benchmarks.processes import ROOT, Place, environment
+from benchmarks.measure import Figure, exactly, interleave, progress, ratios
+from benchmarks.processes import Place
 from tests.charges import postgres
 
 _FEW, _MANY = 100, 200_000
@@ -27,13 +25,13 @@ _AMOUNT = 1000
 _SECONDS = 5.0
 
 
-def growing(_place: Place, rounds: int, note: Note) -> Iterator[Figure]:
+def growing(_place: Place, rounds: int) -> Iterator[Figure]:
     """Compare a charge and a check of the balance in a journal of many settled charges with the same in one of few."""
     with tempfile.TemporaryDirectory() as folder, Sandbox() as sandbox, _client(sandbox) as client:
         topup = client.ai_gateway.billing.topup
         journals = {}
         for settled in (_FEW, _MANY):
-            note(f"a journal of {settled:,} settled charges")
+            progress(f"a journal of {settled:,} settled charges")
             journals[str(settled)] = _journal(Path(folder) / f"{settled}.db", sandbox.account_id, settled)
         keys = iter(f"measured-{number}" for number in range(1_000_000))
 
@@ -45,13 +43,13 @@ def growing(_place: Place, rounds: int, note: Note) -> Iterator[Figure]:
 
         for what, work in (("create_once", create), ("ensure", ensure)):
             measures = {name: partial(_seconds, partial(work, journal)) for name, journal in journals.items()}
-            taken = interleave(measures, rounds, 0, under(note, what))
+            taken = interleave(what, measures, rounds, 0)
             yield Figure(
                 key=f"journal_{what}",
                 title=f"`{what}` with {_MANY:,} settled charges, time of the same with {_FEW}",
                 means="a journal can be kept for years",
                 ours=ratios(taken, str(_FEW))[str(_MANY)],
-                target=Target(2),
+                limit=2,
             )
 
 
@@ -91,64 +89,50 @@ def _seconds(work: Callable[[], None], calls: int) -> float:
     return (time.perf_counter() - started) / calls
 
 
-def together(_place: Place, _rounds: int, note: Note) -> Iterator[Figure]:
+def together(_place: Place, _rounds: int) -> Iterator[Figure]:
     """Count the charges a second of 1, 4 and 16 processes, each for its own account, through one PostgreSQL journal."""
     reason = postgres.why_not()
     if reason is not None:
-        note(f"PostgreSQL is left out: {reason}")
+        progress(f"PostgreSQL is left out: {reason}")
         return
     with postgres.server() as url:
-        rates = {processes: _rate(url, processes, note) for processes in (1, 4, 16)}
+        rates = {processes: _rate(url, processes) for processes in (1, 4, 16)}
     yield Figure(
         key="postgresql",
         title="charges a second through one PostgreSQL journal, 4 processes, of 1 process's",
         means="accounts do not wait for each other",
         ours=exactly(rates[4] / rates[1]),
-        target=Target(1.5, at_most=False),
+        limit=1.5,
+        at_most=False,
         peers={f"{processes} processes, charges a second": exactly(rate) for processes, rate in rates.items()},
     )
 
 
-def _rate(url: str, processes: int, note: Note) -> float:
-    note(f"charges through PostgreSQL, {processes} processes")
-    command = [sys.executable, "-m", "benchmarks.charging", url, str(_SECONDS)]
-    pipe = subprocess.PIPE
-    running = [
-        subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment(), cwd=ROOT, text=True)
-        for _ in range(processes)
-    ]
-    for process in running:  # each says when it is ready, and all start together
-        assert process.stdout is not None
-        process.stdout.readline()
+def _rate(url: str, processes: int) -> float:
+    progress(f"charges through PostgreSQL, {processes} processes")
+    spawn = multiprocessing.get_context("spawn")
+    ready, made = spawn.Barrier(processes), spawn.Queue()
+    running = [spawn.Process(target=_charge, args=(url, ready, made), daemon=True) for _ in range(processes)]
     for process in running:
-        assert process.stdin is not None
-        process.stdin.write("start\n")
-        process.stdin.flush()
-    return sum(int(process.communicate()[0]) for process in running) / _SECONDS
+        process.start()
+    charges_made: int = sum(made.get(timeout=300) for _ in running)
+    for process in running:
+        process.join()
+    return charges_made / _SECONDS
 
 
-def main() -> None:
-    """Charge for so many seconds, against a sandbox of this process."""
-    url, seconds, account = sys.argv[1], float(sys.argv[2]), uuid4().hex
-    with Sandbox(settles_after=timedelta(0)) as sandbox:
+def _charge(url: str, ready: Barrier, made: "Queue[int]") -> None:
+    """Charge again and again once all processes are ready, against a sandbox of this process; puts how often."""
+    account, journal, count = uuid4().hex, Journal(url), 0
+    with Sandbox(settles_after=timedelta(0)) as sandbox, _client(sandbox, account) as client:
         sandbox.open_account(account)
-        made = _charge_until(_client(sandbox, account), Journal(url), seconds)
+        topup = client.ai_gateway.billing.topup
+        topup.create_once(key="warm-up", amount=_AMOUNT, journal=journal)
+        ready.wait()
+        end = time.perf_counter() + _SECONDS
+        while time.perf_counter() < end:
+            topup.create_once(key=f"charge-{count}", amount=_AMOUNT, journal=journal)
+            count += 1
         # Each was its own charge, and not the outcome of another process's.
-        assert len(sandbox.charges()) == made + 1
-    print(made, flush=True)
-
-
-def _charge_until(client: Client, journal: Journal, seconds: float) -> int:
-    topup = client.ai_gateway.billing.topup
-    topup.create_once(key="warm-up", amount=_AMOUNT, journal=journal)
-    print("ready", flush=True)
-    sys.stdin.readline()
-    made, end = 0, time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        topup.create_once(key=f"charge-{made}", amount=_AMOUNT, journal=journal)
-        made += 1
-    return made
-
-
-if __name__ == "__main__":
-    main()
+        assert len(sandbox.charges()) == count + 1
+    made.put(count)

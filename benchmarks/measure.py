@@ -2,20 +2,22 @@
 
 import random
 import statistics
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
 from typing import NamedTuple
 
 from attrs import field, frozen
 
-Note = Callable[[str], None]
 Measure = Callable[[int], float]
 """Does its work so many times, and gives the seconds of one."""
 
 
-def under(note: Note, title: str) -> Note:
-    """Note what is measured before how far it has come."""
-    return lambda text: note(f"{title}: {text}")
+def progress(title: str, number: int = 1, of: int = 1) -> None:
+    """Show what is being done: on one line that is written over where there is a terminal, else once."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{title}{f': {number}/{of}' if of > 1 else ''}", end="", file=sys.stderr, flush=True)
+    elif title and number == 1:
+        print(title, file=sys.stderr, flush=True)
 
 
 class Spread(NamedTuple):
@@ -40,7 +42,7 @@ def exactly(value: float) -> Spread:
 
 
 def interleave(
-    measures: Mapping[str, Measure], rounds: int, slice_seconds: float, note: Note
+    title: str, measures: Mapping[str, Measure], rounds: int, slice_seconds: float
 ) -> dict[str, list[float]]:
     """Run all measures in turn, in an order that changes, each for about so many seconds a round."""
     counts = {name: _calls_in(measure, slice_seconds) for name, measure in measures.items()}
@@ -48,7 +50,7 @@ def interleave(
     order = list(measures)
     shuffle = random.Random(8).shuffle  # the same orders in every run
     for index in range(rounds):
-        note(f"{index + 1}/{rounds}")
+        progress(title, index + 1, rounds)
         shuffle(order)
         for name in order:
             seconds[name].append(measures[name](counts[name]))
@@ -69,25 +71,8 @@ def ratios(seconds: Mapping[str, list[float]], base: str) -> dict[str, Spread]:
     }
 
 
-class Verdict(Enum):
-    """How a figure stands to its target."""
-
-    MET = "met"
-    UNCERTAIN = "not certain: the quartiles lie on both sides"
-    MISSED = "NOT met"
-
-
-@frozen
-class Target:
-    """A limit, and on which side of it a figure should be."""
-
-    limit: float
-    at_most: bool = True
-
-    def judge(self, value: Spread) -> Verdict:
-        """Compare a figure with the limit: it is met or missed when the quartiles agree."""
-        inside = [(side <= self.limit) is self.at_most or side == self.limit for side in (value.low, value.high)]
-        return Verdict.MET if all(inside) else Verdict.UNCERTAIN if any(inside) else Verdict.MISSED
+MET, MISSED = "met", "NOT met"
+UNCERTAIN = "not certain: the quartiles lie on both sides"
 
 
 @frozen(kw_only=True)
@@ -98,15 +83,20 @@ class Figure:
     title: str
     means: str
     ours: Spread
+    limit: float
+    """The target."""
+    at_most: bool = True
+    """On which side of it the figure should be."""
     unit: str = ""
     """Of `ours`, the peers' and the target: empty for a ratio."""
-    target: Target | None = None
     peers: Mapping[str, Spread] = field(factory=dict)
 
     @property
-    def verdict(self) -> Verdict | None:
-        """How it stands to its target, if it has one."""
-        return self.target.judge(self.ours) if self.target else None
+    def verdict(self) -> str:
+        """How it stands to its target, which is met or missed when the quartiles agree."""
+        quartiles = (self.ours.low, self.ours.high)
+        inside = [(side <= self.limit) is self.at_most or side == self.limit for side in quartiles]
+        return MET if all(inside) else UNCERTAIN if any(inside) else MISSED
 
     def show(self, value: Spread) -> str:
         """Write a value of this row, with its quartiles where there are some."""
@@ -115,11 +105,9 @@ class Figure:
         return f"{_short(value.median)}{self.unit} ({_short(value.low)}-{_short(value.high)})"
 
     @property
-    def target_in_words(self) -> str:
+    def target(self) -> str:
         """The target as the table shows it."""
-        if self.target is None:
-            return ""
-        return f"{'at most' if self.target.at_most else 'at least'} {_short(self.target.limit)}{self.unit}"
+        return f"{'at most' if self.at_most else 'at least'} {_short(self.limit)}{self.unit}"
 
 
 def _short(value: float) -> str:

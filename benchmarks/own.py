@@ -11,7 +11,7 @@ from pathlib import Path
 from aig_billing import Client
 
 from aig_billing_sandbox import Sandbox
-from benchmarks.measure import Figure, Note, Target, exactly, spread
+from benchmarks.measure import Figure, exactly, progress, spread
 from benchmarks.processes import ROOT, Place, environment
 
 BARE = ("generated/aig_billing", "src/aig_billing_charges", "src/aig_billing_runtime")
@@ -24,11 +24,11 @@ _JOURNAL = tuple(
 _DOCUMENT = "generated/aig_billing/openapi.yaml"
 
 
-def own(place: Place, _rounds: int, note: Note) -> Iterator[Figure]:
+def own(place: Place, _rounds: int) -> Iterator[Figure]:
     """Measure what has no peer, or needs no server."""
     yield _installed_size(place)
-    yield _generation(note)
-    yield from _sandbox(note)
+    yield _generation()
+    yield from _sandbox()
 
 
 def _installed_size(place: Place) -> Figure:
@@ -44,7 +44,7 @@ def _installed_size(place: Place) -> Figure:
         means=f"Python files as shipped; the journal's are {journal:,.0f} kB more, and the document {document:,.0f} kB",
         ours=exactly(whole - journal - document),
         unit=" kB",
-        target=Target(500),
+        limit=500,
         peers={"cloudflare": exactly(sum(path.stat().st_size for path in official) / 1e3)},
     )
 
@@ -55,7 +55,7 @@ def _bytes_of(folder: Path) -> int:
     return sum(path.stat().st_size for path in files if not path.is_dir() and "__pycache__" not in path.parts)
 
 
-def _generation(note: Note) -> Figure:
+def _generation() -> Figure:
     """Time the command of `make gen`, on a copy: other processes are using the client here."""
     seconds = []
     with tempfile.TemporaryDirectory() as folder:
@@ -63,19 +63,17 @@ def _generation(note: Note) -> Figure:
             shutil.copytree(ROOT / name, Path(folder) / name)
         shutil.copy(ROOT / "generator-config.yaml", folder)
         for index in range(3):
-            note(f"make gen: {index + 1}/3")
+            progress("make gen", index + 1, 3)
             started = time.perf_counter()
             command = [sys.executable, "-m", "codegen", "gen", "--root", folder]
             subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=environment())
             seconds.append(time.perf_counter() - started)
     means = "what a change of the document or of a template costs to try"
-    return Figure(
-        key="generation", title="`make gen`", means=means, ours=spread(seconds), unit=" s", target=Target(2.0)
-    )
+    return Figure(key="generation", title="`make gen`", means=means, ours=spread(seconds), unit=" s", limit=2.0)
 
 
-def _sandbox(note: Note) -> Iterator[Figure]:
-    note("sandbox fixture")
+def _sandbox() -> Iterator[Figure]:
+    progress("sandbox fixture")
     setups, reads = [], []
     for _ in range(15):
         started = time.perf_counter()
@@ -96,12 +94,13 @@ def _sandbox(note: Note) -> Iterator[Figure]:
         means="every test can have its own sandbox",
         ours=spread(setups),
         unit=" ms",
-        target=Target(20.0),
+        limit=20.0,
     )
     yield Figure(
         key="sandbox_reads",
         title="sandbox fixture, reads a second of one core, over its socket",
         means="client and sandbox together, by the processor's time",
         ours=spread(reads),
-        target=Target(500, at_most=False),
+        limit=500,
+        at_most=False,
     )

@@ -1,12 +1,9 @@
-"""Shows a run's figures: as text, as JSON, and in the README and docs/, where figures stand only as a run has written them."""
+"""Shows a run's figures: as text, and in the README and docs/, where figures stand only as a run has written them."""
 
-import json
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-
-import attrs
 
 from benchmarks.measure import Figure, exactly
 from benchmarks.peers import IN_WORDS
@@ -25,8 +22,8 @@ def as_text(figures: Sequence[Figure]) -> str:
     """Write the figures for a terminal."""
     lines = []
     for figure in figures:
-        verdict = f"  target {figure.target_in_words}: {figure.verdict.value}" if figure.verdict else ""
-        lines.append(f"{figure.title}: {figure.show(figure.ours)}{verdict}")
+        verdict = f"target {figure.target}: {figure.verdict}"
+        lines.append(f"{figure.title}: {figure.show(figure.ours)}  {verdict}")
         lines += [f"    {IN_WORDS.get(name, name)}: {figure.show(value)}" for name, value in figure.peers.items()]
     return "\n".join(lines)
 
@@ -36,13 +33,11 @@ def as_markdown(figures: Sequence[Figure]) -> str:
     lines = ["| figure | ours | target | met | beside it | what it means |", "|---|---|---|---|---|---|"]
     for figure in figures:
         peers = "; ".join(f"{IN_WORDS.get(name, name)} {figure.show(value)}" for name, value in figure.peers.items())
-        met = figure.verdict.value if figure.verdict else ""
-        cells = (figure.title, figure.show(figure.ours), figure.target_in_words, met, peers, figure.means)
+        ours, met = figure.show(figure.ours), figure.verdict
+        cells = (figure.title, ours, figure.target, met, peers, figure.means)
         lines.append(f"| {' | '.join(cells)} |")
-    lines += [
-        "",
-        f"Python {platform.python_version()}, httpx {version('httpx')}, {platform.system()} {platform.machine()}.",
-    ]
+    machine = f"{platform.system()} {platform.machine()}"
+    lines += ["", f"Python {platform.python_version()}, httpx {version('httpx')}, {machine}."]
     return "\n".join(lines)
 
 
@@ -55,22 +50,6 @@ def as_comparison(figures: Sequence[Figure]) -> str:
         shown = [figure.show(exactly(value.median)) for value in (figure.ours, figure.peers["cloudflare"])]
         lines.append(f"| {title} | {shown[0]} | {shown[1]} |")
     return "\n".join(lines)
-
-
-def as_json(figures: Sequence[Figure]) -> str:
-    """Write everything, with the versions that were measured."""
-    about = {"python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
-    rows = [
-        {
-            **attrs.asdict(figure, recurse=False, filter=attrs.filters.exclude("ours", "target", "peers")),
-            "ours": figure.ours._asdict(),
-            "target": figure.target_in_words,
-            "verdict": figure.verdict.value if figure.verdict else None,
-            "peers": {name: value._asdict() for name, value in figure.peers.items()},
-        }
-        for figure in figures
-    ]
-    return json.dumps({**about, "httpx": version("httpx"), "figures": rows}, indent=2)
 
 
 def publish(figures: Sequence[Figure], root: Path) -> None:

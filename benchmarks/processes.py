@@ -1,4 +1,4 @@
-"""The processes of a run: the server, and one worker a peer, each ending with its standard input."""
+"""The processes of a run: the server, and one worker a peer, each ending with its standard input; and the peer that is generated."""
 
 import contextlib
 import json
@@ -8,13 +8,13 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import certifi
 import trustme
 from attrs import frozen
 
-from benchmarks.answers import routes
+from benchmarks.answers import DOCUMENT, routes
+from benchmarks.peers import STOCK_PACKAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,14 +57,12 @@ class Worker:
     """A worker's process, which takes commands in lines of JSON."""
 
     def __init__(self, name: str, place: Place) -> None:
-        self.name = name
         command = [str(place.python), "-m", "benchmarks.worker", name, place.server.http]
         self._process = _start(command, place.environment())
 
-    def do(self, command: str, /, **arguments: object) -> dict[str, Any]:
+    def do(self, command: str, /, **arguments: object) -> float:
         """Have a command carried out, and give its answer."""
-        answer: dict[str, Any] = json.loads(_ask(self._process, {"do": command, **arguments}))
-        return answer
+        return float(_ask(self._process, {"do": command, **arguments}))
 
     def end(self) -> None:
         """Let it end, and wait for that."""
@@ -124,3 +122,20 @@ def workers(place: Place, names: tuple[str, ...]) -> Iterator[Mapping[str, Worke
             started[name] = Worker(name, place)
             ends.callback(started[name].end)
         yield started
+
+
+@contextlib.contextmanager
+def stock_package() -> Iterator[Path]:
+    """Generate the unmodified generator's output for the same document; gives the folder that it can be imported from.
+
+    Raises:
+        RuntimeError: When the generator makes nothing of the document.
+    """
+    with tempfile.TemporaryDirectory(prefix="stock-") as folder:
+        package = Path(folder) / STOCK_PACKAGE
+        arguments = ["--path", str(DOCUMENT), "--output-path", str(package), "--meta", "none", "--overwrite"]
+        command = [sys.executable, "-m", "openapi_python_client", "generate", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+        if not (package / "client.py").exists():
+            raise RuntimeError(f"openapi-python-client made nothing of {DOCUMENT.name}:\n{done.stdout}{done.stderr}")
+        yield Path(folder)

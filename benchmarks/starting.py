@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.answers import account_with
-from benchmarks.measure import Figure, Note, Target, interleave, ratios, spread, under
+from benchmarks.measure import Figure, interleave, progress, ratios, spread
 from benchmarks.peers import STOCK_PACKAGE, TOKEN
 from benchmarks.processes import ROOT, Place
 
@@ -53,18 +53,18 @@ print(client.ai_gateway.billing.credit_balance(account_id="{account}").balance, 
 }
 
 
-def starting(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
+def starting(place: Place, rounds: int) -> Iterator[Figure]:
     """Measure imports, first answers and the command."""
     rounds = max(5, rounds // 2)
-    yield from _imports(place, rounds, note)
-    yield _first_answers(place, rounds, note)
-    yield _command(place, rounds, note)
+    yield from _imports(place, rounds)
+    yield _first_answers(place, rounds)
+    yield _command(place, rounds)
 
 
-def _imports(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
+def _imports(place: Place, rounds: int) -> Iterator[Figure]:
     taken: dict[str, list[list[float]]] = {name: [] for name in _IMPORTS}
     for index in range(rounds + 1):
-        note(f"imports: {index}/{rounds}")
+        progress("imports", index + 1, rounds + 1)
         for name, statement in _IMPORTS.items():
             one = json.loads(_first_line(place, place.python, _IMPORTING.format(statement=statement))[0])
             if index:  # the first run only compiles
@@ -79,12 +79,12 @@ def _imports(place: Place, rounds: int, note: Note) -> Iterator[Figure]:
             means="what the client adds to a program that uses httpx",
             ours=spreads.pop("ours"),
             unit=unit,
-            target=Target(limit),
+            limit=limit,
             peers=spreads,
         )
 
 
-def _first_answers(place: Place, rounds: int, note: Note) -> Figure:
+def _first_answers(place: Place, rounds: int) -> Figure:
     def once(name: str, _calls: int) -> float:
         account, base_url = account_with(10), place.server.https
         script = _FIRST_ANSWERS[name].format(token=TOKEN, base_url=base_url, account=account, stock=STOCK_PACKAGE)
@@ -94,18 +94,18 @@ def _first_answers(place: Place, rounds: int, note: Note) -> Figure:
         return seconds
 
     measures = {name: partial(once, name) for name in _FIRST_ANSWERS}
-    shown = ratios(interleave(measures, rounds, 0, under(note, "first answers")), "httpx")
+    shown = ratios(interleave("first answers", measures, rounds, 0), "httpx")
     return Figure(
         key="first_answer",
         title="process start to first answer over TLS, time of bare httpx's",
         means="what a script that runs every minute waits for; certifi's roots are read by each",
         ours=shown.pop("ours"),
-        target=Target(1.12),
+        limit=1.12,
         peers=shown,
     )
 
 
-def _command(place: Place, rounds: int, note: Note) -> Figure:
+def _command(place: Place, rounds: int) -> Figure:
     account = {"CLOUDFLARE_ACCOUNT_ID": account_with(10), "CLOUDFLARE_API_TOKEN": TOKEN}
     environ = {**place.environment(), **account, "CLOUDFLARE_BASE_URL": place.server.http, "HOME": str(place.stock)}
     commands = {
@@ -119,13 +119,13 @@ def _command(place: Place, rounds: int, note: Note) -> Figure:
         return time.perf_counter() - started
 
     measures = {name: partial(once, name) for name in commands}
-    taken = interleave(measures, rounds, 0, under(note, "aig-billing balance"))
+    taken = interleave("aig-billing balance", measures, rounds, 0)
     return Figure(
         key="command",
         title="`aig-billing balance`, the whole process, time of `python -c 'import httpx, typer'`",
         means="what a person at a terminal waits for, beside the least that such a command can take",
         ours=ratios(taken, "import httpx, typer")["ours"],
-        target=Target(1.3),
+        limit=1.3,
     )
 
 

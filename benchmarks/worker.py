@@ -1,4 +1,4 @@
-"""One peer in its own process: `python -m benchmarks.worker NAME BASE_URL` obeys a JSON command a line and answers with a line."""
+"""One peer in its own process: `python -m benchmarks.worker NAME BASE_URL` obeys a JSON command a line and answers with a number."""
 
 import asyncio
 import functools
@@ -11,42 +11,43 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks.peers import AsyncCall, async_call, prepare, sync_calls
+from benchmarks.peers import calls as calls_of
 
 _BATCHES = 3
 """Of these the quickest counts, as with `timeit`: what disturbs a batch can only slow it down."""
 
 
 class Worker:
-    """Carries out commands, on one synchronous client and one asynchronous one."""
+    """Carries out commands, on one synchronous client and one asynchronous one for each number of calls in flight."""
 
     def __init__(self, name: str, base_url: str) -> None:
+        if name == "ours":
+            # As if the extra were not installed.
+            sys.modules["orjson"] = None  # type: ignore[assignment]  # the import system's own way to forbid an import
         self._name = name
         self._base_url = base_url
-        prepare(name)
-        self._calls = sync_calls(name, base_url)
+        self._calls = calls_of(name, base_url)
         self._loop = asyncio.new_event_loop()
-        self._async_calls: dict[int, AsyncCall] = {}
 
-    def sync(self, what: str, account: str, calls: int) -> dict[str, Any]:
-        """Make calls one after another."""
-        call = getattr(self._calls, what)
+    def sync(self, what: str, account: str, calls: int) -> float:
+        """Make calls one after another; gives the seconds of one, as the other commands do."""
+        call = self._calls[what]
         return _each(lambda: call(account), calls)
 
-    def concurrent(self, in_flight: int, account: str, calls: int) -> dict[str, Any]:
+    def concurrent(self, in_flight: int, account: str, calls: int) -> float:
         """Make calls with so many in flight at any time, on a client that has never had more."""
-        calls = max(calls, 3 * in_flight)
-        call = self._async_calls.get(in_flight)
-        if call is None:
-            call = self._async_calls[in_flight] = async_call(self._name, self._base_url)
-        batches = [self._loop.run_until_complete(_concurrent(call, in_flight, account, calls)) for _ in range(_BATCHES)]
-        return min(batches, key=itemgetter("seconds"))
+        call = self._async_call(in_flight)
+        count = max(calls, 3 * in_flight)
+        return min(self._loop.run_until_complete(_concurrent(call, in_flight, account, count)) for _ in range(_BATCHES))
 
-    def decoding(self, what: str, account: str, calls: int) -> dict[str, Any]:
+    @functools.cache  # noqa: B019 - the worker lives as long as its process
+    def _async_call(self, _in_flight: int) -> Callable[[str], Any]:
+        return calls_of(self._name, self._base_url, asynchronous=True)["balance"]
+
+    def decoding(self, what: str, account: str, calls: int) -> float:
         """Read an invoice history that is here already: `loads` makes JSON values of it, `decode` our own of those."""
         return _each(self._decoding(account)[what], calls)
 
@@ -56,8 +57,7 @@ class Worker:
 
         from aig_billing_runtime.envelope import envelope_type
 
-        where = urlsplit(self._base_url)
-        asking = http.client.HTTPConnection(where.netloc)
+        asking = http.client.HTTPConnection(urlsplit(self._base_url).netloc)
         asking.request("GET", f"/accounts/{account}/ai-gateway/billing/invoice-history")
         content = asking.getresponse().read()
         asking.close()
@@ -74,31 +74,32 @@ class Worker:
 
         return {"loads": lambda: json.loads(content), "decode": decode}
 
-    def memory(self, account: str, invoices: int) -> dict[str, Any]:
-        """Tell the bytes that one decoded invoice keeps, of so many in one answer."""
-        self._calls.invoices(account)
+    def memory(self, account: str) -> float:
+        """Give the bytes that a decoded invoice history keeps."""
+        call = self._calls["invoices"]
+        call(account)
         gc.collect()
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
-        kept = self._calls.invoices(account)
+        kept = call(account)
         gc.collect()
         after = tracemalloc.get_traced_memory()[0]
         tracemalloc.stop()
         del kept
-        return {"bytes": (after - before) / invoices}
+        return after - before
 
 
-def _each(work: Callable[[], object], calls: int) -> dict[str, Any]:
+def _each(work: Callable[[], object], calls: int) -> float:
     """Time each call by itself and give the median: another program that takes the processor away meets few of them."""
     taken = []
     for _ in range(calls):
         started = time.perf_counter()
         work()
         taken.append(time.perf_counter() - started)
-    return {"seconds": statistics.median(taken)}
+    return statistics.median(taken)
 
 
-async def _concurrent(call: AsyncCall, in_flight: int, account: str, calls: int) -> dict[str, Any]:
+async def _concurrent(call: Callable[[str], Any], in_flight: int, account: str, calls: int) -> float:
     left = calls
 
     async def keep_asking() -> None:
@@ -109,7 +110,7 @@ async def _concurrent(call: AsyncCall, in_flight: int, account: str, calls: int)
 
     started = time.perf_counter()
     await asyncio.gather(*(keep_asking() for _ in range(in_flight)))
-    return {"seconds": (time.perf_counter() - started) / calls}
+    return (time.perf_counter() - started) / calls
 
 
 def main() -> None:
@@ -117,7 +118,7 @@ def main() -> None:
     worker = Worker(*sys.argv[1:3])
     for line in sys.stdin:
         command = json.loads(line)
-        print(json.dumps(getattr(worker, command.pop("do"))(**command)), flush=True)
+        print(getattr(worker, command.pop("do"))(**command), flush=True)
     # Clients are left as they are: what there is to close goes with the process.
     sys.stdout.flush()
     os._exit(0)
