@@ -97,26 +97,21 @@ def generate(resolved: Resolved, sources: Sources, target: Path, checked: Callab
 
 def build_package(resolved: Resolved, sources: Sources, output: Path) -> None:
     """Make the package at `output`, formatted, complete and importable."""
-    check_version()
-    check_carried(resolved)
-    _render(resolved, sources, output)
-    (output / "py.typed").write_text("", encoding="utf-8")
-    _compile(output)
-    _format(output)
-    with _importing(output):
-        (output / "openapi.yaml").write_text(_provenance(resolved) + dump_yaml(resolved.document), encoding="utf-8")
-
-
-def check_version() -> None:
-    """Refuse another version of the generator than the one that all of this is written for."""
-    installed = version("openapi-python-client")
-    if installed != GENERATOR_VERSION:
+    if (installed := version("openapi-python-client")) != GENERATOR_VERSION:
         raise BuildError(
             None,
             "openapi-python-client",
             f"version {installed} is installed, and this client is made by {GENERATOR_VERSION}",
             'install that one, or go through "Upgrading the generator" in CONTRIBUTING.md',
         )
+    check_carried(resolved)
+    _render(resolved, sources, output)
+    (output / "py.typed").write_text("", encoding="utf-8")
+    _compile(output)
+    _format(output)
+    with _importing(output):
+        head = f"{HEAD}# Spec and overlays: sha256 {resolved.digest}; generator: {GENERATOR}.\n"
+        (output / "openapi.yaml").write_text(head + dump_yaml(resolved.document), encoding="utf-8")
 
 
 def check_carried(resolved: Resolved) -> None:
@@ -147,21 +142,15 @@ def _render(resolved: Resolved, sources: Sources, output: Path) -> None:
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             _refuse_warnings(resolved, document, project.build())
-        _render_resources(project, views, output)
+        folder = output / "resources"
+        folder.mkdir()
+        for template, resource in [("resources_init", None), *(("resource", one) for one in views.resources)]:
+            text = project.env.get_template(f"{template}.py.jinja").render(resource=resource)
+            (folder / f"{resource.module if resource else '__init__'}.py").write_text(text, encoding="utf-8")
     except TemplateError as error:
         place = f"{getattr(error, 'name', '') or 'overlays/code'} line {getattr(error, 'lineno', '?')}"
         raise BuildError(None, place, f"the template does not work: {error.message}", "correct it") from error
     _count(views, output, resolved.spec_path)
-
-
-def _render_resources(project: Project, views: Views, output: Path) -> None:
-    folder = output / "resources"
-    folder.mkdir()
-    template = project.env.get_template("resources_init.py.jinja")
-    (folder / "__init__.py").write_text(template.render(), encoding="utf-8")
-    template = project.env.get_template("resource.py.jinja")
-    for resource in views.resources:
-        (folder / f"{resource.module}.py").write_text(template.render(resource=resource), encoding="utf-8")
 
 
 def _refuse_warnings(resolved: Resolved, document: dict[str, Any], errors: Iterable[Any]) -> None:
@@ -268,10 +257,6 @@ def _importing(output: Path) -> Iterator[None]:
         raise BuildError(None, display_path(output), reason, "rename what the message names, or correct the template")
 
 
-def _provenance(resolved: Resolved) -> str:
-    return f"{HEAD}# Spec and overlays: sha256 {resolved.digest}; generator: {GENERATOR}.\n"
-
-
 def _swap(fresh: Path, target: Path, old: Path) -> None:
     if not target.exists():
         fresh.rename(target)
@@ -286,14 +271,14 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
 
 def differences(made: Path, there: Path) -> Iterator[str]:
     """Name each file in which two packages differ, and how."""
-    files = [
-        {path.relative_to(root): path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    new, old = (
+        {
+            path.relative_to(root): path.read_bytes()
+            for path in root.rglob("*")
+            if path.is_file() and path.suffix != ".pyc"
+        }
         for root in (made, there)
-    ]
-    for name in sorted(files[0].keys() | files[1].keys()):
-        if name not in files[1]:
-            yield f"{name} is missing"
-        elif name not in files[0]:
-            yield f"{name} should not be there"
-        elif files[0][name].read_bytes() != files[1][name].read_bytes():
-            yield f"{name} differs"
+    )
+    for name in sorted(new.keys() | old.keys()):
+        if new.get(name) != old.get(name):
+            yield f"{name} {'is missing' if name not in old else 'differs' if name in new else 'should not be there'}"

@@ -11,7 +11,13 @@ from codegen.errors import Violation
 from codegen.paths import Node, walk
 from codegen.schemas import types_of
 
-UNITS = ("cents", "unix-ms", "unix-s", "unix-auto")
+UNITS = {
+    "cents": "cents",
+    "unix-ms": "Unix milliseconds",
+    "unix-s": "Unix seconds",
+    "unix-auto": "Unix seconds or milliseconds",
+}
+"""The units that numbers may have, each in words."""
 RETRY_CLASSES = ("safe", "idempotent", "once", "charge")
 GROUP, METHOD = "x-fern-sdk-group-name", "x-fern-sdk-method-name"
 
@@ -37,7 +43,7 @@ _GAIN = {
 }
 # name -> the kind of object it stands on, what it may be as JSON Schema, and in words
 _FIELDS: dict[str, tuple[str, dict[str, Any], str]] = {
-    "x-unit": ("schema", {"enum": UNITS}, f"one of {', '.join(UNITS)}"),
+    "x-unit": ("schema", {"enum": list(UNITS)}, f"one of {', '.join(UNITS)}"),
     "x-unit-confidence": ("schema", {"const": "unconfirmed"}, "unconfirmed, or not there"),
     "x-retry": ("operation", {"enum": RETRY_CLASSES}, f"one of {', '.join(RETRY_CLASSES)}"),
     "x-api-token-group": (

@@ -8,78 +8,42 @@ deprecations, secrets, permissions, servers, security; by the JSON pointer that 
 # The generator exports its property classes without declaring it.
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser import properties as parsed
 from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import (
-    AnyProperty,
-    BooleanProperty,
-    ConstProperty,
-    DateProperty,
-    DateTimeProperty,
-    EnumProperty,
-    FileProperty,
-    FloatProperty,
-    IntProperty,
-    ListProperty,
-    LiteralEnumProperty,
-    ModelProperty,
-    NoneProperty,
-    StringProperty,
-    UnionProperty,
-    UuidProperty,
-)
-from openapi_python_client.parser.responses import BYTES_SOURCE, JSON_SOURCE, TEXT_SOURCE, Response
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.responses import JSON_SOURCE, Response
 from openapi_python_client.strings import PythonIdentifier
 
+from aig_billing_runtime.operation import ENVELOPE
 from codegen.errors import BuildError
-from codegen.names import (
-    CLIENT_MEMBERS,
-    MODEL_MEMBERS,
-    calls_of,
-    name_in_python,
-    resource_class,
-)
+from codegen.extensions import UNITS
+from codegen.names import CLIENT_MEMBERS, MODEL_MEMBERS, calls_of, name_in_python, resource_class
 from codegen.paths import node_at, resolve_pointer, to_jsonpath
 from codegen.prepare import PLACE
 from codegen.schemas import LIMITS, Way, all_in, below
-from codegen.views import (
-    UNITS_IN_WORDS,
-    AnswerView,
-    ArgumentView,
-    FieldView,
-    ModelView,
-    OperationView,
-    ResourceView,
-    Type,
-    Views,
-    in_code,
-)
+from codegen.views import NULL, ArgumentView, FieldView, ModelView, OperationView, ResourceView, Type, Views
 
 Node = Mapping[str, Any]
 _SCALARS: Mapping[type[Any], str] = {
-    StringProperty: "str",
-    FloatProperty: "float",
-    IntProperty: "int",
-    BooleanProperty: "bool",
-    DateTimeProperty: "dt.datetime",
-    DateProperty: "dt.date",
-    UuidProperty: "UUID",
-    FileProperty: "bytes",
-    AnyProperty: "object",
+    parsed.StringProperty: "str",
+    parsed.FloatProperty: "float",
+    parsed.IntProperty: "int",
+    parsed.BooleanProperty: "bool",
+    parsed.DateTimeProperty: "dt.datetime",
+    parsed.DateProperty: "dt.date",
+    parsed.UuidProperty: "UUID",
+    parsed.FileProperty: "bytes",
+    parsed.AnyProperty: "object",
 }
 _CHECKS = {"str": "text", "float": "number", "int": "integer", "bool": "flag"}
-_TWINS = {
-    "cents": "money_of",
-    "dollars": "money_of",
-    "unix-s": "datetime_of",
-    "unix-ms": "datetime_of",
-    "unix-auto": "datetime_of",
-}
 _ENVELOPE = frozenset({"success", "errors", "messages", "result", "result_info"})
 _CREDENTIALS = {
     frozenset[str](): "",
@@ -94,26 +58,25 @@ _SEPARATORS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 class Facts:
     """What the document says of one value, wherever it says it: beside a reference, behind it, in a list, in a union with null."""
 
-    nodes: tuple[Node, ...]
-    """The schemas that describe the value or what is in it, the nearest first."""
-    own: tuple[Node, ...]
-    """Those of them that are about the value itself."""
     roots: tuple[Node, ...]
-    """Those of them that stand where the value does."""
+    """The schemas that stand where the value does."""
+    own: tuple[Node, ...]
+    """Those that are about the value itself, the nearest first."""
+    nodes: tuple[Node, ...]
+    """Those, and then those that are about what is in it."""
 
     def first(self, keyword: str) -> Any:  # noqa: ANN401 - JSON
         """What the nearest of them says."""
-        return next((node[keyword] for node in (*self.own, *self.nodes) if keyword in node), None)
+        return next((node[keyword] for node in self.nodes if keyword in node), None)
 
-    def of_itself(self, keyword: str) -> Any:  # noqa: ANN401 - JSON
+    def of_itself(self, *keywords: str) -> Any:  # noqa: ANN401 - JSON
         """What is said of the value itself, and not of what is in it."""
-        return next((node[keyword] for node in self.own if keyword in node), None)
+        return next((node[keyword] for node in self.own for keyword in keywords if keyword in node), None)
 
     @property
-    def unit(self) -> str | None:
+    def unit(self) -> Any:  # noqa: ANN401 - a name, which was checked
         """What its numbers count."""
-        unit: str | None = self.first("x-unit")
-        return unit
+        return self.first("x-unit")
 
     @property
     def secret(self) -> bool:
@@ -128,12 +91,12 @@ class Facts:
     @property
     def default(self) -> Any:  # noqa: ANN401 - JSON
         """What the service takes where the value is left out."""
-        return self.of_itself("default") if self.of_itself("x-default") is None else self.of_itself("x-default")
+        return self.of_itself("x-default", "default")
 
-    def text(self) -> str:
+    def text(self, name: str) -> str:
         """Its meaning, its unit if that is not said, and what else a person has to know."""
         said = [one_line(self.first("description"))]
-        words = UNITS_IN_WORDS.get(self.unit or "", "")
+        words = UNITS.get(self.unit, "")
         if words and words.split(" ")[-1] not in said[0]:
             unsure = ", unconfirmed" if self.first("x-unit-confidence") else ""
             said.append(f"In {words}{unsure}.")
@@ -141,7 +104,7 @@ class Facts:
             said.append("Deprecated.")
         if self.default is not None:
             said.append(f"Default: {self.default!r}.")
-        return " ".join(part for part in said if part)
+        return " ".join(filter(None, said)) or f"`{name}`, of which the document says nothing."
 
 
 @define
@@ -152,7 +115,7 @@ class ViewReader:
     """The prepared document."""
     data: GeneratorData
     spec: Path
-    models: dict[str, ModelProperty] = field(init=False)
+    models: dict[str, parsed.ModelProperty] = field(init=False)
     used: set[str] = field(init=False, factory=set)
     """The names of the models that calls take or return."""
 
@@ -175,12 +138,11 @@ class ViewReader:
             models |= {name: self._model(self.models[name]) for name in waiting}
         self.data.models[:] = [model for name, model in self.models.items() if name in models]
         self.data.enums.clear()  # their values stand where they are used
-        servers = self.document.get("servers") or [{"url": ""}]
         return Views(
             operations=tuple(operations),
             models=tuple(models[name] for name in self.models if name in models),
             resources=resources,
-            server=servers[0]["url"],
+            server=self.document["servers"][0]["url"],
             title=one_line(self.document["info"]["title"]),
         )
 
@@ -196,25 +158,27 @@ class ViewReader:
         node = {"servers": item.get("servers"), **own, "path": path, "parameters": parameters}
         return to_jsonpath(("paths", path, endpoint.method)), node
 
-    def _node(self, pointer: str) -> Node:
+    def _node(self, prop: PropertyProtocol) -> Node:
+        return self._at(_pointer(prop))
+
+    def _at(self, pointer: str) -> Node:
         found: Node = node_at(self.document, resolve_pointer(self.document, pointer) or ())
         return found
 
-    def facts(self, *nodes: Node) -> Facts:
+    def facts(self, *roots: Any) -> Facts:  # noqa: ANN401 - true and false are schemas, too
         """Gather what the document says of a value."""
-        return Facts(tuple(self._spread(nodes, inside=True)), tuple(self._spread(nodes)), nodes)
+        own = tuple(self._spread(roots))
+        return Facts(roots, own, (*own, *self._spread(roots, inside=True)))
 
-    def _spread(self, nodes: Sequence[Node], seen: tuple[int, ...] = (), *, inside: bool = False) -> Iterator[Node]:
+    def _spread(self, nodes: Iterable[Any], seen: tuple[int, ...] = (), *, inside: bool = False) -> Iterator[Node]:
         """Follow references and options; and, where asked for, what is in a list or a map."""
         for node in nodes:
             if id(node) in seen or not isinstance(node, Mapping):
                 continue
             yield node
-            inner = [self._node(node["$ref"])] if "$ref" in node else []
+            inner = [self._at(node["$ref"])] if "$ref" in node else []
             inner += node.get("allOf", []) if len(node.get("allOf", [])) == 1 else []
-            options = [
-                one for keyword in ("oneOf", "anyOf") for one in node.get(keyword, []) if one.get("type") != "null"
-            ]
+            options = [one for one in _options(node) if one.get("type") != "null"]
             inner += options if inside or len(options) == 1 else []
             is_map = not {"properties", "allOf"} & node.keys()
             for keyword in ("items", "additionalProperties") if is_map else ("items",):
@@ -231,52 +195,51 @@ class ViewReader:
 
     # Types
 
-    def type_of(self, prop: Any, facts: Facts, *, sent: bool) -> Type:  # noqa: ANN401 - any of the parser's properties
+    def type_of(self, prop: PropertyProtocol, facts: Facts, *, sent: bool) -> Type:
         """Give the Python type of a value that is sent, or that is a part of an answer."""
-        if isinstance(prop, UnionProperty):
-            return Type.either([self.type_of(inner, facts, sent=sent) for inner in prop.inner_properties])
-        if isinstance(prop, NoneProperty):
-            return Type(nullable=True)
-        if isinstance(prop, ListProperty):
-            return Type((f"list[{self.type_of(prop.inner_property, facts, sent=sent)}]",))
-        if isinstance(prop, ModelProperty):
-            return self._object(prop, facts, sent=sent)
-        if isinstance(prop, (LiteralEnumProperty, EnumProperty)):
-            values = set(prop.values if isinstance(prop, LiteralEnumProperty) else prop.values.values())
-            stated = [word for node in facts.nodes for word in node.get("enum", ()) if word in values]
-            words = ", ".join(map(repr, dict.fromkeys([*stated, *sorted(values)])))
-            return Type((f"Literal[{words}]", *([] if sent else [prop.value_type.__name__])))
-        if isinstance(prop, ConstProperty):
-            if not isinstance(prop.value.raw_value, float):
+        match prop:
+            case parsed.UnionProperty():
+                return reduce(or_, (self.type_of(inner, facts, sent=sent) for inner in prop.inner_properties))
+            case parsed.NoneProperty():
+                return NULL
+            case parsed.ListProperty():
+                return Type((f"list[{self.type_of(prop.inner_property, facts, sent=sent)}]",))
+            case parsed.ModelProperty():
+                return self._object(prop, sent=sent)
+            case parsed.LiteralEnumProperty() | parsed.EnumProperty():
+                values = set(prop.values.values() if isinstance(prop.values, dict) else prop.values)
+                stated = [word for node in facts.nodes for word in node.get("enum", ()) if word in values]
+                words = ", ".join(map(repr, dict.fromkeys([*stated, *sorted(values)])))
+                return Type((f"Literal[{words}]", *([] if sent else [prop.value_type.__name__])))
+            case parsed.ConstProperty() if _fraction(prop) is not None:
+                place = self._place(facts.roots[-1]) if facts.roots else ""
+                reason = "a constant with a fraction is known of a property and of an argument alone"
+                raise BuildError(self.spec, place, reason, "write it as a number with a minimum and a maximum")
+            case parsed.ConstProperty():
                 return Type((f"Literal[{prop.value.raw_value!r}]",))
-            place = self._place(facts.roots[-1]) if facts.roots else ""
-            reason = "a constant with a fraction is known of a property and of an argument alone"
-            raise BuildError(self.spec, place, reason, "write it as a number with a minimum and a maximum")
         return Type((_SCALARS[type(prop)],))
 
-    def _described(self, prop: ModelProperty) -> dict[str, Any]:
-        """Give the parser's properties of an object by name."""
+    def _described(self, prop: PropertyProtocol | None) -> dict[str, Any]:
+        """Give the parser's properties of an object by name; none of what is not an object."""
+        if not isinstance(prop, parsed.ModelProperty):
+            return {}
         model = self.models[str(prop.class_info.name)]
         both = [*(model.required_properties or []), *(model.optional_properties or [])]
         return {one.name.get_untrusted_value(): one for one in both}
 
-    def _object(self, prop: ModelProperty, facts: Facts, *, sent: bool) -> Type:
+    def _object(self, prop: parsed.ModelProperty, *, sent: bool) -> Type:
         model = self.models[str(prop.class_info.name)]
         if model.additional_properties is not None and not self._described(model):
-            node = self._node(self._pointer(model))
-            values = node.get("additionalProperties")
-            inner = self.facts(values) if isinstance(values, dict) else facts
+            inner = self.facts(self._node(model).get("additionalProperties"))
             return Type((f"dict[str, {self.type_of(model.additional_properties, inner, sent=sent)}]",))
         self.used.add(model.class_info.name)
         return Type((str(model.class_info.name),))
 
     # Models
 
-    def _model(self, model: ModelProperty) -> ModelView:
-        node = self._node(self._pointer(model))
-        place = self._place(node)
-        nodes = self._properties(node)
-        properties = self._described(model)
+    def _model(self, model: parsed.ModelProperty) -> ModelView:
+        node, properties = self._node(model), self._described(model)
+        place, nodes = self._place(node), self._properties(node)
         required = {name for one in all_in(self.document, node, itself=True) for name in one.get("required", ())}
         if missing := sorted(required - properties.keys()):
             reason = f"{missing[0]!r} is required and not described"
@@ -287,80 +250,65 @@ class ViewReader:
             if view.attribute in twins:
                 reason = f"the property {view.name!r} has the name of what says another one in money or as a date"
                 raise BuildError(self.spec, place, reason, "rename it in an overlay, or drop the unit of the other")
-        extra, discriminator = None, None
-        if model.additional_properties is not None:
-            values = node.get("additionalProperties")
-            inner = self.facts(values) if isinstance(values, dict) else self.facts()
-            extra, discriminator = (
-                self.type_of(model.additional_properties, inner, sent=False),
-                self._discriminator(inner),
-            )
-            if inner.secret:
-                reason = "properties of any name cannot be hidden beside others"
-                raise BuildError(
-                    self.spec, f"{place}.additionalProperties", reason, "make them a property that is a map"
-                )
+        inner = self.facts(node.get("additionalProperties"))
+        extra = model.additional_properties and self.type_of(model.additional_properties, inner, sent=False)
+        if inner.secret:
+            place, reason = f"{place}.additionalProperties", "properties of any name cannot be hidden beside others"
+            raise BuildError(self.spec, place, reason, "make them a property that is a map")
+        said = [one_line(node.get("description")), "Deprecated." if node.get("deprecated") else ""]
         return ModelView(
             name=str(model.class_info.name),
             module=str(model.class_info.module_name),
-            description=" ".join(
-                filter(None, [one_line(node.get("description")), "Deprecated." * bool(node.get("deprecated"))])
-            ),
+            description=" ".join(filter(None, said)),
             fields=tuple(sorted(fields, key=lambda view: "default=" in view.options)),
             extra=extra,
-            extra_options=_keywords({"discriminator": discriminator}) if discriminator else "",
+            extra_options="".join(_keywords(discriminator=self._discriminator(inner))),
         )
 
-    def _field(self, name: str, prop: Any, facts: Facts) -> FieldView:  # noqa: ANN401 - any of the parser's properties
+    def _field(self, name: str, prop: PropertyProtocol, facts: Facts) -> FieldView:
         constant = _fraction(prop)
-        type_ = Type(("float",)) if constant else self.type_of(prop, facts, sent=False)
+        type_ = Type(("float",)) if constant is not None else self.type_of(prop, facts, sent=False)
         attribute = name_in_python(str(prop.python_name), MODEL_MEMBERS | {"dt", "prop", "money_of", "datetime_of"})
-        options: dict[str, object] = {}
-        if attribute != name:
-            options["name"] = name
-        if not prop.required:
-            options["default"] = None
-            if type_.nullable:
-                options["nullable"] = True
-        if facts.unit in _TWINS:
-            options["unit"] = facts.unit
-        if facts.secret:
-            options["secret"] = True
-        if facts.deprecated:
-            options["deprecated"] = facts.text()
-        if constant:
-            options["constant"] = constant
-        if discriminator := self._discriminator(facts):
-            options["discriminator"] = discriminator
-        numeric = set(type_.options) <= {"int", "float"} and bool(type_.options)
+        is_number = type_.within("int", "float")
+        options = [
+            "" if attribute == name else f"name={name!r}",
+            "" if prop.required else "default=None",
+            *_keywords(
+                nullable=True if type_.nullable and not prop.required else None,
+                unit=facts.unit,
+                secret=facts.secret or None,
+                deprecated=facts.text(name) if facts.deprecated else None,
+                constant=constant,
+                discriminator=self._discriminator(facts),
+            ),
+        ]
         return FieldView(
             name=name,
             attribute=attribute,
-            type=type_ if prop.required else type_.or_none(),
-            options=_keywords(options),
-            text=facts.text() or f"`{name}`, of which the document says nothing.",
-            twin=_TWINS.get(facts.unit or "", "") if numeric else "",
+            type=type_ if prop.required else type_ | NULL,
+            options=", ".join(filter(None, options)),
+            text=facts.text(name),
+            twin=("money_of" if facts.unit == "cents" else "datetime_of") if facts.unit and is_number else "",
         )
 
     def _discriminator(self, facts: Facts) -> tuple[str, dict[str, str]] | None:
-        node = next(
-            (node for node in facts.nodes if "discriminator" in node and ("oneOf" in node or "anyOf" in node)), None
-        )
+        """Give the property that says which class an object has, and the name of the class for each value of it."""
+        node = next((node for node in facts.nodes if "discriminator" in node and _options(node)), None)
         if node is None:
             return None
-        classes = {self._pointer(model): str(model.class_info.name) for model in self.models.values()}
-        options = [option["$ref"] for option in node.get("oneOf", node.get("anyOf", [])) if "$ref" in option]
+        classes = {_pointer(model): str(model.class_info.name) for model in self.models.values()}
         stated = node["discriminator"].get("mapping", {})
         targets = {value: ref if "/" in ref else f"#/components/schemas/{ref}" for value, ref in stated.items()}
-        for ref in options:
+        for ref in (option["$ref"] for option in _options(node) if "$ref" in option):
             if ref not in targets.values():
                 targets[ref.rpartition("/")[2]] = ref
         return node["discriminator"]["propertyName"], {value: classes[ref] for value, ref in targets.items()}
 
-    def _pointer(self, model: ModelProperty) -> str:
-        extra: Mapping[str, Any] = model.data.model_extra or {}
-        pointer: str = extra[PLACE]
-        return pointer
+    def _discriminator_code(self, facts: Facts) -> Iterator[str]:
+        """Write a discriminator, if there is one, with the models that it names, and not with their names."""
+        if found := self._discriminator(facts):
+            models = ", ".join(f"{value!r}: {model}" for value, model in found[1].items())
+            yield f"({found[0]!r}, {{{models}}})"
 
     # Operations
 
@@ -368,16 +316,17 @@ class ViewReader:
         self, endpoint: Endpoint, place: str, node: Node, group: tuple[str, ...], name: str
     ) -> OperationView:
         endpoint.name = PythonIdentifier("_".join((*group, name)).removeprefix(f"{endpoint.tags[0]}_"), "field_")
-        arguments, body = self._arguments(endpoint, place, node)
+        arguments = tuple(self._arguments(endpoint, place, node))
+        fields = self._fields_of(endpoint.bodies[0].prop) if endpoint.bodies else {}
+        optional = bool(fields) and not endpoint.bodies[0].prop.required
         said = one_line(node.get("description"))
         deprecated = (said[max(said.find("Deprecated"), 0) :] or "Deprecated.") if node.get("deprecated") else ""
-        optional = bool(endpoint.bodies) and not endpoint.bodies[0].prop.required and not body
-        fields = self._fields_of(endpoint.bodies[0].prop) if optional else {}
+        answers = list(self._answers(endpoint, node))
         return OperationView(
-            method=endpoint.method.upper(),
-            path=node["path"],
             endpoint=endpoint,
             node=node,
+            method=endpoint.method.upper(),
+            path=node["path"],
             group=group,
             name=name,
             summary=one_line(node.get("summary")).rstrip(".") or f"Call {endpoint.method.upper()} {node['path']}",
@@ -385,10 +334,11 @@ class ViewReader:
             retry=node.get("x-retry", "once"),
             deprecated=deprecated,
             credentials=self._credentials(place, node),
-            arguments=tuple(arguments),
-            body=body,
+            arguments=arguments,
+            body=next((view for view in arguments if view.location == "body" and not view.name), None),
             body_required=tuple(name for name, one in fields.items() if one.required) if optional else None,
-            answers=tuple(self._answers(endpoint, node)),
+            result=reduce(or_, (type_ for type_, _ in answers)),
+            successes=tuple(code for _, code in answers),
         )
 
     def _credentials(self, place: str, node: Node) -> tuple[str, ...] | None:
@@ -406,43 +356,41 @@ class ViewReader:
             kinds.append(kind)
         return None if {*_CREDENTIALS.values()} - {""} <= {*kinds} else tuple(dict.fromkeys(kinds))
 
-    def _arguments(self, endpoint: Endpoint, place: str, node: Node) -> tuple[list[ArgumentView], ArgumentView | None]:
-        """Give all arguments, and the one among them that is the body, if one is."""
+    def _arguments(self, endpoint: Endpoint, place: str, node: Node) -> list[ArgumentView]:
+        """Give all arguments; the body is one without a name, where it is not one for each of its fields."""
         views: list[ArgumentView] = []
-        body = None
         for location, prop in endpoint.iter_all_parameters():
             parameter = node["parameters"][location.value, prop.name.get_untrusted_value()]
             about = {key: parameter[key] for key in ("description", "deprecated") if key in parameter}
             facts = self.facts(about, parameter["schema"])
             where = f"{place}.parameters[?@.name == {parameter['name']!r}]"
             views.append(self._argument(prop, location.value, facts, where, style=_style(parameter)))
-        if endpoint.bodies:
-            prop, request, where = endpoint.bodies[0].prop, node["requestBody"], f"{place}.requestBody"
+        for body in endpoint.bodies:
+            prop, request, where = body.prop, node["requestBody"], f"{place}.requestBody"
             schema = next(iter(request["content"].values()))["schema"]
             nodes, taken = self._properties(schema), frozenset(view.argument for view in views) | {"client"}
-            for name, inner in self._fields_of(prop).items():
+            fields = self._fields_of(prop)
+            for name, inner in fields.items():
                 facts, optional = self.facts(*nodes[name]), not prop.required
                 views.append(self._argument(inner, "body", facts, f"{where}.{name}", taken=taken, optional=optional))
-            if not self._fields_of(prop):
+            if not fields:
                 about = {"description": request["description"]} if request.get("description") else {}
-                body = self._argument(prop, "body", self.facts(about, schema), where, taken=taken, whole=True)
-                views.append(body)
+                view = self._argument(prop, "body", self.facts(about, schema), where, taken=taken)
+                views.append(evolve(view, name=""))
         # Python takes letters that look alike for one another: the ligature of fi is fi.
         names = [unicodedata.normalize("NFKC", view.argument) for view in views]
         if again := next((one for one in names if names.count(one) > 1), None):
             raise BuildError(self.spec, place, f"two names would both become {again!r}", "rename one of them")
-        return views, body
+        return views
 
-    def _fields_of(self, body: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the parser's properties
+    def _fields_of(self, body: PropertyProtocol) -> dict[str, Any]:
         """Give the fields of a body that are an argument each; none where the body is one argument."""
-        if not isinstance(body, ModelProperty):
-            return {}
-        closed = self._node(self._pointer(body)).get("additionalProperties", False) is False
-        return self._described(body) if closed else {}
+        found = self._described(body)
+        return found if found and self._node(body).get("additionalProperties", False) is False else {}
 
     def _argument(
         self,
-        prop: Any,  # noqa: ANN401 - any of the parser's properties
+        prop: PropertyProtocol,
         location: str,
         facts: Facts,
         place: str,
@@ -450,32 +398,30 @@ class ViewReader:
         style: str = "",
         taken: frozenset[str] = frozenset(),
         optional: bool = False,
-        whole: bool = False,
     ) -> ArgumentView:
         name = prop.name.get_untrusted_value()
         constant = _fraction(prop)
-        type_ = Type(("float",)) if constant else self.type_of(prop, facts, sent=True)
+        type_ = Type(("float",)) if constant is not None else self.type_of(prop, facts, sent=True)
         argument = name_in_python(str(prop.python_name), {"dt"})
         argument = f"{argument}_body" if argument in taken else argument
         required = prop.required and not optional
         default = "UNSET" if location == "body" and type_.nullable and not required else "None"
-        text = facts.text() or f"`{name}`, of which the document says nothing."
         if facts.default is not None and location in {"query", "header"} and _is_shown(prop.default, type_):
             default = repr(facts.default)
-        plain = set(type_.options) <= {"str", "int", "bool", "UUID", "dt.date"} or "Literal" in str(type_)
+        plain = type_.within("str", "int", "bool", "UUID", "dt.date") or "Literal" in str(type_)
         if location == "path" and not plain:
             raise BuildError(self.spec, place, f"{type_} cannot stand in a path", "describe it as a string")
-        choice = Type((f"Literal[{constant!r}]",)) if constant else type_
+        choice = type_ if constant is None else Type((f"Literal[{constant!r}]",))
         check = self._check(argument, choice, facts, place)
-        if facts.unit == "unix-ms" and set(type_.options) <= {"int", "float"}:
+        if facts.unit == "unix-ms" and type_.within("int", "float"):
             type_ = Type(("dt.datetime", "float"), nullable=type_.nullable)
         return ArgumentView(
-            name="" if whole else name,
+            name=name,
             argument=argument,
             location=location,
             type=type_,
             check=check,
-            text=text,
+            text=facts.text(name),
             required=required,
             default=default,
             unit=facts.unit,
@@ -486,21 +432,22 @@ class ViewReader:
     def _check(self, argument: str, type_: Type, facts: Facts, place: str) -> str:
         """Write the code that checks an argument."""
         limits = self._limits(facts.roots, place)
-        given, only, scalar = f"{argument!r}, {argument}", type_.only, limits.get((), {})
+        given, scalar = f"{argument!r}, {argument}", limits.get((), {})
+        only = type_.options[0] if len(type_.options) == 1 else ""
         secret = ", secret=True" if facts.secret else ""
         if facts.unit == "unix-ms" and only in {"int", "float"}:
             code = f"_check.unix_ms({given})"
         elif only in {"int", "float"} and not secret:
-            own: dict[str, object] = {name: scalar.pop(name) for name in ("minimum", "maximum") if name in scalar}
-            unit: dict[str, object] = {"unit": "cents"} if facts.unit == "cents" else {}
-            code = f"_check.{_CHECKS[only]}({', '.join(filter(None, [given, _keywords(own | unit)]))})"
+            bounds = {name: scalar.pop(name, None) for name in ("minimum", "maximum")}
+            unit = "cents" if facts.unit == "cents" else None
+            code = f"_check.{_CHECKS[only]}({', '.join([given, *_keywords(**bounds, unit=unit)])})"
         elif only in {"str", "bool"}:
             code = f"_check.{_CHECKS[only]}({given})"
         elif only.startswith("Literal["):
             code = f"_check.choice({given}, ({only[8:-1]},){secret})"
         else:
-            discriminator = f", {in_code(found)}" if (found := self._discriminator(facts)) else ""
-            code = f"_check.value({given}, {Type(type_.options)}{discriminator}{secret})"
+            parts = [given, str(Type(type_.options)), *self._discriminator_code(facts)]
+            code = f"_check.value({', '.join(parts)}{secret})"
         limits = {at: one for at, one in limits.items() if one.keys() - {"secret"}}
         return f"_check.within({argument!r}, {code}, {limits!r})" if limits else code
 
@@ -526,60 +473,57 @@ class ViewReader:
             waiting += [(one, (*way, *step), (*above, id(node))) for one, step in below(self.document, node)]
         return found
 
-    def _answers(self, endpoint: Endpoint, node: Node) -> Iterator[AnswerView]:
+    def _answers(self, endpoint: Endpoint, node: Node) -> Iterator[tuple[Type, str]]:
+        """Give the type of each successful answer, and what `Success` is given for it, as code."""
         responses = endpoint.responses
         found = [one for one in responses.patterns if one.status_code.pattern.startswith("2")]
         for response in found or ([responses.default] if responses.default else []):
-            content = node["responses"][response.status_code.pattern].get("content", {})
-            yield self._answer(response, next(iter(content.items()), ("", {})), only=len(found) <= 1)
+            content: Node = node["responses"][response.status_code.pattern].get("content", {})
+            media_type = next(iter(content), "")
+            type_, options = self._answer(response, content[media_type]["schema"] if content else {})
+            statuses = f"statuses={response.status_code.range or (200, 299)!r}" if len(found) > 1 else ""
+            media_type = "" if media_type == "application/json" else f"media_type={media_type!r}"
+            yield type_, ", ".join(filter(None, [str(type_), statuses, media_type, *options]))
 
-    def _answer(self, response: Response, content: tuple[str, Node], *, only: bool) -> AnswerView:
-        media_type, media = content
-        statuses = response.status_code.range or (200, 299)
-        if response.source == JSON_SOURCE:
-            envelope = self._envelope(response.prop, media["schema"])
-            required, prop, declared = envelope or (None, response.prop, {})
-            nodes = [media["schema"]] if envelope is None else self._properties(media["schema"]).get("result", [])
-            facts = self.facts(*nodes)
-            type_ = Type(nullable=True) if prop is None else self.type_of(prop, facts, sent=False)
-            if prop is not None and not prop.required:
-                type_ = type_.or_none()
-            discriminator = self._discriminator(facts)
-            return AnswerView(statuses, media_type, type_, required, declared, discriminator, only=only)
-        kinds = [(TEXT_SOURCE, Type(("str",))), (BYTES_SOURCE, Type(("bytes",)))]
-        type_ = next((type_ for source, type_ in kinds if source == response.source), Type(nullable=True))
-        return AnswerView(statuses, media_type, type_, None, only=only)
+    def _answer(self, response: Response, schema: Node) -> tuple[Type, list[str]]:
+        kind = response.source["return_type"]
+        if kind != JSON_SOURCE["return_type"]:
+            return NULL if kind == "None" else Type((kind,)), []
+        prop, facts = response.prop, self.facts(schema)
+        options: list[str] = []
+        if envelope := self._envelope(prop):
+            required = tuple(name for name, one in envelope.items() if one.required)
+            options.append(f"envelope={'ENVELOPE' if required == ENVELOPE else repr(required)}")
+            nodes = self._properties(schema)
+            declared = [
+                f"({name!r}, {self.type_of(one, self.facts(*nodes[name]), sent=False)}), "
+                for name, one in envelope.items()
+                if name not in {"success", "result"} and not self._is_usual(one)
+            ]
+            options += [f"declared=({''.join(declared)})"] if declared else []
+            prop, facts = envelope.get("result"), self.facts(*nodes.get("result", []))
+        type_ = self.type_of(prop, facts, sent=False) if prop else NULL
+        options += [f"discriminator={code}" for code in self._discriminator_code(facts)]
+        return type_ if prop and prop.required else type_ | NULL, options
 
-    def _envelope(self, prop: Any, schema: Node) -> tuple[tuple[str, ...], Any, dict[str, Type]] | None:  # noqa: ANN401 - any of the parser's properties
-        """Give what Cloudflare's envelope requires, the result in it, and what it declares of the rest; None for any other answer."""
-        if not isinstance(prop, ModelProperty):
-            return None
+    def _envelope(self, prop: PropertyProtocol) -> dict[str, Any]:
+        """Give the properties of Cloudflare's envelope; none where the answer is another."""
         found = self._described(prop)
         success = found.get("success")
-        says_success = isinstance(success, BooleanProperty) or (
-            isinstance(success, ConstProperty) and success.value.raw_value is True
-        )
+        says_success = isinstance(success, parsed.BooleanProperty) or _constant(success) is True
         if not says_success or not found.keys() & {"result", "errors"}:
-            return None
-        place, nodes = self._place(self._node(self._pointer(prop))), self._properties(schema)
+            return {}
         if others := sorted(found.keys() - _ENVELOPE):
-            reason = f"{others[0]} beside the API's envelope would be lost"
+            place, reason = self._place(self._node(prop)), f"{others[0]} beside the API's envelope would be lost"
             raise BuildError(self.spec, place, reason, "move it into the result, or remove it in an overlay")
-        declared = {
-            name: self.type_of(one, self.facts(*nodes[name]), sent=False)
-            for name, one in found.items()
-            if name not in {"success", "result"} and not self._is_usual(one)
-        }
-        return tuple(name for name, one in found.items() if one.required), found.get("result"), declared
+        return found
 
-    def _is_usual(self, prop: Any) -> bool:  # noqa: ANN401 - any of the parser's properties
+    def _is_usual(self, prop: PropertyProtocol) -> bool:
         """Say whether errors or messages are what the API's envelope has: a list of objects with a code and a text."""
-        entry = prop.inner_property if isinstance(prop, ListProperty) else None
-        if not isinstance(entry, ModelProperty):
-            return False
-        parts = {name: one for name, one in self._described(entry).items() if one.required}
-        numeric = isinstance(parts.get("code"), (IntProperty, FloatProperty))
-        return parts.keys() == {"code", "message"} and numeric and isinstance(parts["message"], StringProperty)
+        entry = prop.inner_property if isinstance(prop, parsed.ListProperty) else None
+        types = {name: type(one) for name, one in self._described(entry).items() if one.required}
+        numeric = types.pop("code", None) in {parsed.IntProperty, parsed.FloatProperty}
+        return numeric and types == {"message": parsed.StringProperty}
 
     # The tree
 
@@ -628,14 +572,35 @@ def one_line(text: object) -> str:
     return " ".join(str(text or "").split())
 
 
+def _pointer(prop: PropertyProtocol) -> str:
+    """Give the JSON pointer of the schema that an object was made of."""
+    extra = prop.data.model_extra if isinstance(prop, parsed.ModelProperty) else None
+    return str((extra or {})[PLACE])
+
+
+def _options(schema: Node) -> list[Any]:
+    return list(schema.get("oneOf") or schema.get("anyOf") or [])
+
+
+def _constant(prop: object) -> Any:  # noqa: ANN401 - JSON
+    return prop.value.raw_value if isinstance(prop, parsed.ConstProperty) else None
+
+
+def _fraction(prop: object) -> float | None:
+    """Give the value of a constant with a fraction, which a type cannot name."""
+    value = _constant(prop)
+    return value if isinstance(value, float) else None
+
+
 def _is_shown(default: Any, type_: Type) -> bool:  # noqa: ANN401 - the parser's Value
     """Say whether a default can stand in a signature: that of a date is given in words alone."""
     known = {"str", "int", "float", "bool"}
     return default is not None and all(one in known or one.startswith("Literal[") for one in type_.options)
 
 
-def _keywords(options: Mapping[str, object]) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in options.items())
+def _keywords(**options: object) -> list[str]:
+    """Write keyword arguments as code, without those that are None."""
+    return [f"{name}={value!r}" for name, value in options.items() if value is not None]
 
 
 def _style(parameter: Node) -> str:
@@ -655,9 +620,3 @@ def _header_of(scheme: Node) -> str:
 def _shown_way(way: Way) -> str:
     steps = ("[]" if step is None else f".{step}" if isinstance(step, str) else ".*" for step in way)
     return "".join(steps).removeprefix(".") or "the value itself"
-
-
-def _fraction(prop: Any) -> float | None:  # noqa: ANN401 - any of the parser's properties
-    """Give the value of a constant with a fraction, which a type cannot name."""
-    value = prop.value.raw_value if isinstance(prop, ConstProperty) else None
-    return value if isinstance(value, float) else None

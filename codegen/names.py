@@ -8,30 +8,19 @@ from typing import Any
 
 from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
-_IN_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str"})
-"""Builtins that annotations name: an attribute of that name would stand in their place for a type checker."""
-MODEL_MEMBERS = frozenset({"from_dict", "to_dict", "to_json", "additional_properties"})
-"""What every model has already."""
-CLIENT_MEMBERS = frozenset(
-    {"account_id", "aclose", "base_url", "close", "default_base_url", "is_closed", "last_ratelimit", "run", "send"}
-    | {"send_detailed", "with_options"}
-)
-"""What every client has already."""
+from aig_billing_runtime.async_client import AsyncioClient
+from aig_billing_runtime.client import SyncClient
+from aig_billing_runtime.model import RESERVED
 
+BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str"})
+"""Builtins that annotations name: an attribute of that name would stand in their place for a type checker."""
+MODEL_MEMBERS = frozenset(name for name in RESERVED if not name.startswith("_"))
+"""What every model has already."""
+CLIENT_MEMBERS = frozenset(name for name in (*dir(SyncClient), *dir(AsyncioClient)) if not name.startswith("_"))
+"""What every client has already."""
 CLASSES = frozenset(
-    {
-        "AnyModel",
-        "AsyncClient",
-        "Call",
-        "Client",
-        "ClosedModel",
-        "ErrorHint",
-        "Literal",
-        "Model",
-        "Operation",
-        "Response",
-    }
-    | {"Success", "UNSET", "UUID", "Unset"}
+    {"AnyModel", "AsyncClient", "Call", "Client", "ClosedModel", "ErrorHint", "Literal", "Model", "Operation"}
+    | {"Response", "Success", "UNSET", "UUID", "Unset"}
 )
 """What generated modules import: a model of that name gets `Model` behind it."""
 
@@ -39,7 +28,7 @@ CLASSES = frozenset(
 def name_in_python(parsed: str, taken: Collection[str] = ()) -> str:
     """Give a name as the documents have it, where the parser's own templates could not bear it: `type` for `type_`."""
     plain = parsed.removesuffix("_")
-    if plain in _IN_ANNOTATIONS or not hasattr(builtins, plain) or keyword.iskeyword(plain):
+    if plain in BUILTIN_TYPES or not hasattr(builtins, plain) or keyword.iskeyword(plain):
         plain = parsed
     return f"{plain}_" if plain in taken else plain
 

@@ -1,21 +1,14 @@
 """What the templates are given: operations, models and resources, as values that say everything that is printed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty
 
-from aig_billing_runtime.operation import ENVELOPE
-
-UNITS_IN_WORDS = {
-    "cents": "cents",
-    "unix-ms": "Unix milliseconds",
-    "unix-s": "Unix seconds",
-    "unix-auto": "Unix seconds or milliseconds",
-}
+from codegen.names import BUILTIN_TYPES
 
 
 @frozen
@@ -28,22 +21,17 @@ class Type:
     def __str__(self) -> str:
         return " | ".join([*self.options, *(["None"] if self.nullable else [])])
 
-    @property
-    def only(self) -> str:
-        """Its one option, if it has only one."""
-        return self.options[0] if len(self.options) == 1 else ""
+    def __or__(self, other: "Type") -> "Type":
+        """Either of two; what may be anything may be null already."""
+        options = tuple(dict.fromkeys(self.options + other.options))
+        return Type(("object",)) if "object" in options else Type(options, self.nullable or other.nullable)
 
-    @classmethod
-    def either(cls, types: Sequence["Type"]) -> "Type":
-        """Any of several; what may be anything may be null already."""
-        options = tuple(dict.fromkeys(option for one in types for option in one.options))
-        if "object" in options:
-            return cls(("object",))
-        return cls(options, any(one.nullable for one in types))
+    def within(self, *known: str) -> bool:
+        """Whether it has options, all of them known."""
+        return bool(self.options) and set(self.options) <= set(known)
 
-    def or_none(self) -> "Type":
-        """The same, with null."""
-        return Type(self.options, "object" not in self.options)
+
+NULL = Type(nullable=True)
 
 
 @frozen(kw_only=True)
@@ -57,7 +45,7 @@ class FieldView:
     """What `prop` is given, as code."""
     text: str
     """Its docstring: meaning and unit."""
-    twin: str = ""
+    twin: str
     """The function that declares its twin, if it has one."""
 
     @property
@@ -74,10 +62,10 @@ class ModelView:
     module: str
     description: str
     fields: tuple[FieldView, ...]
-    extra_options: str
-    """What `prop` is given for them besides, as code."""
     extra: Type | None
     """The type of properties that are not listed; None when the document allows none."""
+    extra_options: str
+    """What `prop` is given for them besides, as code."""
 
     @property
     def base(self) -> str:
@@ -99,10 +87,10 @@ class ArgumentView:
     """The code that checks it before anything is sent, and writes it as JSON has it."""
     text: str
     required: bool
-    default: str = "None"
-    unit: str | None = None
-    deprecated: bool = False
-    style: str = ""
+    default: str
+    unit: str | None
+    deprecated: bool
+    style: str
     """How an array or object is written in a query, where that is not by repeating its name."""
 
     @property
@@ -115,17 +103,17 @@ class ArgumentView:
         """Its type hint."""
         if self.default == "UNSET":
             return f"{self.type} | Unset"
-        return str(self.type if self.required else self.type.or_none())
+        return str(self.type if self.required else self.type | NULL)
 
     @property
     def guarded(self) -> str:
         """The code that gives what is sent: UNSET or None for what is left out."""
         if self.default == "UNSET":
             return f"{self.argument} if {self.argument} is UNSET or {self.argument} is None else {self.check}"
-        if self.location == "body" and not self.required and self.name:
-            return f"UNSET if {self.argument} is None else {self.check}"
-        may_be_none = self.type.nullable or not self.required
-        return f"None if {self.argument} is None else {self.check}" if may_be_none else self.check
+        if self.required and not self.type.nullable:
+            return self.check
+        left_out = "UNSET" if self.location == "body" and not self.required and self.name else "None"
+        return f"{left_out} if {self.argument} is None else {self.check}"
 
     @property
     def in_path(self) -> str:
@@ -134,41 +122,6 @@ class ArgumentView:
             return self.argument  # it is checked when it is put into the path
         code = f"_check.plain({self.check})"
         return f"None if account_id is None else {code}" if self.argument == "account_id" else code
-
-
-def in_code(discriminator: tuple[str, Mapping[str, str]]) -> str:
-    """Write a discriminator with the models that it names, and not with their names."""
-    models = ", ".join(f"{value!r}: {model}" for value, model in discriminator[1].items())
-    return f"({discriminator[0]!r}, {{{models}}})"
-
-
-@frozen
-class AnswerView:
-    """One successful answer."""
-
-    statuses: tuple[int, int]
-    media_type: str
-    type: Type
-    envelope: tuple[str, ...] | None
-    """The properties that the envelope around the result must have; None without an envelope."""
-    declared: Mapping[str, Type] = {}
-    """The types that the document gives other properties of the envelope."""
-    discriminator: tuple[str, dict[str, str]] | None = None
-    only: bool = True
-    """Whether it is the only successful answer."""
-
-    @property
-    def code(self) -> str:
-        """What `Success` is given, as code."""
-        parts = [str(self.type)]
-        parts += [] if self.only else [f"statuses={self.statuses!r}"]
-        parts += [] if self.media_type == "application/json" else [f"media_type={self.media_type!r}"]
-        envelope = "ENVELOPE" if self.envelope == ENVELOPE else repr(self.envelope)
-        parts += [] if self.envelope is None else [f"envelope={envelope}"]
-        declared = ", ".join(f"({name!r}, {type_})" for name, type_ in self.declared.items())
-        parts += [f"declared=({declared},)"] if declared else []
-        parts += [f"discriminator={in_code(self.discriminator)}"] if self.discriminator else []
-        return ", ".join(parts)
 
 
 @frozen(kw_only=True)
@@ -193,7 +146,9 @@ class OperationView:
     """The body, where it is one argument and not one for each of its fields."""
     body_required: tuple[str, ...] | None
     """The fields that a body must have if there is one; None where there must be one."""
-    answers: tuple[AnswerView, ...]
+    result: Type
+    successes: tuple[str, ...]
+    """What `Success` is given for each successful answer, as code."""
 
     @property
     def call(self) -> str:
@@ -227,11 +182,6 @@ class OperationView:
         cents = [view.argument for view in self.located("body") if view.unit == "cents"]
         return cents[0] if cents and self.retry == "charge" else None
 
-    @property
-    def result(self) -> Type:
-        """What it returns."""
-        return Type.either([answer.type for answer in self.answers])
-
 
 @frozen(kw_only=True)
 class ResourceView:
@@ -258,7 +208,7 @@ class ResourceView:
     def hidden(self) -> list[str]:
         """The builtins that an operation of the same name hides from the annotations of its neighbours."""
         names = {operation.name for operation in self.operations} | {child.group[-1] for child in self.children}
-        return sorted(names & {"bool", "bytes", "dict", "float", "int", "list", "object", "str"})
+        return sorted(names & BUILTIN_TYPES)
 
     def visible(self, annotation: object) -> str:
         """Write an annotation so that it names builtins that an operation of the same name hides."""
