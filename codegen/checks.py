@@ -15,6 +15,7 @@ from referencing.jsonschema import DRAFT202012
 from codegen.carried import KEYWORDS
 from codegen.errors import Violation, shorten
 from codegen.paths import Node, NodePath, children, dereference, node_at, resolve_pointer, to_jsonpath, to_pointer, walk
+from codegen.schemas import all_in
 
 # Left to itself the validator takes jsonschema-rs wherever that is installed, and its errors tell less.
 os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
@@ -38,6 +39,7 @@ def first_violation(document: dict[str, Any]) -> Violation | None:
         _references(document, nodes),
         _parameters(document, nodes),
         _schemas(nodes),
+        _required(document, nodes),
         _examples(document, nodes),
         _openapi_rules(document),
     ):
@@ -139,19 +141,22 @@ def _schemas(nodes: list[Node]) -> Iterator[Violation]:
         error = None if inner else _most_telling(meta.iter_errors(node.value))
         if error is not None:
             yield _nonstandard("JSON Schema 2020-12", error, node.path)
-        yield from _required(node)
 
 
-def _required(node: Node) -> Iterator[Violation]:
+def _required(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:
     """JSON Schema lets an object require what it does not describe; here that is a field renamed in one place of two."""
-    if "allOf" in node.value or node.path[-2:-1] == ("allOf",):
-        return  # its neighbours may describe what it requires: `codegen.from_generator` looks at them together
-    properties, required = node.value.get("properties"), node.value.get("required")
-    if isinstance(properties, dict) and isinstance(required, list):
-        for index, name in enumerate(required):
-            if name not in properties:
-                reason = f"{name!r} is required, but is not among the properties"
-                yield Violation((*node.path, "required", index), reason, "correct the name in one of the two")
+    for node in nodes:
+        whole = "allOf" in node.value
+        if node.kind != "schema" or node.path[-2:-1] == ("allOf",) or not (whole or "properties" in node.value):
+            continue  # the neighbours of a part of `allOf` may describe what it requires: they are looked at together
+        parts = all_in(document, node.value, itself=True) if whole else [node.value]
+        described = {name for part in parts for name in part.get("properties", {})}
+        for part in parts:
+            for index, name in enumerate(part.get("required", [])):
+                if name not in described:
+                    place = node.path if whole else (*node.path, "required", index)
+                    reason = f"{name!r} is required, but is not among the properties"
+                    yield Violation(place, reason, "correct the name in one of the two")
 
 
 def _examples(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:

@@ -25,7 +25,7 @@ from openapi_python_client.strings import PythonIdentifier
 from aig_billing_runtime.operation import ENVELOPE
 from codegen.errors import BuildError
 from codegen.extensions import UNITS
-from codegen.names import CLIENT_MEMBERS, MODEL_MEMBERS, calls_of, name_in_python, resource_class
+from codegen.names import CLIENT_MEMBERS, MODEL_MEMBERS, Call, calls_of, name_in_python, resource_class
 from codegen.paths import node_at, resolve_pointer, to_jsonpath
 from codegen.prepare import PLACE
 from codegen.schemas import LIMITS, Way, all_in, below
@@ -129,9 +129,9 @@ class ViewReader:
             BuildError: When the document says something that cannot be expressed.
         """
         endpoints = [one for group in self.data.endpoint_collections_by_tag.values() for one in group.endpoints]
-        read = [(endpoint, *self._operation_node(endpoint)) for endpoint in endpoints]
-        calls = calls_of((node, str(endpoint.tags[0]), str(endpoint.name)) for endpoint, _, node in read)
-        operations = [self._operation(*one, *call) for one, call in zip(read, calls, strict=True)]
+        nodes = [self._operation_node(endpoint) for endpoint in endpoints]
+        calls = calls_of((node, str(one.tags[0]), str(one.name)) for one, node in zip(endpoints, nodes, strict=True))
+        operations = [self._operation(*one) for one in zip(endpoints, nodes, calls, strict=True)]
         resources = self._resources(operations)
         models: dict[str, ModelView] = {}
         while waiting := self.used - models.keys():
@@ -148,15 +148,21 @@ class ViewReader:
 
     # The document, looked up
 
-    def _operation_node(self, endpoint: Endpoint) -> tuple[str, Node]:
+    def _operation_node(self, endpoint: Endpoint) -> Node:
         path = endpoint.path.get_untrusted_value()
         for parameter in endpoint.path_parameters:
             path = path.replace(f"{{{parameter.python_name}}}", f"{{{parameter.name.get_untrusted_value()}}}")
         item = self.document["paths"][path]
         own = item[endpoint.method]
-        parameters = {(one["in"], one["name"]): one for at in (item, own) for one in at.get("parameters", ())}
-        node = {"servers": item.get("servers"), **own, "path": path, "parameters": parameters}
-        return to_jsonpath(("paths", path, endpoint.method)), node
+        return {
+            "servers": item.get("servers"),
+            "x-retry": "once",
+            **own,
+            "parameters": {(one["in"], one["name"]): one for at in (item, own) for one in at.get("parameters", ())},
+            "method": endpoint.method.upper(),
+            "path": path,
+            "place": to_jsonpath(("paths", path, endpoint.method)),
+        }
 
     def _node(self, prop: PropertyProtocol) -> Node:
         return self._at(_pointer(prop))
@@ -240,10 +246,6 @@ class ViewReader:
     def _model(self, model: parsed.ModelProperty) -> ModelView:
         node, properties = self._node(model), self._described(model)
         place, nodes = self._place(node), self._properties(node)
-        required = {name for one in all_in(self.document, node, itself=True) for name in one.get("required", ())}
-        if missing := sorted(required - properties.keys()):
-            reason = f"{missing[0]!r} is required and not described"
-            raise BuildError(self.spec, place, reason, "describe it, or correct its name")
         fields = [self._field(name, prop, self.facts(*nodes.get(name, []))) for name, prop in properties.items()]
         twins = {view.twin_name for view in fields if view.twin}
         for view in fields:
@@ -312,28 +314,23 @@ class ViewReader:
 
     # Operations
 
-    def _operation(
-        self, endpoint: Endpoint, place: str, node: Node, group: tuple[str, ...], name: str
-    ) -> OperationView:
+    def _operation(self, endpoint: Endpoint, node: Node, call: Call) -> OperationView:
+        group, name = call
         endpoint.name = PythonIdentifier("_".join((*group, name)).removeprefix(f"{endpoint.tags[0]}_"), "field_")
-        arguments = tuple(self._arguments(endpoint, place, node))
+        arguments = tuple(self._arguments(endpoint, node))
         fields = self._fields_of(endpoint.bodies[0].prop) if endpoint.bodies else {}
         optional = bool(fields) and not endpoint.bodies[0].prop.required
         said = one_line(node.get("description"))
-        deprecated = (said[max(said.find("Deprecated"), 0) :] or "Deprecated.") if node.get("deprecated") else ""
         answers = list(self._answers(endpoint, node))
         return OperationView(
             endpoint=endpoint,
             node=node,
-            method=endpoint.method.upper(),
-            path=node["path"],
             group=group,
             name=name,
-            summary=one_line(node.get("summary")).rstrip(".") or f"Call {endpoint.method.upper()} {node['path']}",
+            summary=one_line(node.get("summary")).rstrip(".") or f"Call {node['method']} {node['path']}",
             description=said,
-            retry=node.get("x-retry", "once"),
-            deprecated=deprecated,
-            credentials=self._credentials(place, node),
+            deprecated=(said[max(said.find("Deprecated"), 0) :] or "Deprecated.") if node.get("deprecated") else "",
+            credentials=self._credentials(node),
             arguments=arguments,
             body=next((view for view in arguments if view.location == "body" and not view.name), None),
             body_required=tuple(name for name, one in fields.items() if one.required) if optional else None,
@@ -341,9 +338,10 @@ class ViewReader:
             successes=tuple(code for _, code in answers),
         )
 
-    def _credentials(self, place: str, node: Node) -> tuple[str, ...] | None:
+    def _credentials(self, node: Node) -> tuple[str, ...] | None:
         """Give the kinds of credentials that an operation takes, none for `security: []`; None where any is taken, or nothing is said."""
-        place, stated = (place, node["security"]) if "security" in node else ("$", self.document.get("security"))
+        holder = node if "security" in node else {"place": "$", **self.document}
+        stated = holder.get("security")
         if stated is None:
             return None
         kinds: list[str] = []
@@ -352,13 +350,16 @@ class ViewReader:
             kind = _CREDENTIALS.get(frozenset(_header_of(schemes.get(name, {})) for name in requirement))
             if kind is None:
                 reason = f"the client has no credentials of the kind {' with '.join(requirement)}"
-                raise BuildError(self.spec, f"{place}.security", reason, "describe them, or leave that requirement out")
+                raise BuildError(
+                    self.spec, f"{holder['place']}.security", reason, "describe them, or leave that requirement out"
+                )
             kinds.append(kind)
         return None if {*_CREDENTIALS.values()} - {""} <= {*kinds} else tuple(dict.fromkeys(kinds))
 
-    def _arguments(self, endpoint: Endpoint, place: str, node: Node) -> list[ArgumentView]:
+    def _arguments(self, endpoint: Endpoint, node: Node) -> list[ArgumentView]:
         """Give all arguments; the body is one without a name, where it is not one for each of its fields."""
         views: list[ArgumentView] = []
+        place = node["place"]
         for location, prop in endpoint.iter_all_parameters():
             parameter = node["parameters"][location.value, prop.name.get_untrusted_value()]
             about = {key: parameter[key] for key in ("description", "deprecated") if key in parameter}
@@ -406,7 +407,9 @@ class ViewReader:
         argument = f"{argument}_body" if argument in taken else argument
         required = prop.required and not optional
         default = "UNSET" if location == "body" and type_.nullable and not required else "None"
-        if facts.default is not None and location in {"query", "header"} and _is_shown(prop.default, type_):
+        # That of a date is given in words alone.
+        shown = prop.default is not None and all(one in _CHECKS or one.startswith("Literal[") for one in type_.options)
+        if facts.default is not None and location in {"query", "header"} and shown:
             default = repr(facts.default)
         plain = type_.within("str", "int", "bool", "UUID", "dt.date") or "Literal" in str(type_)
         if location == "path" and not plain:
@@ -556,12 +559,11 @@ class ViewReader:
                 raise BuildError(self.spec, "$.paths", f"a client has a {group} of another kind", "rename the group")
         seen = dict.fromkeys(groups, "a group of the same name")
         for operation in operations:
-            place = to_jsonpath(("paths", operation.path, operation.method.lower()))
             if operation.call in seen or operation.name == "with_raw_response":
                 reason = f"{operation.call} is the name of {seen.get(operation.call, 'something else')} already"
                 hint = "name it by x-fern-sdk-group-name and x-fern-sdk-method-name"
-                raise BuildError(self.spec, place, reason, hint)
-            seen[operation.call] = place
+                raise BuildError(self.spec, operation.node["place"], reason, hint)
+            seen[operation.call] = operation.node["place"]
 
     def _place(self, node: Node) -> str:
         return to_jsonpath(resolve_pointer(self.document, node.get(PLACE, "#")) or ())
@@ -590,12 +592,6 @@ def _fraction(prop: object) -> float | None:
     """Give the value of a constant with a fraction, which a type cannot name."""
     value = _constant(prop)
     return value if isinstance(value, float) else None
-
-
-def _is_shown(default: Any, type_: Type) -> bool:  # noqa: ANN401 - the parser's Value
-    """Say whether a default can stand in a signature: that of a date is given in words alone."""
-    known = {"str", "int", "float", "bool"}
-    return default is not None and all(one in known or one.startswith("Literal[") for one in type_.options)
 
 
 def _keywords(**options: object) -> list[str]:

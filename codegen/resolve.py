@@ -79,21 +79,12 @@ def check_document(resolved: Resolved) -> None:
 
 
 def check(resolved: Resolved) -> None:
-    """Refuse a document that is not valid, and then `x-` fields that are not.
+    """Refuse a document that is not valid, and then `x-` fields that are unknown, misplaced, missing or say what nobody understands.
 
     Raises:
-        BuildError: The first violation.
+        BuildError: The first violation, with the overlay's action that brought it in.
     """
     check_document(resolved)
-    check_extensions(resolved)
-
-
-def check_extensions(resolved: Resolved) -> None:
-    """Refuses `x-` fields that are unknown, misplaced, missing or say what nobody understands.
-
-    Raises:
-        BuildError: The first of them, with the overlay's action that brought it in.
-    """
     if found := next(extension_faults(resolved.document), None):
         raise blamed(found, resolved.spec_path, resolved.changes, above=True)
 

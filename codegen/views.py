@@ -130,14 +130,11 @@ class OperationView:
 
     endpoint: Endpoint
     node: Mapping[str, Any]
-    """What the document says of it, with its parameters those of its path, and the servers."""
-    method: str
-    path: str
+    """What the document says of it, with its parameters those of its path, and the servers; and its method and path."""
     group: tuple[str, ...]
     name: str
     summary: str
     description: str
-    retry: str
     deprecated: str
     credentials: tuple[str, ...] | None
     """Which kinds of credentials it takes, if that is not what the document says for all."""
@@ -180,7 +177,7 @@ class OperationView:
     def amount(self) -> str | None:
         """The argument that says what a charge costs."""
         cents = [view.argument for view in self.located("body") if view.unit == "cents"]
-        return cents[0] if cents and self.retry == "charge" else None
+        return cents[0] if cents and self.node["x-retry"] == "charge" else None
 
 
 @frozen(kw_only=True)

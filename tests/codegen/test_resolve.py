@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from codegen.checks import first_violation
 from codegen.errors import BuildError
 from codegen.extensions import extension_faults
-from codegen.resolve import Resolved, check_extensions, resolve
+from codegen.resolve import Resolved, check, resolve
 from codegen.yaml_io import dump_yaml
 
 SPEC: dict[str, Any] = {
@@ -115,7 +115,7 @@ def test_a_sound_document_resolves_to_itself(tmp_path: Path) -> None:
     result = resolved(tmp_path, SPEC)
     assert result.document == SPEC
     assert (result.overlays, result.changes, result.spec_path) == ((), (), tmp_path / "spec.yaml")
-    check_extensions(result)
+    check(result)
 
 
 def test_overlays_are_part_of_what_is_resolved(tmp_path: Path) -> None:
@@ -419,7 +419,7 @@ def test_a_byte_that_moves_from_a_name_into_the_file_changes_the_digest(tmp_path
 
 def extension_refusal(folder: Path, document: dict[str, Any], *overlays: str) -> str:
     with pytest.raises(BuildError) as caught:
-        check_extensions(resolved(folder, document, *overlays))
+        check(resolved(folder, document, *overlays))
     return str(caught.value).removeprefix(f"{folder}/")
 
 
@@ -445,11 +445,11 @@ def test_extensions_that_are_known_pass(tmp_path: Path) -> None:
         "zoo": {"x-python-mixin": "runtime.Zoo"},
     }
     document["components"]["schemas"]["Pet"]["properties"]["owed"]["x-unit-confidence"] = "unconfirmed"
-    check_extensions(resolved(tmp_path, document))
+    check(resolved(tmp_path, document))
 
 
 def test_operations_without_names_are_left_to_the_generator(tmp_path: Path) -> None:
-    check_extensions(resolved(tmp_path, beside(**{"x-fern-sdk-group-name": None, "x-fern-sdk-method-name": None})))
+    check(resolved(tmp_path, beside(**{"x-fern-sdk-group-name": None, "x-fern-sdk-method-name": None})))
 
 
 OWED = (*PET, "properties", "owed")

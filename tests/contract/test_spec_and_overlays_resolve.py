@@ -20,7 +20,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from codegen.errors import BuildError
 from codegen.overlays import Action, apply, load_overlays
 from codegen.report import report
-from codegen.resolve import Resolved, check_extensions, resolve
+from codegen.resolve import Resolved, check, resolve
 from codegen.yaml_io import dump_yaml, load_yaml
 from tests.codegen.reverted import reverted
 from tests.contract.examples import examples_of, faults_in_examples
@@ -74,7 +74,7 @@ def values_of(node: object, name: str) -> Iterator[Any]:
 
 
 def test_extensions_say_what_templates_and_runtime_understand(resolved: Resolved) -> None:
-    check_extensions(resolved)
+    check(resolved)
 
 
 @pytest.mark.parametrize("action", actions(), ids=lambda action: f"{action.file.name}-{action.number}")
