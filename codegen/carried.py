@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attrs import define, field, frozen
+from openapi_python_client.strings import PythonIdentifier
 
 from codegen.errors import Violation
-from codegen.names import collision
+from codegen.names import MODEL_MEMBERS, doubled, name_in_python
 from codegen.paths import NodePath, children, dereference, node_at, resolve_pointer
 from codegen.schemas import LIMITS, all_in, below, types_of
 
@@ -163,7 +164,11 @@ class _Visitor:
             return
         self.seen.add((path, row))
         for keyword, value in node.items():
-            yield from self._keyword((*path, keyword), value, row)
+            rule = CARRIED if keyword.startswith("x-") else TABLE[row].get(keyword)
+            if rule is None:
+                yield Violation((*path, keyword), f"{keyword!r} is not known in a {row}", _OTHER_FORM)
+            elif isinstance(rule, Stops) and rule.when(value):
+                yield Violation((*path, keyword), rule.reason, rule.hint)
         yield from self._servers((*path, "servers"), node.get("servers", []))
         yield from self._together(kind, path, node, position)
         for inner_kind, inner_path, inner in children(kind, path, node):
@@ -172,14 +177,6 @@ class _Visitor:
             elif self._is_carried(row, path, inner_path):
                 within = ANSWERED if inner_kind == "response" else position
                 yield from self.visit(inner_kind, inner_path, inner, within)
-
-    def _keyword(self, path: NodePath, value: Any, row: str) -> Iterator[Violation]:  # noqa: ANN401 - JSON
-        keyword = str(path[-1])
-        rule = CARRIED if keyword.startswith("x-") else TABLE[row].get(keyword)
-        if rule is None:
-            yield Violation(path, f"{keyword!r} is not known in a {row}", _OTHER_FORM)
-        elif isinstance(rule, Stops) and rule.when(value):
-            yield Violation(path, rule.reason, rule.hint)
 
     def _is_carried(self, row: str, path: NodePath, inner: NodePath) -> bool:
         """Say whether what lies at the inner path comes out of the client, or goes into it."""
@@ -275,7 +272,10 @@ class _Visitor:
             yield Violation((*path, "schema"), reason, "write `type: string`, or leave the schema out")
 
     def _schema(self, path: NodePath, schema: Node, position: str) -> Iterator[Violation]:
-        if again := collision(schema.get("properties", {})):
+        names = [
+            name_in_python(PythonIdentifier(name, "field_"), MODEL_MEMBERS) for name in schema.get("properties", {})
+        ]
+        if again := doubled(names):
             yield Violation((*path, "properties"), f"two names would both become {again!r}", "rename one of them")
         unions = [keyword for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
         if "$ref" in schema:

@@ -1,5 +1,6 @@
 """What must be true of a document before a client is made of it: valid OpenAPI 3.1, sound references, schemas and examples."""
 
+import itertools
 import os
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -34,7 +35,7 @@ _REBASING = frozenset(
 def first_violation(document: dict[str, Any]) -> Violation | None:
     """The first thing that is wrong, or None. The order is from shape to meaning: each check may rely on those before it."""
     nodes = list(walk(document))
-    for faults in (
+    found = itertools.chain(
         _openapi_shape(document),
         _references(document, nodes),
         _parameters(document, nodes),
@@ -42,10 +43,8 @@ def first_violation(document: dict[str, Any]) -> Violation | None:
         _required(document, nodes),
         _examples(document, nodes),
         _openapi_rules(document),
-    ):
-        if fault := next(faults, None):
-            return fault
-    return None
+    )
+    return next(found, None)
 
 
 def _openapi_shape(document: dict[str, Any]) -> Iterator[Violation]:
@@ -110,16 +109,12 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violati
 
 def _parameters(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:
     for node in nodes:
-        seen: set[tuple[object, object]] = set()
-        for index, given in enumerate(
-            node.value.get("parameters", []) if node.kind in {"operation", "path item"} else ()
-        ):
-            parameter = dereference(document, given)
-            key = (parameter["name"], parameter["in"])
-            if key in seen:
-                reason = f"a second {key[1]} parameter is called {key[0]!r}"
+        given = node.value.get("parameters", []) if node.kind in {"operation", "path item"} else []
+        keys = [(one["in"], one["name"]) for one in (dereference(document, parameter) for parameter in given)]
+        for index, key in enumerate(keys):
+            if key in keys[:index]:
+                reason = f"a second {key[0]} parameter is called {key[1]!r}"
                 yield Violation((*node.path, "parameters", index), reason, "drop one of them")
-            seen.add(key)
 
 
 def _schemas(nodes: list[Node]) -> Iterator[Violation]:
@@ -175,19 +170,17 @@ def _examples(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation
 
 def _examples_of(document: dict[str, Any], node: Node) -> Iterator[tuple[NodePath, NodePath]]:
     """The path of each example that a node holds, and of the schema that it must fit."""
-    if node.kind == "schema":
-        for name in ("default", "example"):
-            if name in node.value:
-                yield (*node.path, name), node.path
-        for index, _ in enumerate(node.value.get("examples", [])):
-            yield (*node.path, "examples", index), node.path
-    elif node.kind in {"media type", "parameter", "header"} and "schema" in node.value:
-        schema = (*node.path, "schema")
-        if "example" in node.value:
-            yield (*node.path, "example"), schema
-        for name in node.value.get("examples", {}):
-            path: NodePath = (*node.path, "examples", name)
-            while "$ref" in (example := node_at(document, path)):  # `_references` has seen that it leads somewhere
-                path = resolve_pointer(document, example["$ref"]) or ()
-            if "value" in example:
-                yield (*path, "value"), schema
+    if node.kind != "schema" and "schema" not in node.value:
+        return
+    schema = node.path if node.kind == "schema" else (*node.path, "schema")
+    yield from (((*node.path, name), schema) for name in ("default", "example") if name in node.value)
+    examples = node.value.get("examples", {})
+    for key in examples if isinstance(examples, dict) else range(len(examples)):
+        path: NodePath = (*node.path, "examples", key)
+        if node.kind == "schema":
+            yield path, schema
+            continue
+        while "$ref" in (example := node_at(document, path)):  # `_references` has seen that it leads somewhere
+            path = resolve_pointer(document, example["$ref"]) or ()
+        if "value" in example:
+            yield (*path, "value"), schema

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     root = chosen.root.resolve()
     try:
-        revision = chosen.base or _newest_tag(root) or _branch_point(root)
+        revision = chosen.base or _git(root, "describe", "--tags", "--abbrev=0", "--match", "v*") or _branch_point(root)
         if revision is None:
             print("no v* tag, and no branch that left main: nothing was released that callers could rely on")
             return 0
@@ -75,10 +75,6 @@ def _entries(tree: Path) -> list[str]:
     """The entries of a tree's changelog that are marked as breaking, each on one line."""
     text = read_bytes(tree / CHANGELOG).decode("utf-8", errors="replace")
     return [" ".join(entry.split()) for entry in re.findall(r"^- \*\*Breaking:\*\* .*(?:\n  .*)*", text, re.MULTILINE)]
-
-
-def _newest_tag(root: Path) -> str | None:
-    return _git(root, "describe", "--tags", "--abbrev=0", "--match", "v*")
 
 
 def _branch_point(root: Path) -> str | None:

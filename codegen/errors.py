@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attrs import frozen
+from attrs import define, frozen
 
 from codegen.paths import NodePath, to_jsonpath
 
@@ -21,22 +21,17 @@ class Violation:
         return to_jsonpath(self.path)
 
 
+@define(eq=False)
 class BuildError(Exception):
-    """A build cannot go on; nothing has been written.
+    """A build cannot go on; nothing has been written."""
 
-    Attributes:
-        file: The file in which the fault lies, or None when it lies in no single file.
-        place: Where in it: a line, an action's number and target, or a JSON path. Empty for the file as a whole.
-        reason: What is wrong.
-        hint: What the person reading should do. May be empty where the reason says it all.
-    """
-
-    def __init__(self, file: Path | None, place: str, reason: str, hint: str = "") -> None:
-        self.file = file
-        self.place = place
-        self.reason = reason
-        self.hint = hint
-        super().__init__(file, place, reason, hint)
+    file: Path | None
+    """The file in which the fault lies, or None when it lies in no single file."""
+    place: str
+    """Where in it: a line, an action's number and target, or a JSON path. Empty for the file as a whole."""
+    reason: str
+    hint: str = ""
+    """What the person reading should do. May be empty where the reason says it all."""
 
     def __str__(self) -> str:
         where = [part for part in (display_path(self.file) if self.file else "", self.place) if part]

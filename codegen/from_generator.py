@@ -7,7 +7,6 @@ deprecations, secrets, permissions, servers, security; by the JSON pointer that 
 # pyright: reportPrivateImportUsage=false
 # The generator exports its property classes without declaring it.
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
@@ -25,8 +24,8 @@ from openapi_python_client.strings import PythonIdentifier
 from aig_billing_runtime.operation import ENVELOPE
 from codegen.errors import BuildError
 from codegen.extensions import UNITS
-from codegen.names import CLIENT_MEMBERS, MODEL_MEMBERS, Call, calls_of, name_in_python, resource_class
-from codegen.paths import node_at, resolve_pointer, to_jsonpath
+from codegen.names import CLIENT_MEMBERS, MODEL_MEMBERS, Call, calls_of, doubled, name_in_python, resource_class
+from codegen.paths import resolve_pointer, target, to_jsonpath
 from codegen.prepare import PLACE
 from codegen.schemas import LIMITS, Way, all_in, below
 from codegen.views import NULL, ArgumentView, FieldView, ModelView, OperationView, ResourceView, Type, Views
@@ -165,10 +164,7 @@ class ViewReader:
         }
 
     def _node(self, prop: PropertyProtocol) -> Node:
-        return self._at(_pointer(prop))
-
-    def _at(self, pointer: str) -> Node:
-        found: Node = node_at(self.document, resolve_pointer(self.document, pointer) or ())
+        found: Node = target(self.document, _pointer(prop))
         return found
 
     def facts(self, *roots: Any) -> Facts:  # noqa: ANN401 - true and false are schemas, too
@@ -182,7 +178,7 @@ class ViewReader:
             if id(node) in seen or not isinstance(node, Mapping):
                 continue
             yield node
-            inner = [self._at(node["$ref"])] if "$ref" in node else []
+            inner = [target(self.document, node["$ref"])] if "$ref" in node else []
             inner += node.get("allOf", []) if len(node.get("allOf", [])) == 1 else []
             options = [one for one in _options(node) if one.get("type") != "null"]
             inner += options if inside or len(options) == 1 else []
@@ -378,9 +374,7 @@ class ViewReader:
                 about = {"description": request["description"]} if request.get("description") else {}
                 view = self._argument(prop, "body", self.facts(about, schema), where, taken=taken)
                 views.append(evolve(view, name=""))
-        # Python takes letters that look alike for one another: the ligature of fi is fi.
-        names = [unicodedata.normalize("NFKC", view.argument) for view in views]
-        if again := next((one for one in names if names.count(one) > 1), None):
+        if again := doubled(view.argument for view in views):
             raise BuildError(self.spec, place, f"two names would both become {again!r}", "rename one of them")
         return views
 

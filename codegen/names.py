@@ -3,10 +3,12 @@
 import builtins
 import keyword
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 
-from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
+from openapi_python_client.strings import ClassName, snake_case
 
 from aig_billing_runtime.async_client import AsyncioClient
 from aig_billing_runtime.client import SyncClient
@@ -33,15 +35,10 @@ def name_in_python(parsed: str, taken: Collection[str] = ()) -> str:
     return f"{plain}_" if plain in taken else plain
 
 
-def collision(names: Iterable[str]) -> str | None:
-    """Give the first name that two of the document's names would share in Python, to which equal letters are one."""
-    seen: set[str] = set()
-    for name in names:
-        python = unicodedata.normalize("NFKC", name_in_python(PythonIdentifier(name, "field_"), MODEL_MEMBERS))
-        if python in seen:
-            return python
-        seen.add(python)
-    return None
+def doubled(names: Iterable[str]) -> str | None:
+    """Give a name that comes twice. Python takes letters that look alike for one another: the ligature of fi is fi."""
+    found = Counter(unicodedata.normalize("NFKC", name) for name in names)
+    return next((name for name, times in found.items() if times > 1), None)
 
 
 def identifier(name: str) -> str:
@@ -67,7 +64,8 @@ def calls_of(operations: Iterable[tuple[Mapping[str, Any], str, str]]) -> list[C
     for operation, tag, _ in operations:
         if "x-fern-sdk-group-name" in operation:
             group = tuple(operation["x-fern-sdk-group-name"].split("."))
-            groups[tag] = _common(groups.get(tag, group), group)
+            same = takewhile(lambda pair: pair[0] == pair[1], zip(groups.get(tag, group), group, strict=False))
+            groups[tag] = tuple(name for name, _ in same)
     return [_call(operation, tag, name, groups.get(tag, ())) for operation, tag, name in operations]
 
 
@@ -79,11 +77,6 @@ def _call(operation: Mapping[str, Any], tag: str, parsed: str, shared: tuple[str
         return tuple(front) or (identifier(tag),), last
     overlap = next(size for size in range(len(front), -1, -1) if shared[len(shared) - size :] == tuple(front[:size]))
     return (*shared, *front[overlap:]), last
-
-
-def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    same = next((index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
-    return one[:same] if same is not None else min(one, other, key=len)
 
 
 def resource_class(group: str) -> str:

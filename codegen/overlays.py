@@ -9,7 +9,6 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Sequence
-from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,13 +26,8 @@ _OVERLAY_1_0 = Draft202012Validator(json.loads(Path(__file__).with_name("overlay
 _JSONPATH = jsonpath.JSONPathEnvironment(strict=True)
 
 
-class Absent(Enum):
-    """The value where there is none: null is a value."""
-
-    ABSENT = "absent"
-
-
-ABSENT: Final = Absent.ABSENT
+ABSENT: Final = ...
+"""The value where there is none: null is a value."""
 
 
 @frozen
@@ -170,7 +164,17 @@ def _done(document: dict[str, Any], action: Action) -> list[Change]:
         return _removed(document, action, nodes)
     changes: list[Change] = []
     for path, node in nodes.items():
-        found = list(_updated(action, path, node))
+        if isinstance(node, dict):
+            if not isinstance(action.update, dict):
+                reason = f"the update is {_kind(action.update)}, but {to_jsonpath(path)} is an object"
+                raise action.refused(reason, "an object takes an object of properties to merge")
+            found = list(_merged(action, path, node, action.update))
+        else:
+            if isinstance(action.update, list):
+                reason = f"the update is a list, but what {to_jsonpath(path)} takes is one entry"
+                hint = "append the entries by an action each, or update the object that holds the list"
+                raise action.refused(reason, hint)
+            found = [_appended(action, path, node, [action.update])]
         if not found:
             reason = f"the update changes nothing at {to_jsonpath(path)}: it says what is there already"
             raise action.refused(reason, "drop the action, or narrow the target")
@@ -190,25 +194,12 @@ def _matches(document: dict[str, Any], action: Action) -> dict[NodePath, Any]:
         raise action.refused(reason, "correct the target or drop the action")
     for path, node in nodes.items():
         if not isinstance(node, (dict, list)):
-            reason = (
-                f"the target selects {_kind(node)} at {to_jsonpath(path)}, and Overlay 1.0 knows objects and lists only"
-            )
+            what = f"{_kind(node)} at {to_jsonpath(path)}"
+            reason = f"the target selects {what}, and Overlay 1.0 knows objects and lists only"
             raise action.refused(reason, "select the object that holds it")
     if len({type(node) for node in nodes.values()}) > 1 and not action.removes:
         raise action.refused("the target selects both objects and lists", "make two actions of it")
     return nodes
-
-
-def _updated(action: Action, path: NodePath, node: dict[str, Any] | list[Any]) -> Iterator[Change]:
-    if isinstance(node, dict):
-        if not isinstance(action.update, dict):
-            reason = f"the update is {_kind(action.update)}, but {to_jsonpath(path)} is an object"
-            raise action.refused(reason, "an object takes an object of properties to merge")
-        return _merged(action, path, node, action.update)
-    if isinstance(action.update, list):
-        reason = f"the update is a list, but what {to_jsonpath(path)} takes is one entry"
-        raise action.refused(reason, "append the entries by an action each, or update the object that holds the list")
-    return iter([_appended(action, path, node, [action.update])])
 
 
 def _merged(action: Action, path: NodePath, node: dict[str, Any], update: dict[str, Any]) -> Iterator[Change]:
@@ -221,7 +212,7 @@ def _merged(action: Action, path: NodePath, node: dict[str, Any], update: dict[s
             if new:
                 yield _appended(action, place, old, new)
         elif old is ABSENT or not (isinstance(old, (dict, list)) or isinstance(new, (dict, list))):
-            if not _same(old, new):
+            if type(old) is not type(new) or old != new:  # to JSON true is not 1
                 node[name] = copy.deepcopy(new)
                 yield Change(action, place, old, new)
         else:
@@ -246,11 +237,6 @@ def _removed(document: dict[str, Any], action: Action, nodes: dict[NodePath, Any
         del node_at(document, path[:-1])[path[-1]]
         changes.append(Change(action, path, nodes[path], ABSENT))
     return changes
-
-
-def _same(old: object, new: object) -> bool:
-    """Equality of JSON's, where true is not 1."""
-    return type(old) is type(new) and old == new
 
 
 def _kind(value: object) -> str:

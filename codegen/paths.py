@@ -68,20 +68,15 @@ class Node:
     value: dict[str, Any]
 
 
-def walk(document: Mapping[str, Any]) -> Iterator[Node]:
-    """Every node of the document, each before those inside it, references not followed.
+def walk(value: object, kind: str = "document", path: NodePath = ()) -> Iterator[Node]:
+    """Every node of a document, each before those inside it, references not followed.
 
     What is not shaped as OpenAPI has it is passed over: to say so is the validator's business.
     """
-    yield from _walk("document", (), document)
-
-
-def _walk(kind: str, path: NodePath, value: object) -> Iterator[Node]:
-    if not isinstance(value, dict):
-        return  # a schema may be true or false; anything else is malformed
-    yield Node(kind, path, value)
-    for inner in children(kind, path, value):
-        yield from _walk(*inner)
+    if isinstance(value, dict):  # a schema may be true or false; anything else is malformed
+        yield Node(kind, path, value)
+        for inner_kind, inner_path, inner in children(kind, path, value):
+            yield from walk(inner, inner_kind, inner_path)
 
 
 def children(kind: str, path: NodePath, value: Mapping[str, Any]) -> Iterator[tuple[str, NodePath, Any]]:
@@ -128,30 +123,24 @@ def resolve_pointer(document: object, reference: str) -> NodePath | None:
     node: Any = document
     for raw in pointer.split("/")[1:]:
         token = raw.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, list) and token.isascii() and token.isdigit() and int(token) < len(node):
-            path.append(int(token))
-            node = node[int(token)]
-        elif isinstance(node, dict) and token in node:
-            path.append(token)
-            node = node[token]
-        else:
+        step = int(token) if isinstance(node, list) and token.isascii() and token.isdigit() else token
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
             return None
+        path.append(step)
     return tuple(path)
 
 
-def dereference(document: object, item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Resolve a chain of local `$ref`s; an item that is not a reference is returned as it is.
+def target(document: object, reference: str) -> Any:  # noqa: ANN401 - any JSON
+    """What a local reference points to, in a document whose references were checked."""
+    return node_at(document, resolve_pointer(document, reference) or ())
 
-    Raises:
-        ValueError: A reference points to nothing, or leads back to itself.
-    """
-    seen: list[str] = []
-    while isinstance(reference := item.get("$ref"), str):
-        path = resolve_pointer(document, reference)
-        if path is None or reference in seen:
-            raise ValueError(f"{reference!r} {'points to nothing' if path is None else 'leads back to itself'}")
-        seen.append(reference)
-        item = node_at(document, path)
+
+def dereference(document: object, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Resolve a chain of local `$ref`s that were checked; an item that is not a reference is returned as it is."""
+    while "$ref" in item:
+        item = target(document, item["$ref"])
     return item
 
 

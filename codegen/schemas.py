@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from codegen.paths import node_at, resolve_pointer
+from codegen.paths import target
 
 Way = tuple[str | tuple[str, ...] | None, ...]
 """From a value to one in it: a property's name, None for an entry of a list, or the names that other properties do not have."""
@@ -34,7 +34,7 @@ def types_of(schema: Mapping[str, Any]) -> set[str]:
 
 def below(document: object, schema: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], Way]]:
     """The schemas below one, references followed, each with the step from its value to what it describes: none for the value itself."""
-    same = [node_at(document, resolve_pointer(document, schema["$ref"]) or ())] if "$ref" in schema else []
+    same = [target(document, schema["$ref"])] if "$ref" in schema else []
     same += [one for keyword in ("allOf", "oneOf", "anyOf") for one in schema.get(keyword, [])]
     properties = schema.get("properties", {})
     found: list[tuple[Any, Way]] = [(one, ()) for one in same]

@@ -15,9 +15,7 @@ import yaml
 
 from codegen.errors import BuildError
 
-MAX_BYTES = 8_000_000
 MAX_DEPTH = 64
-WIDTH = 110
 
 EventLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -46,8 +44,6 @@ def read_bytes(path: Path) -> bytes:
 
 def parse_yaml(content: bytes, path: Path) -> dict[str, Any]:
     """Like `load_yaml`, for content that was read already; `path` only serves the messages."""
-    if len(content) > MAX_BYTES:
-        raise BuildError(path, "", f"{len(content)} bytes, where at most {MAX_BYTES} are read", "split the file")
     if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise BuildError(path, "line 1", "the file starts with a byte order mark", "save it as UTF-8 without one")
     try:
@@ -129,7 +125,7 @@ class _Reader:
             return _WORDS[text]
         if not _NUMBER.fullmatch(text):
             return text
-        if len(text) > 400 or math.isinf(float(text)):
+        if math.isinf(float(text)):
             self._refuse(event, f"the number {text[:20]} is too large for a double", "put it in quotes")
         return int(text) if _INTEGER.fullmatch(text) else float(text)
 
@@ -155,8 +151,7 @@ def dump_yaml(document: dict[str, Any]) -> str:
     if json.loads(json.dumps(document, allow_nan=False)) != document:
         raise TypeError("JSON knows strings as keys, and lists: no other keys, no tuples")
     # Not the C dumper: it folds lines in other places, and the bytes must not depend on whether libyaml is there.
-    text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
-    return text
+    return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
 
 
 class _Dumper(yaml.SafeDumper):
@@ -174,12 +169,8 @@ class _Dumper(yaml.SafeDumper):
         text.encode()  # half of a surrogate pair raises UnicodeEncodeError, which is a ValueError
         lines = text.removesuffix("\n").split("\n")
         style = None if text.isprintable() else '"'
-        if (
-            len(lines) > 1
-            and lines[0]
-            and lines[-1]
-            and all(line == line.strip() and line.isprintable() for line in lines)
-        ):
+        plain = all(line == line.strip() and line.isprintable() for line in lines)
+        if len(lines) > 1 and lines[0] and lines[-1] and plain:
             style = "|"
         elif len(text) > 90 and text == " ".join(text.split()) and " " in text and text.isprintable():
             style = ">"

@@ -172,10 +172,6 @@ def test_half_a_surrogate_pair_never_gets_in() -> None:
     assert refusal('a: "\\ud800"\n').startswith("spec.yaml: ")
 
 
-def test_a_file_too_large_is_refused_before_it_is_parsed() -> None:
-    assert refusal(b"a" * 8_000_001) == "spec.yaml: 8000001 bytes, where at most 8000000 are read; split the file"
-
-
 def test_a_file_that_is_missing_or_a_folder_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"nowhere\.yaml: cannot be read: No such file or directory; check the path"):
         load_yaml(tmp_path / "nowhere.yaml")
