@@ -13,7 +13,7 @@ from operator import or_
 from pathlib import Path
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser import properties as parsed
 from openapi_python_client.parser.openapi import Endpoint
@@ -53,53 +53,27 @@ _CREDENTIALS = {
 _SEPARATORS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
-@frozen
 class Facts:
     """What the document says of one value, wherever it says it: beside a reference, behind it, in a list, in a union with null."""
 
-    roots: tuple[Node, ...]
-    """The schemas that stand where the value does."""
-    own: tuple[Node, ...]
-    """Those that are about the value itself, the nearest first."""
-    nodes: tuple[Node, ...]
-    """Those, and then those that are about what is in it."""
-
-    def first(self, keyword: str) -> Any:  # noqa: ANN401 - JSON
-        """What the nearest of them says."""
-        return next((node[keyword] for node in self.nodes if keyword in node), None)
-
-    def of_itself(self, *keywords: str) -> Any:  # noqa: ANN401 - JSON
-        """What is said of the value itself, and not of what is in it."""
-        return next((node[keyword] for node in self.own for keyword in keywords if keyword in node), None)
-
-    @property
-    def unit(self) -> Any:  # noqa: ANN401 - a name, which was checked
-        """What its numbers count."""
-        return self.first("x-unit")
-
-    @property
-    def secret(self) -> bool:
-        """Whether it may not be shown."""
-        return any(node.get("format") == "password" for node in self.nodes)
-
-    @property
-    def deprecated(self) -> bool:
-        """Whether it should not be used any more: said of the value itself, or of what it refers to."""
-        return bool(self.of_itself("deprecated"))
-
-    @property
-    def default(self) -> Any:  # noqa: ANN401 - JSON
-        """What the service takes where the value is left out."""
-        return self.of_itself("x-default", "default")
+    def __init__(self, roots: Sequence[Any], own: Sequence[Node], inside: Sequence[Node]) -> None:
+        """The schemas that stand where the value is; all that are about itself; and those about what is in it too; the nearest first."""
+        self.roots = roots
+        self.nodes = [*own, *inside]
+        self.description = one_line(_first(self.nodes, "description"))
+        self.unit = _first(self.nodes, "x-unit")
+        self.unsure = _first(self.nodes, "x-unit-confidence") is not None
+        self.secret = any(node.get("format") == "password" for node in self.nodes)
+        self.deprecated = bool(_first(own, "deprecated"))
+        self.default = _first(own, "x-default", "default")
 
     def text(self, name: str) -> str:
         """Its meaning, its unit if that is not said, and what else a person has to know."""
-        said = [one_line(self.first("description"))]
+        said = [self.description]
         words = UNITS.get(self.unit, "")
-        if words and words.split(" ")[-1] not in said[0]:
-            unsure = ", unconfirmed" if self.first("x-unit-confidence") else ""
-            said.append(f"In {words}{unsure}.")
-        if self.deprecated and "deprecated" not in said[0].lower():
+        if words and words.split(" ")[-1] not in self.description:
+            said.append(f"In {words}{', unconfirmed' if self.unsure else ''}.")
+        if self.deprecated and "deprecated" not in self.description.lower():
             said.append("Deprecated.")
         if self.default is not None:
             said.append(f"Default: {self.default!r}.")
@@ -169,8 +143,7 @@ class ViewReader:
 
     def facts(self, *roots: Any) -> Facts:  # noqa: ANN401 - true and false are schemas, too
         """Gather what the document says of a value."""
-        own = tuple(self._spread(roots))
-        return Facts(roots, own, (*own, *self._spread(roots, inside=True)))
+        return Facts(roots, list(self._spread(roots)), list(self._spread(roots, inside=True)))
 
     def _spread(self, nodes: Iterable[Any], seen: tuple[int, ...] = (), *, inside: bool = False) -> Iterator[Node]:
         """Follow references and options; and, where asked for, what is in a list or a map."""
@@ -183,8 +156,8 @@ class ViewReader:
             options = [one for one in _options(node) if one.get("type") != "null"]
             inner += options if inside or len(options) == 1 else []
             is_map = not {"properties", "allOf"} & node.keys()
-            for keyword in ("items", "additionalProperties") if is_map else ("items",):
-                inner += [node[keyword]] if inside and keyword in node else []
+            keywords = ("items", "additionalProperties") if is_map else ("items",)
+            inner += [node[keyword] for keyword in keywords if inside and keyword in node]
             yield from self._spread(inner, (*seen, id(node)), inside=inside)
 
     def _properties(self, node: Node) -> dict[str, list[Node]]:
@@ -332,6 +305,7 @@ class ViewReader:
             body_required=tuple(name for name, one in fields.items() if one.required) if optional else None,
             result=reduce(or_, (type_ for type_, _ in answers)),
             successes=tuple(code for _, code in answers),
+            styles={name: style for (_, name), one in node["parameters"].items() if (style := _style(one))},
         )
 
     def _credentials(self, node: Node) -> tuple[str, ...] | None:
@@ -361,7 +335,7 @@ class ViewReader:
             about = {key: parameter[key] for key in ("description", "deprecated") if key in parameter}
             facts = self.facts(about, parameter["schema"])
             where = f"{place}.parameters[?@.name == {parameter['name']!r}]"
-            views.append(self._argument(prop, location.value, facts, where, style=_style(parameter)))
+            views.append(self._argument(prop, location.value, facts, where))
         for body in endpoint.bodies:
             prop, request, where = body.prop, node["requestBody"], f"{place}.requestBody"
             schema = next(iter(request["content"].values()))["schema"]
@@ -390,7 +364,6 @@ class ViewReader:
         facts: Facts,
         place: str,
         *,
-        style: str = "",
         taken: frozenset[str] = frozenset(),
         optional: bool = False,
     ) -> ArgumentView:
@@ -423,7 +396,6 @@ class ViewReader:
             default=default,
             unit=facts.unit,
             deprecated=facts.deprecated,
-            style=style,
         )
 
     def _check(self, argument: str, type_: Type, facts: Facts, place: str) -> str:
@@ -572,6 +544,10 @@ def _pointer(prop: PropertyProtocol) -> str:
     """Give the JSON pointer of the schema that an object was made of."""
     extra = prop.data.model_extra if isinstance(prop, parsed.ModelProperty) else None
     return str((extra or {})[PLACE])
+
+
+def _first(nodes: Iterable[Node], *keywords: str) -> Any:  # noqa: ANN401 - JSON
+    return next((node[keyword] for node in nodes for keyword in keywords if keyword in node), None)
 
 
 def _options(schema: Node) -> list[Any]:

@@ -123,7 +123,7 @@ def resolve_pointer(document: object, reference: str) -> NodePath | None:
     node: Any = document
     for raw in pointer.split("/")[1:]:
         token = raw.replace("~1", "/").replace("~0", "~")
-        step = int(token) if isinstance(node, list) and token.isascii() and token.isdigit() else token
+        step: Any = int(token) if isinstance(node, list) and token.isascii() and token.isdigit() else token
         try:
             node = node[step]
         except (KeyError, IndexError, TypeError):

@@ -90,8 +90,6 @@ class ArgumentView:
     default: str
     unit: str | None
     deprecated: bool
-    style: str
-    """How an array or object is written in a query, where that is not by repeating its name."""
 
     @property
     def declared(self) -> str:
@@ -146,6 +144,8 @@ class OperationView:
     result: Type
     successes: tuple[str, ...]
     """What `Success` is given for each successful answer, as code."""
+    styles: Mapping[str, str]
+    """How lists and objects of the query are written, where that is not by repeating the name."""
 
     @property
     def call(self) -> str:
@@ -161,11 +161,6 @@ class OperationView:
         """What is given by keyword, what must be given first."""
         others = [view for view in self.arguments if view.location != "path"]
         return sorted(others, key=lambda view: not view.required)
-
-    @property
-    def styles(self) -> dict[str, str]:
-        """How lists and objects of the query are written, where that is not by repeating the name."""
-        return {view.name: view.style for view in self.located("query") if view.style}
 
     @property
     def given(self) -> str:
