@@ -40,8 +40,8 @@ def _mixed(words: list[Any]) -> bool:
     return len(kinds) > 1 or not kinds <= {str, int, bool} or (bool in kinds and None in words)
 
 
-_TYPES = ("$ref", "type", "oneOf", "anyOf", "allOf", "items", "properties", "required", "discriminator")
-_SAID = ("description", "title", "default", "deprecated", "format", "additionalProperties")
+_TYPES = ("$ref", "type", "oneOf", "anyOf", "allOf", "items", "properties", "required", "additionalProperties")
+_SAID = ("description", "title", "default", "deprecated", "format")
 _FOR_PEOPLE = ("example", "examples", "$comment", "externalDocs", "xml", "summary")
 _UNCHECKED = (
     *("not", "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "propertyNames", "$defs"),
@@ -49,7 +49,7 @@ _UNCHECKED = (
     "contentSchema",
 )
 _SCHEMA: Mapping[str, _Rule] = {
-    **dict.fromkeys((*_TYPES, *_SAID), CARRIED),
+    **dict.fromkeys((*_TYPES, *_SAID, "discriminator"), CARRIED),
     **dict.fromkeys((*_FOR_PEOPLE, "contentEncoding", "contentMediaType"), IRRELEVANT),
     **dict.fromkeys(_UNCHECKED, Stops("no Python type says this, so it would not be checked")),
     "enum": Stops("an enum is known of strings or of whole numbers, not of both", when=_mixed),
@@ -119,20 +119,17 @@ TABLE: Mapping[str, Mapping[str, _Rule]] = {
 }
 KEYWORDS = frozenset(TABLE[SENT])
 """What a schema may say at all, carried or not."""
-_OF_OBJECTS = frozenset({"type", "properties", "required", "allOf", *_SAID, *_FOR_PEOPLE})
-_BESIDE_UNION = frozenset({*_FOR_PEOPLE, *_SAID, "oneOf", "anyOf", "discriminator", "type"}) - {"additionalProperties"}
-_BESIDE_REFERENCE = frozenset({*_FOR_PEOPLE, *_SAID, *LIMITS, "$ref", "readOnly", "writeOnly"}) - {
-    "additionalProperties"
-}
+_OF_OBJECTS = frozenset({"type", "properties", "required", "additionalProperties", "allOf", *_SAID, *_FOR_PEOPLE})
+_BESIDE_UNION = frozenset({*_FOR_PEOPLE, *_SAID, "oneOf", "anyOf", "discriminator", "type"})
+_BESIDE_REFERENCE = frozenset({*_FOR_PEOPLE, *_SAID, *LIMITS, "$ref", "readOnly", "writeOnly"})
 _STYLES = {
     "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
     "path": {"simple"},
     "header": {"simple"},
 }
-_NOT_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 _SENT_ANYWAY = frozenset(
-    {"accept-encoding", "connection", "content-encoding", "content-length", "cookie", "host", "transfer-encoding"}
-    | {"user-agent", "x-auth-email", "x-auth-key"}
+    {"accept", "accept-encoding", "authorization", "connection", "content-encoding", "content-length", "content-type"}
+    | {"cookie", "host", "transfer-encoding", "user-agent", "x-auth-email", "x-auth-key"}
 )
 _ADDRESSES = ("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")
 """Where credentials may be sent: by https, and on this machine."""
@@ -220,17 +217,13 @@ class _Visitor:
         name, location, style = parameter["name"], parameter["in"], parameter.get("style", "")
         if location == "cookie":
             yield Violation(path, "cookies are not sent", "remove the parameter, or describe it as a header or a query")
-        elif location == "header" and name.lower() in _NOT_PARAMETERS:
-            reason = f"OpenAPI has the header {name} ignored as a parameter"
-            yield Violation(path, reason, "remove it: media types and `security` say what is sent there")
         elif location == "header" and name.lower() in _SENT_ANYWAY:
-            yield Violation(path, f"the client sends the header {name} itself", "remove the parameter")
+            hint = "remove the parameter: media types and `security` say what is sent"
+            yield Violation(path, f"the client sends the header {name} itself", hint)
         elif style and style not in _STYLES[location]:
             yield Violation((*path, "style"), f"the style {style!r} is not known in the {location}", _OTHER_FORM)
         elif style in {"spaceDelimited", "pipeDelimited"} and parameter.get("explode", False):
             yield Violation((*path, "explode"), f"{style} is for lists in one parameter", "leave explode out")
-        elif "schema" not in parameter and "content" not in parameter:
-            yield Violation(path, "the parameter says nothing of its type", "describe it by `schema`")
         else:
             yield from self._parameter_types((*path, "schema"), parameter)
 
@@ -272,10 +265,8 @@ class _Visitor:
             yield Violation((*path, "schema"), reason, "write `type: string`, or leave the schema out")
 
     def _schema(self, path: NodePath, schema: Node, position: str) -> Iterator[Violation]:
-        names = [
-            name_in_python(PythonIdentifier(name, "field_"), MODEL_MEMBERS) for name in schema.get("properties", {})
-        ]
-        if again := doubled(names):
+        properties = schema.get("properties", {})
+        if again := doubled(name_in_python(PythonIdentifier(name, "field_"), MODEL_MEMBERS) for name in properties):
             yield Violation((*path, "properties"), f"two names would both become {again!r}", "rename one of them")
         unions = [keyword for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
         if "$ref" in schema:
