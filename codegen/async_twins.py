@@ -39,9 +39,8 @@ def _asynchronous(source: Path) -> str:
     for pattern, replacement in _CHANGES:
         text, found = re.subn(pattern, replacement.replace("{name}", source.name), text, flags=re.MULTILINE)
         if not found:
-            raise BuildError(
-                source, "", f"nothing in it matches {pattern!r}", "write it as the other hand-written resources are"
-            )
+            reason = f"nothing in it matches {pattern!r}"
+            raise BuildError(source, "", reason, "write it as the other hand-written resources are")
     command = [find_ruff_bin(), "format", "--line-length", "120", "--isolated", "-"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -95,16 +96,13 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violati
             yield Violation(place, reason, "correct the reference")
         else:
             same[node.path].append(target)
-    for start, nearest in same.items():
-        seen, waiting = set[NodePath](), [*nearest]
-        while waiting and start not in seen:
-            if (path := waiting.pop()) not in seen:
-                seen.add(path)
-                waiting += same.get(path, [])
-        if start in seen:
-            reason = "the reference leads back to itself"
-            place = (*start, "$ref") if "$ref" in node_at(document, start) else start
-            yield Violation(place, reason, "let one of them be the thing itself, or put it into a property or a list")
+    try:
+        TopologicalSorter(same).prepare()
+    except CycleError as error:
+        start = min(error.args[1], key=list(same).index)
+        reason = "the reference leads back to itself"
+        place = (*start, "$ref") if "$ref" in node_at(document, start) else start
+        yield Violation(place, reason, "let one of them be the thing itself, or put it into a property or a list")
 
 
 def _parameters(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violation]:

@@ -55,18 +55,15 @@ class Sources:
 
     def settings(self, output: Path, binary_types: Iterable[str] = ()) -> Config:
         """Read `generator-config.yaml`; media types that the generator does not know are bytes to it."""
-        known = set(ConfigFile.model_fields)
-        content = load_yaml(self.config)
-        unknown = sorted(content.keys() - known)
-        if unknown:
+        known, content = set(ConfigFile.model_fields), load_yaml(self.config)
+        if unknown := sorted(content.keys() - known):
             reason, hint = "openapi-python-client has no such setting", f"use one of: {', '.join(sorted(known))}"
             raise BuildError(self.config, unknown[0], reason, hint)
-        overrides = dict.fromkeys(binary_types, "application/octet-stream") | content.get("content_type_overrides", {})
-        own = {name: {"class_name": f"{name}Model"} for name in CLASSES}
-        classes = own | content.get("class_overrides", {})
+        types = dict.fromkeys(binary_types, "application/octet-stream") | content.get("content_type_overrides", {})
+        classes = {name: {"class_name": f"{name}Model"} for name in CLASSES} | content.get("class_overrides", {})
         try:
             return Config.from_sources(
-                ConfigFile(**{**content, "content_type_overrides": overrides, "class_overrides": classes}),
+                ConfigFile(**{**content, "content_type_overrides": types, "class_overrides": classes}),
                 MetaType.NONE,
                 document_source=self.config,
                 file_encoding="utf-8",

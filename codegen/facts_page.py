@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from codegen.yaml_io import load_yaml
 
@@ -40,13 +39,9 @@ def _sections(root: Path) -> Iterator[str]:
             continue
         yield f"\n## {overlay['info']['title']}\n\n| what | how sure | evidence |\n|---|---|---|"
         for action in overlay["actions"]:
-            yield _row(action)
-
-
-def _row(action: dict[str, Any]) -> str:
-    fact, _, evidence = " ".join(action["description"].split()).partition("Evidence: ")
-    cells = (fact.strip(), action.get("x-confidence", "not said"), evidence.strip())
-    return f"| {' | '.join(_code(cell.replace('|', chr(92) + '|')) for cell in cells)} |"
+            fact, _, evidence = " ".join(action["description"].split()).partition("Evidence: ")
+            cells = (fact.strip(), action.get("x-confidence", "not said"), evidence.strip())
+            yield f"| {' | '.join(_code(cell.replace('|', chr(92) + '|')) for cell in cells)} |"
 
 
 def _code(text: str) -> str:

@@ -18,8 +18,7 @@ _OWN = frozenset({"type", "properties", "required", "additionalProperties"})
 
 def prepared(document: Node) -> Node:
     """Make the copy."""
-    result: Node = _node(document, "document", (), document, ())
-    return result
+    return dict(_node(document, "document", (), document, ()))
 
 
 def _node(root: Node, kind: str, path: NodePath, value: Any, above: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON

@@ -39,7 +39,10 @@ def read_surface(document: Mapping[str, Any]) -> Surface:
 class _Reader:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
-        self._schemas: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
+        components = document.get("components", {})
+        self._schemas: Mapping[str, Any] = components.get("schemas", {})
+        schemes = components.get("securitySchemes", {})
+        self._headers = {name: scheme.get("name", "Authorization") for name, scheme in schemes.items()}
 
     def items(self) -> Iterator[tuple[str, Item]]:
         yield "base_url", Item("server", self._access(self._document))
@@ -62,27 +65,17 @@ class _Reader:
 
     def _access(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """The servers and the security that an item states itself; what it does not state is the document's."""
-        schemes = self._document.get("components", {}).get("securitySchemes", {})
         traits: dict[str, Any] = {}
         if "servers" in item:
             traits["server"] = " or ".join(server["url"] for server in item["servers"])
         if "security" in item:
-            traits["security"] = frozenset(
-                " and ".join(
-                    sorted(
-                        "Authorization" if schemes[name]["type"] == "http" else schemes[name]["name"] for name in way
-                    )
-                )
-                or "no credentials"
-                for way in item["security"] or [{}]
-            )
+            ways = [" and ".join(sorted(self._headers[name] for name in way)) for way in item["security"] or [{}]]
+            traits["security"] = frozenset(way or "no credentials" for way in ways)
         return traits
 
     def _call(self, request: str, item: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[tuple[str, Item]]:
         name = f"{operation.get(GROUP, '')}.{operation.get(METHOD, operation.get('operationId', request))}".lstrip(".")
-        responses = {
-            status: dereference(self._document, response) for status, response in operation["responses"].items()
-        }
+        responses = operation["responses"]
         succeeding = [status for status in sorted(responses) if status.startswith("2")]
         traits = {
             "request": request,
@@ -103,7 +96,7 @@ class _Reader:
             for field, value in self._properties(self._json(body)):
                 yield f"{name}({field})", Item("argument", value)
         for status in succeeding[:1]:
-            schema = self._json(responses[status])
+            schema = self._json(dereference(self._document, responses[status]))
             parts = [*schema.get("allOf", ()), schema]
             results = [part["properties"]["result"] for part in parts if "result" in part.get("properties", {})]
             yield f"{name}()", Item("received", self._value(results[0] if results else schema))

@@ -6,7 +6,6 @@ from typing import Any
 
 from attrs import frozen
 from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import ModelProperty
 
 from codegen.names import BUILTIN_TYPES
 
@@ -217,11 +216,3 @@ class Views:
     resources: tuple[ResourceView, ...]
     server: str
     title: str
-
-    def operation(self, endpoint: Endpoint) -> OperationView:
-        """Find the view of one of the parser's endpoints."""
-        return next(one for one in self.operations if one.endpoint is endpoint)
-
-    def model(self, parsed: ModelProperty) -> ModelView:
-        """Find the view of one of the parser's models."""
-        return next(one for one in self.models if one.name == parsed.class_info.name)
