@@ -30,7 +30,6 @@ from codegen.names import CLASSES
 from codegen.paths import resolve_pointer, to_jsonpath, walk
 from codegen.prepare import PLACE, prepared
 from codegen.resolve import Resolved, blamed
-from codegen.views import Views
 from codegen.yaml_io import dump_yaml, load_yaml
 
 PACKAGE = "aig_billing"
@@ -147,7 +146,6 @@ def _render(resolved: Resolved, sources: Sources, output: Path) -> None:
     except TemplateError as error:
         place = f"{getattr(error, 'name', '') or 'overlays/code'} line {getattr(error, 'lineno', '?')}"
         raise BuildError(None, place, f"the template does not work: {error.message}", "correct it") from error
-    _count(views, output, resolved.spec_path)
 
 
 def _refuse_warnings(resolved: Resolved, document: dict[str, Any], errors: Iterable[Any]) -> None:
@@ -168,19 +166,6 @@ def _refuse_warnings(resolved: Resolved, document: dict[str, Any], errors: Itera
             f"openapi-python-client cannot express this: {shorten(said)}",
             "write it in another form: what it warns of would be left out of the client",
         )
-
-
-def _count(views: Views, output: Path, spec: Path) -> None:
-    """Compare the modules that were written with those that should be."""
-    wanted = {f"models/{model.module}.py" for model in views.models}
-    wanted |= {f"api/{one.tags[0]}/{one.name}.py" for one in (operation.endpoint for operation in views.operations)}
-    wanted |= {f"resources/{resource.module}.py" for resource in views.resources}
-    written = {path.relative_to(output).as_posix() for path in output.rglob("*.py") if path.name != "__init__.py"}
-    written -= {"client.py", "errors.py", "types.py"}
-    if different := sorted(wanted ^ written):
-        kind = "was lost" if different[0] in wanted else "is not in the document"
-        reason = f"this module {kind} between document and code"
-        raise BuildError(spec, different[0], reason, "two names may collide: rename one")
 
 
 def _doc(text: object, width: int = 104) -> str:

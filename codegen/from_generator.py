@@ -110,6 +110,9 @@ class ViewReader:
         while waiting := self.used - models.keys():
             models |= {name: self._model(self.models[name]) for name in waiting}
         self.data.models[:] = [model for name, model in self.models.items() if name in models]
+        modules = [f"api/{one.tags[0]}/{one.name}.py" for one in endpoints]
+        if again := doubled([*modules, *(f"models/{view.module}.py" for view in models.values())]):
+            raise BuildError(self.spec, again, "two things would both be this module", "rename one of them")
         self.data.enums.clear()  # their values stand where they are used
         return Views(
             operations=tuple(operations),
@@ -319,10 +322,9 @@ class ViewReader:
         for requirement in stated:
             kind = _CREDENTIALS.get(frozenset(_header_of(schemes.get(name, {})) for name in requirement))
             if kind is None:
-                reason = f"the client has no credentials of the kind {' with '.join(requirement)}"
-                raise BuildError(
-                    self.spec, f"{holder['place']}.security", reason, "describe them, or leave that requirement out"
-                )
+                place, kind = f"{holder['place']}.security", " with ".join(requirement)
+                reason = f"the client has no credentials of the kind {kind}"
+                raise BuildError(self.spec, place, reason, "describe them, or leave that requirement out")
             kinds.append(kind)
         return None if {*_CREDENTIALS.values()} - {""} <= {*kinds} else tuple(dict.fromkeys(kinds))
 

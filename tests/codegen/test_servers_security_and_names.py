@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 
-from aig_billing_runtime import model
-from aig_billing_runtime.client import SyncClient
 from codegen.errors import BuildError
-from codegen.names import CLIENT_MEMBERS, MODEL_MEMBERS
 from tests.codegen.inline import Server, build, client, load
 
 pytestmark = pytest.mark.slow
@@ -357,11 +354,6 @@ def test_an_operation_may_be_called_like_a_builtin_or_like_its_argument(tmp_path
     assert "-> builtins.dict[str, builtins.list[object]]" in text
 
 
-def test_the_names_that_are_taken_are_those_of_the_runtime() -> None:
-    assert {name for name in model.RESERVED if not name.startswith("_")} == MODEL_MEMBERS
-    assert {name for name in dir(SyncClient) if not name.startswith("_")} <= CLIENT_MEMBERS
-
-
 NAMED = """
   /billing/credit:
     get: {operationId: billing.credit, tags: [Billing], x-fern-sdk-group-name: ai_gateway.billing, x-fern-sdk-method-name: credit, responses: %s}
@@ -405,6 +397,10 @@ def test_an_operation_without_names_goes_where_its_neighbours_are(
         (
             "/a: {get: {operationId: a.bC, responses: %s}, put: {operationId: a.b_c, responses: %s}}",
             r"a\.b_c is the name of",
+        ),
+        (
+            "/a: {get: {operationId: a.b_c, responses: %s}, put: {operationId: a_b.c, responses: %s}}",
+            r"api/default/a_b_c\.py: two things would both be this module",
         ),
         (
             "/a: {post: {operationId: a.b, requestBody: {content: {application/json: {schema: {type: object, properties: {xY: {}, x_y: {}}}}}}, responses: %s}}",
