@@ -250,13 +250,9 @@ class _Visitor:
 
     def _types(self, schema: Node) -> set[str]:
         """Give the types of JSON that a value may have, as far as the schema says."""
-        found: set[str] = set()
-        for one in all_in(self.root, schema, itself=True):
-            found |= types_of(one)
-            found |= {"object"} if {"properties", "additionalProperties"} & one.keys() else set()
-            found |= {"array"} if "items" in one else set()
-            found |= {"null"} if None in one.get("enum", []) else set()
-        return found
+        variants = all_in(self.root, schema, itself=True)
+        null = {"null"} if any(None in one.get("enum", []) for one in variants) else set()
+        return null.union(*(types_of(one) for one in variants))
 
     def _media_type(self, path: NodePath, schema: Any) -> Iterator[Violation]:  # noqa: ANN401 - true and false are schemas, too
         if "*" in str(path[-1]):

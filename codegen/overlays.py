@@ -75,11 +75,6 @@ class Change:
     before: object
     after: object
 
-    @property
-    def place(self) -> str:
-        """The path as a JSONPath."""
-        return to_jsonpath(self.path)
-
 
 def load_overlays(folder: Path) -> list[Overlay]:
     """The overlays of a folder, in the order of their numbers.
@@ -101,7 +96,7 @@ def load_overlays(folder: Path) -> list[Overlay]:
         by_number[match[1]] = file
     if not by_number:
         raise BuildError(folder, "", "the folder holds no overlay", naming)
-    return [_overlay(by_number[number]) for number in sorted(by_number)]
+    return [_overlay(file) for file in by_number.values()]
 
 
 def _overlay(file: Path) -> Overlay:
@@ -116,9 +111,8 @@ def _overlay(file: Path) -> Overlay:
 
 def _action(file: Path, number: int, entry: Any) -> Action:  # noqa: ANN401 - the published schema says nothing of its type
     if not isinstance(entry, dict):
-        raise BuildError(
-            file, f"action {number}", f"it is {_kind(entry)}", "give an object with target and description"
-        )
+        hint = "give an object with target and description"
+        raise BuildError(file, f"action {number}", f"it is {_kind(entry)}", hint)
     action = Action(file, number, entry["target"], entry.get("description", ""), entry.get("update", ABSENT))
     if "update" in entry and entry.get("remove"):
         raise action.refused("it says both update and remove", "make two actions of it")

@@ -53,7 +53,8 @@ def _schema(schema: Node) -> Node:
         schema.pop("type", None)
     for keyword in ("oneOf", "anyOf"):
         if keyword in schema and isinstance(schema.get("type"), str):
-            schema[keyword] = [_typed(option, schema["type"]) for option in schema[keyword]]
+            stated, declared = {"type", "$ref", "const", "oneOf", "anyOf", "allOf"}, {"type": schema["type"]}
+            schema[keyword] = [one if stated & one.keys() else declared | one for one in schema[keyword]]
     if isinstance(schema.get("default"), (dict, list)):
         # The parser takes no default of an object; it is documented in words.
         schema["x-default"] = schema.pop("default")
@@ -67,11 +68,8 @@ def _with_type(schema: Node) -> Node:
         schema |= {"const": words.pop()} if len(words) == 1 else {"type": "boolean"}
     if "const" in schema:
         schema.pop("type", None)
-    elif not {"type", "$ref", "allOf"} & schema.keys():
-        if {"properties", "additionalProperties"} & schema.keys():
-            schema["type"] = "object"
-        elif "items" in schema:
-            schema["type"] = "array"
+    elif not {"type", "$ref", "allOf"} & schema.keys() and (implied := types_of(schema)):
+        schema["type"] = "object" if "object" in implied else "array"
     if "array" in types_of(schema):
         schema.setdefault("items", {})
     return schema
@@ -93,8 +91,3 @@ def _flat(part: Node) -> list[Node]:
         return [part]
     own = {name: inner for name, inner in part.items() if name in _OWN}
     return [flat for one in part["allOf"] for flat in _flat(one)] + ([own] if own else [])
-
-
-def _typed(option: Node, declared: str) -> Node:
-    stated = {"type", "$ref", "const", "oneOf", "anyOf", "allOf"} & option.keys()
-    return option if stated else {"type": declared, **option}

@@ -27,9 +27,11 @@ LIMITS = {
 
 
 def types_of(schema: Mapping[str, Any]) -> set[str]:
-    """The types that a schema itself states."""
-    stated = schema.get("type", [])
-    return {stated} if isinstance(stated, str) else set(stated)
+    """The types that a schema states itself, or implies by its other keywords."""
+    if "type" in schema:
+        return {schema["type"]} if isinstance(schema["type"], str) else set(schema["type"])
+    implied = {"properties": "object", "additionalProperties": "object", "items": "array"}
+    return {kind for keyword, kind in implied.items() if keyword in schema}
 
 
 def below(document: object, schema: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], Way]]:

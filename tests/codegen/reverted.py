@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codegen.overlays import ABSENT, Change
-from codegen.paths import NodePath, node_at
+from codegen.paths import NodePath, node_at, to_jsonpath
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Reverted:
         first, second = self.earlier.action, self.later.action
         did = "removes" if self.earlier.after is ABSENT else "sets"
         return (
-            f"{first.file.name}: {first.place} {did} {self.earlier.place}, "
+            f"{first.file.name}: {first.place} {did} {to_jsonpath(self.earlier.path)}, "
             f"which {second.file.name}: {second.place} takes back; drop one of the two"
         )
 

@@ -274,7 +274,9 @@ def test_several_items_of_a_list_are_removed_without_touching_the_others(tmp_pat
 def test_what_lies_inside_something_removed_goes_with_it(tmp_path: Path) -> None:
     document = "a: {x: {y: {x: {z: 1}}}, b: 1}"
     assert applied(tmp_path, document, "target: $..x\nremove: true") == {"a": {"b": 1}}
-    assert [change.place for change in changes_of(tmp_path, document, "target: $..x\nremove: true")] == ["$.a.x"]
+    assert [to_jsonpath(change.path) for change in changes_of(tmp_path, document, "target: $..x\nremove: true")] == [
+        "$.a.x"
+    ]
 
 
 def test_objects_and_lists_may_be_removed_together(tmp_path: Path) -> None:
@@ -386,7 +388,7 @@ def test_each_change_says_where_and_what_was_there_before_and_after(tmp_path: Pa
         "target: $.a['the list'][?@.x]\nremove: true",
     ]
     changes = changes_of(tmp_path, "a: {b: 1, list: [1], same: 1, the list: [{x: 1}, {x: 2}]}", *actions)
-    assert [(change.action.number, change.place, change.before, change.after) for change in changes] == [
+    assert [(change.action.number, to_jsonpath(change.path), change.before, change.after) for change in changes] == [
         (1, "$.a.b", 1, 2),
         (1, "$.a.new", ABSENT, {"x": 1}),
         (1, "$.a.list", [1], [1, 2]),
@@ -466,7 +468,10 @@ def undoing(folder: Path, document: str, *overlays: list[str]) -> list[tuple[str
         written(folder, *actions, name=f"{number}0-test.yaml")
     _, changes = apply(parse_yaml(dedent(document).encode(), Path("spec.yaml")), load_overlays(folder))
     return [
-        (f"{u.earlier.action.file.name[:2]}:{u.earlier.place}", f"{u.later.action.file.name[:2]}:{u.later.place}")
+        (
+            f"{u.earlier.action.file.name[:2]}:{to_jsonpath(u.earlier.path)}",
+            f"{u.later.action.file.name[:2]}:{to_jsonpath(u.later.path)}",
+        )
         for u in reverted(changes)
     ]
 

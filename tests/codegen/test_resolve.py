@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from codegen.checks import first_violation
 from codegen.errors import BuildError
 from codegen.extensions import extension_faults
+from codegen.paths import to_jsonpath
 from codegen.resolve import Resolved, check, resolve
 from codegen.yaml_io import dump_yaml
 
@@ -127,7 +128,7 @@ def test_overlays_are_part_of_what_is_resolved(tmp_path: Path) -> None:
     )
     assert result.document == changed("info", to={"title": "Cats", "version": "1", "x-a": 1})
     assert [overlay.file.name for overlay in result.overlays] == ["10-test.yaml", "20-test.yaml"]
-    assert [change.place for change in result.changes] == ["$.info.title", "$.info['x-a']"]
+    assert [to_jsonpath(change.path) for change in result.changes] == ["$.info.title", "$.info['x-a']"]
 
 
 def test_a_ten_line_specification_is_enough(tmp_path: Path) -> None:
