@@ -219,7 +219,7 @@ class ViewReader:
         node, properties = self._node(model), self._described(model)
         place, nodes = self._place(node), self._properties(node)
         fields = [self._field(name, prop, self.facts(*nodes.get(name, []))) for name, prop in properties.items()]
-        twins = {view.twin_name for view in fields if view.twin}
+        twins = {f"{view.attribute}_{view.twin}" for view in fields if view.twin}
         for view in fields:
             if view.attribute in twins:
                 reason = f"the property {view.name!r} has the name of what says another one in money or as a date"
@@ -233,6 +233,7 @@ class ViewReader:
         return ModelView(
             name=str(model.class_info.name),
             module=str(model.class_info.module_name),
+            base="ClosedModel" if extra is None else "Model" if str(extra) == "object" else "AnyModel",
             description=" ".join(filter(None, said)),
             fields=tuple(sorted(fields, key=lambda view: "default=" in view.options)),
             extra=extra,
@@ -262,7 +263,7 @@ class ViewReader:
             type=type_ if prop.required else type_ | NULL,
             options=", ".join(filter(None, options)),
             text=facts.text(name),
-            twin=("money_of" if facts.unit == "cents" else "datetime_of") if facts.unit and is_number else "",
+            twin=("money" if facts.unit == "cents" else "datetime") if facts.unit and is_number else "",
         )
 
     def _discriminator(self, facts: Facts) -> tuple[str, dict[str, str]] | None:

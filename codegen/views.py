@@ -45,12 +45,7 @@ class FieldView:
     text: str
     """Its docstring: meaning and unit."""
     twin: str
-    """The function that declares its twin, if it has one."""
-
-    @property
-    def twin_name(self) -> str:
-        """The name of its twin."""
-        return f"{self.attribute}_{self.twin.removesuffix('_of')}"
+    """What its twin gives it as, if it has one: money or datetime."""
 
 
 @frozen(kw_only=True)
@@ -59,19 +54,14 @@ class ModelView:
 
     name: str
     module: str
+    base: str
+    """The class that it is derived from."""
     description: str
     fields: tuple[FieldView, ...]
     extra: Type | None
     """The type of properties that are not listed; None when the document allows none."""
     extra_options: str
     """What `prop` is given for them besides, as code."""
-
-    @property
-    def base(self) -> str:
-        """The class that it is derived from."""
-        if self.extra is None:
-            return "ClosedModel"
-        return "Model" if str(self.extra) == "object" else "AnyModel"
 
 
 @frozen(kw_only=True)
