@@ -185,16 +185,11 @@ class ResourceView:
         """Its classes: each way of calling, with and without the raw answer."""
         return tuple(f"{way}{self.name}{raw}" for way in ("", "Async") for raw in ("", "WithRawResponse"))
 
-    @property
-    def hidden(self) -> list[str]:
-        """The builtins that an operation of the same name hides from the annotations of its neighbours."""
-        names = {operation.name for operation in self.operations} | {child.group[-1] for child in self.children}
-        return sorted(names & BUILTIN_TYPES)
-
     def visible(self, annotation: object) -> str:
-        """Write an annotation so that it names builtins that an operation of the same name hides."""
-        hidden = rf"(?<![\w.'\"])({'|'.join(self.hidden)})(?=[\[\],| ]|$)"
-        return re.sub(hidden, r"builtins.\1", str(annotation)) if self.hidden else str(annotation)
+        """Write an annotation so that it names builtins that an operation of the same name hides from its neighbours."""
+        names = {operation.name for operation in self.operations} | {child.group[-1] for child in self.children}
+        hidden = "|".join(sorted(names & BUILTIN_TYPES)) or "(?!)"  # which matches nothing
+        return re.sub(rf"(?<![\w.'\"])({hidden})(?=[\[\],| ]|$)", r"builtins.\1", str(annotation))
 
 
 @frozen(kw_only=True)
