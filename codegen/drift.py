@@ -19,7 +19,7 @@ from attrs import define, evolve, field, frozen
 from codegen.errors import BuildError, display_path, shorten
 from codegen.paths import HTTP_METHODS, NodePath, node_at, resolve_pointer
 from codegen.resolve import Resolved, resolve
-from codegen.schemas import LIMITS
+from codegen.schemas import LIMITS, types_of
 from codegen.sdk_types import read_sdk
 from codegen.yaml_io import load_yaml
 
@@ -152,14 +152,11 @@ class Document:
         if at in seen:
             return shape
         seen = (*seen, at)
-        types = own.get("type", [])
-        types = {types} if isinstance(types, str) else set(types)
+        types = types_of(own)
         values = own.get("enum", [own["const"]] if "const" in own else None)
         if values is not None:
             shape.enum = [value for value in values if value is not None]
             types = types or {_type_of(value) for value in values}
-        if not types and "properties" in own:
-            types = {"object"}
         shape.null = "null" in types or own.get("nullable") is True or (values is not None and None in values)
         shape.types = types - {"null"}
         shape.fields = {name: (inner, (*at, "properties", name)) for name, inner in own.get("properties", {}).items()}
