@@ -93,7 +93,8 @@ def generate(resolved: Resolved, sources: Sources, target: Path, checked: Callab
 
 def build_package(resolved: Resolved, sources: Sources, output: Path) -> None:
     """Make the package at `output`, formatted, complete and importable."""
-    if (installed := version("openapi-python-client")) != GENERATOR_VERSION:
+    installed = version("openapi-python-client")
+    if installed != GENERATOR_VERSION:
         raise BuildError(
             None,
             "openapi-python-client",
