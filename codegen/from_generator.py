@@ -31,17 +31,8 @@ from codegen.schemas import LIMITS, Way, all_in, below
 from codegen.views import NULL, ArgumentView, FieldView, ModelView, OperationView, ResourceView, Type, Views
 
 Node = Mapping[str, Any]
-_SCALARS: Mapping[type[Any], str] = {
-    parsed.StringProperty: "str",
-    parsed.FloatProperty: "float",
-    parsed.IntProperty: "int",
-    parsed.BooleanProperty: "bool",
-    parsed.DateTimeProperty: "dt.datetime",
-    parsed.DateProperty: "dt.date",
-    parsed.UuidProperty: "UUID",
-    parsed.FileProperty: "bytes",
-    parsed.AnyProperty: "object",
-}
+_SCALARS = {"datetime.datetime": "dt.datetime", "datetime.date": "dt.date", "File": "bytes", "Any": "object"}
+"""The parser's names of types that generated modules name otherwise."""
 _CHECKS = {"str": "text", "float": "number", "int": "integer", "bool": "flag"}
 _ENVELOPE = frozenset({"success", "errors", "messages", "result", "result_info"})
 _CREDENTIALS = {
@@ -195,7 +186,8 @@ class ViewReader:
                 raise BuildError(self.spec, place, reason, "write it as a number with a minimum and a maximum")
             case parsed.ConstProperty():
                 return Type((f"Literal[{prop.value.raw_value!r}]",))
-        return Type((_SCALARS[type(prop)],))
+        named = prop.get_base_type_string().as_unembedded_code()
+        return Type((_SCALARS.get(named, named),))
 
     def _described(self, prop: PropertyProtocol | None) -> dict[str, Any]:
         """Give the parser's properties of an object by name; none of what is not an object."""
