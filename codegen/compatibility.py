@@ -37,8 +37,6 @@ def document_changes(old: Surface, new: Surface) -> Iterator[ApiChange]:
     for subject, item in old.items():
         if subject not in new:
             yield ApiChange(subject, "is gone", breaks=True)
-        elif item.role != new[subject].role:
-            yield ApiChange(subject, f"is now a {new[subject].role}, and was a {item.role}", breaks=True)
         else:
             yield from _item_changes(subject, item, new[subject])
     for subject, item in new.items():

@@ -178,11 +178,7 @@ def _done(document: dict[str, Any], action: Action) -> list[Change]:
 
 def _matches(document: dict[str, Any], action: Action) -> dict[NodePath, Any]:
     """The nodes that a target selects, each once, in document order."""
-    try:
-        found = list(_query(action).finditer(document))
-    except jsonpath.JSONPathError as error:
-        raise action.refused(f"the target cannot be evaluated: {error.args[0]}", "correct the target") from error
-    nodes: dict[NodePath, Any] = {match.parts: match.obj for match in found}
+    nodes: dict[NodePath, Any] = {match.parts: match.obj for match in _query(action).finditer(document)}
     if not nodes:
         reason = "the target matches nothing: the document has moved under the overlay"
         raise action.refused(reason, "correct the target or drop the action")
