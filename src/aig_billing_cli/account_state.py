@@ -37,16 +37,11 @@ class AutoTopup(NamedTuple):
         )
 
     @property
-    def is_set(self) -> bool:
-        """Whether it is set at all."""
-        return self.amount is not None
-
-    @property
     def state(self) -> str:
         """`off`, `on`, `failing` (it will try again) or `stopped` (it will not)."""
         if self.disabled_reason:
             return "stopped"
-        if not self.is_set:
+        if self.amount is None:
             return "off"
         return "failing" if self.error else "on"
 
@@ -54,7 +49,7 @@ class AutoTopup(NamedTuple):
         """Describe it in words."""
         if self.state == "off":
             return "off"
-        buys = f"buys {self.amount} when the balance falls below {self.threshold}" if self.is_set else ""
+        buys = f"buys {self.amount} when the balance falls below {self.threshold}" if self.amount is not None else ""
         if self.state == "on":
             return buys
         failed = f"{self.state}: {formatting.safe(self.error or self.disabled_reason or '')}"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import itertools
 import sys
 from typing import Annotated, Any
 
 import typer
-import typer.completion
 
 from . import completion
 from .command import Family, Group, near
@@ -33,29 +31,18 @@ AIG_BILLING_CONFIG names:
   AIG_BILLING_JOURNAL says; several machines can share a PostgreSQL URL."""
 
 
-_COMPLETION = {
-    "install_completion": typer.completion.install_callback,
-    "show_completion": typer.completion.show_callback,
-}
-
-
-class Root(Group):
-    """All commands."""
-
+class _Root(Group):
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 - as Typer declares it
-        """Return the options."""
         params: list[Any] = super().get_params(ctx)
         for param in params:
-            if param.name in _COMPLETION:
-                param.callback = functools.partial(completion.for_this_shell, _COMPLETION[param.name])
+            if param.name in {"install_completion", "show_completion"}:
+                param.callback = completion.for_this_shell
         return params
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - as Typer declares it
-        """List the first words."""
         return list(_NAMES)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - as Typer declares it
-        """Load the command or family of this name."""
         if cmd_name in _NAMES and cmd_name not in self.commands:
             module = importlib.import_module(f".commands.{cmd_name.replace('-', '_')}", __package__)
             self.commands[cmd_name] = typer.main.get_command(module.app)
@@ -76,7 +63,7 @@ def _print_version(given: bool) -> None:  # noqa: FBT001 - Typer calls it so
 
 
 app = typer.Typer(
-    cls=Root,
+    cls=_Root,
     # Rich would be imported for help and errors, and take longer than everything else.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

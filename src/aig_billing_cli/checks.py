@@ -1,4 +1,4 @@
-"""What `doctor` checks: one function for each thing, in two tables. None of them changes anything or can charge a card."""
+"""What `doctor` checks: one function for each thing. None of them changes anything or can charge a card."""
 
 from __future__ import annotations
 
@@ -76,7 +76,14 @@ class _Account:
 
 def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
     """Check one thing after the other, as far as what was found allows; balances below `low` are low."""
-    setup = list(_run(_SETUP, session))
+    without_service: dict[str, Callable[[Session], Diagnosis | None]] = {
+        "charges": _unknown_charges,
+        "configuration": _configuration_file,
+        "credentials": _credentials,
+        "account": _account_id,
+        "address": _address,
+    }
+    setup = list(_run(without_service, session))
     yield from setup
     if any(one.check in {"credentials", "account"} and one.level == "problem" for one in setup):
         return
@@ -89,7 +96,18 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
         yield evolve(_from_error(session.describe(error)), check="service")
         return
     yield _ok(f"The API answered in {seconds:.1f} s; the balance can be read.", check="service")
-    yield from _run(_SERVICE, account)
+    with_balance: dict[str, Callable[[_Account], Diagnosis | None]] = {
+        "permission": _permission,
+        "payment": _payment_method,
+        "balance": _balance,
+        "auto-topup": _auto_topup,
+        "spending-limit": _spending_limit,
+        "spend-limits": _spend_limits,
+        "charges": _journal,
+        "clock": _clock,
+        "rate-limit": _rate_limit,
+    }
+    yield from _run(with_balance, account)
 
 
 def exit_code(diagnoses: Iterable[Diagnosis]) -> ExitCode:
@@ -234,13 +252,12 @@ def _auto_topup(account: _Account) -> Diagnosis:
             f"Auto top-up is {auto.sentence()}.",
             f"Check the card in {_CREDITS}; switching auto top-up on again or off is possible there only.",
         )
-    if not auto.is_set:
+    if auto.state == "off":
         return _note("Auto top-up is off.", "`aig-billing watch --below 10` can warn you instead.")
     return _ok(f"Auto top-up {auto.sentence()}.")
 
 
 def _balance(account: _Account) -> Diagnosis:
-    """Whether the balance is low, or will not last."""
     left, is_refilled = account.credit.balance_money, account.auto.state == "on"
     if left.amount <= 0:
         return _problem(f"The balance is {left}: gateways refuse calls with 402 until it is topped up.", _TOP_UP)
@@ -260,7 +277,6 @@ def _balance(account: _Account) -> Diagnosis:
 
 
 def _clock(account: _Account) -> Diagnosis:
-    """Whether this machine's clock agrees with the service's."""
     date = date_of(account.answer.headers)
     if date is None:
         return _note("The service does not say what time it is.")
@@ -287,7 +303,6 @@ def _rate_limit(account: _Account) -> Diagnosis | None:
 
 
 def _spending_limit(account: _Account) -> Diagnosis | None:
-    """Whether the deprecated spending limit is still on."""
     found = account.session.billing.spending_limit.get()
     if not found.enabled:
         return None
@@ -314,25 +329,3 @@ def _spend_limits(account: _Account) -> Diagnosis | None:
         "No gateway has a spend limit: calls are answered as long as there is credit.",
         'Cap them: `aig-billing spend-limits add 100 --window "30 days"`.',
     )
-
-
-_SETUP: Mapping[str, Callable[[Session], Diagnosis | None]] = {
-    "charges": _unknown_charges,
-    "configuration": _configuration_file,
-    "credentials": _credentials,
-    "account": _account_id,
-    "address": _address,
-}
-"""What is checked without the service, in order."""
-_SERVICE: Mapping[str, Callable[[_Account], Diagnosis | None]] = {
-    "permission": _permission,
-    "payment": _payment_method,
-    "balance": _balance,
-    "auto-topup": _auto_topup,
-    "spending-limit": _spending_limit,
-    "spend-limits": _spend_limits,
-    "charges": _journal,
-    "clock": _clock,
-    "rate-limit": _rate_limit,
-}
-"""What is checked once the balance could be read."""

@@ -19,7 +19,6 @@ from .session import Session
 # ruff: noqa: ANN401
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_NEAR = 0.75
 _HYPHEN = "\N{NON-BREAKING HYPHEN}"
 _COMMON = (
     "Before or after every command: -o FORMAT, --json FIELDS, --jq EXPR, --profile NAME, --account ID, --sandbox, --no-input, --quiet, "
@@ -66,7 +65,6 @@ class _Help:
     """Help that is the same with every version of Typer, and breaks no line at the hyphens of `--an-option` or `aig-billing`."""
 
     def get_help(self: Any, ctx: Any) -> str:
-        """Return the help."""
         formatter = ctx.make_formatter()
         write_text, write_dl = formatter.write_text, formatter.write_dl
 
@@ -81,7 +79,6 @@ class _Help:
         return str(formatter.getvalue()).rstrip("\n").replace(_HYPHEN, "-")
 
     def format_options(self: Any, ctx: Any, formatter: Any) -> None:
-        """Write arguments and options."""
         shown = [param for param in self.get_params(ctx) if not param.hidden]
         for heading, kind in (("Arguments", "argument"), ("Options", "option")):
             rows = [_explained(param) for param in shown if param.param_type_name == kind]
@@ -128,12 +125,11 @@ class Command(_Help, TyperCommand):
             if self.remarks:
                 formatter.write_paragraph()
                 formatter.write_text(self.remarks)
-            if self.row_fields:
-                with formatter.section("Fields of -o json, jsonl and csv"):
-                    formatter.write_dl(_described(self.row_fields))
-            if self.summary_fields:
-                with formatter.section("Fields beside them in -o json"):
-                    formatter.write_dl(_described(self.summary_fields))
+            of_rows = ("Fields of -o json, jsonl and csv", self.row_fields)
+            for heading, fields in (of_rows, ("Fields beside them in -o json", self.summary_fields)):
+                if fields:
+                    with formatter.section(heading):
+                        formatter.write_dl(_described(fields))
             formatter.write_paragraph()
             formatter.write_text(_COMMON)
 
@@ -192,7 +188,9 @@ def near(word: str, names: Sequence[str]) -> list[str]:
     """Return the name that somebody meant who typed `word`, if one is near enough."""
     import difflib
 
-    return difflib.get_close_matches(word, names, 1, _NEAR) or [name for name in names if name.startswith(word)][:1]
+    return (
+        difflib.get_close_matches(word, names, 1, cutoff=0.75) or [name for name in names if name.startswith(word)][:1]
+    )
 
 
 def _described(fields: Sequence[Field[Any]]) -> Iterable[tuple[str, str]]:

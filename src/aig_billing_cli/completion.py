@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+import typer.completion
 
 # Typer keeps its copy of click's types private: they are Any here.
 # ruff: noqa: ANN401
@@ -46,15 +47,17 @@ def accounts(_: typer.Context) -> Iterable[str | None]:
     return [os.environ.get("CLOUDFLARE_ACCOUNT_ID"), *named]
 
 
-def for_this_shell(act: Callable[[Any, Any, Any], Any], ctx: Any, param: Any, given: Any) -> Any:
+def for_this_shell(ctx: Any, param: Any, given: Any) -> Any:
     """Let Typer install or show completion for the shell that asks, which Typer alone gives up on when `sh` or `make` stands between."""
     if not given or ctx.resilient_parsing:
         return given
     shell = _shell(ctx, param.opts[0])
+    installs = param.name == "install_completion"
+    act = typer.completion.install_callback if installs else typer.completion.show_callback
     try:
         return act(ctx, param, shell)
     except SystemExit:
-        if shell == "zsh" and param.name == "install_completion":
+        if shell == "zsh" and installs:
             _complete_at_the_first_tab(Path.home() / ".zfunc/_aig-billing")
         raise
     except OSError as error:

@@ -15,9 +15,7 @@ from .errors import UsageError
 
 _DEFAULT = "default"
 _NO_SECRET = Secret(None)
-_TOP_KEYS = ("default_profile", "profiles")
 _TEXTS = ("account_id", "api_token", "api_email", "api_key", "base_url", "journal")
-_KEYS = (*_TEXTS, "token_command")
 _OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -98,13 +96,11 @@ def read_config_file(environment: Mapping[str, str]) -> ConfigFile:
         raise UsageError(f"{path} is not written in UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not TOML: {error}.", 'Text stands in quotes, as in account_id = "..."') from None
-    posix = os.name == "posix"
-    return _read_file(
-        path,
-        table,
-        readable_by_others=posix and bool(status.st_mode & _OTHERS_MAY_READ),
-        writable_by_others=_writable_by_others(path, status) if posix else None,
-    )
+    found = _read_file(path, table)
+    if os.name != "posix":
+        return found
+    readable = bool(status.st_mode & _OTHERS_MAY_READ)
+    return found._replace(readable_by_others=readable, writable_by_others=_writable_by_others(path, status))
 
 
 def _path(environment: Mapping[str, str]) -> Path | None:
@@ -138,8 +134,8 @@ def _writable_by_others(path: Path, status: os.stat_result) -> Path | None:
     return None
 
 
-def _read_file(path: Path, table: Mapping[str, object], **permissions: Any) -> ConfigFile:  # noqa: ANN401 - of ConfigFile
-    _check_keys(path, table, _TOP_KEYS, "")
+def _read_file(path: Path, table: Mapping[str, object]) -> ConfigFile:
+    _check_keys(path, table, ("default_profile", "profiles"), "")
     profiles, default = table.get("profiles", {}), table.get("default_profile")
     if not isinstance(profiles, dict):
         _refuse(path, "profiles", "must be tables such as [profiles.default]")
@@ -151,7 +147,7 @@ def _read_file(path: Path, table: Mapping[str, object], **permissions: Any) -> C
             read[name] = _read_profile(path, name, entry)
         except UsageError as error:
             read[name] = error
-    return ConfigFile(path, exists=True, profiles=read, default=default, **permissions)
+    return ConfigFile(path, exists=True, profiles=read, default=default)
 
 
 def _read_profile(path: Path, name: str, entry: object) -> Profile:
@@ -159,7 +155,7 @@ def _read_profile(path: Path, name: str, entry: object) -> Profile:
     if not isinstance(entry, dict):
         _refuse(path, place, f"must be a table: [{place}]")
     table = cast("dict[str, object]", entry)
-    _check_keys(path, table, _KEYS, f"{place}.")
+    _check_keys(path, table, (*_TEXTS, "token_command"), f"{place}.")
     given = [key for key in ("token_command", "api_token", "api_key") if key in table]
     if len(given) > 1:
         _refuse(path, place, f"has {' and '.join(given)}: one of them is enough")

@@ -6,7 +6,7 @@ A profile that was named on the command line comes before the environment, since
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple, TypedDict
 
 from aig_billing_runtime.credentials import Secret
@@ -162,9 +162,9 @@ def find_configuration(
     chosen = file.profile(profile or environment.get("AIG_BILLING_PROFILE") or None)
     named = profile is not None
 
-    def setting(variable: str, of_profile: Callable[[Profile], str | None]) -> Setting | None:
-        there, value = environment.get(variable), of_profile(chosen) if chosen else None
-        of_file = Setting(value, f"profile {chosen.name!r} of {file.name}") if value and chosen else None
+    def setting(variable: str, of_profile: str | None) -> Setting | None:
+        there = environment.get(variable)
+        of_file = Setting(of_profile, f"profile {chosen.name!r} of {file.name}") if of_profile and chosen else None
         of_environment = Setting(there, variable) if there else None
         return (of_file or of_environment) if named else (of_environment or of_file)
 
@@ -173,9 +173,9 @@ def find_configuration(
         file=file,
         profile=chosen,
         named=named,
-        account=own_account or setting("CLOUDFLARE_ACCOUNT_ID", lambda profile: profile.account_id),
-        base_url=setting("CLOUDFLARE_BASE_URL", lambda profile: profile.base_url),
-        journal=setting("AIG_BILLING_JOURNAL", lambda profile: profile.journal),
+        account=own_account or setting("CLOUDFLARE_ACCOUNT_ID", chosen and chosen.account_id),
+        base_url=setting("CLOUDFLARE_BASE_URL", chosen and chosen.base_url),
+        journal=setting("AIG_BILLING_JOURNAL", chosen and chosen.journal),
         environment=environment,
     )
 

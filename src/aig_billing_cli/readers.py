@@ -31,11 +31,11 @@ class Readers(AsyncExitStack):
 
     def __init__(
         self,
+        session: Session,
         make_gate: Callable[[str], Gate] = lambda _digest: RateGate(),
         *,
         details: DetailStore | None = None,
         journal: str | None = None,
-        allow_plain_http: str | None = None,
     ) -> None:
         """Start without readers.
 
@@ -43,10 +43,10 @@ class Readers(AsyncExitStack):
         and charges are counted in the `journal` that its configuration names.
         """
         super().__init__()
+        self.session = session
         self._make_gate = make_gate
         self._details = details
         self._journal = journal
-        self._allow_plain_http = allow_plain_http
         self._known: dict[tuple[str, str | None], AccountReader] = {}
 
     def of(self, configuration: Configuration) -> AccountReader:
@@ -62,7 +62,7 @@ class Readers(AsyncExitStack):
                     base_url=address.value if address else None,
                     # The schedule repeats a check, and one retry of each would double what an outage costs of the rate limit.
                     max_retries=0,
-                    allow_plain_http=self._allow_plain_http,
+                    allow_plain_http=self.session.options.allow_plain_http,
                 )
             except ValueError as error:
                 raise UsageError(f"{error}.") from None
@@ -73,12 +73,10 @@ class Readers(AsyncExitStack):
         return self._known[key]
 
 
-def watched_accounts(
-    session: Session, readers: Readers, accounts: list[str], accounts_file: Path | None
-) -> list[Watched]:
+def watched_accounts(readers: Readers, accounts: list[str], accounts_file: Path | None) -> list[Watched]:
     """Return the accounts that were named, each with its reader: those of a file of profiles, or of the usual configuration."""
     if accounts_file is None:
-        own = session.configuration
+        own = readers.session.configuration
         named = accounts or [own.require_account()]
         profile = own.profile.name if own.profile else ""
         return [Watched(Account(one.lower(), profile), readers.of(own)) for one in dict.fromkeys(named)]
@@ -95,7 +93,7 @@ def watched_accounts(
             found.append(_watched(readers, find_configuration(profile=name, account=None, environment=environment)))
         except CommandError as error:
             failures.append(error)
-            session.terminal.notice(f"Not watched: profile {name!r}: {error.sentence}")
+            readers.session.terminal.notice(f"Not watched: profile {name!r}: {error.sentence}")
     if not any(isinstance(one.reader, AccountReader) for one in found):
         reasons = [one.reader.reason for one in found if isinstance(one.reader, NoCredentials)]
         why = failures[0].sentence if failures else reasons[0] if reasons else "It has no profiles."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from .. import keyring_store
 from ..command import command, group
@@ -12,8 +12,6 @@ from ..output.rows import Field, Row, Words
 from ..session import Session
 
 if TYPE_CHECKING:
-    from aig_billing.models import TokenVerifyResponse
-
     from ..configuration import FoundCredentials
 
 
@@ -26,7 +24,6 @@ FIELDS: tuple[Field[Row], ...] = (
     Field("token_id", "id of the token, which is not secret"),
     Field("expires_on", "when it expires"),
 )
-Owner = Literal["user", "account"]
 _LOGIN = (
     "The token is asked for, or read from stdin: `pass cloudflare/billing | aig-billing auth login`. It never stands on the command line, "
     "where other users and the shell's history would see it. --profile keeps one for each profile. Environment variables and what a "
@@ -91,33 +88,21 @@ def _read_token(session: Session) -> str:
 
 def _check(session: Session, credentials: FoundCredentials) -> Row:
     """Ask Cloudflare about a token: as a user's, and where that is refused and an account is known, as the account's."""
-    if credentials.kind != "token":
-        return {"kind": credentials.kind, "source": credentials.source}
-    session.credentials = credentials
-    with session.waiting("Checking the token"):
-        found, owner = _verify(session)
-    return {
-        "kind": credentials.kind,
-        "source": credentials.source,
-        "status": found.status,
-        "owner": owner,
-        "token_id": found.id,
-        "expires_on": found.expires_on,
-    }
-
-
-def _verify(session: Session) -> tuple[TokenVerifyResponse, Owner]:
     from aig_billing import APIStatusError
 
-    client = session.make_client(account_needed=False)
-    with client:
+    row: Row = {"kind": credentials.kind, "source": credentials.source}
+    if credentials.kind != "token":
+        return row
+    session.credentials = credentials
+    with session.waiting("Checking the token"), session.make_client(account_needed=False) as client:
         try:
-            return client.user.tokens.verify(), "user"
+            found, owner = client.user.tokens.verify(), "user"
         except APIStatusError as error:
             account = session.configuration.account
             if account is None or error.status_code not in {400, 401, 403}:
                 raise
-            return client.accounts.tokens.verify(account_id=account.value), "account"
+            found, owner = client.accounts.tokens.verify(account_id=account.value), "account"
+    return {**row, "status": found.status, "owner": owner, "token_id": found.id, "expires_on": found.expires_on}
 
 
 def _report(session: Session, row: Row) -> None:

@@ -39,7 +39,6 @@ _BACKUP = (
     "A copy is whole even while charges are made, and knows nothing of charges made after it: do not charge with it while the journal "
     "itself is in use. docs/charges.md says what it is worth."
 )
-OPEN = frozenset({"sending", "sent", "unknown"})
 _NONE_OPEN = "No charge is open."
 _RECONCILE = (
     "No charge is sent. A charge that was sent and left no invoice ends as not_found after the settling window (15 minutes). Where the "
@@ -58,7 +57,7 @@ def list_(
     from ..journal import AccountCharges
 
     charges = AccountCharges(session.configuration)
-    chosen = [record for record in charges.all() if not unsettled or record.state in OPEN]
+    chosen = [record for record in charges.all() if not unsettled or record.is_unsettled()]
     _report(session, charges, chosen, empty=_NONE_OPEN if unsettled else "There are no charges in the journal.")
 
 
@@ -80,7 +79,7 @@ def reconcile(
     from ..journal import AccountCharges
 
     charges = AccountCharges(session.configuration)
-    keys = [key] if key is not None else [record.key for record in charges.all() if record.state in OPEN]
+    keys = [key] if key is not None else [record.key for record in charges.all() if record.is_unsettled()]
     if key is None and (paid is not None or not_paid):
         raise UsageError("--paid and --not-paid need the KEY of the charge that they are about.")
     if key is not None and charges.find(key) is None:

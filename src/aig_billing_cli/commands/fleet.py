@@ -148,8 +148,7 @@ def worker(
                 own = session.configuration if not profile else find_configuration(profile=profile, account=None)
                 return readers.of(own)
 
-            plain = session.options.allow_plain_http
-            readers = Readers(make_gate, details=fleet.roster, journal=url, allow_plain_http=plain)
+            readers = Readers(session, make_gate, details=fleet.roster, journal=url)
             await stack.enter_async_context(readers)
             notifier = Notifier(fleet.history, targets, report)
             known = tuple(targets)

@@ -91,9 +91,9 @@ def monitor(
 
     async def watch() -> None:
         kept, latest = History(history or default_place()), Metrics()
-        async with ended_by_signals(within=0.8), Readers(allow_plain_http=session.options.allow_plain_http) as readers:
+        async with ended_by_signals(within=0.8), Readers(session) as readers:
             watching = Monitor(
-                watched=watched_accounts(session, readers, accounts or [], accounts_file),
+                watched=watched_accounts(readers, accounts or [], accounts_file),
                 history=kept,
                 thresholds=tuple(below or ()),
                 notifier=Notifier(kept, targets, report),

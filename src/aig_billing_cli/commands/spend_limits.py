@@ -139,7 +139,6 @@ def _window(words: str) -> dt.timedelta:
 
 
 def _gateways(session: Session) -> list[str]:
-    """Return the ids of all gateways of the account."""
     names: list[str] = []
     while True:
         page = session.client.ai_gateway.list(page=len(names) // 50 + 1, per_page=50)

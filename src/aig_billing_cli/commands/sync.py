@@ -63,7 +63,7 @@ def synchronize(session: Session, account: str, kept: History) -> Synced:
     from ..readers import Readers
 
     async def run() -> Synced:
-        async with Readers(allow_plain_http=session.options.allow_plain_http) as readers:
+        async with Readers(session) as readers:
             reader = readers.of(session.configuration)
             named = Account(account)
             synced = await copy(reader, named, kept)

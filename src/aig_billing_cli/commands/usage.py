@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -110,13 +111,10 @@ def _by_time(
 
 
 def _months(days: Sequence[Window]) -> list[Window]:
-    """Add the days of each month up."""
     from aig_billing_monitor.usage import Window, total_cents
 
-    months: dict[dt.datetime, list[Window]] = {}
-    for day in days:
-        months.setdefault(_month_start(day.start), []).append(day)
-    return [Window(start, found[-1].end, total_cents(found)) for start, found in months.items()]
+    months = [list(found) for _, found in itertools.groupby(days, lambda day: _month_start(day.start))]
+    return [Window(_month_start(found[0].start), found[-1].end, total_cents(found)) for found in months]
 
 
 def _by_model(session: Session) -> tuple[dt.datetime, dt.datetime, list[Row], list[str]]:
@@ -155,7 +153,6 @@ class _Chart:
 
     @property
     def mean_per_day(self) -> Money:
-        """The mean over the part of the range that has passed."""
         from aig_billing_monitor.service_clock import THIS_SECOND
 
         passed = min(self.until, self.now + THIS_SECOND) - self.since
@@ -182,7 +179,6 @@ class _Chart:
         return [title, drawn, "", pairs, ("Read as cents: the unit of usage is unconfirmed.", "dim")]
 
     def _when(self) -> str:
-        """Say which time the total is of."""
         form = "%b %Y, %H:%M" if self.by == "hour" else "%b %Y"
         since = f"{self.since.day} {self.since:{form}}"
         # A range that ends at midnight ends with the day before.

@@ -28,8 +28,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}", "\N{FUL
 
 def check(form: Format, fields: Sequence[Field[Any]], only: Sequence[str] | None, jq: str | None) -> None:
     """Raise a UsageError, before anything is sent, for an unknown field, an invalid expression, or a format that is not JSON."""
-    if only is None and jq is None:
-        return
     if form not in {Format.JSON, Format.JSONL}:
         raise UsageError(f"--json and --jq print JSON; they cannot be combined with -o {form}.")
     known = [name for field in fields for name in field.names()]

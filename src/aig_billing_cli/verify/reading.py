@@ -91,10 +91,9 @@ class AnswerReader:
         return self.read(f"{_PREFIX}/billing/usage-history", query)
 
     def _status(self, history: Answer) -> Iterator[Answer]:
-        for invoice in as_objects(as_object(history.result).get("invoices")):
-            if str(invoice.get("id", "")).startswith("in_"):
-                yield self.read(_STATUS, body=json.dumps({"payment_intent_id": invoice["id"]}).encode())
-                return
+        ids = [str(invoice.get("id")) for invoice in as_objects(as_object(history.result).get("invoices"))]
+        for payment_id in [one for one in ids if one.startswith("in_")][:1]:
+            yield self.read(_STATUS, body=json.dumps({"payment_intent_id": payment_id}).encode())
 
     def read(
         self, path: str, query: Mapping[str, object] = {}, gateway: str | None = None, body: bytes | None = None

@@ -37,31 +37,23 @@ class AnswerDocument:
             whole["required"] += part.get("required", [])
         return whole
 
-    def choices(self, schema: Schema) -> tuple[list[Schema], bool]:
-        """What may stand there beside null, and whether null may."""
+    def beside_null(self, schema: Schema) -> tuple[Schema, bool]:
+        """What may stand there beside null, and whether null may: in `oneOf`, the document has one schema and null."""
         schema = self.merged(schema)
-        options = schema.get("oneOf") or schema.get("anyOf")
-        if options:
-            below = [self.choices(option) for option in options if option != {"type": "null"}]
-            null = {"type": "null"} in options or any(nullable for _, nullable in below)
-            return [choice for choices, _ in below for choice in choices], null
+        if "oneOf" in schema:
+            [inner] = [option for option in schema["oneOf"] if option != {"type": "null"}]
+            return self.merged(inner), True
         types = _types(schema)
-        return [schema], not types or "null" in types
+        return schema, not types or "null" in types
 
     def departures(self, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str]]:
         """Each place where a value is not what the schema says, and how."""
-        choices, nullable = self.choices(schema)
+        schema, nullable = self.beside_null(schema)
+        types, there = _types(schema) - {"null"}, type_name(value)
         if value is None:
             if not nullable:
                 yield place, "is null, which is not documented"
-            return
-        found = [list(self._departures(choice, value, place)) for choice in choices]
-        yield from min(found, key=len) if found else ()
-
-    def _departures(self, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str]]:
-        types = _types(schema) - {"null"}
-        there = type_name(value)
-        if types and there not in types and not (there == "integer" and "number" in types):
+        elif types and there not in types and not (there == "integer" and "number" in types):
             yield place, f"is {_article(there)}, documented is {' or '.join(map(_article, sorted(types)))}"
         elif "enum" in schema and value not in schema["enum"]:
             yield place, f"has a word that is not documented: {show_word(value)}"
@@ -86,16 +78,16 @@ class AnswerDocument:
 
     def quantities(self, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str, float]]:
         """Place, unit and value of each number that has a unit."""
-        for choice in self.choices(schema)[0]:
-            if isinstance(value, dict):
-                for name, inner in choice.get("properties", {}).items():
-                    if name in value:
-                        yield from self.quantities(inner, value[name], f"{place}.{name}")
-            elif isinstance(value, list):
-                for item in value:
-                    yield from self.quantities(choice.get("items", {}), item, f"{place}[]")
-            elif isinstance(value, (int, float)) and not isinstance(value, bool) and "x-unit" in choice:
-                yield place, choice["x-unit"], value
+        schema, _ = self.beside_null(schema)
+        if isinstance(value, dict):
+            for name, inner in schema.get("properties", {}).items():
+                if name in value:
+                    yield from self.quantities(inner, value[name], f"{place}.{name}")
+        elif isinstance(value, list):
+            for item in value:
+                yield from self.quantities(schema.get("items", {}), item, f"{place}[]")
+        elif isinstance(value, (int, float)) and not isinstance(value, bool) and "x-unit" in schema:
+            yield place, schema["x-unit"], value
 
 
 def _types(schema: Schema) -> set[str]:
