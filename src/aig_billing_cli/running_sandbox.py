@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Mapping
+import os
+from collections.abc import Generator
 from pathlib import Path
 
 import httpx
@@ -15,21 +16,16 @@ from aig_billing_runtime.urls import is_loopback
 from aig_billing_sandbox.control.remote import RemoteControl
 from aig_billing_sandbox.errors import SandboxError, SandboxUnreachable
 
-from .config_file import ConfigFile
+from .config_file import read_config_file
 from .configuration import Configuration, FoundCredentials, Setting
 from .errors import CommandError, ExitCode, UsageError
 
 USUAL_ORIGIN = "http://127.0.0.1:8787"
 
 
-def find_running_sandbox(
-    file: ConfigFile, environment: Mapping[str, str], *, account: str | None = None
-) -> Configuration:
-    """Ask the sandbox that CLOUDFLARE_BASE_URL names, if that is on this machine, or else the one on the usual port.
-
-    `account` is one other than its first. A CommandError says that none answers.
-    """
-    control = running_sandbox(environment)
+def find_running_sandbox(account: str | None) -> Configuration:
+    """Ask a running sandbox for its account and token; `account` is one other than its first. A CommandError says that none answers."""
+    control = running_sandbox()
     with sandbox_errors():
         match control.read():
             case {"account_id": str(first_account), "token": str(token)}:
@@ -38,20 +34,20 @@ def find_running_sandbox(
                 raise SandboxUnreachable(f"what answers at {control.origin} is not a billing sandbox")
     source = f"the sandbox at {control.origin}"
     return Configuration(
-        file=file,
+        file=read_config_file(os.environ),
         profile=None,
         named=False,
         account=Setting(account, "--account") if account else Setting(first_account, source),
         base_url=Setting(control.base_url, source),
-        journal=_journal(environment),
-        environment=environment,
+        journal=_journal(),
+        environment=os.environ,
         given=FoundCredentials("token", source, token=Secret(token)),
     )
 
 
-def _journal(environment: Mapping[str, str]) -> Setting | None:
+def _journal() -> Setting | None:
     """Keep play money out of the journal of real charges."""
-    named = environment.get("AIG_BILLING_JOURNAL")
+    named = os.environ.get("AIG_BILLING_JOURNAL")
     if named:
         return Setting(named, "AIG_BILLING_JOURNAL")
     try:
@@ -62,11 +58,11 @@ def _journal(environment: Mapping[str, str]) -> Setting | None:
     return Setting(str(Path(usual).with_name("sandbox-journal.db")), "--sandbox")
 
 
-def running_sandbox(environment: Mapping[str, str]) -> RemoteControl:
+def running_sandbox() -> RemoteControl:
     """Return the controls of the sandbox at CLOUDFLARE_BASE_URL, if that is on this machine, or else at the usual port."""
     origin = USUAL_ORIGIN
     with contextlib.suppress(httpx.InvalidURL):
-        url = httpx.URL(environment.get("CLOUDFLARE_BASE_URL", ""))
+        url = httpx.URL(os.environ.get("CLOUDFLARE_BASE_URL", ""))
         if is_loopback(url.host):
             origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
     return RemoteControl(origin)

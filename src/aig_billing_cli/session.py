@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import logging
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -76,12 +75,11 @@ class Session:
         from .configuration import find_configuration
 
         if self.options.sandbox:
-            from .config_file import read_config_file
             from .running_sandbox import find_running_sandbox
 
             if self.options.profile:
                 raise UsageError("--sandbox and --profile contradict each other.")
-            return find_running_sandbox(read_config_file(os.environ), os.environ, account=self.options.account)
+            return find_running_sandbox(self.options.account)
         return find_configuration(profile=self.options.profile, account=self.options.account)
 
     @cached_property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -151,7 +150,7 @@ def _control(session: Session) -> Generator[RemoteControl]:
     """Give the controls of the sandbox that runs on this machine, and report its state after the block."""
     from ..running_sandbox import running_sandbox, sandbox_errors
 
-    control = running_sandbox(os.environ)
+    control = running_sandbox()
     with sandbox_errors():
         yield control
         time, balance = dt.datetime.fromisoformat(control.read("now")), Money.from_cents(control.read("balance"))

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 app = group()
 FIELDS: tuple[Field[Row], ...] = (
     Field("account", "the account"),
-    Field("history", "where it is kept", title="History"),
-    Field("usage_days", "days of usage that were read", title="Days of usage"),
-    Field("invoices", "invoices that were read", title="Invoices"),
+    Field("history", "where it is kept"),
+    Field("usage_days", "days of usage that were read"),
+    Field("invoices", "invoices that were read"),
     Field("invoices_in_all", "invoices that the API says there are; it lists the newest only"),
-    Field("models", "models that cost something this month", title="Models"),
+    Field("models", "models that cost something this month"),
 )
 HISTORY = option("--history PLACE", "File or PostgreSQL URL. By default in this user's state directory.")
 
