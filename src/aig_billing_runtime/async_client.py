@@ -17,13 +17,14 @@ import httpx
 from .base_client import BaseClient
 from .flow import raw_flow, result_of
 from .operation import Call
-from .response import Response
 from .steps import BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
 from .transports import AsyncHttpx2Transport, Route, Transports, adapted
 from .unread_bytes import holds_unread_bytes
 
 if TYPE_CHECKING:
     import asyncio
+
+    from .response import Response
 
 T = TypeVar("T")
 
@@ -45,6 +46,8 @@ class AsyncioClient(BaseClient[httpx.AsyncBaseTransport, AsyncHttpx2Transport]):
 
     async def send_detailed(self, call: Call[T]) -> Response[T]:
         """Send one call and return its result with all that came with it."""
+        from .response import Response
+
         return Response(*await self.run(raw_flow(call, self.caller)), self.caller.options.body_limit)
 
     async def run(self, flow: Flow[T]) -> T:

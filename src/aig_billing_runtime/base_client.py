@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self
 
 import httpx
 
 from .caller import Caller, CallOptions, RetryEvent
 from .credentials import Secret, find_credentials
-from .ratelimit import RateLimit
 from .request_builder import RequestBuilder
 from .resource import name_as_called
 from .settings import account_from, base_url_from, check_options, limits_from, log_if_asked, timeout_from
 from .steps import ClientClosedError
 from .transports import POOL, HttpxTransport, TransportOfHttpx2, Transports
+
+if TYPE_CHECKING:
+    from .ratelimit import RateLimit
 
 
 class BaseClient(Generic[HttpxTransport, TransportOfHttpx2]):

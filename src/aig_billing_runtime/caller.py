@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
 from .credentials import Credentials
 from .errors import APIError
 from .operation import Call
-from .ratelimit import RateLimit, read_ratelimit
+
+if TYPE_CHECKING:
+    from .ratelimit import RateLimit
 
 
 class RetryEvent(NamedTuple):
@@ -75,4 +77,6 @@ class Caller:
     @property
     def last_ratelimit(self) -> RateLimit | None:
         """The last rate limit seen."""
+        from .ratelimit import read_ratelimit
+
         return read_ratelimit(self.ratelimit_headers)

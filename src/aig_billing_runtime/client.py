@@ -5,17 +5,19 @@ from __future__ import annotations
 import inspect
 import time
 from types import TracebackType
-from typing import Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 import httpx
 
 from .base_client import BaseClient
 from .flow import raw_flow, result_of
 from .operation import Call
-from .response import Response
 from .steps import ENDING, BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
 from .transports import Httpx2Transport, Route, Transports, adapted
 from .unread_bytes import holds_unread_bytes
+
+if TYPE_CHECKING:
+    from .response import Response
 
 T = TypeVar("T")
 
@@ -37,6 +39,8 @@ class SyncClient(BaseClient[httpx.BaseTransport, Httpx2Transport]):
 
     def send_detailed(self, call: Call[T]) -> Response[T]:
         """Send one call and return its result with all that came with it."""
+        from .response import Response
+
         return Response(*self.run(raw_flow(call, self.caller)), self.caller.options.body_limit)
 
     def run(self, flow: Flow[T]) -> T:

@@ -1,149 +1,171 @@
-"""Asynchronous connections as a set of transports with one connection each: the last used goes first, those who wait keep their order.
+"""Connections as a set in place of httpcore's pool: a request gets the connection used last, and those who wait keep their order.
 
-httpcore's pool goes through all its connections and all its waiting requests at the start and at the end of every request, and asks
-the kernel about each idle one. With 20 requests in flight that is more work than the requests themselves: a call takes a third of the
-processor's time here (`make bench`). What one connection does, with TLS, proxies and timeouts, is httpcore's as before.
+The pool goes through all its connections and all its waiting requests at the start and at the end of every request, and asks the
+kernel about each idle one: a fifth of a small synchronous call, and more than the requests themselves with 20 of them in flight (`make
+bench`). What one connection does, with TLS, proxies and timeouts, is httpcore's as before, and the pool still makes it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import threading
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Callable
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
+import httpcore
 import httpx
-from attrs import frozen
 
 from .steps import ClientClosedError
 
+ConnectionT = TypeVar("ConnectionT", httpcore.ConnectionInterface, httpcore.AsyncConnectionInterface)
 
-@frozen
-class _Idle:
-    transport: httpx.AsyncBaseTransport
+_MOST = 10_000
+"""More sockets than a process may have open."""
+
+
+class _Idle(NamedTuple):
+    connection: Any
     since: float
 
 
-class ConnectionSet(httpx.AsyncBaseTransport):
-    """Looks like one transport with a pool; belongs to one event loop."""
+class Connections(Generic[ConnectionT]):
+    """Which connections are open, and which of them is used next: what both sets share. Opens and closes none itself."""
 
-    def __init__(self, build: Callable[[httpx.Limits], httpx.AsyncBaseTransport], limits: httpx.Limits) -> None:
-        self._build = build
-        expiry = limits.keepalive_expiry
-        self._one = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=expiry)
-        self._most = _or_infinite(limits.max_connections)
-        self._most_idle = _or_infinite(limits.max_keepalive_connections)
-        self._idle_seconds = _or_infinite(expiry)
-        self._open: set[httpx.AsyncBaseTransport] = set()
-        self._idle: deque[_Idle] = deque()
-        self._waiting: deque[asyncio.Future[httpx.AsyncBaseTransport]] = deque()
+    def __init__(self, create: Callable[[httpcore.Origin], ConnectionT], limits: httpx.Limits) -> None:
+        self._create: Callable[[httpcore.Origin], ConnectionT] = create
+        self.most = min(_MOST if limits.max_connections is None else limits.max_connections, _MOST)
+        self._most_idle = self.most if limits.max_keepalive_connections is None else limits.max_keepalive_connections
+        self._idle_seconds = float("inf") if limits.keepalive_expiry is None else limits.keepalive_expiry
+        self._open: set[ConnectionT] = set()
+        self._idle: list[_Idle] = []
+        self._lock = threading.Lock()
+        self.closed = False
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    def take(self, origin: httpcore.Origin) -> tuple[ConnectionT, list[ConnectionT]]:
+        """Give the connection to this origin that was used last, or one to be opened, and the others that are to be closed now."""
+        closing: list[ConnectionT] = []
+        with self._lock:
+            if self.closed:
+                raise ClientClosedError("this client was closed while it was in use: make a new one")
+            for idle in [one for one in reversed(self._idle) if one.connection.can_handle_request(origin)]:
+                self._idle.remove(idle)
+                # It asks the kernel: what the server closed, or sent without being asked, makes it expire.
+                if not idle.connection.has_expired():
+                    return idle.connection, closing
+                self._forget(idle.connection, closing)
+            if len(self._open) >= self.most:
+                self._forget(self._idle.pop(0).connection, closing)
+            connection = self._create(origin)
+            self._open.add(connection)
+            return connection, closing
+
+    def give_back(self, connection: ConnectionT, *, well: bool) -> list[ConnectionT]:
+        """Keep a connection if all went well, and give those that are to be closed now."""
+        closing: list[ConnectionT] = []
+        now = time.monotonic()
+        with self._lock:
+            if well and connection.is_idle():
+                self._idle.append(_Idle(connection, now))
+            else:
+                self._forget(connection, closing)
+            while self._idle and (
+                len(self._idle) > self._most_idle or now - self._idle[0].since > self._idle_seconds or self.closed
+            ):
+                self._forget(self._idle.pop(0).connection, closing)
+        return closing
+
+    def close(self) -> list[ConnectionT]:
+        """Give out none any more, and give all that are open."""
+        with self._lock:
+            self.closed = True
+            return list(self._open)
+
+    def _forget(self, connection: ConnectionT, closing: list[ConnectionT]) -> None:
+        self._open.discard(connection)
+        closing.append(connection)
+
+
+class ConnectionSet:
+    """The connections of one synchronous transport. Safe to share among threads."""
+
+    def __init__(self, create: Callable[[httpcore.Origin], httpcore.ConnectionInterface], limits: httpx.Limits) -> None:
+        self._connections = Connections(create, limits)
+        # As a queue of what stands for a seat, because a semaphore takes twenty times as long.
+        self._seats: SimpleQueue[None] = SimpleQueue()
+        for _ in range(self._connections.most):
+            self._seats.put(None)
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request on the connection used last, on a new one, or on the first that becomes free."""
-        transport = self._idle.pop().transport if self._idle else await self._another(request)
         try:
-            response = await transport.handle_async_request(request)
+            self._seats.get(timeout=seconds_to_wait(request))
+        except Empty:
+            raise httpcore.PoolTimeout("no connection became free in time") from None
+        try:
+            connection, closing = self._connections.take(request.url.origin)
+            try:
+                _close(closing)
+                response = connection.handle_request(request)
+            except BaseException:
+                _close(self._connections.give_back(connection, well=False))
+                raise
         except BaseException:
-            await self._discard(transport)
+            self._seats.put(None)
             raise
-        response.stream = _Body(cast(httpx.AsyncByteStream, response.stream), self, transport)
+        response.stream = _Body(cast("Iterable[bytes]", response.stream), self, connection)
         return response
 
-    async def done_with(self, transport: httpx.AsyncBaseTransport, *, well: bool) -> None:
-        """Take back a connection, to be used again if all went well, and close those that were idle for too long."""
-        if not well:
-            await self._discard(transport)
-            return
-        self._hand_on(transport)
-        idle, now = self._idle, time.monotonic()
-        while idle and (len(idle) > self._most_idle or now - idle[0].since > self._idle_seconds):
-            await self._discard(idle.popleft().transport)
-
-    async def aclose(self) -> None:
-        """Close all connections, and refuse those who wait for one."""
-        while (turn := self._next_turn()) is not None:
-            turn.set_exception(ClientClosedError("this client was closed while it was in use: make a new one"))
-        for transport in list(self._open):
-            await transport.aclose()
-
-    async def _another(self, request: httpx.Request) -> httpx.AsyncBaseTransport:
-        if len(self._open) < self._most:
-            return self._opened()
-        turn: asyncio.Future[httpx.AsyncBaseTransport] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+    def done_with(self, connection: httpcore.ConnectionInterface, *, well: bool) -> None:
+        """Take back a connection, to be used again if all went well."""
         try:
-            async with asyncio.timeout(request.extensions.get("timeout", {}).get("pool")):
-                return await turn
-        except BaseException as error:
-            with contextlib.suppress(ValueError):
-                self._waiting.remove(turn)
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                # It came at the very moment of leaving: the next one has it.
-                self._hand_on(turn.result())
-            if isinstance(error, TimeoutError):
-                raise httpx.PoolTimeout("no connection became free in time", request=request) from None
-            raise
+            _close(self._connections.give_back(connection, well=well))
+        finally:
+            self._seats.put(None)
 
-    def _opened(self) -> httpx.AsyncBaseTransport:
-        transport = self._build(self._one)
-        self._open.add(transport)
-        return transport
-
-    def _hand_on(self, transport: httpx.AsyncBaseTransport) -> None:
-        """Give a connection to the one who has waited longest, or keep it."""
-        turn = self._next_turn()
-        if turn is None:
-            self._idle.append(_Idle(transport, time.monotonic()))
-        else:
-            turn.set_result(transport)
-
-    async def _discard(self, transport: httpx.AsyncBaseTransport) -> None:
-        """Close a connection; whoever waits gets a new one in its place."""
-        if transport in self._open:
-            self._open.remove(transport)
-            turn = self._next_turn()
-            if turn is not None:
-                turn.set_result(self._opened())
-        # Why it is closed matters more than that it did not close well.
-        with contextlib.suppress(httpx.TransportError, OSError):
-            await transport.aclose()
-
-    def _next_turn(self) -> asyncio.Future[httpx.AsyncBaseTransport] | None:
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                return turn
-        return None
+    def close(self) -> None:
+        """Close all connections, and refuse those who wait for one."""
+        _close(self._connections.close())
+        # The first who waits takes this seat, is refused, and leaves it to the next.
+        self._seats.put(None)
 
 
-class _Body(httpx.AsyncByteStream):
+class _Body:
     """The body of an answer; its end gives the connection back."""
 
     def __init__(
-        self, stream: httpx.AsyncByteStream, connections: ConnectionSet, transport: httpx.AsyncBaseTransport
+        self, stream: Iterable[bytes], connections: ConnectionSet, connection: httpcore.ConnectionInterface
     ) -> None:
         self._stream = stream
-        # Where `unread_bytes` looks for the connection.
-        self._httpcore_stream = getattr(stream, "_httpcore_stream", None)
         self._connections = connections
-        self._transport: httpx.AsyncBaseTransport | None = transport
+        self._connection: httpcore.ConnectionInterface | None = connection
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._stream.__aiter__()
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
 
-    async def aclose(self) -> None:
-        transport, self._transport = self._transport, None
-        if transport is None:
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
             return
         well = False
         try:
-            await self._stream.aclose()
+            self._stream.close()  # type: ignore[attr-defined]  # httpcore's own stream has it
             well = True
         finally:
-            await self._connections.done_with(transport, well=well)
+            self._connections.done_with(connection, well=well)
 
 
-def _or_infinite(limit: float | None) -> float:
-    return float("inf") if limit is None else limit
+def seconds_to_wait(request: httpcore.Request) -> float | None:
+    """Say how long a request may wait for a connection; None for as long as it takes."""
+    # httpcore leaves open what its extensions hold.
+    extensions = cast("dict[str, Any]", request.extensions)  # pyright: ignore[reportUnknownMemberType]
+    timeouts: dict[str, float | None] = extensions.get("timeout", {})
+    return timeouts.get("pool")
+
+
+def _close(connections: Iterable[httpcore.ConnectionInterface]) -> None:
+    for connection in connections:
+        # Why it is closed matters more than that it did not close well.
+        with contextlib.suppress(httpcore.NetworkError, OSError):
+            connection.close()

@@ -23,11 +23,12 @@ address or a `client_secret`: what is kept of a request is its method and path, 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
 import httpx
 
-from .ratelimit import RateLimit
+if TYPE_CHECKING:
+    from .ratelimit import RateLimit
 
 
 class ErrorDetail(NamedTuple):

@@ -10,7 +10,6 @@ import httpx
 from .compression import unpack
 from .errors import CloudflareError
 from .flow import Outcome, result_of
-from .masking import mask_client_secrets
 from .ratelimit import RateLimit, read_ratelimit
 from .steps import RawResponse
 
@@ -47,6 +46,8 @@ class Response(Generic[T]):
 
     def __getstate__(self) -> dict[str, object]:
         """Give what is pickled: the answer without a `client_secret`."""
+        from .masking import mask_client_secrets
+
         state = {name: getattr(self, name) for name in self.__slots__}
         return {**state, "content": mask_client_secrets(self.content)}
 

@@ -152,17 +152,20 @@ class Route:
 
     def transport(self, limits: httpx.Limits) -> httpx.BaseTransport:
         """Build a transport."""
-        from .timed_sockets import end_in_time  # brings httpcore, as the transport does
+        from .connection_set import ConnectionSet  # brings httpcore, as the transport does
+        from .timed_sockets import end_in_time
 
-        return end_in_time(self._built(httpx.HTTPTransport, limits))
+        transport = self._built(httpx.HTTPTransport, limits)
+        end_in_time(transport)
+        return _with_set(transport, ConnectionSet, limits)
 
     def async_transport(self, limits: httpx.Limits) -> httpx.AsyncBaseTransport:
         """Build an asynchronous transport."""
-        from .connection_set import ConnectionSet  # brings asyncio, which takes longer than this whole package
+        from .async_connection_set import (
+            AsyncConnectionSet,  # brings asyncio, which takes longer than this whole package
+        )
 
-        if limits.max_keepalive_connections == 0:
-            return self._built(httpx.AsyncHTTPTransport, limits)
-        return ConnectionSet(lambda one: self._built(httpx.AsyncHTTPTransport, one), limits)
+        return _with_set(self._built(httpx.AsyncHTTPTransport, limits), AsyncConnectionSet, limits)
 
     def _built(self, kind: Callable[..., HttpxTransport], limits: httpx.Limits) -> HttpxTransport:
         certificates = self._certificates()
@@ -185,3 +188,12 @@ class Route:
                     f"SSL_CERT_FILE={os.environ.get('SSL_CERT_FILE', '')!r} cannot be read as certificates: {error}"
                 ) from None
         return self._tls
+
+
+def _with_set(transport: HttpxTransport, kind: Callable[..., object], limits: httpx.Limits) -> HttpxTransport:
+    """Put a set of connections in place of the pool, which then only makes them."""
+    # httpx takes no pool but its own. A release without these names is noticed by the tests, and costs only speed.
+    create = getattr(getattr(transport, "_pool", None), "create_connection", None)
+    if create is not None:
+        transport._pool = kind(create, limits)  # type: ignore[union-attr]
+    return transport

@@ -1,4 +1,4 @@
-"""Asynchronous connections: never more than allowed, none lost when any is cancelled, those who wait served in their order."""
+"""Connections: never more than allowed, none lost when any is cancelled, those who wait served in their order."""
 
 from __future__ import annotations
 
@@ -9,25 +9,32 @@ import random
 import threading
 import time
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 
+from aig_billing_runtime.async_connection_set import AsyncConnectionSet
 from aig_billing_runtime.connection_set import ConnectionSet
 from aig_billing_runtime.steps import ClientClosedError
+from aig_billing_runtime.transports import Route
 from tests.runtime.fault_server import Exchange, FaultServer, deaf_port
 
 WITHOUT_END = {"connect": 5.0, "read": 5.0, "write": 5.0, "pool": 5.0}
 
 
-def connection_set(most: int = 100, idle: int = 20, expiry: float = 5.0) -> ConnectionSet:
+def connection_set(most: int = 100, idle: int = 20, expiry: float = 5.0) -> httpx.AsyncBaseTransport:
     limits = httpx.Limits(max_connections=most, max_keepalive_connections=idle, keepalive_expiry=expiry)
-    return ConnectionSet(lambda one: httpx.AsyncHTTPTransport(verify=False, limits=one, trust_env=False), limits)
+    transport = Route(httpx.URL("http://localhost"), used=False).async_transport(limits)
+    assert isinstance(transport._pool, AsyncConnectionSet)  # type: ignore[attr-defined]  # httpx keeps it to itself
+    return transport
 
 
-async def ask(connections: ConnectionSet, url: str, **timeouts: float) -> bytes:
+async def ask(connections: httpx.AsyncBaseTransport, url: str, **timeouts: float) -> bytes:
     request = httpx.Request("GET", url, extensions={"timeout": {**WITHOUT_END, **timeouts}})
     response = await connections.handle_async_request(request)
     try:
@@ -253,34 +260,40 @@ def test_a_connection_that_breaks_is_replaced_for_those_who_wait() -> None:
 
 
 def test_a_connection_whose_answer_could_not_be_closed_is_not_used_again() -> None:
-    class Stubborn(httpx.AsyncByteStream):
+    class Stubborn:
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b""
+
         async def aclose(self) -> None:
             raise OSError("it does not close")
 
-    class OneAnswer(httpx.AsyncBaseTransport):
+    class OneAnswer(httpcore.AsyncConnectionInterface):
         closed = False
 
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            return httpx.Response(200, stream=Stubborn(), request=request)
+        async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+            return httpcore.Response(200, content=Stubborn())
 
         async def aclose(self) -> None:
             self.closed = True
 
+        def is_idle(self) -> bool:
+            return True
+
     built: list[OneAnswer] = []
 
-    def build(_: httpx.Limits) -> OneAnswer:
+    def create(_: httpcore.Origin) -> OneAnswer:
         built.append(OneAnswer())
         return built[-1]
 
     async def work() -> None:
-        connections = ConnectionSet(build, httpx.Limits(max_connections=1))
+        connections = AsyncConnectionSet(create, httpx.Limits(max_connections=1))
         for _ in range(2):
-            response = await connections.handle_async_request(httpx.Request("GET", "http://localhost/"))
+            response = await connections.handle_async_request(httpcore.Request("GET", "http://localhost/"))
             with pytest.raises(OSError, match="does not close"):
                 await response.aclose()
 
     run(work)
-    assert [transport.closed for transport in built] == [True, True]
+    assert [connection.closed for connection in built] == [True, True]
 
 
 def test_closing_ends_every_connection_and_refuses_those_who_wait() -> None:
@@ -343,3 +356,105 @@ def test_no_storm_of_cancellations_timeouts_and_faults_costs_a_place(seed: int) 
 
     with FaultServer(behave) as server:
         run(work)
+
+
+def sync_set(most: int = 100, idle: int = 20, expiry: float = 5.0) -> httpx.BaseTransport:
+    limits = httpx.Limits(max_connections=most, max_keepalive_connections=idle, keepalive_expiry=expiry)
+    transport = Route(httpx.URL("http://localhost"), used=False).transport(limits)
+    assert isinstance(transport._pool, ConnectionSet)  # type: ignore[attr-defined]  # httpx keeps it to itself
+    return transport
+
+
+def ask_sync(connections: httpx.BaseTransport, url: str, **timeouts: float) -> bytes:
+    request = httpx.Request("GET", url, extensions={"timeout": {**WITHOUT_END, **timeouts}})
+    response = connections.handle_request(request)
+    try:
+        return response.read()
+    finally:
+        response.close()
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.005)
+
+
+def test_threads_share_no_more_connections_than_allowed_and_each_gets_its_own_answer() -> None:
+    with FaultServer(path) as server, closing(sync_set(most=3)) as connections, ThreadPoolExecutor(12) as threads:
+        urls = [f"{server.url}/{index}" for index in range(120)]
+        assert [*threads.map(lambda url: ask_sync(connections, url), urls)] == [
+            f"/{index}".encode() for index in range(120)
+        ]
+        assert server.connections <= 3
+
+
+def test_a_thread_that_waits_for_too_long_gives_up_and_takes_nothing_with_it() -> None:
+    gate = Gate()
+    with FaultServer(gate) as server, closing(sync_set(most=1)) as connections, ThreadPoolExecutor(1) as threads:
+        holding = threads.submit(ask_sync, connections, f"{server.url}/held")
+        wait_until(lambda: bool(server.received))
+        with pytest.raises(httpx.PoolTimeout):
+            ask_sync(connections, f"{server.url}/late", pool=0.02)
+        gate.opened.set()
+        assert holding.result(60) == b"/held"
+        assert ask_sync(connections, f"{server.url}/next") == b"/next"
+        assert [one.target for one in server.received] == ["/held", "/next"]
+        assert server.connections == 1
+
+
+def test_closing_refuses_the_threads_that_wait() -> None:
+    gate = Gate()
+    with FaultServer(gate) as server, ThreadPoolExecutor(3) as threads:
+        connections = sync_set(most=1)
+        holding = threads.submit(ask_sync, connections, f"{server.url}/held")
+        wait_until(lambda: bool(server.received))
+        waiting = [threads.submit(ask_sync, connections, f"{server.url}/waiting") for _ in range(2)]
+        time.sleep(0.05)
+        connections.close()
+        assert [type(one.exception(60)) for one in waiting] == [ClientClosedError] * 2
+        gate.opened.set()
+        holding.exception(60)
+        wait_until(lambda: server.open_now == 0)
+        assert [one.target for one in server.received] == ["/held"]
+
+
+def test_a_thread_uses_no_connection_that_broke_that_the_server_closed_or_that_is_to_another_address() -> None:
+    def behave(exchange: Exchange) -> None:
+        if exchange.request.target == "/broken":
+            exchange.drop()
+            return
+        path(exchange)
+        if exchange.request.target == "/last":
+            exchange.close()
+
+    with FaultServer(behave) as server, FaultServer(behave) as other, closing(sync_set(most=1)) as connections:
+        for _ in range(2):
+            with pytest.raises(httpx.TransportError):
+                ask_sync(connections, f"{server.url}/broken")
+            assert ask_sync(connections, f"{server.url}/last", pool=0.5) == b"/last"
+            wait_until(lambda: server.open_now == 0)
+            assert ask_sync(connections, f"{other.url}/other") == b"/other"
+        # The place of the idle connection to one address is taken by that to the other.
+        wait_until(lambda: server.open_now == 0)
+        assert other.open_now == 1
+        assert len(server.received) == 4
+    wait_until(lambda: other.open_now == 0)
+
+
+def test_idle_connections_of_threads_are_closed_beyond_their_number_and_after_their_time() -> None:
+    gate = Gate()
+    with (
+        FaultServer(gate) as server,
+        closing(sync_set(idle=2, expiry=0.3)) as connections,
+        ThreadPoolExecutor(6) as threads,
+    ):
+        holding = [threads.submit(ask_sync, connections, f"{server.url}/held") for _ in range(6)]
+        wait_until(lambda: len(server.received) == 6)
+        gate.opened.set()
+        assert [one.result(60) for one in holding] == [b"/held"] * 6
+        wait_until(lambda: server.open_now <= 2)
+        time.sleep(0.4)
+        assert ask_sync(connections, f"{server.url}/later") == b"/later"
+        wait_until(lambda: server.open_now == 1)

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 from aig_billing import APIConnectionError, APITimeoutError, AsyncClient, ChargeOutcomeUnknown, Client, CredentialsError
@@ -238,7 +239,8 @@ def test_an_encrypted_proxy_is_trusted_like_the_api(certificate: Path, monkeypat
     monkeypatch.setenv("HTTPS_PROXY", "https://127.0.0.1:1")
     client = Client(api_token=TOKEN)
     pool = client._transports.pooled()._pool  # type: ignore[attr-defined]  # httpx keeps it to itself
-    assert pool._proxy_ssl_context is pool._ssl_context
+    made = pool._connections._create(httpcore.URL("https://localhost").origin)
+    assert made._connection._ssl_context is made._ssl_context is not None
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,10 @@ def async_client(url: str, **options: Any) -> AsyncClient:
 
 
 def busy(ours: Client | AsyncClient) -> int:
-    """How many connections and places in a queue are taken: nobody but the transport itself can tell."""
+    """How many connections are taken: nobody but the transport itself can tell."""
     transport: Any = ours._transports.pooled()
-    if isinstance(ours, Client):
-        return len(transport._pool._requests)
-    return len(transport._open) - len(transport._idle) + len(transport._waiting)
+    connections = transport._pool._connections
+    return len(connections._open) - len(connections._idle)
 
 
 def half_an_answer(exchange: Exchange) -> None:

@@ -17,11 +17,10 @@ from aig_billing_runtime import schema, transports
 from aig_billing_runtime.answers import Result
 from aig_billing_runtime.base_client import BaseClient
 from aig_billing_runtime.compression import unpack, unpack_prefix
-from aig_billing_runtime.connection_set import ConnectionSet
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.masking import masked
 from aig_billing_runtime.operation import Call, Operation, Success
-from aig_billing_runtime.steps import ClientClosedError, Flow, Sleep
+from aig_billing_runtime.steps import Flow, Sleep
 from tests.runtime import by_hand
 from tests.runtime.fault_server import FaultServer
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, TOKEN, Way
@@ -159,31 +158,6 @@ def test_a_fork_makes_every_living_client_forget_its_sockets() -> None:
     assert before in transports._left_alone
     transports._left_alone.remove(before)
     before.close()
-
-
-def test_a_set_of_connections_refuses_those_who_wait_when_it_is_closed() -> None:
-    async def main() -> None:
-        answered = asyncio.Event()
-
-        async def slowly(request: httpx.Request) -> httpx.Response:
-            answered.set()
-            await asyncio.sleep(30)
-            raise AssertionError("nobody waits so long")
-
-        one = ConnectionSet(lambda limits: httpx.MockTransport(slowly), httpx.Limits(max_connections=1))
-        request = httpx.Request("GET", "https://example.com")
-        first = asyncio.create_task(one.handle_async_request(request))
-        await answered.wait()
-        second = asyncio.create_task(one.handle_async_request(request))
-        await asyncio.sleep(0)
-        await one.aclose()
-        with pytest.raises(ClientClosedError):
-            await second
-        first.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await first
-
-    asyncio.run(main())
 
 
 @pytest.mark.parametrize("levels", [99, 100, 101, 102])

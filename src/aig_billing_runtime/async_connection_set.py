@@ -1,0 +1,99 @@
+"""The set of connections of one asynchronous transport; a module of its own, because asyncio takes long to import."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from typing import cast
+
+import httpcore
+import httpx
+
+from .connection_set import Connections, seconds_to_wait
+
+
+class AsyncConnectionSet:
+    """The connections of one asynchronous transport; belongs to one event loop."""
+
+    def __init__(
+        self, create: Callable[[httpcore.Origin], httpcore.AsyncConnectionInterface], limits: httpx.Limits
+    ) -> None:
+        self._connections = Connections(create, limits)
+        self._seats = asyncio.Semaphore(self._connections.most)
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request on the connection used last, on a new one, or on the first that becomes free."""
+        await self._take_seat(request)
+        try:
+            connection, closing = self._connections.take(request.url.origin)
+            try:
+                await _close(closing)
+                response = await connection.handle_async_request(request)
+            except BaseException:
+                await _close(self._connections.give_back(connection, well=False))
+                raise
+        except BaseException:
+            self._seats.release()
+            raise
+        response.stream = _Body(cast("AsyncIterable[bytes]", response.stream), self, connection)
+        return response
+
+    async def _take_seat(self, request: httpcore.Request) -> None:
+        if not self._seats.locked():
+            await self._seats.acquire()
+            return
+        try:
+            async with asyncio.timeout(seconds_to_wait(request)):
+                await self._seats.acquire()
+        except TimeoutError:
+            raise httpcore.PoolTimeout("no connection became free in time") from None
+
+    async def done_with(self, connection: httpcore.AsyncConnectionInterface, *, well: bool) -> None:
+        """Take back a connection, to be used again if all went well."""
+        try:
+            await _close(self._connections.give_back(connection, well=well))
+        finally:
+            self._seats.release()
+
+    async def aclose(self) -> None:
+        """Close all connections, and refuse those who wait for one."""
+        closing = self._connections.close()
+        # The first who waits takes this seat, is refused, and leaves it to the next.
+        self._seats.release()
+        await _close(closing)
+
+
+class _Body:
+    """The body of an answer; its end gives the connection back."""
+
+    def __init__(
+        self,
+        stream: AsyncIterable[bytes],
+        connections: AsyncConnectionSet,
+        connection: httpcore.AsyncConnectionInterface,
+    ) -> None:
+        self._stream = stream
+        self._connections = connections
+        self._connection: httpcore.AsyncConnectionInterface | None = connection
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._stream.__aiter__()
+
+    async def aclose(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        well = False
+        try:
+            await self._stream.aclose()  # type: ignore[attr-defined]  # httpcore's own stream has it
+            well = True
+        finally:
+            await self._connections.done_with(connection, well=well)
+
+
+async def _close(connections: Iterable[httpcore.AsyncConnectionInterface]) -> None:
+    for connection in connections:
+        # Why it is closed matters more than that it did not close well.
+        with contextlib.suppress(httpcore.NetworkError, OSError):
+            await connection.aclose()
