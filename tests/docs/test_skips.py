@@ -54,3 +54,22 @@ def test_the_end_of_a_run_says_what_was_skipped_in_both_of_its_parts(tmp_path: P
     assert "2 tests were skipped" in said
     assert "    1  no Chromium is installed here\n       to run: apt-get install chromium fonts-dejavu-core\n" in said
     assert "    1  PostgreSQL is not installed\n       to run: apt-get install postgresql\n" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [[], ["--numprocesses=2"]], ids=["one process", "workers"])
+def test_the_end_of_a_quick_run_says_how_many_tests_it_left_out_and_how_to_run_them(
+    tmp_path: Path, workers: list[str]
+) -> None:
+    (tmp_path / "test_some.py").write_text(
+        "import pytest\n\ndef test_quick():\n    pass\n\n"
+        "@pytest.mark.slow\n@pytest.mark.parametrize('number', range(3))\ndef test_slow(number):\n    pass\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "conftest.py").write_text((TESTS / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-m", "not slow", *workers]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("SKIPPED_", "PYTEST_"))}
+    environ["PYTHONPATH"] = str(TESTS.parent)
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    assert "1 passed" in done.stdout
+    assert "3 tests, slow or in a browser, were left out: make test-slow" in done.stdout
