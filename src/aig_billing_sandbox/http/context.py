@@ -93,10 +93,6 @@ class SandboxOperation:
         init=False, default=attrs.Factory(lambda self: self.name.endswith("tokens.verify"), takes_self=True)
     )
     """Whether it takes any valid token, with or without permissions, to say that it is valid."""
-    is_charge: bool = attrs.field(
-        init=False, default=attrs.Factory(lambda self: self.name == "topup.create", takes_self=True)
-    )
-    """Whether it charges a card because the caller asks for that."""
 
 
 @attrs.define(kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import Any, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from jsonschema import Draft202012Validator
 
@@ -17,48 +17,13 @@ _LONGEST_MESSAGE = 300
 _REMEMBERED_ANSWERS = 64
 
 
-class QueryParameter:
-    """One query parameter and the schema of its value."""
-
-    def __init__(self, parameter: Mapping[str, Any]) -> None:
-        self.name: str = parameter["name"]
-        self._required: bool = parameter.get("required", False)
-        self._validator = Draft202012Validator(parameter["schema"])
-        types = parameter["schema"].get("type", ())
-        self._types: set[str] = {types} if isinstance(types, str) else set(types)
-
-    def read(self, texts: list[str], values: dict[str, Any]) -> list[str]:
-        """Adds the parameter to the values; returns what is wrong with it."""
-        if not texts:
-            return [f"query parameter {self.name}: is required"] if self._required else []
-        if len(texts) > 1:
-            return [f"query parameter {self.name}: is given {len(texts)} times"]
-        values[self.name] = value = self._parse(texts[0])
-        return [f"query parameter {self.name}: {message}" for _, message in _violations(self._validator, value)]
-
-    def _parse(self, text: str) -> object:
-        """The text as the documented type; what cannot be parsed stays text, for the schema to refuse."""
-        if "null" in self._types and text in {"", "null"}:
-            return None
-        if not self._types & {"number", "integer"}:
-            return text
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            return text
-        if not number.is_finite():
-            return text
-        # Not for 1e999999, which would take all memory as an integer.
-        return int(number) if abs(number.adjusted()) < 60 and number == number.to_integral_value() else number
-
-
 class OperationContract:
     """What the document says about the requests and answers of one operation."""
 
     def __init__(self, document: Mapping[str, Any], template: str, method: str) -> None:
         operation: Mapping[str, Any] = _inlined(document, document["paths"][template][method])
         parameters: list[Mapping[str, Any]] = operation.get("parameters", [])
-        self._query = [QueryParameter(entry) for entry in parameters if entry["in"] == "query"]
+        self._query = [(one, Draft202012Validator(one["schema"])) for one in parameters if one["in"] == "query"]
         body = operation.get("requestBody")
         self.body: Any = None if body is None else Draft202012Validator(body["content"][_JSON]["schema"])
         """The validator of its body, if it has one."""
@@ -72,11 +37,19 @@ class OperationContract:
 
     def read_query(self, query: str) -> tuple[dict[str, Any], list[str]]:
         """The query's parameters by name, and everything that is wrong with them."""
-        pairs = parse_qsl(query, keep_blank_values=True)
+        texts = parse_qs(query, keep_blank_values=True)
         values: dict[str, Any] = {}
         violations: list[str] = []
-        for parameter in self._query:
-            violations += parameter.read([text for name, text in pairs if name == parameter.name], values)
+        for parameter, validator in self._query:
+            name, given = parameter["name"], texts.get(parameter["name"], [])
+            if not given and parameter.get("required"):
+                violations.append(f"query parameter {name}: is required")
+            elif len(given) > 1:
+                violations.append(f"query parameter {name}: is given {len(given)} times")
+            elif given:
+                values[name] = _parsed(given[0], parameter["schema"])
+                wrong = _violations(validator, values[name])
+                violations += [f"query parameter {name}: {message}" for _, message in wrong]
         return values, violations
 
     def body_violations(self, body: object) -> list[str]:
@@ -89,6 +62,23 @@ class OperationContract:
         if check is None:
             raise ContractError(f"answer {status} is not in the document")
         check(status, body)
+
+
+def _parsed(text: str, schema: Mapping[str, Any]) -> object:
+    """The text as the documented type; what cannot be parsed stays text, for the schema to refuse."""
+    types = schema.get("type", ())
+    if "null" in types and text in {"", "null"}:
+        return None
+    if "number" not in types and "integer" not in types:
+        return text
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not number.is_finite():
+        return text
+    # Not for 1e999999, which would take all memory as an integer.
+    return int(number) if abs(number.adjusted()) < 60 and number == number.to_integral_value() else number
 
 
 def _violations(validator: Any, value: object) -> list[tuple[str, str]]:  # noqa: ANN401 - jsonschema leaves its types open

@@ -35,6 +35,7 @@ from aig_billing_sandbox.http.parsing import amount_in, parse_request
 from aig_billing_sandbox.http.rate_limit import RateMeter, RequestQuota
 from aig_billing_sandbox.http.routing import find_operation
 
+_CHARGE = "topup.create"
 _REMEMBERED_REQUESTS = 10_000
 _STATUSES_WITHOUT_BODY = frozenset({204, 205, 304})
 
@@ -125,7 +126,7 @@ class BillingService:
             record = RequestRecord(self._received, context.received_ms, request.method, request.path, name, fault)
             self._requests.append(record)
         # A charge that cannot be logged is not carried out.
-        context.fault = (fault or context.fault) if logged else Fault(operation="topup.create", status=500)
+        context.fault = (fault or context.fault) if logged else Fault(operation=_CHARGE, status=500)
 
     def deliver(self, context: RequestContext) -> Iterator[Pause | SandboxResponse | bytes]:
         """Answers the request as its fault says, step by step: pauses, the response's head, then the parts of its body.
@@ -201,14 +202,15 @@ class BillingService:
 
     def _log_charge(self, context: RequestContext, write: Callable[[sqlite3.Connection], None]) -> bool:
         """Writes something about a charge into the log of charges; false if that failed."""
-        if context.operation is not None and context.operation.is_charge:
-            try:
-                with self.database.writing() as db:
-                    write(db)
-            except sqlite3.Error:
-                # What was done to the card is in the database all the same; the log just says nothing more.
-                _log.exception("the log of charges could not be written")
-                return False
+        if context.operation is None or context.operation.name != _CHARGE:
+            return True
+        try:
+            with self.database.writing() as db:
+                write(db)
+        except sqlite3.Error:
+            # What was done to the card is in the database all the same; the log just says nothing more.
+            _log.exception("the log of charges could not be written")
+            return False
         return True
 
     # The database, and the latest requests
