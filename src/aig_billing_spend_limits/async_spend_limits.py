@@ -82,14 +82,14 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
             APIError: When no documented answer came; see `aig_billing.errors`.
             ValueError, TypeError: When the rule is invalid, or the gateway has 20 rules already; nothing was written.
         """
-        from .change import change
-        from .edits import adding
+        from .change import adding, change
+        from .rules import spend_rule
 
-        edit = adding(
+        rule = spend_rule(
             limit=limit, window=window, technique=technique, model=model, provider=provider, metadata=metadata
         )
         return await self._client.run(
-            change(self._client, edit, gateway, account_id, dry_run, unchanged_since, confirm_after)
+            change(self._client, adding(rule), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     async def remove(
@@ -102,7 +102,7 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
         unchanged_since: SpendLimits | None = None,
         confirm_after: float = 1.0,
     ) -> SpendLimits:
-        """Remove a rule from a gateway.
+        """Remove a rule from a gateway, and return the rules as they are now.
 
         Args:
             rule: The rule's id, or a rule that `get` returned.
@@ -112,15 +112,11 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
             unchanged_since: What `get` returned: refuse if the gateway has been changed since.
             confirm_after: Seconds between writing and the second reading, as for `add`.
 
-        Returns:
-            SpendLimits: The rules as they are now.
-
         Raises:
             SettingChanged, APIError: As for `add`.
             ValueError, TypeError: When the gateway has no such rule, or an argument is invalid; nothing was written.
         """
-        from .change import change
-        from .edits import removing
+        from .change import change, removing
 
         return await self._client.run(
             change(self._client, removing(rule), gateway, account_id, dry_run, unchanged_since, confirm_after)
@@ -136,7 +132,7 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
         unchanged_since: SpendLimits | None = None,
         confirm_after: float = 1.0,
     ) -> SpendLimits:
-        """Put these rules in the place of all that a gateway has.
+        """Put these rules in the place of all that a gateway has, and return them as they are now.
 
         Args:
             rules: Rules that `get` returned, or that `spend_rule()` made.
@@ -146,15 +142,11 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
             unchanged_since: What `get` returned: refuse if the gateway has been changed since.
             confirm_after: Seconds between writing and the second reading, as for `add`.
 
-        Returns:
-            SpendLimits: The rules as they are now.
-
         Raises:
             SettingChanged, APIError: As for `add`.
             ValueError, TypeError: When there are more than 20 rules, or an argument is invalid; nothing was written.
         """
-        from .change import change
-        from .edits import replacing
+        from .change import change, replacing
 
         return await self._client.run(
             change(self._client, replacing(rules), gateway, account_id, dry_run, unchanged_since, confirm_after)
@@ -170,7 +162,7 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
         unchanged_since: SpendLimits | None = None,
         confirm_after: float = 1.0,
     ) -> SpendLimits:
-        """Enforce one rule of a gateway; without `rule`, switch on the limits of the gateway as a whole.
+        """Enforce one rule of a gateway; without `rule`, switch on the limits of the gateway as a whole. Returns the rules.
 
         Args:
             rule: The rule's id, or a rule that `get` returned; None for all.
@@ -180,14 +172,10 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
             unchanged_since: What `get` returned: refuse if the gateway has been changed since.
             confirm_after: Seconds between writing and the second reading, as for `add`.
 
-        Returns:
-            SpendLimits: The rules as they are now.
-
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.
         """
-        from .change import change
-        from .edits import switching
+        from .change import change, switching
 
         return await self._client.run(
             change(self._client, switching(rule, on=True), gateway, account_id, dry_run, unchanged_since, confirm_after)
@@ -203,7 +191,7 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
         unchanged_since: SpendLimits | None = None,
         confirm_after: float = 1.0,
     ) -> SpendLimits:
-        """Stop enforcing one rule of a gateway and keep it; without `rule`, switch off the limits of the gateway as a whole.
+        """Stop enforcing one rule of a gateway and keep it; without `rule`, switch off the limits as a whole. Returns the rules.
 
         Args:
             rule: The rule's id, or a rule that `get` returned; None for all.
@@ -213,14 +201,10 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
             unchanged_since: What `get` returned: refuse if the gateway has been changed since.
             confirm_after: Seconds between writing and the second reading, as for `add`.
 
-        Returns:
-            SpendLimits: The rules as they are now.
-
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.
         """
-        from .change import change
-        from .edits import switching
+        from .change import change, switching
 
         return await self._client.run(
             change(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from aig_billing.api.ai_gateway import get, update
 from attrs import evolve
@@ -22,8 +22,8 @@ from aig_billing_runtime.flow import Caller, Flow, Sleep, call_flow
 from aig_billing_runtime.operation import Call
 from aig_billing_runtime.response import Response
 from aig_billing_runtime.retries import DEFINITE_REFUSALS
+from aig_billing_runtime.schema import Json
 
-from .edits import Edit
 from .rules import MAX_RULES, SpendLimits, SpendRule, read_rule
 
 if TYPE_CHECKING:
@@ -37,6 +37,51 @@ _CHANGES_BY_ITSELF = frozenset({"spend_limits", "modified_at"})
 Object: TypeAlias = dict[str, Any]
 """A JSON object."""
 Rules: TypeAlias = tuple[SpendRule, ...]
+Edit: TypeAlias = Callable[[SpendLimits], SpendLimits]
+"""Gives the limits that a gateway should have, from those that it has."""
+
+
+def adding(rule: SpendRule) -> Edit:
+    """Add a rule; the first one switches the limits on."""
+    return lambda limits: evolve(limits, rules=(*limits.rules, rule), enabled=limits.enabled or not limits.rules)
+
+
+def replacing(rules: Sequence[SpendRule]) -> Edit:
+    """Replace all rules; the first ones switch the limits on."""
+    chosen = tuple(rules)
+    if any(type(rule) is not SpendRule for rule in chosen):
+        raise TypeError("rules must be a list of rules, each from spend_limits.get() or spend_rule()")
+    return lambda limits: evolve(limits, rules=chosen, enabled=limits.enabled or not limits.rules)
+
+
+def removing(rule: str | SpendRule) -> Edit:
+    """Remove a rule."""
+    return _replacing_one(rule, lambda _: ())
+
+
+def switching(rule: str | SpendRule | None, *, on: bool) -> Edit:
+    """Switch one rule on or off, or the limits as a whole."""
+    if rule is None:
+        return lambda limits: evolve(limits, enabled=on)
+    return _replacing_one(rule, lambda found: (found.switched(on=on),))
+
+
+def _replacing_one(rule: str | SpendRule, by: Callable[[SpendRule], Rules]) -> Edit:
+    """Replace the rule that has this id, or, for one without an id, that says the same."""
+    if type(rule) not in {str, SpendRule}:
+        raise TypeError(f"rule must be the id of a rule, or a rule, not {rule!r}")
+    wanted = rule if isinstance(rule, str) else rule.id
+
+    def edit(limits: SpendLimits) -> SpendLimits:
+        for index, one in enumerate(limits.rules):
+            if (one.id == wanted) if wanted is not None else one == rule:
+                return evolve(limits, rules=(*limits.rules[:index], *by(one), *limits.rules[index + 1 :]))
+        known = ", ".join(one.id for one in limits.rules if one.id) or "none"
+        raise ValueError(
+            f"the gateway {limits.gateway!r} has no rule {wanted or rule}; its rules are: {known}. Nothing was sent"
+        )
+
+    return edit
 
 
 def read(client: Client | AsyncClient, gateway: str, account_id: str | None) -> Flow[SpendLimits]:
@@ -90,7 +135,8 @@ def change(  # noqa: PLR0917 - what every method passes on, in one order
                 f"The gateway {gateway!r} may have been changed: look at it with spend_limits.get(gateway={gateway!r})."
             )
         raise
-    _confirm(gateway, before, body, after, removed=_ids(limits.rules) - _ids(wanted.rules))
+    removed = {rule.id for rule in limits.rules} - {rule.id for rule in wanted.rules} - {None}
+    _confirm(gateway, before, body, after, removed)
     return evolve(limits_after, diff=wanted.diff)
 
 
@@ -136,7 +182,7 @@ def _body(before: Object, wanted: SpendLimits) -> dict[str, Any]:
     return body
 
 
-def _confirm(gateway: str, before: Object, sent: Object, after: Object, *, removed: set[str]) -> None:
+def _confirm(gateway: str, before: Object, sent: Object, after: Object, removed: set[str | None]) -> None:
     """Compare the gateway with what it was and with what was sent."""
     others = sorted(
         name
@@ -172,32 +218,20 @@ def _confirm(gateway: str, before: Object, sent: Object, after: Object, *, remov
     )
 
 
-def _holds(found: Any, sent: Any) -> bool:  # noqa: ANN401 - JSON
+def _holds(found: Json, sent: Json) -> bool:
     """Whether what was sent is there: the service may add an id and defaults."""
-    if _is_object(sent) and _is_object(found):
+    if isinstance(sent, dict) and isinstance(found, dict):
         return all(_holds(found.get(name), value) for name, value in sent.items())
     return _same(found, sent)
 
 
-def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON
+def _same(one: Json, other: Json) -> bool:
     """Whether two JSON values are equal; true is not 1, and what is absent is null."""
-    if _is_object(one) and _is_object(other):
+    if isinstance(one, dict) and isinstance(other, dict):
         return all(_same(one.get(name), other.get(name)) for name in one.keys() | other.keys())
-    if _is_array(one) and _is_array(other):
+    if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_same, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
-
-
-def _is_object(value: Any) -> TypeGuard[Object]:  # noqa: ANN401 - JSON
-    return isinstance(value, dict)
-
-
-def _is_array(value: Any) -> TypeGuard[list[Any]]:  # noqa: ANN401 - JSON
-    return isinstance(value, list)
-
-
-def _ids(rules: Sequence[SpendRule]) -> set[str]:
-    return {rule.id for rule in rules if rule.id is not None}
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
 
 
 def _diff(before: SpendLimits, after: SpendLimits) -> str:

@@ -85,14 +85,14 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
             APIError: When no documented answer came; see `aig_billing.errors`.
             ValueError, TypeError: When the rule is invalid, or the gateway has 20 rules already; nothing was written.
         """
-        from .change import change
-        from .edits import adding
+        from .change import adding, change
+        from .rules import spend_rule
 
-        edit = adding(
+        rule = spend_rule(
             limit=limit, window=window, technique=technique, model=model, provider=provider, metadata=metadata
         )
         return self._client.run(
-            change(self._client, edit, gateway, account_id, dry_run, unchanged_since, confirm_after)
+            change(self._client, adding(rule), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
 
     def remove(
@@ -105,7 +105,7 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
         unchanged_since: SpendLimits | None = None,
         confirm_after: float = 1.0,
     ) -> SpendLimits:
-        """Remove a rule from a gateway.
+        """Remove a rule from a gateway, and return the rules as they are now.
 
         Args:
             rule: The rule's id, or a rule that `get` returned.
@@ -115,15 +115,11 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
             unchanged_since: What `get` returned: refuse if the gateway has been changed since.
             confirm_after: Seconds between writing and the second reading, as for `add`.
 
-        Returns:
-            SpendLimits: The rules as they are now.
-
         Raises:
             SettingChanged, APIError: As for `add`.
             ValueError, TypeError: When the gateway has no such rule, or an argument is invalid; nothing was written.
         """
-        from .change import change
-        from .edits import removing
+        from .change import change, removing
 
         return self._client.run(
             change(self._client, removing(rule), gateway, account_id, dry_run, unchanged_since, confirm_after)
@@ -139,7 +135,7 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
         unchanged_since: SpendLimits | None = None,
         confirm_after: float = 1.0,
     ) -> SpendLimits:
-        """Put these rules in the place of all that a gateway has.
+        """Put these rules in the place of all that a gateway has, and return them as they are now.
 
         Args:
             rules: Rules that `get` returned, or that `spend_rule()` made.
@@ -149,15 +145,11 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
             unchanged_since: What `get` returned: refuse if the gateway has been changed since.
             confirm_after: Seconds between writing and the second reading, as for `add`.
 
-        Returns:
-            SpendLimits: The rules as they are now.
-
         Raises:
             SettingChanged, APIError: As for `add`.
             ValueError, TypeError: When there are more than 20 rules, or an argument is invalid; nothing was written.
         """
-        from .change import change
-        from .edits import replacing
+        from .change import change, replacing
 
         return self._client.run(
             change(self._client, replacing(rules), gateway, account_id, dry_run, unchanged_since, confirm_after)
@@ -173,7 +165,7 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
         unchanged_since: SpendLimits | None = None,
         confirm_after: float = 1.0,
     ) -> SpendLimits:
-        """Enforce one rule of a gateway; without `rule`, switch on the limits of the gateway as a whole.
+        """Enforce one rule of a gateway; without `rule`, switch on the limits of the gateway as a whole. Returns the rules.
 
         Args:
             rule: The rule's id, or a rule that `get` returned; None for all.
@@ -183,14 +175,10 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
             unchanged_since: What `get` returned: refuse if the gateway has been changed since.
             confirm_after: Seconds between writing and the second reading, as for `add`.
 
-        Returns:
-            SpendLimits: The rules as they are now.
-
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.
         """
-        from .change import change
-        from .edits import switching
+        from .change import change, switching
 
         return self._client.run(
             change(self._client, switching(rule, on=True), gateway, account_id, dry_run, unchanged_since, confirm_after)
@@ -206,7 +194,7 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
         unchanged_since: SpendLimits | None = None,
         confirm_after: float = 1.0,
     ) -> SpendLimits:
-        """Stop enforcing one rule of a gateway and keep it; without `rule`, switch off the limits of the gateway as a whole.
+        """Stop enforcing one rule of a gateway and keep it; without `rule`, switch off the limits as a whole. Returns the rules.
 
         Args:
             rule: The rule's id, or a rule that `get` returned; None for all.
@@ -216,14 +204,10 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
             unchanged_since: What `get` returned: refuse if the gateway has been changed since.
             confirm_after: Seconds between writing and the second reading, as for `add`.
 
-        Returns:
-            SpendLimits: The rules as they are now.
-
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.
         """
-        from .change import change
-        from .edits import switching
+        from .change import change, switching
 
         return self._client.run(
             change(
