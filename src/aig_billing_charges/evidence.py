@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
-import itertools
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from .cost import FEE_PERCENT
 from .record import Baseline, ChargeRecord
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ PaymentState: TypeAlias = Literal["completed", "pending", "failed"]
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
 """How far two clocks may lie apart, where only times tell an invoice's charge."""
-FEE: Final = Fraction(5, 100)
-"""What the service adds to every purchase of credit (Cloudflare docs, ai-gateway/reference/pricing, "Unified Billing")."""
-
 DEFAULT_CURRENCY: Final = "usd"
 _SKEW_MS: Final = CLOCK_SKEW // dt.timedelta(milliseconds=1)
 _DEAREST_WITH_TAX = Decimal("1.5")
@@ -157,16 +154,9 @@ def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: 
     ahead_ms = baseline.service_ahead_ms or 0
     since = (baseline.taken_ms or record.created_ms) + ahead_ms - _SKEW_MS
     until = left_by_ms + window_ms + ahead_ms + _SKEW_MS
-    currencies = {DEFAULT_CURRENCY, *(invoice.currency for invoice in listed.invoices if invoice.id in known)}
-    verdict = _among(new, record.amount, others, (since / 1000, until / 1000), currencies)
-    if verdict is not None:
-        return verdict
-    wait_ms = left_by_ms + window_ms - now_ms
-    if wait_ms > 0:
-        return Inconclusive(
-            f"no invoice of it is listed yet, and one may still appear: ask again in {wait_ms / 1000:,.0f} s"
-        )
-    return _not_found(baseline, listed)
+    seconds_left = (left_by_ms + window_ms - now_ms) / 1000
+    verdict = _among(new, listed, record.amount, others, (since / 1000, until / 1000))
+    return verdict or _absence(listed, baseline, seconds_left)
 
 
 def judge_by_time(
@@ -183,16 +173,11 @@ def judge_by_time(
         return Inconclusive("an invoice in the history has no id")
     if listed.contradiction:
         return Inconclusive(listed.contradiction)
-    if listed.has_more and not (_is_newest_first(listed.invoices) and len(recent) < len(listed.invoices)):
+    times = [invoice.created or 0 for invoice in listed.invoices]
+    if listed.has_more and not (times == sorted(times, reverse=True) and len(recent) < len(times)):
         return Inconclusive("the history has more pages than can be asked for, and this one need not show the charge")
-    currencies = {DEFAULT_CURRENCY, *(invoice.currency for invoice in listed.invoices if invoice not in recent)}
-    verdict = _among(recent, amount, others, (since, until), currencies)
-    if verdict is not None:
-        return verdict
-    wait = (sent_at + window + CLOCK_SKEW - now).total_seconds()
-    if wait > 0:
-        return Inconclusive(f"no invoice of it is listed yet, and one may still appear: ask again in {wait:,.0f} s")
-    return _not_found(None, listed)
+    verdict = _among(recent, listed, amount, others, (since, until))
+    return verdict or _absence(listed, None, until - now.timestamp())
 
 
 def can_be_payment_of(
@@ -210,12 +195,8 @@ def may_show(record: ChargeRecord, listed: InvoiceList, others: Others) -> bool:
     """Say whether an invoice that has come since a charge's baseline may be the charge's."""
     known = frozenset(() if record.baseline is None else record.baseline.ids)
     return any(
-        invoice.manual
-        and invoice.id not in known
-        and invoice.id not in others.owned
-        and payment_state(invoice) != "failed"
-        and _is_over(record.amount, invoice, others.ratios)
-        for invoice in listed.invoices
+        invoice.id not in known and _is_over(record.amount, invoice, others.ratios)
+        for invoice in _possible(listed.invoices, others)
     )
 
 
@@ -239,27 +220,30 @@ def _found(invoice: ListedInvoice) -> Found:
 
 
 def _is_over(amount: int, invoice: ListedInvoice, ratios: Iterable[Fraction]) -> bool:
-    """Say whether an invoice is over an amount with what the service adds to it: nothing, its fee, or what it added before.
-
-    Amounts are compared exactly, and to the cent where a ratio leaves a fraction of one.
-    """
+    """Say whether an invoice is over an amount with nothing, the fee, or what was added before; exactly, or to the cent of a fraction."""
     due, paid = Fraction(invoice.due), Fraction(invoice.paid)
     if amount in {due, paid}:
         return True
-    expected = [amount * ratio for ratio in (1 + FEE, *ratios)]
+    expected = [amount * ratio for ratio in (1 + Fraction(FEE_PERCENT, 100), *ratios)]
     return any(abs(seen - sum_) < 1 for seen in (due, paid) for sum_ in expected)
 
 
-def _among(
-    listed: list[ListedInvoice], amount: int, others: Others, times: tuple[float, float], currencies: set[str]
-) -> Verdict | None:
-    """Pick the one new invoice that is the charge's; None when none can be."""
+def _possible(listed: Iterable[ListedInvoice], others: Others) -> list[ListedInvoice]:
+    """Give the invoices that may be of a charge that no answer named."""
     # One that was given up unpaid moved no money, and may be anybody's declined card: it proves nothing either way.
-    new = [
+    return [
         invoice
         for invoice in listed
         if invoice.manual and payment_state(invoice) != "failed" and invoice.id not in others.owned
     ]
+
+
+def _among(
+    recent: list[ListedInvoice], listed: InvoiceList, amount: int, others: Others, times: tuple[float, float]
+) -> Found | Inconclusive | None:
+    """Pick the one recent invoice that is the charge's; None when none can be."""
+    currencies = {DEFAULT_CURRENCY, *(invoice.currency for invoice in listed.invoices if invoice not in recent)}
+    new = _possible(recent, others)
     free = [invoice for invoice in new if invoice.id not in others.adopted]
     matching = [
         invoice for invoice in free if invoice.currency in currencies and _is_over(amount, invoice, others.ratios)
@@ -290,6 +274,22 @@ def _among(
     return None
 
 
+def _absence(listed: InvoiceList, baseline: Baseline | None, seconds_left: float) -> Inconclusive | NotFound:
+    """Conclude that a charge was not made, if no invoice can come any more and the list is whole: only then would it show the charge."""
+    if seconds_left > 0:
+        return Inconclusive(
+            f"no invoice of it is listed yet, and one may still appear: ask again in {seconds_left:,.0f} s"
+        )
+    if listed.has_more:
+        return Inconclusive(
+            "no invoice of it is listed, but the history has more pages than can be asked for, and only a whole list shows that a charge "
+            "was not made"
+        )
+    if baseline is not None and not set(baseline.ids) <= {invoice.id for invoice in listed.invoices}:
+        return Inconclusive("no invoice of it is listed, but neither are all that were listed before the charge")
+    return NotFound()
+
+
 def _unexplained(new: list[ListedInvoice], others: Others) -> list[ListedInvoice]:
     """Leave out one invoice for each other open charge that has its amount."""
     waiting, left = list(others.open_amounts), list[ListedInvoice]()
@@ -300,18 +300,6 @@ def _unexplained(new: list[ListedInvoice], others: Others) -> list[ListedInvoice
         else:
             waiting.remove(amount)
     return left
-
-
-def _not_found(baseline: Baseline | None, listed: InvoiceList) -> Verdict:
-    """Conclude that a charge was not made, if the list is whole: only then would it show the charge."""
-    if listed.has_more:
-        return Inconclusive(
-            "no invoice of it is listed, but the history has more pages than can be asked for, and only a whole list shows that a charge "
-            "was not made"
-        )
-    if baseline is not None and not set(baseline.ids) <= {invoice.id for invoice in listed.invoices}:
-        return Inconclusive("no invoice of it is listed, but neither are all that were listed before the charge")
-    return NotFound()
 
 
 def _hidden(baseline: Baseline, listed: InvoiceList, new: list[ListedInvoice]) -> str | None:
@@ -345,11 +333,6 @@ def _hidden(baseline: Baseline, listed: InvoiceList, new: list[ListedInvoice]) -
 def _repeated(ids: Iterable[str | None]) -> str | None:
     """Return an id that is listed twice, which may hide another invoice; None when there is none."""
     return next((known for known, times in collections.Counter(ids).items() if known is not None and times > 1), None)
-
-
-def _is_newest_first(invoices: tuple[ListedInvoice, ...]) -> bool:
-    times = [invoice.created or 0 for invoice in invoices]
-    return all(earlier >= later for earlier, later in itertools.pairwise(times))
 
 
 def _ids(invoices: list[ListedInvoice]) -> str:
