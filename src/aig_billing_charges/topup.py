@@ -46,8 +46,7 @@ class TopupMixin(Costs):
             key: What tells this charge from others: 1 to 200 printable ASCII characters, such as "2026-11-refill".
             amount: How much credit to buy, in cents; 1000 cents or more.
             payment_method_id: The Stripe PaymentMethod to charge; the account's default if it is not given.
-            journal: Where charges are kept: an absolute path, a database URL or a Journal. Without it AIG_BILLING_JOURNAL, else a file
-                of this user.
+            journal: Where charges are kept: an absolute path, a database URL or a Journal; else AIG_BILLING_JOURNAL, or this user's file.
             wait: Seconds to wait for the payment to go through; True for five minutes, False for not at all.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
 
@@ -87,16 +86,12 @@ class TopupMixin(Costs):
         journal: JournalLike | None = None,
         account_id: str | None = None,
     ) -> TopupOutcome:
-        """Find out what happened to a charge whose outcome is not known. Sends no charge.
+        """Find out what happened to a charge whose outcome is not known, and return it if it was made. Sends no charge.
 
         Args:
             error_or_key: The key that was given to `create_once`, or the error that it or `create` raised.
-            journal: Where charges are kept, as for `create_once`. An error of a plain `create` needs none; with one, invoices that
-                belong to its charges are left out.
+            journal: As for `create_once`. An error of a plain `create` needs none; with one, invoices of its charges are left out.
             account_id: The account; by default the error's, else the client's own.
-
-        Returns:
-            TopupOutcome: When the charge was made.
 
         Raises:
             ChargeNotFound: When it left no invoice, and none can come any more: it was not made.
@@ -121,16 +116,14 @@ class TopupMixin(Costs):
     ) -> TopupOutcome | None:
         """Record in the journal what a person has found out about a charge that no evidence decides. Sends no charge.
 
-        Look first, in the dashboard or with `billing.invoice_history`: what is said here is believed.
+        Look first, in the dashboard or with `billing.invoice_history`: what is said here is believed. Returns the charge with its
+        payment, or None when there is none.
 
         Args:
             key: The charge's key.
             payment_id: The invoice (`in_...`) that is the charge's; None when it was not made, or will not be paid any more.
             journal: Where charges are kept, as for `create_once`.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
-
-        Returns:
-            TopupOutcome: The charge with its payment; None when there is none.
 
         Raises:
             ChargeError: When the journal knows better: the charge is under way, was answered, or the invoice is another charge's.
@@ -181,9 +174,6 @@ class TopupMixin(Costs):
             journal: Where charges are kept, as for `create_once`; all machines must share one.
             wait: As for `create_once`.
             account_id: Id of the Cloudflare account. The client's own if it is not given.
-
-        Returns:
-            EnsureOutcome: What was found and done.
 
         Raises:
             ChargeOutcomeUnknown: When an earlier charge is unknown and cannot be settled; also when this one's outcome is.

@@ -104,13 +104,7 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
     ) -> SpendLimits:
         """Remove a rule from a gateway, and return the rules as they are now.
 
-        Args:
-            rule: The rule's id, or a rule that `get` returned.
-            gateway: The gateway's id.
-            account_id: Id of the Cloudflare account. The client's own if it is not given.
-            dry_run: Whether to return the difference (`.diff`) instead of sending it.
-            unchanged_since: What `get` returned: refuse if the gateway has been changed since.
-            confirm_after: Seconds between writing and the second reading, as for `add`.
+        The rule is given by its id, or as `get` returned it; the other arguments are those of `add`.
 
         Raises:
             SettingChanged, APIError: As for `add`.
@@ -134,13 +128,7 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
     ) -> SpendLimits:
         """Put these rules in the place of all that a gateway has, and return them as they are now.
 
-        Args:
-            rules: Rules that `get` returned, or that `spend_rule()` made.
-            gateway: The gateway's id.
-            account_id: Id of the Cloudflare account. The client's own if it is not given.
-            dry_run: Whether to return the difference (`.diff`) instead of sending it.
-            unchanged_since: What `get` returned: refuse if the gateway has been changed since.
-            confirm_after: Seconds between writing and the second reading, as for `add`.
+        Rules are made by `spend_rule()`, or are those that `get` returned; the other arguments are those of `add`.
 
         Raises:
             SettingChanged, APIError: As for `add`.
@@ -162,15 +150,9 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
         unchanged_since: SpendLimits | None = None,
         confirm_after: float = 1.0,
     ) -> SpendLimits:
-        """Enforce one rule of a gateway; without `rule`, switch on the limits of the gateway as a whole. Returns the rules.
+        """Enforce one rule of a gateway; without `rule`, switch on the limits as a whole. Returns the rules as they are now.
 
-        Args:
-            rule: The rule's id, or a rule that `get` returned; None for all.
-            gateway: The gateway's id.
-            account_id: Id of the Cloudflare account. The client's own if it is not given.
-            dry_run: Whether to return the difference (`.diff`) instead of sending it.
-            unchanged_since: What `get` returned: refuse if the gateway has been changed since.
-            confirm_after: Seconds between writing and the second reading, as for `add`.
+        The arguments are those of `remove`.
 
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.
@@ -193,13 +175,7 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
     ) -> SpendLimits:
         """Stop enforcing one rule of a gateway and keep it; without `rule`, switch off the limits as a whole. Returns the rules.
 
-        Args:
-            rule: The rule's id, or a rule that `get` returned; None for all.
-            gateway: The gateway's id.
-            account_id: Id of the Cloudflare account. The client's own if it is not given.
-            dry_run: Whether to return the difference (`.diff`) instead of sending it.
-            unchanged_since: What `get` returned: refuse if the gateway has been changed since.
-            confirm_after: Seconds between writing and the second reading, as for `add`.
+        The arguments are those of `remove`.
 
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.

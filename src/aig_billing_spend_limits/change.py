@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from aig_billing.api.ai_gateway import get, update
 from attrs import evolve
 
-from aig_billing_runtime.arguments import encode_body
+from aig_billing_runtime.arguments import encode_body, number
 from aig_billing_runtime.errors import APIConnectionError, APIStatusError, SettingChanged
 from aig_billing_runtime.flow import Caller, Flow, Sleep, call_flow
 from aig_billing_runtime.operation import Call
@@ -105,8 +104,7 @@ def change(  # noqa: PLR0917 - what every method passes on, in one order
         SettingChanged: When somebody else changed the gateway, or when it is not afterwards as it should be.
         ValueError: When the changed rules are more than a gateway may have; nothing was written.
     """
-    if not (math.isfinite(confirm_after) and confirm_after >= 0):
-        raise ValueError(f"confirm_after={confirm_after} is not a number of seconds, 0 or more; nothing was sent")
+    seconds = number("confirm_after", confirm_after, minimum=0)
     limits, before = yield from _get(client.caller, gateway, account_id)
     if unchanged_since is not None and unchanged_since.modified_at != limits.modified_at:
         raise SettingChanged(
@@ -127,7 +125,7 @@ def change(  # noqa: PLR0917 - what every method passes on, in one order
     try:
         yield from call_flow(Call(update.OPERATION, (account_id, gateway), body=encode_body(body)), client.caller)
         written = True
-        yield Sleep(confirm_after)
+        yield Sleep(seconds)
         limits_after, after = yield from _get(client.caller, gateway, account_id)
     except BaseException as error:
         if not isinstance(error, GeneratorExit) and (written or not _is_refusal(error)):
