@@ -6,28 +6,12 @@ import contextlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import (
-    URL,
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Engine,
-    cast,
-    create_engine,
-    event,
-    extract,
-    func,
-    insert,
-    inspect,
-    make_url,
-    select,
-    text,
-    update,
-)
+import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import NullPool
 
@@ -65,20 +49,16 @@ class Database:
     """One SQLite file or one PostgreSQL database. Every transaction has its own connection: nothing is shared with forked children."""
 
     def __init__(self, place: Path | DatabaseURL, *, timeout: float) -> None:
-        """Find out what is meant; nothing is opened yet.
-
-        Args:
-            place: A path, or a URL of SQLite or PostgreSQL.
-            timeout: Seconds to wait for a lock.
-        """
+        """Find out what is meant; nothing is opened yet. `timeout` is how many seconds to wait for a lock."""
         self._timeout = timeout
-        found = place if isinstance(place, Path) else _read_url(os.fspath(place))
-        self._file = SqliteFile(found, timeout) if isinstance(found, Path) else None
+        self._file: SqliteFile | None = None
         self._schema: str | None = None
         """The schema of the tables, in PostgreSQL, once it is known."""
+        found = place if isinstance(place, Path) else _read_url(os.fspath(place))
         if isinstance(found, Path):
             self.name = os.fsencode(found).decode(errors="backslashreplace")
-            self.engine = self._sqlite()
+            self._file = SqliteFile(found, timeout)
+            self.engine = _sqlite(self._file)
         else:
             self.name = _shown(found)
             self.engine = self._postgresql(found)
@@ -88,25 +68,16 @@ class Database:
         """Whether this is SQLite, else PostgreSQL."""
         return self._file is not None
 
-    @property
-    def path(self) -> Path | None:
-        """The file, in SQLite."""
-        return None if self._file is None else self._file.path
-
-    def now_ms(self) -> ColumnElement[int]:
+    def now_ms(self) -> sa.ColumnElement[int]:
         """Return the expression for now, by the database's clock, in Unix milliseconds."""
         if self.is_sqlite:
-            return cast((func.julianday("now") - 2440587.5) * 86_400_000, BigInteger)
+            return sa.cast((sa.func.julianday("now") - 2440587.5) * 86_400_000, sa.BigInteger)
         # now() would be the start of the transaction, which may have waited for a lock since.
-        return cast(extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
+        return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * 1000, sa.BigInteger)
 
     @contextlib.contextmanager
-    def transaction(self, *, write: bool) -> Generator[Connection]:
-        """Run one transaction: committed to disk when this ends without an error, else undone.
-
-        Raises:
-            JournalError: When the database cannot do that.
-        """
+    def transaction(self, *, write: bool) -> Generator[sa.Connection]:
+        """Run one transaction: committed to disk when this ends without an error, else undone."""
         options: dict[str, Any] = {_WRITING: write, "schema_translate_map": {None: self._schema}}
         with (
             self.as_journal_errors(),
@@ -131,11 +102,7 @@ class Database:
         return JournalError(f"The journal of charges at {self.name} cannot be used: {_in_words(error)}.")
 
     def prepare(self) -> None:
-        """Make the journal where there is none, and check the one that is there.
-
-        Raises:
-            JournalError: When it is damaged, of another version, gone since this process used it, or not a journal at all.
-        """
+        """Make the journal where there is none, and check the one that is there."""
         if self._file is not None:
             with self.as_journal_errors():
                 self._file.prepare()
@@ -143,17 +110,13 @@ class Database:
             if self._file is not None:
                 self._file.check(_driver_of(connection))
             else:
-                connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
                 self._schema = self._schema_of_tables(connection)
                 connection.execution_options(schema_translate_map={None: self._schema})
             self._check_schema(connection)
 
     def backup(self, target: Path) -> None:
-        """Write all that the journal holds to a new journal in an SQLite file.
-
-        Raises:
-            JournalError: When the copy cannot be written, or the file is there already.
-        """
+        """Write all that the journal holds to a new journal in an SQLite file."""
         with self.as_journal_errors():
             if self._file is not None:
                 with self.transaction(write=False) as connection:
@@ -164,13 +127,13 @@ class Database:
         copy.prepare()
         with self.transaction(write=False) as source, copy.transaction(write=True) as connection:
             for table in (accounts, charges):
-                rows = source.execution_options(yield_per=1000).execute(select(table))
+                rows = source.execution_options(yield_per=1000).execute(sa.select(table))
                 for part in rows.mappings().partitions():
-                    connection.execute(insert(table), [dict(row) for row in part])
+                    connection.execute(sa.insert(table), [dict(row) for row in part])
         Path(f"{target}-journal").unlink(missing_ok=True)
 
-    def _check_schema(self, connection: Connection) -> None:
-        tables = set(inspect(connection).get_table_names(schema=self._schema))
+    def _check_schema(self, connection: sa.Connection) -> None:
+        tables = set(sa.inspect(connection).get_table_names(schema=self._schema))
         if schema_versions.name not in tables:
             if self.is_sqlite and tables:
                 raise self.error("it is another program's database; give the journal its own file")
@@ -179,10 +142,10 @@ class Database:
             if charges.name in tables:
                 raise self.error(f"its table {schema_versions.name} is missing")
             metadata.create_all(connection)
-            connection.execute(insert(schema_versions).values(version=VERSION, journal_id=os.urandom(16).hex()))
+            connection.execute(sa.insert(schema_versions).values(version=VERSION, journal_id=os.urandom(16).hex()))
             if self.is_sqlite:
-                connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
-        versions = list(connection.scalars(select(schema_versions.c.version)))
+                connection.execute(sa.text(f"PRAGMA application_id = {APPLICATION_ID}"))
+        versions = list(connection.scalars(sa.select(schema_versions.c.version)))
         if versions == [1]:
             self._migrate(connection)
         elif versions != [VERSION]:
@@ -190,25 +153,17 @@ class Database:
             raise self.error(
                 f"its schema version is {shown}, and this aig-billing knows {VERSION}: install the one that wrote it, or a newer one"
             )
-        self.check_identity(list(connection.scalars(select(schema_versions.c.journal_id))))
+        self.check_identity(list(connection.scalars(sa.select(schema_versions.c.journal_id))))
 
     def check_identity(self, ids: Sequence[str | None]) -> None:
-        """Check that this is the journal that this process has used by this name before.
-
-        Raises:
-            JournalError: When it is another one, or none.
-        """
+        """Check that this is the journal that this process has used by this name before."""
         if len(ids) != 1 or _ids_here.setdefault(self.name, str(ids[0])) != ids[0]:
             raise self.error(
                 "another journal has taken its place since this process used it, and what was charged is in the old one"
             )
 
     def check_version(self, account_id: str, version: int) -> None:
-        """Check that the journal is no older than what this process has seen of it.
-
-        Raises:
-            JournalError: When an old copy was put in its place.
-        """
+        """Check that the journal is no older than what this process has seen of it: no copy was put in its place."""
         account = (self.name, account_id)
         if version < _versions_here.setdefault(account, version):
             raise self.error(
@@ -217,37 +172,24 @@ class Database:
             )
         _versions_here[account] = version
 
-    def _migrate(self, connection: Connection) -> None:
+    def _migrate(self, connection: sa.Connection) -> None:
         """Bring the tables of version 1 to this version; the rows stay as they are."""
         for statement in FROM_VERSION_1:
-            connection.execute(text(statement.format(schema=f'"{self._schema}".' if self._schema else "")))
+            connection.execute(sa.text(statement.format(schema=f'"{self._schema}".' if self._schema else "")))
         for index in charges.indexes:
             index.create(connection)
-        connection.execute(update(schema_versions).values(version=VERSION, journal_id=os.urandom(16).hex()))
+        connection.execute(sa.update(schema_versions).values(version=VERSION, journal_id=os.urandom(16).hex()))
 
-    # SQLite
-
-    def _sqlite(self) -> Engine:
-        file = self._file
-        assert file is not None  # noqa: S101 - this is the case of a file
-        engine = create_engine("sqlite+pysqlite://", creator=file.connect, poolclass=NullPool, hide_parameters=True)
-
-        @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            # IMMEDIATE: a transaction that reads and then writes must have the lock before it reads.
-            writing = connection.get_execution_options().get(_WRITING, True)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-        return engine
-
-    # PostgreSQL
-
-    def _postgresql(self, url: URL) -> Engine:
+    def _postgresql(self, url: sa.URL) -> sa.Engine:
         # SQLAlchemy shows what a URL's query holds.
         hidden = {name: value for name, value in url.query.items() if name not in _SHOWN_OF_URLS}
-        timeouts = self._libpq_timeouts() if "psycopg" in url.drivername else {}
+        milliseconds = round(self._timeout * 1000)
+        timeouts: dict[str, int] = {}
+        if "psycopg" in url.drivername:
+            # The second one ends a wait on a server that is gone without a word, which no timeout of the server's could.
+            timeouts = {"connect_timeout": max(2, round(self._timeout)), "tcp_user_timeout": milliseconds + 5000}
         try:
-            engine = create_engine(
+            engine = sa.create_engine(
                 url.difference_update_query(hidden),
                 poolclass=NullPool,
                 hide_parameters=True,
@@ -258,8 +200,7 @@ class Database:
             raise self.error(f"its driver {error.name} is not installed: pip install 'psycopg[binary]'") from error
 
         @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            milliseconds = round(self._timeout * 1000)
+        def begin(connection: sa.Connection) -> None:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
             connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds + 5000}")
             connection.exec_driver_sql(
@@ -268,11 +209,11 @@ class Database:
 
         return engine
 
-    def _schema_of_tables(self, connection: Connection) -> str:
+    def _schema_of_tables(self, connection: sa.Connection) -> str:
         """Find the one schema of the database that has the tables, for every role and search path; new ones go to `public`."""
         found = list(
             connection.execute(
-                text(
+                sa.text(
                     "SELECT nspname, bool_or(relpersistence = 'u') "
                     "FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace "
                     "WHERE relname IN (:versions, :charges) AND relkind IN ('r', 'p') AND relpersistence <> 't' GROUP BY 1 ORDER BY 1"
@@ -293,30 +234,37 @@ class Database:
                 )
         return str(found[0][0]) if found else _SCHEMA_OF_NEW_TABLES
 
-    def _libpq_timeouts(self) -> dict[str, int]:
-        # The second one ends a wait on a server that is gone without a word, which no timeout of the server's could.
-        return {
-            "connect_timeout": max(2, round(self._timeout)),
-            "tcp_user_timeout": round(self._timeout * 1000) + 5000,
-        }
+
+def _sqlite(file: SqliteFile) -> sa.Engine:
+    engine = sa.create_engine("sqlite+pysqlite://", creator=file.connect, poolclass=NullPool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # IMMEDIATE: a transaction that reads and then writes must have the lock before it reads.
+        writing = connection.get_execution_options().get(_WRITING, True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
 
 
-def _driver_of(connection: Connection) -> sqlite3.Connection:
+def _driver_of(connection: sa.Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the driver is chosen above
     return driver
 
 
-def _shown(url: URL) -> str:
+def _shown(url: sa.URL) -> str:
     """Write a URL without its passwords, which may also stand in its query: of that only what is known to be none."""
     hidden = {name: "***" for name in url.query if name not in _SHOWN_OF_URLS}
     return url.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
 
 
-def _read_url(place: str) -> URL | Path:
+def _read_url(place: str) -> sa.URL | Path:
     url, asynchronous = None, False
     with contextlib.suppress(ArgumentError, NoSuchModuleError, ValueError):
-        made = make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
+        made = sa.make_url(
+            place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place
+        )
         asynchronous = "+" in made.drivername and made.get_dialect().is_async
         url = made
     if url is None:
@@ -335,12 +283,8 @@ def _read_url(place: str) -> URL | Path:
             f"the journal wants a synchronous driver, not {url.drivername} (the asynchronous client runs it in a thread): leave the driver "
             "out of the URL."
         )
-    if url.get_backend_name() == "sqlite":
-        return _path_in(url)
-    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
-
-
-def _path_in(url: URL) -> Path:
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
     if url.database in {None, "", ":memory:"} or url.query:
         raise JournalError(
             "a journal in SQLite is a file, and its URL says nothing else: sqlite:////absolute/path.db, or just the path."
@@ -348,25 +292,25 @@ def _path_in(url: URL) -> Path:
     return absolute_path(str(url.database), "journal")
 
 
-def _without_connection(error: Exception) -> Exception:
+def _original(error: Exception) -> BaseException:
+    """Give the driver's own error, where SQLAlchemy's stands before it."""
+    return error.orig if isinstance(error, StatementError) and error.orig is not None else error
+
+
+def _without_connection(error: Exception) -> BaseException:
     """Copy an error without what it was about: psycopg's holds the connection, and that the password."""
-    original = error.orig if isinstance(error, StatementError) and isinstance(error.orig, Exception) else error
+    original = _original(error)
     try:
-        return _with_text(type(original), str(original))
+        return type(original)(str(original))
     except TypeError:
         return error
-
-
-def _with_text(kind: Callable[[str], Exception], text: str) -> Exception:
-    return kind(text)
 
 
 def _in_words(error: Exception | str) -> str:
     if isinstance(error, (str, UnusableFileError, DamagedRowError)):
         return str(error)
-    said = str(error.orig if isinstance(error, StatementError) and error.orig is not None else error).strip()
     # PostgreSQL adds the statement, and what is in a row.
-    said = re.split(r"\s(?:LINE \d+:|DETAIL:|HINT:)", said, maxsplit=1)[0]
+    said = re.split(r"\s(?:LINE \d+:|DETAIL:|HINT:)", str(_original(error)).strip(), maxsplit=1)[0]
     said = " ".join(said.split()).rstrip(".")[:300]
     for sign, advice in _ADVICE:
         if sign in said.lower():

@@ -14,12 +14,9 @@ _ACCOUNT = re.compile(r"[0-9A-Fa-f]{32}")
 
 
 def check_key(key: object, name: str = "key", longest: int = LONGEST_KEY) -> str:
-    """Check an idempotency key: 1 to 200 printable ASCII characters, without spaces at its ends.
+    """Check an idempotency key.
 
     Only ASCII, since two spellings of an accented letter look the same and are not: they would be two charges.
-
-    Raises:
-        TypeError, ValueError: When it is not such a key; nothing was sent.
     """
     if not isinstance(key, str):
         raise TypeError(f'{name} must be a string such as "2026-11-refill", not {type(key).__name__}')
@@ -32,11 +29,7 @@ def check_key(key: object, name: str = "key", longest: int = LONGEST_KEY) -> str
 
 
 def account_identity(account_id: object) -> str:
-    """Give the form of an account's id under which the journal keeps it: one account, one form.
-
-    Raises:
-        TypeError, ValueError: When it cannot be an account's id.
-    """
+    """Give the form of an account's id under which the journal keeps it: one account, one form."""
     checked = path_segment("account_id", account_id)
     # Hexadecimal ids mean the same in either case, and must not make two charges of one key.
     return checked.lower() if _ACCOUNT.fullmatch(checked) else checked

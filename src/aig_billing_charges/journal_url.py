@@ -49,12 +49,7 @@ def missing_extra(error: ImportError) -> JournalError:
 
 
 def place_of(journal: JournalPlace | None) -> Path | DatabaseURL:
-    """Find where the journal is: a path, or a database URL.
-
-    Raises:
-        JournalError: When there is no place for it, or the place depends on the working directory.
-        TypeError: When it is none of these.
-    """
+    """Find where the journal is: a path, or a database URL."""
     given = without_text(os.environ.get(ENVIRONMENT) or None if journal is None else journal)
     if given is None:
         return _default_path()
@@ -70,11 +65,7 @@ def place_of(journal: JournalPlace | None) -> Path | DatabaseURL:
 
 
 def absolute_path(text: str, name: str) -> Path:
-    """Read a path that must not depend on the working directory: from another one, it would be another journal.
-
-    Raises:
-        JournalError: When it does, or `~` stands for a home that is not known.
-    """
+    """Read a path that must not depend on the working directory: from another one, it would be another journal."""
     if "\0" in text:
         raise JournalError(f"{name} holds a NUL character, which no path does.")
     try:

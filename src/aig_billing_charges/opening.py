@@ -14,12 +14,7 @@ JournalLike: TypeAlias = "Journal | str | os.PathLike[str]"
 
 
 def open_journal(journal: JournalLike | None) -> Journal:
-    """Return the journal that is meant; opens it, and makes it where there is none.
-
-    Raises:
-        JournalError: When it cannot be used, or the extra `journal` is not installed.
-        TypeError: When `journal` is none of the things it may be.
-    """
+    """Return the journal that is meant; opens it, and makes it where there is none."""
     try:
         from .journal import Journal
     except ImportError as error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, TypeAlias, get_args
 
-from attrs import field, fields, frozen
+from attrs import asdict, field, frozen
 
 from aig_billing_runtime.masking import masked
 
@@ -19,7 +20,7 @@ Proof: TypeAlias = Literal["answer", "invoice", "person"]
 
 SETTLING_WINDOW: Final = 900.0
 """Seconds after a charge during which its invoice may still appear, unless a journal says otherwise."""
-STATES: Final[tuple[ChargeState, ...]] = ("intent", "sending", "sent", "completed", "refused", "unknown", "not_found")
+STATES: Final[tuple[ChargeState, ...]] = get_args(ChargeState)
 FINAL: Final[frozenset[ChargeState]] = frozenset({"completed", "refused", "not_found"})
 """No request of ours changes these; only the sender's own answer, should it come after all, still may."""
 
@@ -152,22 +153,16 @@ class TopupOutcome:
     replayed: bool = False
     recorded: bool = True
 
-    def __getstate__(self) -> dict[str, object]:
-        """Give what is pickled: the outcome without its client secret."""
-        state = {field.name: getattr(self, field.name) for field in fields(type(self))}
-        return state if self.client_secret is None else {**state, "client_secret": "***"}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        """Take what was pickled."""
-        for name, value in state.items():
-            object.__setattr__(self, name, value)
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle it without its client secret."""
+        secret = None if self.client_secret is None else "***"
+        return functools.partial(type(self), **{**asdict(self, recurse=False), "client_secret": secret}), ()
 
     def __copy__(self) -> Self:
         """Give itself, which cannot be changed, with its client secret."""
         return self
 
     def __deepcopy__(self, _memo: object) -> Self:
-        """Give itself, which cannot be changed, with its client secret."""
         return self
 
 

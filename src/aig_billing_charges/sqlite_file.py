@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import stat
 import struct
@@ -18,13 +19,11 @@ import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import quote
 
-try:
+if sys.platform == "linux":
     import fcntl
-except ImportError:  # pragma: no cover - not on Windows
-    fcntl = None  # type: ignore[assignment]  # looked at where it is used
 
 _LOCK_FIRST: Final = 0x40000000
 _LOCK_LENGTH: Final = 512
@@ -41,14 +40,9 @@ class UnusableFileError(Exception):
     """The file cannot be a journal; the message says why, and what to do."""
 
 
-class _Identity(NamedTuple):
-    device: int
-    inode: int
-
-
-_used_here: dict[Path, _Identity] = {}
-"""The files that this process has used, by their paths: one that is gone is not to be replaced by an empty one."""
-_checked_here: set[_Identity] = set()
+_used_here: dict[Path, tuple[int, int]] = {}
+"""Device and inode of the files that this process has used: one that is gone is not to be replaced by an empty one."""
+_checked_here: set[tuple[int, int]] = set()
 """Those that were checked for damage."""
 _descriptors: set[int] = set()
 """Those that hold a lock at this moment."""
@@ -67,11 +61,7 @@ class SqliteFile:
         self._locks_here = _HAS_DESCRIPTION_LOCKS
 
     def prepare(self) -> None:
-        """Make the file where there is none, and check what can be seen of the one that is there.
-
-        Raises:
-            UnusableFileError, OSError: When it cannot be a journal.
-        """
+        """Make the file where there is none, and check what can be seen of the one that is there."""
         path = self.path
         if path.is_dir():
             raise UnusableFileError("it is a folder; give the path of a file")
@@ -85,7 +75,7 @@ class SqliteFile:
             for folder in {path.parent, path.resolve().parent}:
                 _check_writers(folder, folder.stat())
             _check_mounts(path)
-        _used_here.setdefault(path, _Identity(found.st_dev, found.st_ino))
+        _used_here.setdefault(path, (found.st_dev, found.st_ino))
 
     def check(self, connection: sqlite3.Connection) -> None:
         """Check the file for damage, once in a process: a damaged index could hide a key that was used already."""
@@ -98,12 +88,7 @@ class SqliteFile:
 
     @contextlib.contextmanager
     def held(self) -> Generator[None]:
-        """Have the file to oneself, among all threads, processes and containers of this machine, by whichever name they open it.
-
-        Raises:
-            UnusableFileError, OSError: When the file is not the one it was, or has another name.
-            sqlite3.OperationalError: When another program holds it for too long.
-        """
+        """Have the file to oneself, among all threads, processes and containers of this machine, by whichever name they open it."""
         end = time.monotonic() + self._timeout
         while self._locks_here:
             with self._open() as descriptor:
@@ -138,11 +123,7 @@ class SqliteFile:
         return connection
 
     def backup(self, connection: sqlite3.Connection, target: Path) -> None:
-        """Copy the file, while it is held, to a new one that only this user can read.
-
-        Raises:
-            OSError, sqlite3.Error: When the copy cannot be written, or is there already.
-        """
+        """Copy the file, while it is held, to a new one that only this user can read."""
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
             with contextlib.closing(sqlite3.connect(target)) as copy:
@@ -244,8 +225,6 @@ _HAS_DESCRIPTION_LOCKS: Final = (
 
 def _lock_description(descriptor: int) -> None:
     """Lock SQLite's bytes for the open file description: other descriptors of this process are others'."""
-    if fcntl is None:  # pragma: no cover - asked only where there are such locks
-        return
     request = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, _LOCK_FIRST, _LOCK_LENGTH, 0)
     try:
         fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, request)
@@ -277,9 +256,7 @@ def _check_mounts(path: Path) -> None:
     except OSError:
         return
     for line in mounts:
-        mounted = line.split(" ")[4]
-        for code, letter in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
-            mounted = mounted.replace(code, letter)
+        mounted = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), line.split(" ")[4])
         if mounted == real:
             raise UnusableFileError(
                 "the file is mounted by itself, so it has another name elsewhere, and a crash would leave what belongs to it under one of "
