@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -15,7 +14,7 @@ from aig_billing_runtime.money import Money
 from aig_billing_runtime.steps import Flow, run
 
 from .billing import Billing
-from .identity import LONGEST_KEY, check_key, keys_of_day
+from .identity import LONGEST_KEY, check_key
 from .once import charge_once, charging_nothing, checked_request
 from .opening import JournalLike, open_journal
 from .record import ChargeRecord, TopupOutcome, outcome_of
@@ -58,9 +57,10 @@ class EnsureOutcome:
 
 @frozen
 class _Plan:
-    """What may be bought, and how often, checked."""
+    """What was asked for, checked."""
 
     account: str
+    at_least: int
     amount: int
     prefix: str
     max_per_day: int
@@ -68,13 +68,11 @@ class _Plan:
     max_amount_per_day: int | None
     max_amount_per_month: int | None
     cooldown_ms: int
+    allow_auto_topup: bool
+    timeout: float
 
     def next_key(self, budget: BudgetView, balance: Decimal) -> str:
-        """Return the first of the day's keys under which nothing was sent yet.
-
-        Raises:
-            ChargeError: When the day or the month may see no further charge.
-        """
+        """Return the first of the day's keys under which nothing was sent yet, if the day and the month may see a further charge."""
         today, month = budget.today, budget.month
         limits = (
             ("max_per_month", self.max_per_month, month.charges + 1, str),
@@ -83,20 +81,18 @@ class _Plan:
         )
         for name, most, needed, shown in limits:
             if most is not None and needed > most:
-                raise self._refused(
-                    balance, f"with another charge, {name}={shown(most)} would be passed ({shown(needed)})"
-                )
+                words = f"with another charge, {name}={shown(most)} would be passed ({shown(needed)})"
+                raise self.refused(balance, words)
         used = {record.key: record for record in budget.records if record.state != "intent"}
-        keys = keys_of_day(
-            self.prefix, dt.datetime.fromtimestamp(budget.now_ms / 1000, dt.UTC).date(), self.max_per_day
-        )
-        for key in keys:
+        for key in budget.keys:
             if key not in used:
                 return key
-        last = used[keys[-1]]
+        last = used[budget.keys[-1]]
         state = last.state.replace("_", " ")
-        words = f"the charges that this day may see are used up ({len(keys)}; the last, {last.key!r}, is {state})"
-        raise self._refused(balance, words, last.key)
+        words = (
+            f"the charges that this day may see are used up ({len(budget.keys)}; the last, {last.key!r}, is {state})"
+        )
+        raise self.refused(balance, words, last.key)
 
     def is_shown(self, budget: BudgetView, balance: Decimal) -> bool:
         """Say whether the balance shows the last purchase, or has had the time to."""
@@ -106,7 +102,8 @@ class _Plan:
         # Some of it may be used by now; and a balance that lags may also show an older, higher one.
         return last.balance_before is not None and balance - last.balance_before >= Decimal(last.amount) / 2
 
-    def _refused(self, balance: Decimal, why: str, key: str | None = None) -> ChargeError:
+    def refused(self, balance: Decimal, why: str, key: str | None = None) -> ChargeError:
+        """Make the error that says why nothing was bought."""
         return ChargeError(
             f"The balance is {_shown(balance)}, and {why}. Nothing was charged.",
             account_id=self.account,
@@ -136,10 +133,10 @@ def ensure(
     def most(name: str, given: int | None, unit: Literal["cents"] | None = None) -> int | None:
         return None if given is None else integer(name, given, minimum=1, unit=unit)
 
-    floor = integer("at_least", at_least, minimum=0, unit="cents")
     billing = Billing(client)
     plan = _Plan(
         account=billing.account(account_id),
+        at_least=integer("at_least", at_least, minimum=0, unit="cents"),
         amount=amount,
         prefix=check_key(key_prefix, "key_prefix", LONGEST_KEY - _ROOM_FOR_DATE_AND_NUMBER),
         max_per_day=integer("max_per_day", max_per_day, minimum=1, maximum=1000),
@@ -147,16 +144,15 @@ def ensure(
         max_amount_per_day=most("max_amount_per_day", max_amount_per_day, "cents"),
         max_amount_per_month=most("max_amount_per_month", max_amount_per_month, "cents"),
         cooldown_ms=round(number("cooldown", cooldown, minimum=0) * 1000),
+        allow_auto_topup=flag("allow_auto_topup", allow_auto_topup),
+        timeout=seconds_to_wait(wait),
     )
-    allowed, timeout = flag("allow_auto_topup", allow_auto_topup), seconds_to_wait(wait)
     billing.charge(plan.account, amount)
     opened = yield from charging_nothing(run(open_journal, journal))
-    return (yield from charging_nothing(_ensure(billing, opened, plan, floor, timeout, allow_auto_topup=allowed)))
+    return (yield from charging_nothing(_ensure(billing, opened, plan)))
 
 
-def _ensure(
-    billing: Billing, journal: Journal, plan: _Plan, floor: int, timeout: float, *, allow_auto_topup: bool
-) -> Flow[EnsureOutcome]:
+def _ensure(billing: Billing, journal: Journal, plan: _Plan) -> Flow[EnsureOutcome]:
     from .journal import AccountChanged
 
     for _ in range(_ROUNDS):
@@ -164,14 +160,12 @@ def _ensure(
         budget = yield from run(journal.budget, plan.account, plan.prefix, plan.max_per_day)
         answer = yield from billing.balance(plan.account, time.monotonic() + billing.deadline)
         balance = Decimal(str(answer.balance))
-        if balance >= floor:
+        if balance >= plan.at_least:
             return EnsureOutcome(action="enough", balance=balance)
-        if not allow_auto_topup and _auto_topup_is_on(answer):
-            raise ChargeError(
-                f"The balance is {_shown(balance)}, and auto top-up is on: it may buy at the same moment. Switch it off in the dashboard, "
-                "or pass allow_auto_topup=True. Nothing was charged.",
-                account_id=plan.account,
-                amount=plan.amount,
+        if not plan.allow_auto_topup and _auto_topup_is_on(answer):
+            raise plan.refused(
+                balance,
+                "auto top-up is on: it may buy at the same moment. Switch it off in the dashboard, or pass allow_auto_topup=True",
             )
         unsettled = [record for record in budget.records if record.is_unsettled() or record.is_under_way(budget.now_ms)]
         if unsettled:
@@ -189,7 +183,7 @@ def _ensure(
             charged = yield from charge_once(billing, journal, request, budget.version)
         except AccountChanged:
             continue
-        outcome = yield from wait_for_payment(billing, journal, charged, timeout)
+        outcome = yield from wait_for_payment(billing, journal, charged, plan.timeout)
         return EnsureOutcome(action="pending" if charged.replayed else "topped_up", balance=balance, topup=outcome)
     raise ChargeInProgress(
         "The charges of this account keep changing while the balance is looked at: try again later. This call charged nothing.",
@@ -205,11 +199,7 @@ def _auto_topup_is_on(answer: BillingCreditBalanceResponse) -> bool:
 
 
 def _settle_all(billing: Billing, opened: Journal, records: list[ChargeRecord]) -> Flow[ChargeRecord | None]:
-    """Settle what can be settled; give a charge that is still on its way, None when all have ended.
-
-    Raises:
-        ChargeOutcomeUnknown: When one of them stays unknown.
-    """
+    """Settle what can be settled; give a charge that is still on its way, None when all have ended. An unknown one is an error."""
     pending: ChargeRecord | None = None
     for record in records:
         settled = yield from settle_charge(billing, opened, record.account_id, record.key)

@@ -15,8 +15,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import sqlalchemy as sa
 from attrs import evolve
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aig_billing_runtime.errors import AboutCharge, ChargeError, JournalError
@@ -85,6 +85,8 @@ class BudgetView(NamedTuple):
 
     version: int
     now_ms: int
+    keys: tuple[str, ...]
+    """Those of today, under which charges may be made."""
     records: tuple[ChargeRecord, ...]
     """The unsettled charges, those of today's keys, and those that were found missing today."""
     last_purchase: ChargeRecord | None
@@ -96,7 +98,7 @@ class BudgetView(NamedTuple):
 class Transaction(NamedTuple):
     """One transaction, in which the account's charges stand still."""
 
-    connection: Connection
+    connection: sa.Connection
     now_ms: int
 
 
@@ -223,7 +225,7 @@ class Journal:
                     created_ms=here.now_ms,
                     changed_ms=here.now_ms,
                 )
-                here.connection.execute(insert(charges).values(row_of(fresh)))
+                here.connection.execute(sa.insert(charges).values(row_of(fresh)))
                 self._bump(here, account_id)
                 return Claim(fresh, mine=True, under_way=False)
             another = (found.amount, found.payment_method_id) != (amount, payment_method_id)
@@ -271,11 +273,10 @@ class Journal:
             if found is not None and found.owner == owner and found.state in {"intent", "sending"}:
                 free = evolve(found, state="intent", owner=None, lease_ms=None)
                 if refused:
-                    self._move(here, found, evolve(free, left_by_ms=here.now_ms))
-                elif found.state == "sending" or found.baseline is None:
-                    self._move(here, found, evolve(free, left_by_ms=None, baseline=None))
-                else:
-                    self._move(here, found, free)
+                    free = evolve(free, left_by_ms=here.now_ms)
+                elif found.state == "sending":
+                    free = evolve(free, left_by_ms=None, baseline=None)
+                self._move(here, found, free)
 
     def doubt(self, account_id: str, key: str, owner: str) -> None:
         """Note that a charge which was refused may have been made: an invoice of its amount has come since."""
@@ -403,12 +404,12 @@ class Journal:
             mine = charges.c.account_id == account_id
             paid = [record for record in self._with_payments(here, account_id, asked) if record.key != key]
             still_open = here.connection.execute(
-                select(charges.c.key, charges.c.amount).where(
+                sa.select(charges.c.key, charges.c.amount).where(
                     mine, charges.c.state.in_(("sending", "unknown")), charges.c.payment_id.is_(None)
                 )
             )
             last = here.connection.execute(
-                select(charges.c.amount, charges.c.invoiced, charges.c.state, charges.c.proof)
+                sa.select(charges.c.amount, charges.c.invoiced, charges.c.state, charges.c.proof)
                 .where(mine)
                 .order_by(charges.c.changed_ms.desc())
                 .limit(_RATIOS_FROM)
@@ -436,7 +437,7 @@ class Journal:
             today = dt.datetime.fromtimestamp(here.now_ms / 1000, dt.UTC).date()
             keys = keys_of_day(prefix, today, most)
             day_ms = here.now_ms - here.now_ms % _DAY_MS
-            missing_today = and_(charges.c.state == "not_found", charges.c.changed_ms >= day_ms)
+            missing_today = sa.and_(charges.c.state == "not_found", charges.c.changed_ms >= day_ms)
             records = self._unsettled_and(here, account_id, charges.c.key.in_(keys), missing_today)
             made = [
                 record
@@ -449,6 +450,7 @@ class Journal:
             return BudgetView(
                 self._version(here, account_id),
                 here.now_ms,
+                keys,
                 records,
                 max(made, key=lambda record: record.changed_ms, default=None),
                 self._spent(here, account_id, f"{prefix}-{today.isoformat()}-"),
@@ -468,17 +470,17 @@ class Journal:
             if write and account_id is not None:
                 self._lock(connection, account_id)
             # Asked for after the lock: waiting for it takes time.
-            identities = connection.execute(select(self.clock(), schema_versions.c.journal_id)).all()
+            identities = connection.execute(sa.select(self.clock(), schema_versions.c.journal_id)).all()
             self._database.check_identity([journal_id for _, journal_id in identities])
             yield Transaction(connection, int(identities[0][0]))
         log.debug("journal: %s done", step)
 
-    def clock(self) -> ColumnElement[int]:
+    def clock(self) -> sa.ColumnElement[int]:
         """Give the expression for the journal's clock, in Unix milliseconds."""
         return self._database.now_ms()
 
-    def _lock(self, connection: Connection, account_id: str) -> None:
-        mine = select(accounts.c.version).where(accounts.c.account_id == account_id).with_for_update()
+    def _lock(self, connection: sa.Connection, account_id: str) -> None:
+        mine = sa.select(accounts.c.version).where(accounts.c.account_id == account_id).with_for_update()
         version = connection.scalar(mine)
         if version is None:
             make = sqlite.insert if self._database.is_sqlite else postgresql.insert
@@ -487,11 +489,11 @@ class Journal:
         self._database.check_version(account_id, version)
 
     def _version(self, here: Transaction, account_id: str) -> int:
-        return here.connection.scalar(select(accounts.c.version).where(accounts.c.account_id == account_id)) or 0
+        return here.connection.scalar(sa.select(accounts.c.version).where(accounts.c.account_id == account_id)) or 0
 
     def _bump(self, here: Transaction, account_id: str) -> None:
         here.connection.execute(
-            update(accounts).where(accounts.c.account_id == account_id).values(version=accounts.c.version + 1)
+            sa.update(accounts).where(accounts.c.account_id == account_id).values(version=accounts.c.version + 1)
         )
 
     def _find(self, here: Transaction, account_id: str, key: str) -> ChargeRecord | None:
@@ -499,14 +501,14 @@ class Journal:
         return found[0] if found else None
 
     def _unsettled_and(
-        self, here: Transaction, account_id: str, *conditions: ColumnElement[bool]
+        self, here: Transaction, account_id: str, *conditions: sa.ColumnElement[bool]
     ) -> tuple[ChargeRecord, ...]:
         """Return the unsettled charges of an account and those that meet a condition, the oldest first."""
         mine = charges.c.account_id == account_id
         # One question for each index: asked together, all charges of the account would be read.
-        wanted = union(
+        wanted = sa.union(
             *(
-                select(charges.c.key).where(mine, condition)
+                sa.select(charges.c.key).where(mine, condition)
                 for condition in (charges.c.state.in_(_UNSETTLED), *conditions)
             )
         )
@@ -541,7 +543,7 @@ class Journal:
         for record in self._with_payments(here, account_id, list(due)):
             if record.invoiced is None:
                 here.connection.execute(
-                    update(charges)
+                    sa.update(charges)
                     .where(charges.c.account_id == account_id, charges.c.key == record.key)
                     .values(invoiced=str(due[str(record.payment_id)]))
                 )
@@ -572,7 +574,7 @@ class Journal:
         if not self._database.is_sqlite:
             at_least, below = "~>=~", "~<~"
         counted = here.connection.execute(
-            select(func.count(), func.coalesce(func.sum(charges.c.amount), 0)).where(
+            sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(charges.c.amount), 0)).where(
                 charges.c.account_id == account_id,
                 key.op(at_least)(beginning),
                 key.op(below)(f"{beginning}\x7f"),
@@ -587,7 +589,7 @@ class Journal:
         assert moved.state in TRANSITIONS[found.state], (found.state, moved.state)  # noqa: S101 - a fault of this module
         moved = evolve(moved, revision=found.revision + 1, changed_ms=here.now_ms)
         done = here.connection.execute(
-            update(charges)
+            sa.update(charges)
             .where(
                 charges.c.account_id == found.account_id,
                 charges.c.key == found.key,
@@ -627,11 +629,11 @@ class Journal:
         return round((lease + self.lease_margin) * 1000)
 
 
-def _charges_of(account_id: str, *conditions: ColumnElement[bool]) -> Select[Any]:
-    return select(charges).where(charges.c.account_id == account_id, *conditions)
+def _charges_of(account_id: str, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(charges).where(charges.c.account_id == account_id, *conditions)
 
 
-def _records(here: Transaction, question: Select[Any]) -> list[ChargeRecord]:
+def _records(here: Transaction, question: sa.Select[Any]) -> list[ChargeRecord]:
     return [record_of(row) for row in here.connection.execute(question).mappings()]
 
 

@@ -126,7 +126,11 @@ def charge_once(
             if settled.record.state != "intent" and not settled.under_way:
                 return outcome_or_error(settled)
         if time.monotonic() + pause > end:
-            raise _in_progress(request)
+            raise ChargeInProgress(
+                f"Another caller is sending the charge {request.key!r} at this moment: call again with the same key to find out what "
+                "happened. This call sent nothing.",
+                **request.about,
+            )
         yield Sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -341,13 +345,5 @@ def _key_reused(request: ChargeRequest, before: ChargeRecord) -> ChargeKeyReused
     return ChargeKeyReused(
         f"The key {request.key!r} was used before, for {asked(before.amount, before.payment_method_id)}, and not for "
         f"{asked(request.amount, request.payment_method_id)}: take another key for another charge. This call sent nothing.",
-        **request.about,
-    )
-
-
-def _in_progress(request: ChargeRequest) -> ChargeInProgress:
-    return ChargeInProgress(
-        f"Another caller is sending the charge {request.key!r} at this moment: call again with the same key to find out what happened. "
-        "This call sent nothing.",
         **request.about,
     )
