@@ -196,7 +196,7 @@ async def watch(there: dict[str, Any], folder: Path) -> None:
     month = gather(history, account.account_id, f"{reading.at:%Y-%m}", now=reading.at, name="demo")
     model, cost = month.models[0] if month.models else ("none", Money(Decimal()))
     print(
-        f"Report             {month.month}: {month.used} used, {' + '.join(map(str, month.paid))} paid for {len(month.top_ups)} top-ups"
+        f"Report             {month.start:%Y-%m}: {month.used} used, {' + '.join(map(str, month.paid))} paid for {len(month.top_ups)} top-ups"
     )
     print(f"  most for {model}: {cost}; as one HTML file: {len(write_html(month)):,} bytes")
 

@@ -25,10 +25,7 @@ class Detail:
     def to_json(self) -> str:
         """Write it as text."""
         hours = [(hour.start.timestamp(), hour.cents) for hour in self.hours]
-        limits = [
-            (one.gateway, one.rule, one.limit.amount, one.limit.currency, one.enabled, one.window_seconds)
-            for one in self.limits
-        ]
+        limits = [(one.gateway, one.rule, one.limit.amount, one.limit.currency) for one in self.limits]
         # Decimals are written as text, exactly.
         return json.dumps({"read_at": self.read_at.timestamp(), "hours": hours, "limits": limits}, default=str)
 
@@ -41,8 +38,7 @@ class Detail:
             dt.datetime.fromtimestamp(kept["read_at"], dt.UTC),
             tuple(Window(start, start + LENGTH["hour"], cents) for start, cents in starts),
             tuple(
-                SpendLimit(gateway, rule, Money(Decimal(amount), currency), enabled=enabled, window_seconds=seconds)
-                for gateway, rule, amount, currency, enabled, seconds in kept["limits"]
+                SpendLimit(gateway, rule, Money(amount, currency)) for gateway, rule, amount, currency in kept["limits"]
             ),
         )
 

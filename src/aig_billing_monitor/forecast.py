@@ -19,7 +19,6 @@ from .usage import Window, used_since, window_start
 
 RATE_TIME = dt.timedelta(days=7)
 """The time whose usage gives the rate."""
-_LEAST_TIME = dt.timedelta(days=1)
 _DAY = dt.timedelta(days=1)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _SMALLEST_CENTS = Decimal("0.000001")
@@ -74,7 +73,7 @@ def _start_of_rate(hours: Sequence[Window], now: dt.datetime) -> dt.datetime:
     used = [hour.start for hour in hours if hour.cents]
     if not used or min(used) < week_ago:
         return week_ago
-    return min(*used, now - _LEAST_TIME)
+    return min(*used, now - _DAY)
 
 
 def _rounded(value: Fraction, to: Decimal) -> Decimal:

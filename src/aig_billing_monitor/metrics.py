@@ -113,8 +113,7 @@ def _limits(readings: dict[Account, Reading]) -> Metric:
     gauge = GaugeMetricFamily("aig_billing_spend_limit_dollars", "Spend limits that are on, in dollars.", labels=labels)
     for account, reading in readings.items():
         for limit in reading.spend_limits:
-            if limit.enabled:
-                gauge.add_metric([*_labels(account), limit.gateway, limit.rule], float(limit.limit.amount))
+            gauge.add_metric([*_labels(account), limit.gateway, limit.rule], float(limit.limit.amount))
     return gauge
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aig_billing import (
@@ -31,7 +31,7 @@ from .usage import Window, read_windows, used_since, window_start
 
 if TYPE_CHECKING:
     from aig_billing import AsyncClient, Journal
-    from aig_billing.models import Gateway, TopupConfig
+    from aig_billing.models import TopupConfig
 
 _DETAIL_EVERY = dt.timedelta(hours=1)
 _CLOSED_SECONDS = 300.0
@@ -124,18 +124,25 @@ class AccountReader:
         return detail
 
     async def _limits(self, account: Account) -> tuple[SpendLimit, ...]:
-        """Give the rules of gateways, and the account's own limit, which is deprecated; none where they cannot be read."""
+        """Give the limits that are on: rules of gateways, and the account's own, which is deprecated; none where they cannot be read."""
         api = self.client.ai_gateway
         found: list[SpendLimit] = []
         with contextlib.suppress(APIError):
             await self.gate.wait()
             for gateway in await api.list(per_page=_GATEWAYS, account_id=account.account_id):
-                found += gateway_limits(gateway)
+                limits = gateway.spend_limits
+                rules = limits.rules if limits and limits.enabled else None
+                # Rules without an id are known by their places.
+                found += [
+                    SpendLimit(gateway.id, rule.id or str(number), Money.from_number(rule.limit))
+                    for number, rule in enumerate(rules or [])
+                    if rule.enabled
+                ]
         with contextlib.suppress(APIError):
             await self.gate.wait()
             own = await api.billing.spending_limit.get(account_id=account.account_id)
             if own.enabled and own.config.amount_money is not None:
-                found.append(SpendLimit("", "", own.config.amount_money, enabled=True))
+                found.append(SpendLimit("", "", own.config.amount_money))
         return tuple(found)
 
 
@@ -148,15 +155,6 @@ class NoCredentials:
     async def read(self, account: Account) -> Outcome:
         """Fail."""
         return FailedReading(account=account, at=dt.datetime.now(dt.UTC), kind="credentials", reason=self.reason)
-
-
-def gateway_limits(gateway: Gateway) -> Iterator[SpendLimit]:
-    """Give the rules of a gateway, by their ids, or their places where they have none."""
-    limits = gateway.spend_limits
-    for number, rule in enumerate((limits.rules if limits else None) or []):
-        enabled = bool(limits and limits.enabled and rule.enabled)
-        limit = Money.from_number(rule.limit)
-        yield SpendLimit(gateway.id, rule.id or str(number), limit, enabled=enabled, window_seconds=rule.window)
 
 
 def summarize(balance: Money, hours: Sequence[Window], now: dt.datetime) -> UsageSummary:

@@ -39,13 +39,11 @@ class UsageSummary:
 
 @frozen
 class SpendLimit:
-    """One spend limit: a gateway's rule, or the account's own (deprecated), whose gateway and rule are empty."""
+    """A spend limit that is on: a gateway's rule, or the account's own (deprecated), whose gateway and rule are empty."""
 
     gateway: str
     rule: str
     limit: Money
-    enabled: bool
-    window_seconds: int | None = None
 
 
 @frozen(kw_only=True)

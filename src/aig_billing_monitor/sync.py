@@ -93,5 +93,4 @@ def _kept(invoice: Invoice) -> KeptInvoice:
         invoice.amount_paid_money.amount * 100,
         invoice.currency.upper(),
         invoice.description or "",
-        invoice.invoice_pdf or "",
     )

@@ -28,8 +28,7 @@ async def main(url: str, base_url: str, token: str, *, requests: int, seconds: f
         fleet.add_jobs(
             Tools(reader_of=lambda _profile: reader, report=lambda line: print(line, flush=True)),
             Timing(
-                dispatch=every,
-                recover=every,
+                every=every,
                 slack=dt.timedelta(seconds=tick / 2),
                 heartbeat=min(5.0, tick / 2),
                 stalled=min(20.0, 2.0 * tick),

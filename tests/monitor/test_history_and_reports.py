@@ -116,14 +116,11 @@ def month(**more: object) -> MonthReport:
     figures: dict[str, object] = {
         "account_id": "7f3c0a9e5b1d42d8a6e4c9b20f18d573",
         "name": "shop",
-        "month": "2026-10",
         "start": start,
         "end": end,
         "made_at": NOON,
         "usage": tuple((day, Money(Decimal(day.day) / 10)) for day in days),
-        "top_ups": (
-            TopUp("in_1", start, "manual", "paid", cents, cents, "USD", "x", "", Money(Decimal(100)), "inferred"),
-        ),
+        "top_ups": (TopUp("in_1", start, "manual", "paid", cents, cents, "USD", "x", Money(Decimal(100)), "inferred"),),
         "models": (("openai/gpt-5-mini", Money(Decimal("30.5"))), (HOSTILE, Money(Decimal(2)))),
         "balances": tuple(KeptBalance(start + dt.timedelta(days=day), Decimal(5000 - 200 * day)) for day in range(30)),
     }
@@ -136,10 +133,7 @@ def test_the_fee_is_worked_out_only_where_it_gives_whole_cents_and_is_known_from
     paid = {"in_fee": 10_500, "in_tax": 12_495, "in_whole": 4_001}
     history.keep_invoices(
         "a",
-        [
-            KeptInvoice(name, at, "manual", "paid", Decimal(due), Decimal(due), "USD", "", "")
-            for name, due in paid.items()
-        ],
+        [KeptInvoice(name, at, "manual", "paid", Decimal(due), Decimal(due), "USD", "") for name, due in paid.items()],
     )
     found = gather(history, "a", "2026-10", now=NOON, credits_bought={"in_tax": 10_000})
     assert {one.invoice_id: (str(one.credit), str(one.fee_and_tax), one.source) for one in found.top_ups} == {
@@ -154,7 +148,7 @@ def test_amounts_of_other_currencies_stay_what_they_are(tmp_path: Path) -> None:
     history = History(tmp_path / "h.db")
     at = dt.datetime(2026, 10, 5, tzinfo=dt.UTC)
     for name, cents, currency in (("in_yen", 525_000, "JPY"), ("in_usd", 10_500, "USD")):
-        kept = KeptInvoice(name, at, "manual", "paid", Decimal(cents), Decimal(cents), currency, "", "")
+        kept = KeptInvoice(name, at, "manual", "paid", Decimal(cents), Decimal(cents), currency, "")
         history.keep_invoices("a", [kept])
     history.keep_model_costs("a", "2026-10", [("openai/gpt-5-mini", Decimal(120_000), "JPY")])
     found = gather(history, "a", "2026-10", now=NOON)

@@ -34,7 +34,7 @@ READING = Reading(
         Money(Decimal(7)),
         Forecast(Decimal(100), Decimal("12.35"), NOON),
     ),
-    spend_limits=(SpendLimit("default", "monthly", Money(Decimal(100)), enabled=True, window_seconds=2_592_000),),
+    spend_limits=(SpendLimit("default", "monthly", Money(Decimal(100))),),
     charges_unknown=2,
     requests_left=1_150,
 )

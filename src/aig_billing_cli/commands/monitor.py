@@ -78,7 +78,7 @@ def monitor(
     """Watch accounts until stopped: metrics, alerts, history."""
     import asyncio
 
-    from aig_billing_monitor.history import History, HistoryError, default_place
+    from aig_billing_monitor.history import History, HistoryError
     from aig_billing_monitor.metrics import Metrics
     from aig_billing_monitor.monitor import Monitor
     from aig_billing_monitor.notify import Notifier, open_targets
@@ -90,7 +90,7 @@ def monitor(
     report = session.terminal.notice
 
     async def watch() -> None:
-        kept, latest = History(history or default_place()), Metrics()
+        kept, latest = History(history or None), Metrics()
         async with ended_by_signals(within=0.8), Readers(session) as readers:
             watching = Monitor(
                 watched=watched_accounts(readers, accounts or [], accounts_file),

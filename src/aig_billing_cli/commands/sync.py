@@ -44,10 +44,10 @@ def sync(session: Session, *, history: Annotated[str | None, HISTORY] = None) ->
 
 def open_history(place: str | None) -> History:
     """Open the history that was named, or the usual one; a UsageError says that it cannot be used."""
-    from aig_billing_monitor.history import History, HistoryError, default_place
+    from aig_billing_monitor.history import History, HistoryError
 
     try:
-        return History(place or default_place())
+        return History(place or None)
     except HistoryError as error:
         raise UsageError(f"{error}.", "--history names another place for it.") from None
 

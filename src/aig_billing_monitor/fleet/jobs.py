@@ -32,11 +32,10 @@ _MOST_DOUBLINGS = 10
 class Timing:
     """When the periodic jobs run (Procrastinate's cron form, whose sixth field is seconds), and when a worker is taken to have died."""
 
-    dispatch: str = "* * * * *"
+    every: str = "* * * * *"
+    """When to look for accounts that are due, and for jobs of workers that died."""
     slack: dt.timedelta = dt.timedelta(seconds=30)
-    """Half of the time between two dispatches."""
-    recover: str = "* * * * *"
-    clean: str = "17 3 * * *"
+    """Half of the time between two of these."""
     heartbeat: float = 5.0
     """Seconds between two signs of life of a worker."""
     stalled: float = 20.0
@@ -177,7 +176,7 @@ def _keep(fleet: Fleet, account: FleetAccount, outcome: Outcome, targets: tuple[
 def _add_periodic_jobs(fleet: Fleet) -> None:
     app, timing = fleet.app, fleet.timing
 
-    @app.periodic(cron=timing.dispatch)
+    @app.periodic(cron=timing.every)
     # One at a time: with many accounts on a slow database it may take longer than the time until the next one.
     @app.task(
         name="aig-billing.dispatch", lock="aig-billing.dispatch", queueing_lock="aig-billing.dispatch", priority=10
@@ -190,7 +189,7 @@ def _add_periodic_jobs(fleet: Fleet) -> None:
             await _defer(app, "aig-billing.check", account.account_id)
         await in_daemon_thread(lambda: fleet.roster.postpone(due, now, timing.slack))
 
-    @app.periodic(cron=timing.recover)
+    @app.periodic(cron=timing.every)
     @app.task(name="aig-billing.recover", queueing_lock="aig-billing.recover", priority=20)
     async def recover(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
         """Run again what workers left behind that died."""
@@ -206,7 +205,7 @@ def _add_periodic_jobs(fleet: Fleet) -> None:
                 # The same job waits already, behind this one's lock.
                 await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
-    @app.periodic(cron=timing.clean)
+    @app.periodic(cron="17 3 * * *")
     @app.task(name="aig-billing.clean", queueing_lock="aig-billing.clean")
     async def clean(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
         """Delete what ended a week ago."""

@@ -4,5 +4,4 @@ Nothing here asks the API or decides about alerts: readings come in, and reports
 """
 
 from .database import HistoryError as HistoryError
-from .database import default_place as default_place
 from .history import History as History

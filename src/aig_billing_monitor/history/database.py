@@ -26,32 +26,20 @@ class HistoryError(Exception):
     """The history cannot be used; the message says why, and what to do."""
 
 
-def default_place() -> Path:
-    """Give the place of the history where none is named: this user's state directory.
-
-    Raises:
-        HistoryError: When this user has no home directory.
-    """
-    try:
-        return user_state_path("aig-billing", appauthor=False) / "history.db"
-    except RuntimeError:
-        raise HistoryError("this user has no home directory for a history: name a place for it") from None
-
-
 class HistoryDatabase:
     """Opens the database, and makes its tables where there are none."""
 
-    def __init__(self, place: str | os.PathLike[str], *, pooled: bool = False) -> None:
+    def __init__(self, place: str | os.PathLike[str] | None, *, pooled: bool = False) -> None:
         """Open a history.
 
         Args:
-            place: A path, or a URL of SQLite or PostgreSQL.
+            place: A path, or a URL of SQLite or PostgreSQL; `history.db` in this user's state directory where it is None.
             pooled: Whether connections to PostgreSQL are kept open, for programs that run many transactions; `close` ends them.
 
         Raises:
             HistoryError: When it cannot be used.
         """
-        text = os.fspath(place)
+        text = os.fspath(_default_place() if place is None else place)
         self.engine, self.name = (
             _postgresql(text, pooled=pooled) if "://" in text else _sqlite(Path(text).expanduser().absolute())
         )
@@ -99,6 +87,13 @@ class HistoryDatabase:
             changed = {name: statement.excluded[name] for name in rows[0] if not table.c[name].primary_key}
             keys = list(table.primary_key)
             connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def _default_place() -> Path:
+    try:
+        return user_state_path("aig-billing", appauthor=False) / "history.db"
+    except RuntimeError:
+        raise HistoryError("this user has no home directory for a history: name a place for it") from None
 
 
 def _sqlite(path: Path) -> tuple[Engine, str]:

@@ -45,7 +45,6 @@ class KeptInvoice:
     paid_cents: Decimal
     currency: str
     description: str
-    pdf_url: str
 
 
 @frozen
@@ -62,7 +61,7 @@ class Delivery:
 class History:
     """Keeps readings, usage, invoices and costs, and which messages were sent. Every method is one transaction."""
 
-    def __init__(self, place: str | os.PathLike[str], *, pooled: bool = False) -> None:
+    def __init__(self, place: str | os.PathLike[str] | None, *, pooled: bool = False) -> None:
         """Open the history, and make it where there is none; the arguments are those of `HistoryDatabase`.
 
         Raises:

@@ -73,7 +73,6 @@ invoices = Table(
     Column("amount_paid_cents", DecimalText, key="paid_cents", nullable=False),
     Column("currency", Text, nullable=False),
     Column("description", Text),
-    Column("pdf_url", Text),
 )
 
 model_costs = Table(

@@ -31,12 +31,13 @@ _WIDTH = 1_000
 
 def write_html(report: MonthReport) -> str:
     """Write a report as a page. Every text from the API is escaped."""
+    last = report.end - dt.timedelta(days=1)
     page = Template((files("aig_billing_monitor.report") / "page.html").read_text(encoding="utf-8"))
     return page.substitute(
         title=escape(f"AI Gateway billing of {report.name}, {report.start:%B %Y}"),
         name=escape(report.name),
         month=f"{report.start:%B %Y}",
-        period="" if report.is_over else f"So far: the month goes on until {report.end - dt.timedelta(days=1):%d %B}.",
+        period=f"So far: the month goes on until {last:%d %B}." if report.made_at < report.end else "",
         figures=_figures(report),
         forecast=escape(f"Forecast: {text.forecast_sentence(report)}."),
         usage=_usage(report),

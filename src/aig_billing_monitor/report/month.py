@@ -29,11 +29,6 @@ class TopUp(KeptInvoice):
     """Where `credit` is from: this program's own charges, or the published fee of 5 % (only where that gives whole cents)."""
 
     @property
-    def paid(self) -> Money:
-        """What was paid."""
-        return Money(self.paid_cents / 100, self.currency)
-
-    @property
     def due(self) -> Money:
         """What was to be paid."""
         return Money(self.due_cents / 100, self.currency)
@@ -41,7 +36,7 @@ class TopUp(KeptInvoice):
     @property
     def fee_and_tax(self) -> Money | None:
         """What was paid beyond the credit."""
-        return None if self.credit is None else Money(self.due.amount - self.credit.amount, self.currency)
+        return None if self.credit is None else self.due - self.credit
 
 
 @frozen(kw_only=True)
@@ -50,7 +45,6 @@ class MonthReport:
 
     account_id: str
     name: str
-    month: str
     start: dt.datetime
     end: dt.datetime
     made_at: dt.datetime
@@ -71,13 +65,9 @@ class MonthReport:
         """All that was paid for top-ups in the month, an amount a currency."""
         totals: dict[str, Money] = {}
         for one in self.top_ups:
-            totals[one.currency] = totals.get(one.currency, Money(0, one.currency)) + one.paid
+            paid = Money(one.paid_cents / 100, one.currency)
+            totals[one.currency] = totals.get(one.currency, Money(0, one.currency)) + paid
         return tuple(totals.values()) or (Money(0),)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the month had ended when the report was made."""
-        return self.made_at >= self.end
 
 
 def gather(
@@ -108,7 +98,6 @@ def gather(
     return MonthReport(
         account_id=account_id,
         name=name or account_id,
-        month=month,
         start=start,
         end=end,
         made_at=now,

@@ -66,7 +66,7 @@ def write_csv(report: MonthReport) -> str:
         texts = map(_guarded, (one.description, one.invoice_id, one.status))
         writer.writerow(("top_up", date, *texts, _cents(one.due), credit, one.due.currency))
     for model, cost in report.models:
-        writer.writerow(("model", report.month, _guarded(model), "", "", _cents(cost), "", cost.currency))
+        writer.writerow(("model", f"{report.start:%Y-%m}", _guarded(model), "", "", _cents(cost), "", cost.currency))
     for balance in report.balances:
         writer.writerow(("balance", balance.at.isoformat(), "", "", "", _number(balance.cents), "", "USD"))
     return out.getvalue()
