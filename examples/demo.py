@@ -6,19 +6,14 @@
 import argparse
 import asyncio
 import datetime as dt
-import json
-import subprocess
 import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import httpx
 from aig_billing import AsyncClient, Client, Money, usd
 
 from aig_billing_monitor.history import History
@@ -27,42 +22,15 @@ from aig_billing_monitor.reader import AccountReader
 from aig_billing_monitor.readings import Account, Reading
 from aig_billing_monitor.report import gather, write_html
 from aig_billing_monitor.sync import sync
+from aig_billing_sandbox import Sandbox
 
 BAR = 40
-
-
-@contextmanager
-def sandbox() -> Iterator[dict[str, Any]]:
-    """Start the sandbox as a process, on a free port of this machine, and end it with the block."""
-    command = [
-        sys.executable,
-        "-m",
-        "aig_billing_sandbox",
-        "--port",
-        "0",
-        "--seed",
-        "demo",
-        "--json",
-        "--exit-with-parent",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        line = process.stdout.readline() if process.stdout else ""
-        if not line:
-            raise SystemExit("the sandbox did not start; see its message above")
-        yield json.loads(line)
-    finally:
-        process.terminate()
-        process.wait(10)
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 class Tour:
     """Runs the operations one by one and counts those that worked."""
 
-    def __init__(self, client: Client, control_url: str) -> None:
-        self.control_url = control_url
+    def __init__(self, client: Client) -> None:
         self.billing = client.ai_gateway.billing
         self.worked: list[str] = []
         self.failed: list[str] = []
@@ -119,10 +87,7 @@ class Tour:
             print(f"  {line.amount_money!s:>9}  {line.description}")
 
     def topup_limits(self) -> None:
-        with warnings.catch_warnings():
-            # Deprecated; what replaces it is not published yet.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            limits = self.billing.topup.limits()
+        limits = self.billing.topup.limits()
         print(f"\nA top-up may be    {limits.min_cents_money} to {limits.max_cents_money}")
 
     def topup_create(self) -> None:
@@ -139,13 +104,6 @@ class Tour:
             f"Top-up             {status.status}, then {settled.status}; balance {self.billing.credit_balance().balance_money}"
         )
 
-    def follow_the_documents(self) -> None:
-        print(
-            "\nThe live service refuses the next calls to programs (auto top-up is set in the dashboard, the spending limit is"
-            "\ndeprecated). From here on the sandbox does what the documents say."
-        )
-        httpx.post(f"{self.control_url}/behave", json={"mode": "documented"}).raise_for_status()
-
     def config_create(self) -> None:
         config = self.billing.topup.config.create(amount=usd("25"), threshold=usd("5"))
         print(f"\nAuto top-up set    {config.amount_money} whenever the balance falls below {config.threshold_money}")
@@ -161,10 +119,7 @@ class Tour:
         print("Auto top-up        deleted")
 
     def limit_create(self) -> None:
-        with warnings.catch_warnings():
-            # Setting a limit is deprecated.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self.billing.spending_limit.create(amount=usd("100"), duration="monthly", strategy="fixed")
+        self.billing.spending_limit.create(amount=usd("100"), duration="monthly", strategy="fixed")
         print("\nSpending limit     set to $100.00 a month (deprecated)")
 
     def limit_get(self) -> None:
@@ -177,10 +132,10 @@ class Tour:
         print("Spending limit     deleted")
 
 
-async def watch(there: dict[str, Any], folder: Path) -> None:
+async def watch(sandbox: Sandbox, folder: Path) -> None:
     """Watch the account as `aig-billing monitor` does, once, and report the month as `aig-billing report` does."""
-    account, history = Account(there["account_id"], "demo"), History(folder / "history.db")
-    async with AsyncClient(api_token=there["token"], base_url=there["base_url"]) as client:
+    account, history = Account(sandbox.account_id, "demo"), History(folder / "history.db")
+    async with AsyncClient(api_token=sandbox.token, base_url=sandbox.base_url) as client:
         reader = AccountReader(client, RateGate())
         reading = await reader.read(account)
         messages = history.record(reading, thresholds=(usd("200"),))
@@ -195,19 +150,20 @@ async def watch(there: dict[str, Any], folder: Path) -> None:
         print(f"Alert              {message.title}\n  {message.body.splitlines()[0]}")
     month = gather(history, account.account_id, f"{reading.at:%Y-%m}", now=reading.at, name="demo")
     model, cost = month.models[0] if month.models else ("none", Money(Decimal()))
-    print(
-        f"Report             {month.start:%Y-%m}: {month.used} used, {' + '.join(map(str, month.paid))} paid for {len(month.top_ups)} top-ups"
-    )
+    paid = f"{' + '.join(map(str, month.paid))} paid for {len(month.top_ups)} top-ups"
+    print(f"Report             {month.start:%Y-%m}: {month.used} used, {paid}")
     print(f"  most for {model}: {cost}; as one HTML file: {len(write_html(month)):,} bytes")
 
 
 def main() -> int:
     """Run all steps; give the exit code."""
     argparse.ArgumentParser(description="Calls every operation of AI Gateway billing, against a sandbox.").parse_args()
-    with sandbox() as there:
-        print(f"The sandbox is at {there['base_url']}: nothing here costs money.\n")
-        with Client(api_token=there["token"], account_id=there["account_id"], base_url=there["base_url"]) as client:
-            tour = Tour(client, there["control_url"])
+    # topup.limits and the spending limit are deprecated; what replaces them is not published yet.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    with Sandbox(seed="demo") as sandbox:
+        print(f"The sandbox is at {sandbox.base_url}: nothing here costs money.\n")
+        with Client(api_token=sandbox.token, account_id=sandbox.account_id, base_url=sandbox.base_url) as client:
+            tour = Tour(client)
             tour.step("credit_balance", tour.credit_balance)
             tour.step("usage_history", tour.usage_history)
             tour.step("invoice_history", tour.invoice_history)
@@ -215,7 +171,11 @@ def main() -> int:
             tour.step("topup.limits", tour.topup_limits)
             tour.step("topup.create", tour.topup_create)
             tour.step("topup.status", tour.topup_status)
-            tour.follow_the_documents()
+            print(
+                "\nThe live service refuses the next calls to programs (auto top-up is set in the dashboard, the spending limit is"
+                "\ndeprecated). From here on the sandbox does what the documents say."
+            )
+            sandbox.behave(mode="documented")
             tour.step("topup.config.create", tour.config_create)
             tour.step("topup.config.get", tour.config_get)
             tour.step("topup.config.delete", tour.config_delete)
@@ -223,11 +183,10 @@ def main() -> int:
             tour.step("spending_limit.get", tour.limit_get)
             tour.step("spending_limit.delete", tour.limit_delete)
         with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(watch(there, Path(folder)))
+            asyncio.run(watch(sandbox, Path(folder)))
     total = len(tour.worked) + len(tour.failed)
-    print(
-        f"\n{len(tour.worked)} of {total} operations worked{f'; failed: {chr(44).join(tour.failed)}' if tour.failed else ''}."
-    )
+    failed = f"; failed: {', '.join(tour.failed)}" if tour.failed else ""
+    print(f"\n{len(tour.worked)} of {total} operations worked{failed}.")
     return 1 if tour.failed else 0
 
 
