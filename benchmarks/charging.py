@@ -11,7 +11,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from uuid import uuid4
 
-from aig_billing import Client, Journal
+from aig_billing import Journal
 
 from aig_billing_charges.record import ChargeRecord
 from aig_billing_charges.schema import charges, row_of
@@ -27,7 +27,7 @@ _SECONDS = 5.0
 
 def growing(_place: Place, rounds: int) -> Iterator[Figure]:
     """Compare a charge and a check of the balance in a journal of many settled charges with the same in one of few."""
-    with tempfile.TemporaryDirectory() as folder, Sandbox() as sandbox, _client(sandbox) as client:
+    with tempfile.TemporaryDirectory() as folder, Sandbox() as sandbox, sandbox.client() as client:
         topup = client.ai_gateway.billing.topup
         journals = {}
         for settled in (_FEW, _MANY):
@@ -51,11 +51,6 @@ def growing(_place: Place, rounds: int) -> Iterator[Figure]:
                 ours=ratios(taken, str(_FEW))[str(_MANY)],
                 limit=2,
             )
-
-
-def _client(sandbox: Sandbox, account_id: str | None = None) -> Client:
-    account = account_id or sandbox.account_id
-    return Client(transport=sandbox.transport(), api_token=sandbox.token, account_id=account)
 
 
 def _journal(path: Path, account: str, settled: int) -> Journal:
@@ -124,7 +119,7 @@ def _rate(url: str, processes: int) -> float:
 def _charge(url: str, ready: Barrier, made: "Queue[int]") -> None:
     """Charge again and again once all processes are ready, against a sandbox of this process; puts how often."""
     account, journal, count = uuid4().hex, Journal(url), 0
-    with Sandbox(settles_after=timedelta(0)) as sandbox, _client(sandbox, account) as client:
+    with Sandbox(settles_after=timedelta(0)) as sandbox, sandbox.client(account_id=account) as client:
         sandbox.open_account(account)
         topup = client.ai_gateway.billing.topup
         topup.create_once(key="warm-up", amount=_AMOUNT, journal=journal)

@@ -8,8 +8,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from aig_billing import Client
-
 from aig_billing_sandbox import Sandbox
 from benchmarks.measure import Figure, exactly, progress, spread
 from benchmarks.processes import ROOT, Place, environment
@@ -79,10 +77,7 @@ def _sandbox() -> Iterator[Figure]:
         started = time.perf_counter()
         with Sandbox():
             setups.append((time.perf_counter() - started) * 1e3)
-    with (
-        Sandbox() as sandbox,
-        Client(base_url=sandbox.base_url, api_token=sandbox.token, account_id=sandbox.account_id) as client,
-    ):
+    with Sandbox() as sandbox, sandbox.client(base_url=sandbox.base_url) as client:
         for _ in range(9):
             started = time.process_time()
             for _ in range(100):

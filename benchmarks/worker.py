@@ -3,7 +3,6 @@
 import asyncio
 import functools
 import gc
-import http.client
 import json
 import os
 import statistics
@@ -12,7 +11,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from benchmarks.peers import calls as calls_of
 
@@ -57,10 +56,7 @@ class Worker:
 
         from aig_billing_runtime.envelope import envelope_type
 
-        asking = http.client.HTTPConnection(urlsplit(self._base_url).netloc)
-        asking.request("GET", f"/accounts/{account}/ai-gateway/billing/invoice-history")
-        content = asking.getresponse().read()
-        asking.close()
+        content = urlopen(f"{self._base_url}/accounts/{account}/ai-gateway/billing/invoice-history").read()
         parsed = json.loads(content)
 
         (promised,) = OPERATION.successes

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from aig_billing import Money
+from aig_billing import Money, usd
 
 from aig_billing_monitor.history import History, HistoryError
 from aig_billing_monitor.history.history import KeptBalance, KeptInvoice
@@ -42,9 +42,7 @@ def synced(sandbox: Sandbox, history: History) -> Synced:
 
 def test_more_invoices_are_kept_than_the_api_lists(sandbox: Sandbox, history: History) -> None:
     sandbox.behave(invoices_per_page=2, settles_after=0)
-    from aig_billing import Client, usd
-
-    with Client(api_token=sandbox.token, account_id=sandbox.account_id, base_url=sandbox.base_url) as client:
+    with sandbox.client() as client:
         for dollars in (30, 40, 50):
             sandbox.advance(days=1)
             client.ai_gateway.billing.topup.create(amount=usd(dollars))
