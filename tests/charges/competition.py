@@ -224,7 +224,8 @@ class Stage:
 
     def _restart_postgresql(self) -> None:
         assert self.postgresql is not None
-        self.postgresql.restart()
+        self.postgresql.kill()
+        self.postgresql.start()
         self.figures.counts["postgresql restarts"] += 1
 
     def _kill(self, child: Child) -> None:

@@ -6,23 +6,10 @@ from pathlib import Path
 import pytest
 
 from aig_billing_sandbox import Sandbox
-from tests.charges import postgres
+from tests.charges.postgres import postgresql, postgresql_place
 from tests.charges.stage import MovedJournal, Topups, Way, topups_of
 
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    reason = postgres.why_not()
-    if reason is not None:
-        pytest.skip(reason)
-    with postgres.server() as url:
-        yield url
-
-
-@pytest.fixture
-def postgresql_place(postgresql: str) -> str:
-    """A new database in the test server."""
-    return postgres.new_database(postgresql)
+__all__ = ["postgresql", "postgresql_place"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

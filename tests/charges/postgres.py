@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import psycopg
+import pytest
 from psycopg import sql
 
 _FOLDERS = ("", *(str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)))
@@ -64,11 +65,14 @@ class PostgresServer:
                 self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def restart(self) -> None:
-        """Kill the server with SIGKILL, and start it again on what it has left."""
+    def kill(self) -> None:
+        """Kill the server with SIGKILL."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+
+    def start(self) -> None:
+        """Start a server that was killed, on what it has left."""
         give_up = time.monotonic() + 60
         while True:
             # Its processes notice that it is gone, and end; the next server refuses to start before.
@@ -83,7 +87,7 @@ class PostgresServer:
             *(_binary("postgres") or "", "-D", str(self._folder / "db"), "-p", str(self._port)),
             *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
             # It is processes that are killed here and not the machine, so nothing rests on its disk.
-            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60"),
+            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=100"),
         ]
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
@@ -110,6 +114,22 @@ def new_database(url: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} STRATEGY file_copy").format(sql.Identifier(name)))
     return f"{url.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a server, for a `conftest.py` to import."""
+    reason = why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_place(postgresql: str) -> str:
+    """A new database in the test server."""
+    return new_database(postgresql)
 
 
 def _user() -> tuple[int, int] | None:

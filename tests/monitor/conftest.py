@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import secrets
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aig_billing import AsyncClient
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
 
 from aig_billing_monitor.rate_gate import RateGate
 from aig_billing_monitor.reader import AccountReader
 from aig_billing_monitor.readings import Account
 from aig_billing_sandbox import Sandbox
-from tests.charges import postgres
+from tests.charges.postgres import postgresql, postgresql_place
+
+__all__ = ["postgresql", "postgresql_place"]
 
 NOON = dt.datetime(2026, 11, 18, 12, 0, tzinfo=dt.UTC)
 
@@ -34,23 +34,13 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    reason = postgres.why_not()
-    if reason is not None:
-        pytest.skip(reason)
-    with postgres.server() as url:
-        yield url
-
-
-@pytest.fixture
-def schema(postgresql: str) -> str:
-    """The URL of its own schema in the test server."""
-    name = f"test_{secrets.token_hex(6)}"
-    engine = create_engine(postgresql.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    return f"{postgresql}?options=-csearch_path%3D{name}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a fresh history can be: in each of the two databases."""
+    if request.param == "sqlite":
+        return str(tmp_path / "history.db")
+    url: str = request.getfixturevalue("postgresql_place")
+    return url
 
 
 @asynccontextmanager

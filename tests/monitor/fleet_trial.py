@@ -31,8 +31,7 @@ from sqlalchemy import func, select
 from aig_billing_monitor.fleet import Fleet, FleetAccount, Purchase
 from aig_billing_monitor.history.tables import readings
 from aig_billing_sandbox import Sandbox
-
-from .killable_postgres import KillablePostgres
+from tests.charges.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 300.0
@@ -58,34 +57,30 @@ class Terms:
     seed: int = 1
 
 
+def start_worker(url: str, sandbox: Sandbox, terms: Terms, output: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
+    """Start a worker as a process of its own."""
+    given = map(str, (url, sandbox.base_url, sandbox.token, terms.requests, terms.seconds, terms.tick))
+    command = [sys.executable, "-m", "tests.monitor.fleet_worker", *given]
+    return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.DEVNULL, text=True)
+
+
 @define
 class Stage:
     """A sandbox with its accounts, a database, and workers."""
 
     terms: Terms
     sandbox: Sandbox
-    database: KillablePostgres
+    database: PostgresServer
     fleet: Fleet
     accounts: list[str]
-    workers: list[subprocess.Popen[bytes]] = Factory(list)
+    workers: list[subprocess.Popen[str]] = Factory(list)
     request_times: list[int] = Factory(list)
     """When requests arrived at the sandbox, in Unix milliseconds."""
     _seen: int = 0
 
     def start_worker(self) -> None:
         """Start one more worker."""
-        terms = self.terms
-        self.workers.append(
-            subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "tests.monitor.fleet_worker", self.database.url, self.sandbox.base_url),
-                    *(self.sandbox.token, str(terms.requests), str(terms.seconds), str(terms.tick)),
-                ],
-                cwd=ROOT,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        )
+        self.workers.append(start_worker(self.database.url, self.sandbox, self.terms))
 
     def kill_worker(self, number: int) -> None:
         """Kill a worker, and start another one in its place."""
@@ -130,7 +125,7 @@ class Stage:
 @contextlib.contextmanager
 def stage(terms: Terms) -> Iterator[Stage]:
     """Set everything up, without workers."""
-    with Sandbox(rate_limit=f"{terms.requests}/{round(terms.seconds)}") as sandbox, KillablePostgres() as database:
+    with Sandbox(rate_limit=f"{terms.requests}/{round(terms.seconds)}") as sandbox, PostgresServer() as database:
         accounts = [sandbox.open_account() for _ in range(terms.accounts)]
         for account in accounts[: terms.buying]:
             sandbox.adjust_balance(-2_000, account_id=account)

@@ -302,8 +302,8 @@ def test_a_pdf_that_is_none_is_not_saved(owner: CommandLine, sandbox: Sandbox) -
 
 
 @pytest.mark.skipif(postgres.why_not() is not None, reason=str(postgres.why_not()))
-def test_a_fleet_by_its_commands(owner: CommandLine, sandbox: Sandbox, postgresql: str, schema: str) -> None:
-    fleet = owner.with_environment(AIG_BILLING_JOURNAL=schema)
+def test_a_fleet_by_its_commands(owner: CommandLine, sandbox: Sandbox, postgresql_place: str) -> None:
+    fleet = owner.with_environment(AIG_BILLING_JOURNAL=postgresql_place)
     assert fleet.run("fleet", "init").code == 0
     added = fleet.run(
         "fleet", "add", sandbox.account_id, "--every", "1m", "--below", "30", "--ensure", "20", "--topup", "25"

@@ -7,7 +7,6 @@ import datetime as dt
 import itertools
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,14 +21,14 @@ from aig_billing_sandbox import Sandbox
 from tests.charges import postgres
 
 from .conftest import NOON
-from .fleet_trial import Terms, burn, stage
+from .fleet_trial import Terms, burn, stage, start_worker
 
 pytestmark = pytest.mark.skipif(postgres.why_not() is not None, reason=str(postgres.why_not()))
 
 
 @pytest.fixture
-def fleet(schema: str) -> Iterator[Fleet]:
-    made = Fleet(schema)
+def fleet(postgresql_place: str) -> Iterator[Fleet]:
+    made = Fleet(postgresql_place)
     asyncio.run(made.initialize())
     yield made
     made.close()
@@ -120,14 +119,7 @@ def test_only_postgresql_can_hold_a_fleet(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_worker_ends_on_sigterm_and_leaves_its_jobs(fleet: Fleet, sandbox: Sandbox) -> None:
     fleet.roster.add([FleetAccount(sandbox.account_id, every=dt.timedelta(seconds=2))])
-    worker = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "tests.monitor.fleet_worker", fleet.url, sandbox.base_url, sandbox.token),
-            *("1000", "1", "2"),
-        ],
-        cwd=Path(__file__).parents[2],
-    )
-    with worker:
+    with start_worker(fleet.url, sandbox, Terms(accounts=1, tick=2, requests=1_000, seconds=1.0)) as worker:
         while fleet.roster.all()[0].checked_at is None:
             assert worker.poll() is None
         worker.send_signal(signal.SIGTERM)
@@ -140,16 +132,7 @@ def test_a_worker_that_is_started_while_the_database_is_down_works_once_it_is_up
     with stage(terms) as here:
         here.fleet.close()
         here.database.kill()
-        worker = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "tests.monitor.fleet_worker", here.database.url, here.sandbox.base_url),
-                *(here.sandbox.token, "300", "5", "2"),
-            ],
-            cwd=Path(__file__).parents[2],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        with worker:
+        with start_worker(here.database.url, here.sandbox, terms, subprocess.PIPE) as worker:
             assert worker.stdout is not None
             assert "the database is not there" in worker.stdout.readline()
             here.database.start()

@@ -25,11 +25,9 @@ from .conftest import NOON, account_of, reading
 HOSTILE = "<script>alert(1)</script>|=cmd`"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def history(request: pytest.FixtureRequest, tmp_path: Path) -> History:
-    if request.param == "sqlite":
-        return History(tmp_path / "history.db")
-    return History(request.getfixturevalue("schema"))
+@pytest.fixture
+def history(place: str) -> History:
+    return History(place)
 
 
 def synced(sandbox: Sandbox, history: History) -> Synced:

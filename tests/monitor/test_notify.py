@@ -146,14 +146,6 @@ def test_messages_stay_in_order_where_one_of_them_failed(tmp_path: Path) -> None
     assert hook.titles == ["AI Gateway team: credit is below $20.00", "AI Gateway team: credit is below $5.00"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return str(tmp_path / "history.db")
-    url: str = request.getfixturevalue("schema")
-    return url
-
-
 def test_after_a_restart_nothing_is_sent_twice(place: str) -> None:
     with webhook() as hook:
         for outcomes in (
