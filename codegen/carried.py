@@ -122,11 +122,7 @@ KEYWORDS = frozenset(TABLE[SENT])
 _OF_OBJECTS = frozenset({"type", "properties", "required", "additionalProperties", "allOf", *_SAID, *_FOR_PEOPLE})
 _BESIDE_UNION = frozenset({*_FOR_PEOPLE, *_SAID, "oneOf", "anyOf", "discriminator", "type"})
 _BESIDE_REFERENCE = frozenset({*_FOR_PEOPLE, *_SAID, *LIMITS, "$ref", "readOnly", "writeOnly"})
-_STYLES = {
-    "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
-    "path": {"simple"},
-    "header": {"simple"},
-}
+_STYLES = {"query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"}, "path": {"simple"}, "header": {"simple"}}
 _SENT_ANYWAY = frozenset(
     {"accept-encoding", "connection", "content-encoding", "content-length", "cookie", "host", "transfer-encoding"}
     | {"user-agent", "x-auth-email", "x-auth-key"}

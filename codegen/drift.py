@@ -81,11 +81,10 @@ class _Shape:
 
 
 class Document:
-    """Reads the facts of an OpenAPI document; an SDK knows neither statuses nor limits, and not what may be absent from null."""
+    """Reads the facts of an OpenAPI document."""
 
-    def __init__(self, content: Mapping[str, Any], *, of_sdk: bool = False) -> None:
+    def __init__(self, content: Mapping[str, Any]) -> None:
         self._content = content
-        self._of_sdk = of_sdk
 
     def facts(self) -> dict[str, Fact]:
         """Everything it says of operations under /ai-gateway/, by place, each after what it lies in."""
@@ -129,7 +128,7 @@ class Document:
 
     def _responses(self, place: str, responses: Mapping[str, Any], path: NodePath) -> Iterator[tuple[str, Fact]]:
         given = {str(status): response for status, response in responses.items()}  # YAML reads a bare 200 as a number
-        for status in () if self._of_sdk else sorted(given):
+        for status in sorted(given):
             yield f"{place} > status {status.upper()}", Fact({}, (*path, status))
         success = next((status for status in sorted(given) if status.startswith("2")), None)
         if success is None:
@@ -252,7 +251,7 @@ def _type_of(value: object) -> str:
 def differences(resolved: Resolved, published: Mapping[str, Any], *, of_sdk: bool = False) -> Iterator[Difference]:
     """What the two say differently; below a place that only one of them has, or whose type differs, nothing more is said."""
     ours = _by_key(Document(resolved.document).facts(), of_sdk)
-    theirs = _by_key(Document(published, of_sdk=of_sdk).facts(), of_sdk)
+    theirs = _by_key(Document(published).facts(), of_sdk)
     settled: list[str] = []
     for key in {**ours, **theirs}:
         if any(key.startswith(f"{above} > ") for above in settled):
@@ -280,7 +279,7 @@ def _by_key(facts: Mapping[str, Fact], of_sdk: bool) -> dict[str, tuple[str, Fac
     found = {}
     for place, fact in facts.items():
         if of_sdk and " > status " in place:
-            continue
+            continue  # an SDK knows neither statuses nor limits
         # What is absent and what is null are one thing to an SDK, in an answer.
         absent = {"null", "always present"} if "always a value" in fact.says else set()
         hidden = _UNKNOWN_TO_SDKS | absent if of_sdk else {"always a value"}

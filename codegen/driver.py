@@ -95,12 +95,9 @@ def build_package(resolved: Resolved, sources: Sources, output: Path) -> None:
     """Make the package at `output`, formatted, complete and importable."""
     installed = version("openapi-python-client")
     if installed != GENERATOR_VERSION:
-        raise BuildError(
-            None,
-            "openapi-python-client",
-            f"version {installed} is installed, and this client is made by {GENERATOR_VERSION}",
-            'install that one, or go through "Upgrading the generator" in CONTRIBUTING.md',
-        )
+        reason = f"version {installed} is installed, and this client is made by {GENERATOR_VERSION}"
+        hint = 'install that one, or go through "Upgrading the generator" in CONTRIBUTING.md'
+        raise BuildError(None, "openapi-python-client", reason, hint)
     check_carried(resolved)
     _render(resolved, sources, output)
     (output / "py.typed").write_text("", encoding="utf-8")
@@ -161,12 +158,9 @@ def _refuse_warnings(resolved: Resolved, document: dict[str, Any], errors: Itera
             path = tuple(schema[0].split("/")[1:])
         # Some of its messages show objects of Python in place of the names that they stand for.
         said = re.sub(r"<[\w.]+ object at 0x[0-9a-f]+>", "(see the document)", said)
-        raise BuildError(
-            resolved.spec_path,
-            to_jsonpath(path) if path is not None else "",
-            f"openapi-python-client cannot express this: {shorten(said)}",
-            "write it in another form: what it warns of would be left out of the client",
-        )
+        place, reason = to_jsonpath(path) if path else "", f"openapi-python-client cannot express this: {shorten(said)}"
+        hint = "write it in another form: what it warns of would be left out of the client"
+        raise BuildError(resolved.spec_path, place, reason, hint)
 
 
 def _doc(text: object, width: int = 104) -> str:
@@ -198,14 +192,9 @@ def _format(output: Path) -> None:
     ]
     options = ["--isolated", "--no-cache", "--target-version", "py311", "--line-length", "120"]
     options += [part for setting in settings for part in ("--config", setting)]
-    for command in (["check", "--fix", "--quiet", "--select", "E714,F401,I001,TC005"], ["format", "--quiet"]):
-        done = subprocess.run(
-            [find_ruff_bin(), *command, *options, str(output)],
-            cwd=output.parent,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    for step in (["check", "--fix", "--quiet", "--select", "E714,F401,I001,TC005"], ["format", "--quiet"]):
+        command = [find_ruff_bin(), *step, *options, str(output)]
+        done = subprocess.run(command, cwd=output.parent, capture_output=True, text=True, check=False)
         if done.returncode:
             reason = f"ruff cannot format what the templates made: {shorten(done.stdout + done.stderr)}"
             raise BuildError(None, display_path(output), reason, "correct the template in overlays/code")
