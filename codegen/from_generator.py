@@ -315,8 +315,8 @@ class ViewReader:
         for requirement in stated:
             kind = _CREDENTIALS.get(frozenset(_header_of(schemes.get(name, {})) for name in requirement))
             if kind is None:
-                place, kind = f"{holder['place']}.security", " with ".join(requirement)
-                reason = f"the client has no credentials of the kind {kind}"
+                place = f"{holder['place']}.security"
+                reason = f"the client has no credentials of the kind {' with '.join(requirement)}"
                 raise BuildError(self.spec, place, reason, "describe them, or leave that requirement out")
             kinds.append(kind)
         return None if {*_CREDENTIALS.values()} - {""} <= {*kinds} else tuple(dict.fromkeys(kinds))
