@@ -119,6 +119,11 @@ def test_a_sound_document_resolves_to_itself(tmp_path: Path) -> None:
     check(result)
 
 
+def test_a_part_of_all_of_may_require_what_its_neighbour_describes(tmp_path: Path) -> None:
+    document = changed(*PET, "allOf", to=[{"required": ["name"]}, {"required": ["owed"]}])
+    assert resolved(tmp_path, document).document == document
+
+
 def test_overlays_are_part_of_what_is_resolved(tmp_path: Path) -> None:
     result = resolved(
         tmp_path,
@@ -174,6 +179,7 @@ def test_a_ten_line_specification_is_enough(tmp_path: Path) -> None:
         (changed(*PET, "oneOf", to=None), "$.components.schemas.Pet.oneOf: not JSON Schema 2020-12: None is not of type 'array'"),
         (changed(*PET, "definitions", to={}), "$.components.schemas.Pet.definitions: 'definitions' is not a keyword"),
         (changed(*PET, "$id", to="urn:pet"), "$.components.schemas.Pet['$id']: $id changes what references mean, which the generator does not see; drop it"),
+        (changed(*PET, "allOf", to=[{"properties": {"a": {}}, "required": ["b"]}]), "$.components.schemas.Pet: 'b' is required, but is not among the properties; correct the name in one of the two"),
         (changed(*PET, "required", to=["nmae"]), "$.components.schemas.Pet.required[0]: 'nmae' is required, but is not among the properties; correct the name in one of the two"),
         (changed(*GET, "parameters", 0, "schema", "type", to="text"), "$.paths['/pets/{id}'].get.parameters[0].schema.type: not JSON Schema 2020-12: 'text' is not"),
     ],
