@@ -67,9 +67,8 @@ def _describe(error: BaseException, credentials: str) -> tuple[ExitCode, str, st
 def _refusal(error: errors.APIStatusError, credentials: str) -> tuple[ExitCode, str, str]:
     chain = getattr(error, "error_chain", ())
     said = "; ".join(f"{one.message.rstrip('.')} (code {one.code:g})" for one in (*error.errors, *chain))
-    reason = (
-        f"{said or ('no reason given' if error.attempts else error.message)} [HTTP {error.status_code}{_ray(error)}]."
-    )
+    said = said or ("no reason given" if error.attempts else error.message)
+    reason = f"{said} [HTTP {error.status_code}{_ray(error)}]."
     if not error.attempts:
         return (
             ExitCode.REFUSED,

@@ -46,9 +46,7 @@ class CommandError(Exception):
     def as_dict(self) -> dict[str, object]:
         """Return it as programs read it; codes, chain and request id are the API's."""
         cause = self.cause
-        own = (
-            type(self).__name__ if type(self) is not CommandError else f"{self.code.name.title().replace('_', '')}Error"
-        )
+        own = f"{self.code.name.title().replace('_', '')}Error" if type(self) is CommandError else type(self).__name__
         return {
             "type": own if cause is None else type(cause).__name__,
             "message": self.sentence,

@@ -95,10 +95,8 @@ def take_keywords(function: Callable[..., Any], parameters: Iterable[inspect.Par
 
 def common_parameters() -> list[inspect.Parameter]:
     """Return the common options as parameters of a function."""
-    hints = get_type_hints(Options, include_extras=True)
-    return [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hints[name]) for name in NAMES
-    ]
+    hints, kind = get_type_hints(Options, include_extras=True), inspect.Parameter.KEYWORD_ONLY
+    return [inspect.Parameter(name, kind, default=None, annotation=hints[name]) for name in NAMES]
 
 
 def amount(text: str) -> int:

@@ -86,17 +86,17 @@ def watched_accounts(readers: Readers, accounts: list[str], accounts_file: Path 
         raise UsageError(f"--accounts names {accounts_file}, which does not exist.")
     environment = {**os.environ, "AIG_BILLING_CONFIG": str(accounts_file)}
     found: list[Watched] = []
-    failures: list[CommandError] = []
+    failures: list[str] = []
     for name in read_config_file(environment).profiles:
         # What the file says of a profile, and nothing of this process's own account. One that is wrong does not stop the others.
         try:
             found.append(_watched(readers, find_configuration(profile=name, account=None, environment=environment)))
         except CommandError as error:
-            failures.append(error)
+            failures.append(error.sentence)
             readers.session.terminal.notice(f"Not watched: profile {name!r}: {error.sentence}")
     if not any(isinstance(one.reader, AccountReader) for one in found):
-        reasons = [one.reader.reason for one in found if isinstance(one.reader, NoCredentials)]
-        why = failures[0].sentence if failures else reasons[0] if reasons else "It has no profiles."
+        failures += [one.reader.reason for one in found if isinstance(one.reader, NoCredentials)]
+        why = failures[0] if failures else "It has no profiles."
         raise UsageError(f"{accounts_file} names no account that can be watched. {why}")
     return found
 

@@ -110,9 +110,9 @@ class Session:
         except OSError as error:
             raise OutputError(error) from None
 
-    def report_record(self, fields: tuple[Field[Any], ...], row: object, pairs: Mapping[str, Words]) -> None:
-        """Print an answer that is one row: for people as names and values beneath each other."""
-        self.report(Report(fields, [row], single=True), lambda: [pairs])
+    def report_record(self, fields: tuple[Field[Any], ...], row: object, shown: Words | Mapping[str, Words]) -> None:
+        """Print an answer that is one row: for people as a sentence, or as names and values beneath each other."""
+        self.report(Report(fields, [row], single=True), lambda: [shown])
 
     def report_list(
         self,

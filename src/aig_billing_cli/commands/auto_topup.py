@@ -16,7 +16,7 @@ from ..output.rows import Field
 from ..session import Session
 
 app = group()
-_DASHBOARD_ONLY = "Cloudflare allows this in the dashboard only (AI > AI Gateway > Credits) and refuses tokens; --force sends it anyway."
+_DASHBOARD = "Cloudflare allows this in the dashboard only (AI > AI Gateway > Credits) and refuses tokens; --force sends it anyway."
 Force = Annotated[bool, option("--force", "Send it although only the dashboard can do this.")]
 FIELDS: tuple[Field[AutoTopup], ...] = (
     Field("state", "off, on, failing (it will try again) or stopped (it will not)"),
@@ -37,7 +37,7 @@ def show(session: Session) -> None:
     _report(session, auto)
 
 
-@command(app, "set", fields=FIELDS, more=_DASHBOARD_ONLY)
+@command(app, "set", fields=FIELDS, more=_DASHBOARD)
 def set_(
     session: Session,
     *,
@@ -67,7 +67,7 @@ def set_(
     _report(session, AutoTopup(buys, below))
 
 
-@command(app, "off", fields=FIELDS, more=_DASHBOARD_ONLY)
+@command(app, "off", fields=FIELDS, more=_DASHBOARD)
 def off(session: Session, *, force: Force = False) -> None:
     """Switch auto top-up off (dashboard only)."""
     _require_force(session, force=force)
@@ -79,10 +79,8 @@ def off(session: Session, *, force: Force = False) -> None:
 def _require_force(session: Session, *, force: bool) -> None:
     """Say before anything is sent that the service will refuse, and end there without --force."""
     if not force:
-        raise UsageError(
-            "Nothing was sent: auto top-up is set and switched off in the dashboard only.", _DASHBOARD_ONLY
-        )
-    session.terminal.info(_DASHBOARD_ONLY)
+        raise UsageError("Nothing was sent: auto top-up is set and switched off in the dashboard only.", _DASHBOARD)
+    session.terminal.info(_DASHBOARD)
 
 
 def _report(session: Session, auto: AutoTopup) -> None:

@@ -49,9 +49,7 @@ _RECONCILE = (
 
 @command(app, "list", fields=FIELDS)
 def list_(
-    session: Session,
-    *,
-    unsettled: Annotated[bool, option("--unsettled", "Only those whose outcome is open.")] = False,
+    session: Session, *, unsettled: Annotated[bool, option("--unsettled", "Only those whose outcome is open.")] = False
 ) -> None:
     """List the charges in this machine's journal."""
     from ..journal import AccountCharges
@@ -101,11 +99,7 @@ def reconcile(
 
 
 @command(app, "backup", fields=BACKUP_FIELDS, more=_BACKUP)
-def backup(
-    session: Session,
-    *,
-    file: Annotated[Path, argument("FILE", "A file that does not exist yet.")],
-) -> None:
+def backup(session: Session, *, file: Annotated[Path, argument("FILE", "A file that does not exist yet.")]) -> None:
     """Copy the journal to a file."""
     from ..journal import AccountCharges
 
@@ -164,9 +158,7 @@ def _row(record: ChargeRecord, next_step: str | None, ask_again_at: dt.datetime 
     from aig_billing_runtime.times import from_unix_ms
 
     refusal = record.refusal
-    refused = refusal and (
-        "; ".join(f"{message} (code {code:g})" for code, message in refusal.errors) or refusal.message
-    )
+    said = refusal and ("; ".join(f"{message} (code {code:g})" for code, message in refusal.errors) or refusal.message)
     return {
         "created_at": from_unix_ms(record.created_ms),
         "key": record.key,
@@ -175,7 +167,7 @@ def _row(record: ChargeRecord, next_step: str | None, ask_again_at: dt.datetime 
         "payment_id": record.payment_id,
         "changed_at": from_unix_ms(record.changed_ms),
         # Without the request line that a note of the runtime begins with: people did not type it.
-        "remark": refused or (re.sub(r"^[A-Z]+ /\S+: ", "", record.note) if record.note else None),
+        "remark": said or (re.sub(r"^[A-Z]+ /\S+: ", "", record.note) if record.note else None),
         "next_step": next_step,
         "ask_again_at": ask_again_at,
     }

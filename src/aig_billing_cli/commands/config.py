@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from ..output.tables import Part
 
 app = group()
-PATH_FIELDS: tuple[Field[Row], ...] = (
-    Field("path", "the configuration file"),
-    Field("exists", "whether it exists"),
-)
+PATH_FIELDS: tuple[Field[Row], ...] = (Field("path", "the configuration file"), Field("exists", "whether it exists"))
 FIELDS: tuple[Field[Row], ...] = (
     Field("setting", "credentials, account, base_url, journal, profile or profiles"),
     Field("value", "its value; null where nothing is set, *** for secrets"),
@@ -36,7 +33,7 @@ def path(session: Session) -> None:
     if file.path is None:
         raise UsageError(f"There is no place for a configuration file but {file.name}.")
     place = str(file.path)
-    session.report(Report(PATH_FIELDS, [{"path": place, "exists": file.exists}], single=True), lambda: [place])
+    session.report_record(PATH_FIELDS, {"path": place, "exists": file.exists}, place)
 
 
 @command(app, "show", fields=FIELDS, more="Nothing is sent, and no token_command is run.")

@@ -10,7 +10,7 @@ from aig_billing import Money
 from ..command import command, group
 from ..errors import UsageError
 from ..options import Yes, amount, argument, option
-from ..output.rows import Field, Report, Row
+from ..output.rows import Field, Row
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def set_(
         # The message above says it already.
         session.billing.spending_limit.create(amount=limit, duration=duration, strategy=strategy)  # pyright: ignore[reportDeprecated]  # see above
     row: Row = {"enabled": True, "limit": money, "duration": duration, "strategy": strategy}
-    sentence = f"The spending limit is {money} {duration} ({strategy})."
-    session.report(Report(FIELDS, [row], single=True), lambda: [sentence])
+    session.report_record(FIELDS, row, f"The spending limit is {money} {duration} ({strategy}).")
 
 
 @command(app, "remove", fields=FIELDS)
@@ -76,4 +75,4 @@ def remove(session: Session, *, yes: Yes = False) -> None:
     )
     with session.waiting("Removing the spending limit"):
         session.billing.spending_limit.delete()
-    session.report(Report(FIELDS, [{"enabled": False}], single=True), lambda: ["There is no spending limit now."])
+    session.report_record(FIELDS, {"enabled": False}, "There is no spending limit now.")

@@ -54,11 +54,8 @@ def words(parts: Words) -> Text:
 
 def rows_table(fields: Sequence[Field[Any]], rows: Sequence[object], width: int) -> Text:
     """Lay rows out in columns; `width` is what the terminal has."""
-    kept = [
-        field
-        for field in fields
-        if field.title and (not field.drop or any(field.value(row) is not None for row in rows))
-    ]
+    titled = [field for field in fields if field.title]
+    kept = [field for field in titled if not field.drop or any(field.value(row) is not None for row in rows)]
     columns = {field.name: _column(field, rows) for field in kept}
     needs = {name: max(map(cell_len, cells)) for name, cells in columns.items()}
 
