@@ -21,7 +21,7 @@ from .errors import CommandError, ExitCode
 from .output import formatting
 
 if TYPE_CHECKING:
-    from aig_billing import ChargeRecord, Response
+    from aig_billing import Response
     from aig_billing.models import BillingCreditBalanceResponse
 
     from .session import Session
@@ -76,8 +76,10 @@ class _Account:
 
 def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
     """Check one thing after the other, as far as what was found allows; balances below `low` are low."""
+    charges = _charges(session)
+    is_open = charges is not None and charges.level == "problem"
     without_service: dict[str, Callable[[Session], Diagnosis | None]] = {
-        "charges": _unknown_charges,
+        "charges": lambda _: charges if is_open else None,
         "configuration": _configuration_file,
         "credentials": _credentials,
         "account": _account_id,
@@ -103,7 +105,7 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
         "auto-topup": _auto_topup,
         "spending-limit": _spending_limit,
         "spend-limits": _spend_limits,
-        "charges": _journal,
+        "charges": lambda _: None if is_open else charges,
         "clock": _clock,
         "rate-limit": _rate_limit,
     }
@@ -125,41 +127,24 @@ def _run(checks: Mapping[str, Callable[[_T], Diagnosis | None]], subject: _T) ->
                 yield evolve(found, check=name)
 
 
-def _charges(session: Session) -> tuple[ChargeRecord, ...]:
+def _charges(session: Session) -> Diagnosis | None:
+    """Whether the outcome of every charge in the journal is known."""
     from .journal import AccountCharges
 
-    return AccountCharges(session.configuration).all() if session.configuration.account else ()
-
-
-def _unknown(records: Iterable[ChargeRecord]) -> str:
-    return ", ".join(record.key for record in records if record.state in {"sending", "unknown"})
-
-
-def _unknown_charges(session: Session) -> Diagnosis | None:
-    """Whether the outcome of a charge is open, which comes first."""
     try:
-        keys = _unknown(_charges(session))
-    except JournalError:
-        return None  # _journal says so
-    if not keys:
-        return None
-    return _problem(
-        f"Nobody knows whether the card was charged for: {keys}.",
-        "Settle it before you pay again: `aig-billing charges reconcile`",
-        ExitCode.CHARGE_UNKNOWN,
-    )
-
-
-def _journal(account: _Account) -> Diagnosis | None:
-    try:
-        records = _charges(account.session)
+        records = AccountCharges(session.configuration).all() if session.configuration.account else ()
     except JournalError as error:
         return _problem(error.message, "AIG_BILLING_JOURNAL names another place for it.", ExitCode.USAGE)
-    if not records or _unknown(records):
-        return None
+    unknown = ", ".join(record.key for record in records if record.state in {"sending", "unknown"})
+    if unknown:
+        return _problem(
+            f"Nobody knows whether the card was charged for: {unknown}.",
+            "Settle it before you pay again: `aig-billing charges reconcile`",
+            ExitCode.CHARGE_UNKNOWN,
+        )
     waiting = sum(record.state == "sent" for record in records)
     pending = f"; {waiting} not paid yet" if waiting else ""
-    return _ok(f"The outcome of every charge in the journal is known{pending}.")
+    return _ok(f"The outcome of every charge in the journal is known{pending}.") if records else None
 
 
 def _configuration_file(session: Session) -> Diagnosis:

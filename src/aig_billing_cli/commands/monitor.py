@@ -14,7 +14,7 @@ from ..options import amount, option, span
 from ..output.formatting import safe, second
 from ..output.rows import Field
 from ..session import Session
-from .sync import HISTORY
+from .sync import HISTORY, open_history
 
 if TYPE_CHECKING:
     from aig_billing_monitor.metrics import Metrics
@@ -78,7 +78,6 @@ def monitor(
     """Watch accounts until stopped: metrics, alerts, history."""
     import asyncio
 
-    from aig_billing_monitor.history import History, HistoryError
     from aig_billing_monitor.metrics import Metrics
     from aig_billing_monitor.monitor import Monitor
     from aig_billing_monitor.notify import Notifier, open_targets
@@ -90,7 +89,7 @@ def monitor(
     report = session.terminal.notice
 
     async def watch() -> None:
-        kept, latest = History(history or None), Metrics()
+        kept, latest = open_history(history), Metrics()
         async with ended_by_signals(within=0.8), Readers(session) as readers:
             watching = Monitor(
                 watched=watched_accounts(readers, accounts or [], accounts_file),
@@ -112,7 +111,7 @@ def monitor(
         asyncio.run(watch())
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
-    except (HistoryError, ValueError) as error:
+    except ValueError as error:
         raise UsageError(f"{error}.") from None
     return ExitCode.OK
 
