@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from aig_billing import (
     APIError,
-    AuthenticationError,
-    BadRequestError,
+    APIStatusError,
     CloudflareError,
     CredentialsError,
     JournalError,
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 
 _DETAIL_EVERY = dt.timedelta(hours=1)
 _CLOSED_SECONDS = 300.0
-_INVALID_HEADERS = 6003
-"""The API's code for a token that is not in the form of one."""
 _DAY = dt.timedelta(days=1)
 _NEVER_MS = 2**62
 _GATEWAYS = 100
@@ -185,6 +182,5 @@ def reason_of(error: CloudflareError) -> str:
 
 def failure_kind(error: CloudflareError) -> FailureKind:
     """Tell credentials that only a person can mend from failures that may pass."""
-    refused = isinstance(error, (CredentialsError, AuthenticationError, PermissionDeniedError))
-    malformed = isinstance(error, BadRequestError) and _INVALID_HEADERS in error.codes
-    return "credentials" if refused or malformed else "unreadable"
+    rejected = isinstance(error, APIStatusError) and error.credentials_rejected
+    return "credentials" if rejected or isinstance(error, (CredentialsError, PermissionDeniedError)) else "unreadable"

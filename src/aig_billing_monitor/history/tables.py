@@ -10,6 +10,11 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData,
 VERSION = 1
 
 
+def plain_digits(value: Decimal) -> str:
+    """Write a number without an exponent or zeros at its end."""
+    return format(value.normalize() if value else Decimal(0), "f")
+
+
 class UnixMilliseconds(TypeDecorator[dt.datetime]):
     """A time, kept as Unix milliseconds."""
 
@@ -33,7 +38,7 @@ class DecimalText(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | None, dialect: object) -> str | None:  # noqa: ARG002 - SQLAlchemy passes it
         """Write it."""
-        return None if value is None else format(value.normalize() if value else Decimal(0), "f")
+        return None if value is None else plain_digits(value)
 
     def process_result_value(self, value: str | None, dialect: object) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy passes it
         """Read it."""

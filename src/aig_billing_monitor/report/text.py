@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 
 from aig_billing import Money
 
 from ..forecast import time_left
+from ..history.tables import plain_digits
 from .month import MonthReport, TopUp
 
 FEE_NOTE = (
@@ -64,11 +64,11 @@ def write_csv(report: MonthReport) -> str:
         credit = "" if one.credit is None else _cents(one.credit)
         date = one.created.isoformat() if one.created else ""
         texts = map(_guarded, (one.description, one.invoice_id, one.status))
-        writer.writerow(("top_up", date, *texts, _cents(one.due), credit, one.due.currency))
+        writer.writerow(("top_up", date, *texts, plain_digits(one.due_cents), credit, one.currency))
     for model, cost in report.models:
         writer.writerow(("model", f"{report.start:%Y-%m}", _guarded(model), "", "", _cents(cost), "", cost.currency))
     for balance in report.balances:
-        writer.writerow(("balance", balance.at.isoformat(), "", "", "", _number(balance.cents), "", "USD"))
+        writer.writerow(("balance", balance.at.isoformat(), "", "", "", plain_digits(balance.cents), "", "USD"))
     return out.getvalue()
 
 
@@ -131,8 +131,4 @@ def _guarded(text: str) -> str:
 
 
 def _cents(amount: Money) -> str:
-    return _number(amount.amount * 100)
-
-
-def _number(value: Decimal) -> str:
-    return format(value.normalize() if value else Decimal(0), "f")
+    return plain_digits(amount.amount * 100)
