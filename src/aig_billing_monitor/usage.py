@@ -46,19 +46,11 @@ def without_gaps(recorded: Iterable[Window], start: dt.datetime, end: dt.datetim
 
     Records that lie elsewhere (the service's windows are not documented) are kept as they are.
     """
-    windows: dict[dt.datetime, list[Window]] = {}
-    for window in recorded:
-        windows.setdefault(window.start, []).append(window)
-    covered = {
-        moment
-        for found in windows.values()
-        for one in found
-        for moment in _starts(max(one.start, start), min(one.end, end), by)
-    }
-    for moment in _starts(window_start(start, by), end, by):
-        if moment not in covered:
-            windows.setdefault(moment, []).append(Window(moment, moment + LENGTH[by], Decimal(0)))
-    return [window for moment in sorted(windows) for window in windows[moment]]
+    found = list(recorded)
+    covered = {moment for one in found for moment in _starts(max(one.start, start), min(one.end, end), by)}
+    missing = (moment for moment in _starts(start, end, by) if moment not in covered)
+    found += [Window(moment, moment + LENGTH[by], Decimal(0)) for moment in missing]
+    return sorted(found, key=lambda window: window.start)
 
 
 def total_cents(windows: Iterable[Window]) -> Decimal:
