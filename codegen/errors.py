@@ -4,7 +4,7 @@ from pathlib import Path
 
 from attrs import define, frozen
 
-from codegen.paths import NodePath, to_jsonpath
+from codegen.paths import NodePath
 
 
 @frozen
@@ -14,11 +14,6 @@ class Violation:
     path: NodePath
     reason: str
     hint: str
-
-    @property
-    def place(self) -> str:
-        """The path as a JSONPath."""
-        return to_jsonpath(self.path)
 
 
 @define(eq=False)

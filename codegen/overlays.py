@@ -41,11 +41,6 @@ class Action:
     update: object = field(hash=False)
 
     @property
-    def removes(self) -> bool:
-        """Whether it takes something away."""
-        return self.update is ABSENT
-
-    @property
     def place(self) -> str:
         """How an error names it."""
         return f"action {self.number} ({self.target})"
@@ -154,7 +149,7 @@ def apply(document: dict[str, Any], overlays: Sequence[Overlay]) -> tuple[dict[s
 
 def _done(document: dict[str, Any], action: Action) -> list[Change]:
     nodes = _matches(document, action)
-    if action.removes:
+    if action.update is ABSENT:
         return _removed(document, action, nodes)
     changes: list[Change] = []
     for path, node in nodes.items():
@@ -187,7 +182,7 @@ def _matches(document: dict[str, Any], action: Action) -> dict[NodePath, Any]:
             what = f"{_kind(node)} at {to_jsonpath(path)}"
             reason = f"the target selects {what}, and Overlay 1.0 knows objects and lists only"
             raise action.refused(reason, "select the object that holds it")
-    if len({type(node) for node in nodes.values()}) > 1 and not action.removes:
+    if len({type(node) for node in nodes.values()}) > 1 and action.update is not ABSENT:
         raise action.refused("the target selects both objects and lists", "make two actions of it")
     return nodes
 

@@ -25,7 +25,7 @@ def _lines(resolved: Resolved) -> Iterator[str]:
     for overlay in resolved.overlays:
         yield f"\n## `{overlay.file.name}`: {overlay.title}"
         for action in overlay.actions:
-            yield f"\n### {action.number}. {'remove' if action.removes else 'update'} {_code(action.target)}\n"
+            yield f"\n### {action.number}. {'remove' if action.update is ABSENT else 'update'} {_code(action.target)}\n"
             yield from (f"> {line}".rstrip() for line in action.description.strip().splitlines())
             for diff, places in _diffs([change for change in resolved.changes if change.action is action]).items():
                 fence = _fence("\n".join(diff), at_least=3)

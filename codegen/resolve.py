@@ -11,6 +11,7 @@ from attrs import frozen
 from codegen.errors import BuildError, Violation, display_path
 from codegen.extensions import extension_faults
 from codegen.overlays import Change, Overlay, apply, load_overlays
+from codegen.paths import to_jsonpath
 from codegen.yaml_io import parse_yaml, read_bytes
 
 
@@ -94,9 +95,10 @@ def blamed(found: Violation, spec_path: Path, changes: Sequence[Change], *, abov
 
     With `above`, also to an action that changed something below the place: what it did may have made the whole wrong.
     """
+    place = to_jsonpath(found.path)
     for change in reversed(changes if found.path else ()):  # without a place nobody can be blamed
         shared = min(len(change.path), len(found.path)) if above else len(change.path)
         if change.path[:shared] == found.path[:shared]:
-            action = change.action
-            return BuildError(action.file, action.place, f"it leaves {found.place} wrong: {found.reason}", found.hint)
-    return BuildError(spec_path, found.place, found.reason, found.hint)
+            reason = f"it leaves {place} wrong: {found.reason}"
+            return BuildError(change.action.file, change.action.place, reason, found.hint)
+    return BuildError(spec_path, place, found.reason, found.hint)
