@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Clamped, Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
+from functools import total_ordering
 from typing import Never, TypeVar, cast, dataclass_transform
 
 from .json_text import digits_of
+from .schema import shown
 
 T = TypeVar("T")
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -23,6 +25,17 @@ _ROUNDING = Context(prec=10_000, traps=[InvalidOperation])
 _MOST_DIGITS = 15
 
 
+def _read(amount: str | float | Decimal, function: str, example: str) -> Decimal:
+    """Read an amount exactly; messages name the function that was given it, and show how to write one."""
+    try:
+        decimal = Decimal(_plain(amount) if isinstance(amount, str) else amount)
+    except (InvalidOperation, ValueError):
+        raise ValueError(f"{function}({shown(amount)}): not an amount; write {example}") from None
+    if not decimal.is_finite():
+        raise ValueError(f"{function}({shown(amount)}): not an amount")
+    return decimal
+
+
 def _to_amount(given: str | int | Decimal) -> Decimal:
     """Check what an amount is made from."""
     amount = cast("object", given)
@@ -32,19 +45,13 @@ def _to_amount(given: str | int | Decimal) -> Decimal:
         raise TypeError(
             f'Money() takes a string, an int or a Decimal, not {type(amount).__name__}: write Money("12.34")'
         )
-    try:
-        decimal = Decimal(_plain(amount) if isinstance(amount, str) else amount)
-    except (InvalidOperation, ValueError):
-        raise ValueError(f'Money({_shown(amount)}): not an amount; write Money("12.34")') from None
-    if not decimal.is_finite():
-        raise ValueError(f"Money({_shown(amount)}): not an amount")
-    return decimal
+    return _read(amount, "Money", 'Money("12.34")')
 
 
 def _to_currency(code: str) -> str:
     currency = cast("object", code)
     if not isinstance(currency, str) or not currency:
-        raise TypeError(f'a currency is a code such as "USD", not {_shown(currency)}')
+        raise TypeError(f'a currency is a code such as "USD", not {shown(currency)}')
     return currency.upper()
 
 
@@ -55,6 +62,7 @@ def _frozen(of: type[T]) -> type[T]:
 
 
 @_frozen
+@total_ordering
 class Money:
     """An exact amount in whole units of a currency: `Money("6.4019", "USD")` is six dollars and a little over forty cents.
 
@@ -106,7 +114,7 @@ class Money:
             code = (currency or "USD").upper()
             return cls(counted.scaleb(-_DECIMALS.get(code, 2), _EXACT), code)
         except ArithmeticError:
-            raise ValueError(f"{_shown(cents)} is not a number of cents") from None
+            raise ValueError(f"{shown(cents)} is not a number of cents") from None
 
     @classmethod
     def from_number(cls, amount: float, currency: str = "USD") -> Money:
@@ -118,7 +126,7 @@ class Money:
         try:
             return cls(Decimal(digits_of(amount)), currency)
         except ArithmeticError:
-            raise ValueError(f"{_shown(amount)} is not an amount") from None
+            raise ValueError(f"{shown(amount)} is not an amount") from None
 
     def to_cents(self) -> int:
         """Give the whole number of cents (of the currency's smallest unit), as the API takes them.
@@ -163,7 +171,7 @@ class Money:
 
     def __mul__(self, factor: int | Decimal) -> Money:
         if type(factor) is not int and not isinstance(factor, Decimal):
-            raise TypeError(f"money is multiplied by an int or a Decimal, not by {_shown(factor)}")
+            raise TypeError(f"money is multiplied by an int or a Decimal, not by {shown(factor)}")
         return Money(_EXACT.multiply(self.amount, Decimal(factor)), self.currency)
 
     __rmul__ = __mul__
@@ -184,19 +192,10 @@ class Money:
     def __lt__(self, other: Money) -> bool:
         return self.amount < self._amount_of(other, "compare")
 
-    def __le__(self, other: Money) -> bool:
-        return self.amount <= self._amount_of(other, "compare")
-
-    def __gt__(self, other: Money) -> bool:
-        return self.amount > self._amount_of(other, "compare")
-
-    def __ge__(self, other: Money) -> bool:
-        return self.amount >= self._amount_of(other, "compare")
-
     def _amount_of(self, other: object, verb: str) -> Decimal:
         """Give the amount of money that can be put beside this."""
         if not isinstance(other, Money):
-            raise TypeError(f"cannot {verb} money and {_shown(other)}: write Money(...) for both")
+            raise TypeError(f"cannot {verb} money and {shown(other)}: write Money(...) for both")
         if other.currency != self.currency:
             raise ValueError(f"cannot {verb} {self.currency} and {other.currency}: convert one of them first")
         return other.amount
@@ -216,47 +215,31 @@ def usd(dollars: str | float | Decimal) -> int:
         ValueError: For fractions of a cent, negative amounts, inexact floats and what is not a number.
         TypeError: For any other type.
     """
-    amount = _decimal(dollars)
-    shown = _shown(dollars)
-    if not amount.is_finite():
-        raise ValueError(f"usd({shown}): not an amount")
-    if isinstance(dollars, float) and amount != Decimal(dollars):
-        raise ValueError(f'usd({shown}): this float is really {Decimal(dollars)}; write usd("{dollars}")')
+    given = cast("object", dollars)
+    if isinstance(given, bool) or not isinstance(given, (str, int, float, Decimal)):
+        raise TypeError(
+            f'usd() takes a string, an int, a Decimal or an exact float, not {type(given).__name__}: write usd("50")'
+        )
+    amount = _read(given, "usd", 'usd("50") or usd("12.34")')
+    if isinstance(given, float) and amount != Decimal(str(given)):
+        raise ValueError(f'usd({shown(given)}): this float is really {amount}; write usd("{given}")')
     if amount < 0:
-        raise ValueError(f"usd({shown}): an amount to pay or to set cannot be negative")
+        raise ValueError(f"usd({shown(given)}): an amount to pay or to set cannot be negative")
     if amount and amount.adjusted() > _MOST_DIGITS:
-        raise ValueError(f"usd({shown}): amount out of range")
+        raise ValueError(f"usd({shown(given)}): amount out of range")
     cents = _whole_cents(amount)
     if cents is None:
-        raise ValueError(f"usd({shown}): the API takes whole cents, and this has a fraction of one")
+        raise ValueError(f"usd({shown(given)}): the API takes whole cents, and this has a fraction of one")
     return cents
 
 
 def _whole_cents(amount: Decimal) -> int | None:
     """Count the cents in an amount that is not negative; None when they are not whole. Nothing is rounded at any length."""
-    _, digits, exponent = amount.as_tuple()
-    if not amount:
-        return 0
-    if not isinstance(exponent, int) or amount.adjusted() < -2:
-        return None
-    written, shift = int("".join(map(str, digits))), exponent + 2
-    if shift >= 0:
-        return int(written * 10**shift)
-    cents, fraction = divmod(written, 10**-shift)
-    return None if fraction else int(cents)
-
-
-def _decimal(dollars: object) -> Decimal:
-    if isinstance(dollars, Decimal):
-        return dollars
-    if isinstance(dollars, bool) or not isinstance(dollars, (str, int, float)):
-        raise TypeError(
-            f'usd() takes a string, an int, a Decimal or an exact float, not {type(dollars).__name__}: write usd("50")'
-        )
-    try:
-        return Decimal(_plain(dollars) if isinstance(dollars, str) else str(dollars))
-    except (InvalidOperation, ValueError):
-        raise ValueError(f'usd({_shown(dollars)}): not an amount; write usd("50") or usd("12.34")') from None
+    if amount and amount.adjusted() < -2:
+        return None  # a power of ten as small as 1E-999999 would take all memory below
+    dollars, parts = amount.as_integer_ratio()
+    cents, fraction = divmod(dollars * 100, parts)
+    return None if fraction else cents
 
 
 def _plain(text: str) -> str:
@@ -273,8 +256,3 @@ def _plain(text: str) -> str:
     if not all(group.isascii() and group.isdigit() for group in (*groups, *([cents] if dot else []))):
         raise ValueError(text)
     return f"{minus}{''.join(groups)}{dot}{cents}"
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."
