@@ -7,50 +7,30 @@ import importlib
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from .schema import Constant, Kind, Object, Schema
+from .schema import Constant, Kind, Schema
 
 Discriminator: TypeAlias = "tuple[str, Mapping[str, Any]]"
 """The property that says which model an object is, and the model, or its name, for each value."""
 
+_BUILT_IN: dict[Any, Kind] = {object: "anything", bool: "boolean", int: "integer", float: "number", str: "string"}
 _SCALARS: dict[object, Kind] = {
-    object: "anything",
+    **_BUILT_IN,
     Any: "anything",
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    str: "string",
     None: "null",
     types.NoneType: "null",
     dt.datetime: "date-time",
     dt.date: "date",
 }
-_NAMES: dict[str, Kind] = {
-    "bool": "boolean",
-    "int": "integer",
-    "float": "number",
-    "str": "string",
-    "object": "anything",
-}
 _PLAIN = {
     "dict[str, object]": Schema("map", inner=Schema()),
-    **{name: Schema(kind) for name, kind in _NAMES.items()},
-    **{f"{name} | None": Schema(kind, kind != "anything") for name, kind in _NAMES.items()},
+    **{one.__name__: Schema(kind) for one, kind in _BUILT_IN.items()},
+    **{f"{one.__name__} | None": Schema(kind, kind != "anything") for one, kind in _BUILT_IN.items()},
 }
 """The annotations of most fields, which are known without evaluating them."""
-_SPECIFIC: tuple[Kind, ...] = (
-    "constant",
-    "date-time",
-    "date",
-    "uuid",
-    "null",
-    "boolean",
-    "integer",
-    "number",
-    "object",
-)
+_SPECIFIC = ("constant", "date-time", "date", "uuid", "null", "boolean", "integer", "number", "object")
 """Options of a union are tried in this order: a date is also a string, and a model says more than a map does."""
 _COVERED_BY: dict[type[Any], set[Kind]] = {
     str: {"string"},
@@ -60,35 +40,21 @@ _COVERED_BY: dict[type[Any], set[Kind]] = {
 }
 
 
-class Names(Mapping[str, object]):
+class _Names(dict[str, Any]):
     """The names in a module, and behind them those of its package: two models that contain each other cannot import each other."""
 
-    def __init__(self, module: str) -> None:
-        self._module = vars(sys.modules[module])
-
-    def __getitem__(self, name: str) -> object:
-        if name in self._module:
-            return self._module[name]
-        package = self._module.get("__package__")
-        found: object = getattr(importlib.import_module(package), name, self) if package else self
-        if found is self:
-            raise KeyError(name)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._module)
-
-    def __len__(self) -> int:
-        return len(self._module)
+    def __missing__(self, name: str) -> object:
+        try:
+            return getattr(importlib.import_module(self.get("__package__") or ""), name)
+        except (AttributeError, ValueError):  # ValueError: the module is in no package
+            raise KeyError(name) from None
 
 
 class AnnotationReader:
     """Reads the annotations of one module."""
 
-    def __init__(self, module: str, table_of: Callable[[type[Any]], Callable[[], Object] | None]) -> None:
-        """Read strings in a module's names; `table_of` gives the table of a model, and None for another class."""
-        self._module = module
-        self._table_of = table_of
+    def __init__(self, module: str) -> None:
+        self._names = _Names(vars(sys.modules[module]))
 
     def read(self, annotation: Any, discriminator: Discriminator | None = None) -> Schema:  # noqa: ANN401 - any type expression
         """Make the schema that an annotation stands for.
@@ -100,7 +66,7 @@ class AnnotationReader:
             plain = _PLAIN.get(annotation)
             if plain is not None:
                 return plain
-            annotation = eval(annotation, {}, Names(self._module))  # noqa: S307 - a part of a module that has been imported
+            annotation = eval(annotation, {}, self._names)  # noqa: S307 - a part of a module that has been imported
         kind = _SCALARS.get(annotation) if annotation.__hash__ else None
         if kind is not None:
             return Schema(kind)
@@ -118,8 +84,8 @@ class AnnotationReader:
 
     def _read_class(self, annotation: Any) -> Schema:  # noqa: ANN401 - any type expression
         if isinstance(annotation, type):
-            table = self._table_of(annotation)
-            if table is not None:
+            table = getattr(annotation, "__table__", None)
+            if table is not None:  # a model
                 return Schema("object", object=table)
             if (annotation.__module__, annotation.__qualname__) == ("uuid", "UUID"):
                 return Schema("uuid")

@@ -24,13 +24,12 @@ import re
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
-from functools import cache
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote_plus
 
 from .annotations import Discriminator
-from .model import JsonType, to_json
-from .schema import Json, find_mismatch
+from .model import JsonType, json_type_of, to_json
+from .schema import Json, find_mismatch, shown
 
 Unit: TypeAlias = Literal["cents"] | None
 Word = TypeVar("Word", str, int, bool, float)
@@ -60,7 +59,7 @@ def path_segment(name: str, value: object) -> str:
         raise TypeError(f"{name} must be a string, not {type(value).__name__}")
     if not _PATH_SEGMENT.fullmatch(value) or value in {".", ".."}:
         raise ValueError(
-            f"{name}={_shown(value)} cannot stand in a path: use letters, digits, '-', '_', '.' and '~' only, and 256 at most"
+            f"{name}={shown(value)} cannot stand in a path: use letters, digits, '-', '_', '.' and '~' only, and 256 at most"
         )
     return value
 
@@ -85,7 +84,7 @@ def choice(name: str, value: object, allowed: tuple[Word, ...], *, secret: bool 
 def flag(name: str, value: object) -> bool:
     """Check true or false."""
     if not isinstance(value, bool):
-        raise TypeError(f"{name} must be True or False, not {_shown(value)}")
+        raise TypeError(f"{name} must be True or False, not {shown(value)}")
     return value
 
 
@@ -94,7 +93,7 @@ def integer(
 ) -> int:
     """Check a whole number, within its limits; `unit` makes the messages say what it counts."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} must be a whole number{_of(unit)}, an int, not {_shown(value)}{_advice(unit, value)}")
+        raise TypeError(f"{name} must be a whole number{_of(unit)}, an int, not {shown(value)}{_advice(unit, value)}")
     _within(name, value, minimum, maximum, unit)
     return int(value)
 
@@ -104,7 +103,7 @@ def number(
 ) -> float:
     """Check a finite number, within its limits; `unit` makes the messages say what it counts."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{name} must be a number{_of(unit)}, not {_shown(value)}{_advice(unit, value)}")
+        raise TypeError(f"{name} must be a number{_of(unit)}, not {shown(value)}{_advice(unit, value)}")
     if not math.isfinite(value):
         raise ValueError(f"{name}={value!r} is not a finite number")
     _within(name, value, minimum, maximum, unit)
@@ -121,7 +120,7 @@ def unix_ms(name: str, value: object) -> float:
     if isinstance(value, dt.datetime):
         return to_unix_ms(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{name} must be an aware datetime or Unix milliseconds, not {_shown(value)}")
+        raise TypeError(f"{name} must be an aware datetime or Unix milliseconds, not {shown(value)}")
     if not math.isfinite(value):
         raise ValueError(f"{name}={value!r} is not a finite number")
     if 0 < value < UNIX_AUTO_BOUNDARY:
@@ -144,16 +143,11 @@ def value(
         found: Any = to_json(given)
     except TypeError as error:
         raise TypeError(f"{name} cannot be sent: {error}") from None
-    known = JsonType[Any](annotation, discriminator=discriminator) if discriminator else _type_of(annotation)
+    known = JsonType[Any](annotation, discriminator=discriminator) if discriminator else json_type_of(annotation)
     mismatch = find_mismatch(found, known.schema, name, secret=secret)
     if mismatch is not None:
         raise ValueError(str(mismatch))
     return found
-
-
-@cache
-def _type_of(annotation: Any) -> JsonType[Any]:  # noqa: ANN401 - any type
-    return JsonType(annotation)
 
 
 def within(name: str, given: Json, limits: Mapping[Way, Limits]) -> Any:  # noqa: ANN401 - JSON
@@ -247,7 +241,7 @@ def plain(value: Json) -> str:
         return str(int(value))
     if isinstance(value, (dict, list)) or value is None:
         raise ValueError(
-            f"{_shown(value)} cannot stand inside of a list or an object there: only strings, numbers and booleans can"
+            f"{shown(value)} cannot stand inside of a list or an object there: only strings, numbers and booleans can"
         )
     return str(value)
 
@@ -315,11 +309,11 @@ def encode_optional(values: Mapping[str, object], required: Collection[str]) -> 
 def _within(name: str, value: float, minimum: float | None, maximum: float | None, unit: Unit) -> None:
     if minimum is not None and value < minimum:
         raise ValueError(
-            f"{name}={_shown(value)}{_meaning(unit, value)}: the least is {_plain(minimum)}{_meaning(unit, minimum)}{_advice(unit, value)}"
+            f"{name}={shown(value)}{_meaning(unit, value)}: the least is {_plain(minimum)}{_meaning(unit, minimum)}{_advice(unit, value)}"
         )
     if maximum is not None and value > maximum:
         raise ValueError(
-            f"{name}={_shown(value)}{_meaning(unit, value)}: the most is {_plain(maximum)}{_meaning(unit, maximum)}"
+            f"{name}={shown(value)}{_meaning(unit, value)}: the most is {_plain(maximum)}{_meaning(unit, maximum)}"
         )
 
 
@@ -354,9 +348,4 @@ def _advice(unit: Unit, value: object) -> str:
 
 
 def _given(name: str, value: object, *, secret: bool) -> str:
-    return name if secret else f"{name}={_shown(value)}"
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+    return name if secret else f"{name}={shown(value)}"

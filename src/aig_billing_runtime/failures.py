@@ -25,10 +25,11 @@ from .errors import (
     credentials_rejected,
     status_error,
 )
-from .masking import MESSAGE_KEPT, cut, find_text_field, mask_body, mask_text
+from .masking import MESSAGE_KEPT, find_text_field, mask_body, mask_text
 from .money import Money
 from .operation import Call, Operation
 from .retries import DEFINITE_REFUSALS, FailureKind, classify_exception, classify_status, read_retry_after
+from .schema import cut
 from .steps import DeadlineExceeded, RawResponse
 
 _DETAILS_KEPT = 20
@@ -160,7 +161,7 @@ class ErrorFromResponse:
     @property
     def _ray(self) -> str:
         ray = self.answer.headers.get("cf-ray")
-        return f" (cf-ray {cut(self._mask(ray), 60)})" if ray else ""
+        return f" (cf-ray {cut(self._mask(ray))})" if ray else ""
 
     def _mask(self, text: str) -> str:
         return mask_text(text, self.caller.credentials)
@@ -171,7 +172,7 @@ class ErrorFromResponse:
         location = self.answer.headers.get("location")
         if 300 <= self.answer.status_code <= 399:
             return f"a redirect{f' to {cut(self._mask(location), 100)}' if location else ''}, which is never followed"
-        kind = cut(self._mask(self.answer.headers.get("content-type", "no content type")), 60)
+        kind = cut(self._mask(self.answer.headers.get("content-type", "no content type")))
         return f"an answer that is not the API's own ({kind}, {len(self.answer.content)} bytes)"
 
     def _advice(self, details: tuple[ErrorDetail, ...], reasons: tuple[ErrorDetail, ...]) -> list[str]:

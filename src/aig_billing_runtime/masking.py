@@ -58,11 +58,6 @@ def _masked(text: str, credentials: Credentials) -> str:
     return masked if len(text) <= _WINDOW else masked[: -credentials.longest]
 
 
-def cut(text: str, most: int) -> str:
-    """Cut a text that has been masked."""
-    return text if len(text) <= most else f"{text[: most - 3]}..."
-
-
 def find_text_field(content: bytes, name: str) -> str | None:
     """Find an id under its name in an answer, even one that is cut off or otherwise unusable."""
     found = re.search(rb'"%s"\s*:\s*"([A-Za-z0-9_-]{1,255})"' % re.escape(name).encode(), content)

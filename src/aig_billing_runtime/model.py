@@ -44,6 +44,7 @@ import inspect
 import json
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, dataclass_transform, overload
 
 from .annotations import AnnotationReader, Discriminator
@@ -127,19 +128,7 @@ def prop(
         discriminator: The property that says which model of a union an object is, and the model's name for each value.
         unchecked: Whether the value is kept as it is, because somebody else decodes it.
     """
-    return Prop(
-        name=name,
-        default=default,
-        factory=factory,
-        kw_only=kw_only,
-        nullable=nullable,
-        unit=unit,
-        secret=secret,
-        deprecated=deprecated,
-        constant=constant,
-        discriminator=discriminator,
-        unchecked=unchecked,
-    )
+    return Prop(**locals())
 
 
 class _Deprecated:
@@ -252,11 +241,7 @@ class ModelType(type):
     @property
     def __signature__(cls) -> inspect.Signature:
         """Give the constructor's parameters: checked when it is called, and shown by `help`."""
-        found: inspect.Signature | None = vars(cls).get("__constructor__")
-        if found is None:
-            found = inspect.Signature([field.parameter() for field in cls.__props__.values()])
-            type.__setattr__(cls, "__constructor__", found)
-        return found
+        return _signature_of(cls)
 
     @property
     def __match_args__(cls) -> tuple[str, ...]:
@@ -265,26 +250,20 @@ class ModelType(type):
 
     def __table__(cls) -> Object:
         """Give the table of the fields, made when it is first asked for."""
-        found: Object | None = vars(cls).get("__fields__")
-        if found is None:
-            found = _make_table(cls)
-            type.__setattr__(cls, "__fields__", found)
-        return found
-
-    def __json_type__(cls) -> JsonType[Any]:
-        """Give the type that decodes the model, made when it is first asked for."""
-        found: JsonType[Any] | None = vars(cls).get("__decoded__")
-        if found is None:
-            found = JsonType(cls)
-            type.__setattr__(cls, "__decoded__", found)
-        return found
+        return _table_of(cls)
 
 
-def _make_table(cls: ModelType) -> Object:
+@cache
+def _signature_of(cls: ModelType) -> inspect.Signature:
+    return inspect.Signature([field.parameter() for field in cls.__props__.values()])
+
+
+@cache
+def _table_of(cls: ModelType) -> Object:
     schemas: dict[str, Schema] = {}
     for owner in reversed(cls.__mro__):
         if isinstance(owner, ModelType):
-            reader = AnnotationReader(owner.__module__, _table_of_model)
+            reader = AnnotationReader(owner.__module__)
             for attribute, annotation in owner.__annotations__.items():
                 if attribute in cls.__props__:
                     schemas[attribute] = _schema_of_field(cls.__props__[attribute], annotation, reader)
@@ -316,10 +295,6 @@ def _schema_of_field(field: Prop, annotation: object, reader: AnnotationReader) 
         # The annotation's None is the attribute's value when the property is absent.
         schema = schema._replace(nullable=field.nullable)
     return schema
-
-
-def _table_of_model(annotation: type[Any]) -> Callable[[], Object] | None:
-    return annotation.__table__ if isinstance(annotation, ModelType) else None
 
 
 class AnyModel(metaclass=ModelType):
@@ -359,8 +334,8 @@ class AnyModel(metaclass=ModelType):
             ValueError: When that is not what the document says; names the place.
         """
         value = dict(src_dict)
-        json_type = cls.__json_type__()
-        decoded: Self | Mismatched = json_type.decode(value)
+        json_type: JsonType[Self] = json_type_of(cls)
+        decoded = json_type.decode(value)
         if decoded is MISMATCH:
             raise ValueError(f"this is not a {cls.__name__}: {find_mismatch(value, json_type.schema)}")
         return decoded
@@ -408,27 +383,23 @@ class AnyModel(metaclass=ModelType):
 
     def __copy__(self) -> Self:
         """Copy the fields, secrets included."""
-        return self._copied(lambda value: value)
+        return self.__replace__()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Copy the fields and what they contain, secrets included."""
         from copy import deepcopy
 
-        return self._copied(lambda value: deepcopy(value, memo))
+        fields = type(self).__props__.items()
+        return self.__replace__(**{name: deepcopy(getattr(self, field.slot), memo) for name, field in fields})
 
     def __replace__(self, **changes: Any) -> Self:  # noqa: ANN401 - of any field
         """Make a copy with some fields changed; `copy.replace` calls it."""
-        made = self.__copy__()
-        for attribute, value in changes.items():
-            if attribute not in type(self).__props__:
-                raise TypeError(f"{type(self).__name__} has no field {attribute!r}")
-            setattr(made, attribute, value)
-        return made
-
-    def _copied(self, copied: Callable[[Any], Any]) -> Self:
         made = type(self).__new__(type(self))
-        for field in type(self).__props__.values():
-            setattr(made, field.slot, copied(getattr(self, field.slot)))
+        for attribute, field in type(self).__props__.items():
+            kept = changes.pop(attribute) if attribute in changes else getattr(self, field.slot)
+            setattr(made, field.slot, kept)
+        if changes:
+            raise TypeError(f"{type(self).__name__} has no field {next(iter(changes))!r}")
         return made
 
 
@@ -461,13 +432,19 @@ class JsonType(Generic[T]):
     def schema(self) -> Schema:
         """The table that it is decoded by."""
         if self._schema is None:
-            self._schema = AnnotationReader(__name__, _table_of_model).read(self._annotation, self._discriminator)
+            self._schema = AnnotationReader(__name__).read(self._annotation, self._discriminator)
         return self._schema
 
     def _decode_first(self, value: Json) -> T | Mismatched:
         self.decode = decode = decoder_of(self.schema)
         result: T | Mismatched = decode(value)
         return result
+
+
+@cache
+def json_type_of(annotation: Any) -> JsonType[Any]:  # noqa: ANN401 - any type expression
+    """Give the type of an annotation, which prepares its decoder once."""
+    return JsonType(annotation)
 
 
 def _without_client_secrets(value: object) -> object:

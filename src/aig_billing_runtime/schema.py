@@ -23,9 +23,6 @@ class Mismatched(Enum):
 
     MISMATCH = "mismatch"
 
-    def __repr__(self) -> str:
-        return "MISMATCH"
-
 
 MISMATCH: Final = Mismatched.MISMATCH
 """What a decoder returns for a value that does not match its schema."""
@@ -114,14 +111,14 @@ def is_number(value: Json) -> TypeGuard[float]:
     return type(value) is int or (isinstance(value, float) and math.isfinite(value))
 
 
-def is_finite(value: Json) -> bool:
-    """Say whether a value of any type can be kept: its numbers are finite, and it has at most MAX_DEPTH levels."""
+def is_finite(value: Json, *, numbers: bool = True) -> bool:
+    """Say whether a value of any type can be kept: it has at most MAX_DEPTH levels, and its numbers are finite if these count."""
     level: list[Json] = [value]
     for _ in range(MAX_DEPTH):
         below: list[Json] = []
         for item in level:
             if isinstance(item, float):
-                if not math.isfinite(item):
+                if numbers and not math.isfinite(item):
                     return False
             elif type(item) is dict:
                 below.extend(item.values())
@@ -135,18 +132,7 @@ def is_finite(value: Json) -> bool:
 
 def is_nested_too_deeply(value: Json) -> bool:
     """Say whether a JSON value has more than MAX_DEPTH levels."""
-    level: list[Json] = [value]
-    for _ in range(MAX_DEPTH):
-        below: list[Json] = []
-        for item in level:
-            if type(item) is dict:
-                below.extend(item.values())
-            elif type(item) is list:
-                below.extend(item)
-        if not below:
-            return False
-        level = below
-    return True
+    return not is_finite(value, numbers=False)
 
 
 def is_recursive(schema: Schema) -> bool:
@@ -181,33 +167,24 @@ _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
 
-def read_date_time(value: Json) -> dt.datetime | Mismatched:
-    """Read RFC 3339's date-time: aware, to the microsecond."""
-    if type(value) is not str or not re.fullmatch(_DATE_TIME, value):
-        return MISMATCH
-    try:
-        return dt.datetime.fromisoformat(value.upper())
-    except ValueError:
-        return MISMATCH
+def _reader_of(pattern: str, make: Callable[[str], object]) -> Callable[[Json], object]:
+    """Make a function that reads strings of one form; MISMATCH for any other value."""
+
+    def read(value: Json) -> object:
+        if type(value) is not str or not re.fullmatch(pattern, value):
+            return MISMATCH
+        try:
+            return make(value)
+        except ValueError:
+            return MISMATCH
+
+    return read
 
 
-def read_date(value: Json) -> dt.date | Mismatched:
-    """Read RFC 3339's full-date."""
-    if type(value) is not str or not re.fullmatch(_DATE, value):
-        return MISMATCH
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        return MISMATCH
+def _uuid(text: str) -> object:
+    import uuid  # loaded only where one is read
 
-
-def read_uuid(value: Json) -> Any | Mismatched:  # noqa: ANN401 - a UUID; its module is loaded only where one is read
-    """Read a UUID in its usual form, with hyphens."""
-    if type(value) is not str or not re.fullmatch(_UUID, value):
-        return MISMATCH
-    import uuid
-
-    return uuid.UUID(value)
+    return uuid.UUID(text)
 
 
 def _read_integer(value: Json) -> int | Mismatched:
@@ -225,9 +202,9 @@ SCALARS: dict[Kind, Callable[[Json], Any]] = {
     "integer": _read_integer,
     "number": lambda value: value if is_number(value) else MISMATCH,
     "string": lambda value: value if type(value) is str else MISMATCH,
-    "date-time": read_date_time,
-    "date": read_date,
-    "uuid": read_uuid,
+    "date-time": _reader_of(_DATE_TIME, lambda text: dt.datetime.fromisoformat(text.upper())),
+    "date": _reader_of(_DATE, dt.date.fromisoformat),
+    "uuid": _reader_of(_UUID, _uuid),
 }
 """Reads each type that contains no other."""
 
@@ -319,8 +296,8 @@ class _Search:
         return next((mismatch for mismatch in found if mismatch is not None), None)
 
     def _at(self, path: str, name: str) -> str:
-        shown = self._mask(name)
-        return f"{path}.{shown}" if shown.isidentifier() and len(shown) <= 60 else f"{path}[{_shortened(repr(shown))}]"
+        masked = self._mask(name)
+        return f"{path}.{masked}" if masked.isidentifier() and len(masked) <= 60 else f"{path}[{shown(masked)}]"
 
     def _describe(self, value: Json, *, secret: bool) -> str:
         """Describe a value in a few words: its type, and the value itself where that is short and not secret."""
@@ -333,7 +310,7 @@ class _Search:
         if isinstance(value, list):
             return f"an array of {len(value)}"
         if isinstance(value, str):
-            return "a string" if secret else f"the string {_shortened(repr(self._mask(value)))}"
+            return "a string" if secret else f"the string {shown(self._mask(value))}"
         if secret or (type(value) is int and value.bit_length() > 256):
             return "a number" if secret else "a number of very many digits"
         return f"the number {value!r}"
@@ -354,5 +331,11 @@ def _one_of(constants: tuple[Constant, ...]) -> str:
     return words[0] if len(words) == 1 else f"one of {', '.join(words)}"
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def cut(text: str, most: int = 60) -> str:
+    """Cut a text that is too long for a message; secrets in it must have been masked before."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def shown(value: object) -> str:
+    """Show a value in a message."""
+    return cut(repr(value))

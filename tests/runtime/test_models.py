@@ -17,7 +17,7 @@ import pytest
 from aig_billing import FieldValueError, Money
 
 from aig_billing_runtime.compile import WALKED, compile_model
-from aig_billing_runtime.model import JsonType, Model, prop
+from aig_billing_runtime.model import JsonType, Model, json_type_of, prop
 from aig_billing_runtime.schema import MISMATCH, find_mismatch
 from tests.runtime.example_models import Bank, Card, Limits, Node, Payment, Rates
 
@@ -55,9 +55,9 @@ def whole(**changes: Any) -> Payment:
 @pytest.fixture(params=["walked", "compiled"], autouse=True)
 def decoded(request: pytest.FixtureRequest) -> None:
     """Both ways of decoding: the first objects by the table, the others by what is compiled from it."""
+    json_type_of.cache_clear()
     for model in (Card, Bank, Limits, Rates, Node, Payment):
         type.__setattr__(model, "__decoder__", None)
-        type.__setattr__(model, "__decoded__", None)
         type.__setattr__(model, "__list_decoder__", None)
         if request.param == "compiled":
             compile_model(model.__table__())
@@ -252,7 +252,6 @@ def test_a_type_takes_its_values_and_no_others(annotation: Any, good: list[Any],
         for value in bad:
             assert json_type.decode(value) is MISMATCH
             assert find_mismatch(value, json_type.schema) is not None
-    assert repr(MISMATCH) == "MISMATCH"
 
 
 def test_a_whole_number_written_with_a_point_is_a_whole_number() -> None:

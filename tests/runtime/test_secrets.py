@@ -22,7 +22,8 @@ from aig_billing.models import TopupStatusResponse
 from aig_billing_charges.record import TopupOutcome
 from aig_billing_runtime import answers
 from aig_billing_runtime.credentials import Credentials, HiddenHeaders, Secret
-from aig_billing_runtime.masking import cut, mask_text
+from aig_billing_runtime.masking import mask_text
+from aig_billing_runtime.schema import cut
 from tests.runtime import by_hand
 from tests.runtime.fault_server import Exchange, FaultServer
 from tests.runtime.operations import ACCOUNT, BALANCE, BY_NAME, CHARGE, OPERATIONS, Tried, Way
