@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from aig_billing_charges.ensure import EnsureOutcome
     from aig_billing_charges.journal import Journal
     from aig_billing_charges.record import ChargeRecord, TopupOutcome
-    from aig_billing_runtime.flow import RetryEvent
+    from aig_billing_runtime.caller import RetryEvent
     from aig_billing_runtime.money import Money, usd
     from aig_billing_runtime.ratelimit import RateLimit
     from aig_billing_runtime.response import Response
@@ -69,7 +69,7 @@ _HOMES = {
     "Journal": "aig_billing_charges.journal",
     "ChargeRecord": "aig_billing_charges.record",
     "TopupOutcome": "aig_billing_charges.record",
-    "RetryEvent": "aig_billing_runtime.flow",
+    "RetryEvent": "aig_billing_runtime.caller",
     "Money": "aig_billing_runtime.money",
     "usd": "aig_billing_runtime.money",
     "RateLimit": "aig_billing_runtime.ratelimit",

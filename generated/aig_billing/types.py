@@ -2,7 +2,7 @@
 """Types that answers and arguments share."""
 
 from aig_billing_runtime.arguments import UNSET, Unset
-from aig_billing_runtime.flow import RetryEvent
+from aig_billing_runtime.caller import RetryEvent
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.operation import Call, Operation
 from aig_billing_runtime.ratelimit import RateLimit

@@ -30,25 +30,16 @@ class Result(NamedTuple, Generic[T]):
 
 
 class Refused(NamedTuple):
-    """The API said no, in its own envelope."""
+    """The API said no."""
 
-    details: tuple[ErrorDetail, ...]
+    details: tuple[ErrorDetail, ...] | None
+    """The errors in the API's own envelope; None when the answer is not in it."""
     chain: tuple[ErrorDetail, ...] = ()
     """The reasons behind the errors (`error_chain`), the most specific one last."""
 
 
-class NotAnEnvelope(NamedTuple):
-    """An answer that is not a success, and not in the API's envelope."""
-
-
-class InvalidResponse(NamedTuple):
-    """A success that is not what the documents promise."""
-
-    mismatch: Mismatch
-
-
-Reading: TypeAlias = Result[T] | Refused | NotAnEnvelope | InvalidResponse
-"""What can be found in an answer."""
+Reading: TypeAlias = Result[T] | Refused | Mismatch
+"""What can be found in an answer; a mismatch where it is a success that is not what the documents promise."""
 
 
 def read_answer(
@@ -65,22 +56,22 @@ def read_answer(
     promised = operation.success(answer.status_code) if answer.is_success else None
     if answer.is_success and promised is None:
         known = " or ".join("-".join(map(str, sorted({*one.statuses}))) for one in operation.successes)
-        return InvalidResponse(Mismatch("the status", known, str(answer.status_code))), content
+        return Mismatch("the status", known, str(answer.status_code)), content
     if promised is not None and not promised.is_json:
         return _read_other(promised, answer, content), content
     parsed = read_json(content)
     if isinstance(parsed, Unreadable):
         return _unreadable(answer, parsed), content
     if promised is None:
-        return read_refusal(parsed) or NotAnEnvelope(), content
+        return read_refusal(parsed) or Refused(None), content
     return _read_success(promised, parsed, mask), content
 
 
-def _unreadable(answer: RawResponse, why: Unreadable) -> NotAnEnvelope | InvalidResponse:
-    return InvalidResponse(Mismatch("$", "JSON", why.reason)) if answer.is_success else NotAnEnvelope()
+def _unreadable(answer: RawResponse, why: Unreadable) -> Refused | Mismatch:
+    return Mismatch("$", "JSON", why.reason) if answer.is_success else Refused(None)
 
 
-def _read_other(promised: Success[T], answer: RawResponse, content: bytes) -> Result[Any] | Refused | InvalidResponse:
+def _read_other(promised: Success[T], answer: RawResponse, content: bytes) -> Reading[Any]:
     """Read a 2xx answer that is not JSON: a text, bytes, or nothing."""
     declared: str = answer.headers.get("content-type", "")
     found = declared.partition(";")[0].strip().lower()
@@ -93,19 +84,17 @@ def _read_other(promised: Success[T], answer: RawResponse, content: bytes) -> Re
         return Result(None)
     expected = promised.media_type.partition(";")[0].strip().lower()
     if found and found != expected:
-        return InvalidResponse(Mismatch("the content type", expected, found))
+        return Mismatch("the content type", expected, found)
     if promised.type is bytes:
         return Result(content)
     charset = re.search(r"charset=\"?([\w.:-]+)", declared, re.IGNORECASE)
     try:
         return Result(content.decode(charset[1] if charset else "utf-8"))
     except (LookupError, UnicodeDecodeError):
-        return InvalidResponse(Mismatch("the body", f"text in {charset[1] if charset else 'utf-8'}", "something else"))
+        return Mismatch("the body", f"text in {charset[1] if charset else 'utf-8'}", "something else")
 
 
-def _read_success(
-    promised: Success[T], parsed: Json, mask: Callable[[str], str]
-) -> Result[T] | Refused | InvalidResponse:
+def _read_success(promised: Success[T], parsed: Json, mask: Callable[[str], str]) -> Reading[T]:
     """Read a 2xx answer in JSON; the API may refuse under it all the same."""
     place, result = "$", parsed
     if promised.envelope is not None:
@@ -118,7 +107,7 @@ def _read_success(
         if envelope is MISMATCH:
             return _mismatch(parsed, outer.schema, "$", mask)
         if not envelope.success:
-            return InvalidResponse(Mismatch("$.success", "true", "false, outside the envelope of an error"))
+            return Mismatch("$.success", "true", "false, outside the envelope of an error")
         place, result = "$.result", envelope.result
         if promised.type is None and (result is None or "result" not in promised.envelope):
             return Result(cast("T", None))
@@ -126,12 +115,12 @@ def _read_success(
     return _mismatch(result, promised.json_type.schema, place, mask) if value is MISMATCH else Result(value)
 
 
-def _mismatch(value: Json, schema: Schema, place: str, mask: Callable[[str], str]) -> InvalidResponse:
+def _mismatch(value: Json, schema: Schema, place: str, mask: Callable[[str], str]) -> Mismatch:
     if is_nested_too_deeply(value):
-        return InvalidResponse(Mismatch("$", "JSON", TOO_DEEP.reason))
+        return Mismatch("$", "JSON", TOO_DEEP.reason)
     found = find_mismatch(value, schema, place, mask=mask)
-    return InvalidResponse(
-        found or Mismatch(place, "what the document says", "something else (please report this: two checks disagree)")
+    return found or Mismatch(
+        place, "what the document says", "something else (please report this: two checks disagree)"
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from attrs import frozen
 
-from .answers import InvalidResponse, NotAnEnvelope, Refused
+from .answers import Refused
 from .caller import Caller
 from .compression import unpack_prefix
 from .credentials import Credentials
@@ -29,7 +29,7 @@ from .masking import MESSAGE_KEPT, find_text_field, mask_body, mask_text
 from .money import Money
 from .operation import Call, Operation
 from .retries import DEFINITE_REFUSALS, FailureKind, classify_exception, classify_status, read_retry_after
-from .schema import cut
+from .schema import Mismatch, cut
 from .steps import DeadlineExceeded, RawResponse
 
 _DETAILS_KEPT = 20
@@ -101,15 +101,13 @@ class ErrorFromResponse:
     about: dict[str, Any]
     caller: Caller
 
-    def failure(self, reading: Refused | NotAnEnvelope | InvalidResponse) -> Failure:
+    def failure(self, reading: Refused | Mismatch) -> Failure:
         """Make the failure for what was found in the answer."""
-        if isinstance(reading, InvalidResponse):
-            return self._invalid(reading)
-        return self._refused(*reading) if isinstance(reading, Refused) else self._refused(None)
+        return self._invalid(reading) if isinstance(reading, Mismatch) else self._refused(*reading)
 
-    def _invalid(self, reading: InvalidResponse) -> Failure:
-        place, expected, found = reading.mismatch
-        what = f"the body is not JSON: {found}" if expected == "JSON" else str(reading.mismatch)
+    def _invalid(self, mismatch: Mismatch) -> Failure:
+        place, expected, found = mismatch
+        what = f"the body is not JSON: {found}" if expected == "JSON" else str(mismatch)
         error = APIResponseValidationError(
             f"{self._asked} with what the documents do not promise: {what}{self._ray}.{_doubt_about(self.operation, done=True)}",
             place=place,
@@ -121,8 +119,7 @@ class ErrorFromResponse:
         payment_id = _payment_of_success(self.answer, self.content, self.operation)
         return Failure(error, FailureKind.OTHER, payment_id=payment_id)
 
-    def _refused(self, details: tuple[ErrorDetail, ...] | None, chain: tuple[ErrorDetail, ...] = ()) -> Failure:
-        """Make the failure for an answer that says no; without details it is not in the API's envelope."""
+    def _refused(self, details: tuple[ErrorDetail, ...] | None, chain: tuple[ErrorDetail, ...]) -> Failure:
         status = self.answer.status_code
         named = _payment_in(self.content, self.operation)
         # A refusal that names a payment may be of one that was made: it proves nothing.
@@ -131,14 +128,17 @@ class ErrorFromResponse:
         shown, reasons = self._shown(details or ()), self._shown(chain)
         said = _said(shown) + (f" (because {_said(reasons)})" if reasons else "")
         advice = self._advice(shown, reasons)
+        doubt = _doubt_about(self.operation).strip()
+        if definite:
+            doubt = "Nothing was charged." if self.operation.retry == "charge" else ""
         sentences = [
             f"{self._asked}: {said or self._foreign(in_envelope=details is not None)}{self._ray}.",
             *advice,
-            *self._consequence(definite=definite),
-            *([f"It asks to wait {retry_after:g} s."] if retry_after else []),
+            doubt,
+            f"It asks to wait {retry_after:g} s." if retry_after else "",
         ]
         error = status_error(status)(
-            " ".join(sentences),
+            " ".join(filter(None, sentences)),
             retry_after=retry_after,
             hint=" ".join(advice),
             errors=shown,
@@ -190,11 +190,6 @@ class ErrorFromResponse:
                 "dashboard calls Write Edit."
             )
         return advice
-
-    def _consequence(self, *, definite: bool) -> list[str]:
-        if definite:
-            return ["Nothing was charged."] if self.operation.retry == "charge" else []
-        return [doubt.strip()] if (doubt := _doubt_about(self.operation)) else []
 
 
 # Charges of unknown outcome
@@ -306,7 +301,7 @@ def _httpx_class(error: Exception) -> type[Exception]:
 
 
 def _said(details: tuple[ErrorDetail, ...]) -> str:
-    return "; ".join(f"[{_code_in_words(code)}] {message}" for code, message in details)
+    return "; ".join(f"[{cut(str(code).removesuffix('.0'), 20)}] {message}" for code, message in details)
 
 
 def _about_credentials(credentials: Credentials, codes: tuple[float, ...], reasons: tuple[float, ...]) -> str:
@@ -319,7 +314,3 @@ def _about_credentials(credentials: Credentials, codes: tuple[float, ...], reaso
     if 9109 in codes:
         return f"{what} was not accepted: it is unknown or expired, or may not be used from this address."
     return f"{what} was not accepted: is it complete, active and not expired?"
-
-
-def _code_in_words(code: float) -> str:
-    return cut(str(code).removesuffix(".0"), 20)

@@ -15,29 +15,16 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import httpx
 
-from .answers import InvalidResponse, Result, read_answer
-from .caller import Caller, CallOptions, RetryEvent
+from .answers import Result, read_answer
+from .caller import Caller, RetryEvent
 from .errors import CloudflareError
 from .operation import Call
 from .retries import FailureKind, pause_before_next
-from .steps import BodyTooLarge, DeadlineExceeded, Flow, NothingSent, RawResponse, Run, Send, Sleep, Step, forget_frames
+from .schema import Mismatch
+from .steps import BodyTooLarge, DeadlineExceeded, Flow, NothingSent, RawResponse, Send, Sleep, forget_frames
 
 if TYPE_CHECKING:  # what makes errors is loaded with the first one
     from .failures import Failure
-
-__all__ = [
-    "CallOptions",
-    "Caller",
-    "Done",
-    "Flow",
-    "Outcome",
-    "RetryEvent",
-    "Run",
-    "Send",
-    "Sleep",
-    "Step",
-    "call_flow",
-]
 
 T = TypeVar("T")
 log = logging.getLogger("aig_billing")
@@ -180,7 +167,7 @@ class _Attempt(Generic[T]):
         reading, content = read_answer(operation, answer, caller.options.body_limit, self._mask, compressed=compressed)
         if isinstance(reading, Result):
             return Done(reading.value, Outcome(answer, self.number, self.path))
-        if isinstance(reading, InvalidResponse):
+        if isinstance(reading, Mismatch):
             self.invalid = Outcome(answer, self.number, self.path)
         from .failures import ErrorFromResponse
 

@@ -60,7 +60,8 @@ class RequestBuilder:
         self._credentials = credentials
         self._prepared: dict[tuple[object, ...], _Prepared] = {}
         self._timeouts: dict[bool, _Timeouts] = {
-            charge: (options.timeout or _default_timeout(charge=charge)).as_dict() for charge in (False, True)
+            charge: (options.timeout or httpx.Timeout(seconds, connect=CONNECT_SECONDS)).as_dict()
+            for charge, seconds in ((False, _READ_SECONDS), (True, _CHARGE_READ_SECONDS))
         }
         self._longest = max(
             math.inf if seconds is None else seconds
@@ -141,7 +142,3 @@ class RequestBuilder:
                 "(its 32 characters stand in the dashboard's address)"
             )
         return self._account_id
-
-
-def _default_timeout(*, charge: bool) -> httpx.Timeout:
-    return httpx.Timeout(_CHARGE_READ_SECONDS if charge else _READ_SECONDS, connect=CONNECT_SECONDS)

@@ -29,8 +29,6 @@ class Response(Generic[T]):
         path: The path that was asked for.
     """
 
-    __slots__ = ("_parsed", "attempts", "content", "headers", "path", "status_code")
-
     def __init__(self, parsed: T | CloudflareError, outcome: Outcome, limit: int) -> None:
         answer: RawResponse = outcome.answer
         unpacked = unpack(answer.content, answer.headers, limit)
@@ -48,13 +46,7 @@ class Response(Generic[T]):
         """Give what is pickled: the answer without a `client_secret`."""
         from .masking import mask_client_secrets
 
-        state = {name: getattr(self, name) for name in self.__slots__}
-        return {**state, "content": mask_client_secrets(self.content)}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        """Take what was pickled."""
-        for name, value in state.items():
-            setattr(self, name, value)
+        return {**vars(self), "content": mask_client_secrets(self.content)}
 
     def parse(self) -> T:
         """Return the typed result.

@@ -16,12 +16,14 @@ from aig_billing.api.ai_gateway import get, update
 from attrs import evolve
 
 from aig_billing_runtime.arguments import encode_body, number
+from aig_billing_runtime.caller import Caller
 from aig_billing_runtime.errors import APIConnectionError, APIStatusError, SettingChanged
-from aig_billing_runtime.flow import Caller, Flow, Sleep, call_flow
+from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.operation import Call
 from aig_billing_runtime.response import Response
 from aig_billing_runtime.retries import DEFINITE_REFUSALS
 from aig_billing_runtime.schema import Json
+from aig_billing_runtime.steps import Flow, Sleep
 
 from .rules import MAX_RULES, SpendLimits, SpendRule, read_rule
 

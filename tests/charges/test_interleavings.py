@@ -19,8 +19,7 @@ from sqlalchemy import BigInteger, ColumnElement, literal
 from aig_billing_charges.journal import Journal
 from aig_billing_charges.once import create_once
 from aig_billing_charges.record import TopupOutcome
-from aig_billing_runtime.flow import Flow, Run, Send, Step
-from aig_billing_runtime.steps import DeadlineExceeded
+from aig_billing_runtime.steps import DeadlineExceeded, Flow, Run, Send, Step
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import BASE_URL
 
