@@ -628,6 +628,21 @@ def test_damage_is_an_error_of_the_journal(
     assert charged(sandbox) == [5000]
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("amount", "many"), ("changed_ms", 1.5), ("payment_id", b"in_1"), ("left_by_ms", "then")]
+)
+def test_a_value_of_another_type_is_damage(
+    topup: Topups, sandbox: Sandbox, tmp_path: Path, column: str, value: object
+) -> None:
+    """SQLite keeps anything in any column."""
+    journal = Journal(tmp_path / "journal.db")
+    topup.create_once(key="refill", amount=5000, journal=journal)
+    set_column(journal, column, value)
+    with pytest.raises(JournalError, match="row of the key 'refill' is damaged"):
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    assert charged(sandbox) == [5000]
+
+
 @pytest.mark.parametrize("amount", [2**63, 10**30])
 def test_amounts_beyond_what_the_journal_holds_are_refused(
     topup: Topups, sandbox: Sandbox, place: str, amount: int
