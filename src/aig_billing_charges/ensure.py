@@ -23,7 +23,6 @@ from .waiting import seconds_to_wait, wait_for_payment
 
 if TYPE_CHECKING:
     from aig_billing import AsyncClient, Client
-    from aig_billing.models import BillingCreditBalanceResponse
 
     from .journal import BudgetView, Journal
 
@@ -105,7 +104,7 @@ class _Plan:
     def refused(self, balance: Decimal, why: str, key: str | None = None) -> ChargeError:
         """Make the error that says why nothing was bought."""
         return ChargeError(
-            f"The balance is {_shown(balance)}, and {why}. Nothing was charged.",
+            f"The balance is {Money(balance / 100)}, and {why}. Nothing was charged.",
             account_id=self.account,
             amount=self.amount,
             key=key,
@@ -162,7 +161,9 @@ def _ensure(billing: Billing, journal: Journal, plan: _Plan) -> Flow[EnsureOutco
         balance = Decimal(str(answer.balance))
         if balance >= plan.at_least:
             return EnsureOutcome(action="enough", balance=balance)
-        if not plan.allow_auto_topup and _auto_topup_is_on(answer):
+        config = answer.topup_config
+        # Switched off, it comes as 0 or null; one that the service has disabled after failures buys nothing either.
+        if not plan.allow_auto_topup and config.amount and not config.disabled_reason:
             raise plan.refused(
                 balance,
                 "auto top-up is on: it may buy at the same moment. Switch it off in the dashboard, or pass allow_auto_topup=True",
@@ -192,12 +193,6 @@ def _ensure(billing: Billing, journal: Journal, plan: _Plan) -> Flow[EnsureOutco
     )
 
 
-def _auto_topup_is_on(answer: BillingCreditBalanceResponse) -> bool:
-    config = answer.topup_config
-    # Switched off, it comes as 0 or null; one that the service has disabled after failures buys nothing either.
-    return bool(config.amount) and not config.disabled_reason
-
-
 def _settle_all(billing: Billing, opened: Journal, records: list[ChargeRecord]) -> Flow[ChargeRecord | None]:
     """Settle what can be settled; give a charge that is still on its way, None when all have ended. An unknown one is an error."""
     pending: ChargeRecord | None = None
@@ -216,10 +211,6 @@ def _refuse_after_not_found(budget: BudgetView, balance: Decimal) -> None:
         if record.state == "not_found" and record.changed_ms >= day_ms:
             raise ChargeNotFound(
                 f"The charge {record.key!r} of {Money.from_cents(record.amount)} was sent and left no invoice. The balance is "
-                f"{_shown(balance)}, but nothing more is charged today: look at the invoices, and charge by hand if you want to.",
+                f"{Money(balance / 100)}, but nothing more is charged today: look at the invoices, and charge by hand if you want to.",
                 **record.about,
             )
-
-
-def _shown(balance: Decimal) -> str:
-    return str(Money(balance / 100))

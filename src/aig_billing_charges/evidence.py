@@ -20,6 +20,8 @@ from .record import Baseline, ChargeRecord
 if TYPE_CHECKING:
     from aig_billing.models import BillingInvoiceHistoryResponse
 
+    from aig_billing_runtime.errors import APIError
+
 PaymentState: TypeAlias = Literal["completed", "pending", "failed"]
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
@@ -97,6 +99,8 @@ class Inconclusive(NamedTuple):
 
     missing: str
     """Which evidence is missing, in words."""
+    cause: APIError | None = None
+    """The error that kept it from being known."""
 
 
 Verdict: TypeAlias = Found | NotFound | Inconclusive
@@ -131,15 +135,7 @@ def baseline_of(listed: InvoiceList) -> Baseline:
 
 
 def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: int, window_ms: int) -> Verdict:
-    """Decide what happened to a charge whose answer never came.
-
-    Args:
-        record: The charge, with its baseline and, where one is known, its payment id.
-        listed: The invoices listed now.
-        others: What the journal knows of the account's other charges.
-        now_ms: Now, by the journal's clock.
-        window_ms: How long after the request an invoice may still appear.
-    """
+    """Decide what happened to a charge whose answer never came; for `window_ms` after the request its invoice may still appear."""
     baseline = record.baseline
     if baseline is None:
         return Inconclusive("the journal holds no list of the invoices before the charge")

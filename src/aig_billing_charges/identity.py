@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 
 from aig_billing_runtime.arguments import path_segment
@@ -33,11 +32,6 @@ def account_identity(account_id: object) -> str:
     checked = path_segment("account_id", account_id)
     # Hexadecimal ids mean the same in either case, and must not make two charges of one key.
     return checked.lower() if _ACCOUNT.fullmatch(checked) else checked
-
-
-def new_owner() -> str:
-    """Make a name for one attempt to send one charge; no two attempts share one, on any machine."""
-    return os.urandom(16).hex()
 
 
 def keys_of_day(prefix: str, day: dt.date, most: int) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import time
 from collections.abc import Callable
@@ -28,7 +29,7 @@ from aig_billing_runtime.steps import Flow, NothingSent, Sleep, run
 
 from .billing import Billing
 from .evidence import InvoiceList, may_show
-from .identity import check_key, new_owner
+from .identity import check_key
 from .opening import JournalLike, open_journal
 from .record import ChargeRecord, RecordedRefusal, TopupOutcome
 from .settling import Settled, outcome_or_error, settle_charge
@@ -142,7 +143,8 @@ class _ChargeAttempt:
         self._billing = billing
         self._journal = journal
         self._request = request
-        self._name = (request.account_id, request.key, new_owner())
+        # Its own name comes last: no two attempts share one, on any machine.
+        self._name = (request.account_id, request.key, os.urandom(16).hex())
         self._end = 0.0
         self._before: InvoiceList | None = None
         self._gate_passed = False

@@ -11,11 +11,11 @@ from aig_billing_runtime.money import Money
 from aig_billing_runtime.steps import Flow, run
 
 from .billing import Billing
-from .evidence import NO_OTHERS, Found, Inconclusive, NotFound, PaymentState, can_be_payment_of, judge_by_time
+from .evidence import NO_OTHERS, Found, Inconclusive, NotFound, PaymentState, Verdict, can_be_payment_of, judge_by_time
 from .identity import check_key
 from .opening import JournalLike, open_journal
 from .record import SETTLING_WINDOW, TopupOutcome, outcome_of
-from .settling import Evidence, ask_for_payment, outcome_or_error, settle_charge
+from .settling import ask_for_payment, outcome_or_error, settle_charge
 
 if TYPE_CHECKING:
     from aig_billing import AsyncClient, Client
@@ -86,6 +86,7 @@ def _without_key(
     window, others, named = SETTLING_WINDOW, NO_OTHERS, error.payment_id
     now, end = dt.datetime.now(dt.UTC), time.monotonic() + billing.deadline
     topup = f"The top-up of {'an unknown amount' if error.amount is None else Money.from_cents(error.amount)} for account {account}"
+    verdict: Verdict
     try:
         invoices = yield from billing.invoices(account, end)
         if journal is not None:
@@ -93,16 +94,14 @@ def _without_key(
             listed = [named, *(invoice.id for invoice in invoices.invoices)]
             window, others = opened.settling_window, (yield from run(opened.others, account, None, listed))
         if named is not None and can_be_payment_of(named, error.amount, invoices, None, others):
-            evidence = yield from ask_for_payment(billing, account, named, invoices, end)
+            verdict = yield from ask_for_payment(billing, account, named, invoices, end)
         elif error.amount is None or error.sent_at is None:
-            evidence = Evidence(Inconclusive("the error says neither amount nor time of the charge"))
+            verdict = Inconclusive("the error says neither amount nor time of the charge")
         else:
             until = dt.timedelta(seconds=window)
             verdict = judge_by_time(error.amount, error.sent_at, invoices, others=others, now=now, window=until)
-            evidence = Evidence(verdict)
     except APIError as cause:
-        evidence = Evidence(Inconclusive(f"the service could not be asked: {cause.message}"), cause)
-    verdict = evidence.verdict
+        verdict = Inconclusive(f"the service could not be asked: {cause.message}", cause)
     if isinstance(verdict, Inconclusive):
         raise ChargeOutcomeUnknown(
             f"{topup} may or may not have been made: {verdict.missing.rstrip('.')}. Do not send it again before you know.",
@@ -110,8 +109,8 @@ def _without_key(
             amount=error.amount,
             payment_id=error.payment_id,
             sent_at=error.sent_at,
-            cause=evidence.cause or error.cause,
-        ) from evidence.cause
+            cause=verdict.cause or error.cause,
+        ) from verdict.cause
     if isinstance(verdict, NotFound):
         raise ChargeNotFound(f"{topup} left no invoice: it was not made.", account_id=account, amount=error.amount)
     if verdict.state == "failed":

@@ -105,12 +105,7 @@ class ChargeRecord:
     @property
     def about(self) -> AboutCharge:
         """What an error says about it."""
-        return {
-            "account_id": self.account_id,
-            "amount": self.amount,
-            "key": self.key,
-            "payment_id": self.payment_id,
-        }
+        return {"account_id": self.account_id, "amount": self.amount, "key": self.key, "payment_id": self.payment_id}
 
     def is_under_way(self, now_ms: int) -> bool:
         """Say whether an attempt holds this charge at this moment."""

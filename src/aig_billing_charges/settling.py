@@ -37,13 +37,6 @@ class Settled(NamedTuple):
     cause: APIError | None = None
 
 
-class Evidence(NamedTuple):
-    """What the evidence says of a charge, and the error that kept it from saying more."""
-
-    verdict: Verdict
-    cause: APIError | None = None
-
-
 def settle_charge(
     billing: Billing, journal: Journal, account_id: str, key: str, *, replay: bool = False
 ) -> Flow[Settled]:
@@ -64,16 +57,17 @@ def settle_charge(
         if under_way or record.state in FINAL or record.state == "intent" or (replay and record.state == "sent"):
             return Settled(record, under_way)
         evidence = yield from _gather(billing, journal, record, now_ms, end)
-        concluded, verdict = yield from run(journal.conclude, record, evidence.verdict)
+        concluded, verdict = yield from run(journal.conclude, record, evidence)
+        if isinstance(verdict, Inconclusive):
+            return Settled(concluded, missing=verdict.missing, cause=verdict.cause)
         if verdict is not None:
-            missing = verdict.missing if isinstance(verdict, Inconclusive) else None
-            return Settled(concluded, missing=missing, cause=evidence.cause)
+            return Settled(concluded)
         rounds += 1
         if rounds >= _ROUNDS:
             return Settled(record, missing="the journal changed while the evidence was gathered: ask again")
 
 
-def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: int, end: float) -> Flow[Evidence]:
+def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: int, end: float) -> Flow[Verdict]:
     """Ask the service for what bears on a charge."""
     try:
         invoices = yield from billing.invoices(record.account_id, end)
@@ -85,27 +79,25 @@ def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: in
         ):
             return (yield from ask_for_payment(billing, record.account_id, named, invoices, end))
     except APIError as error:
-        return Evidence(Inconclusive(f"the service could not be asked: {error.message}"), error)
-    return Evidence(judge(record, invoices, others=others, now_ms=now_ms, window_ms=journal.window_ms))
+        return Inconclusive(f"the service could not be asked: {error.message}", error)
+    return judge(record, invoices, others=others, now_ms=now_ms, window_ms=journal.window_ms)
 
 
 def ask_for_payment(
     billing: Billing, account_id: str, payment_id: str, invoices: InvoiceList, end: float
-) -> Flow[Evidence]:
+) -> Flow[Found | Inconclusive]:
     """Ask for a payment whose id is known; the list shows more than the status does, but may not reach back to it."""
     listed = find_by_id(payment_id, invoices)
     if listed is not None and listed.state != "pending":
-        return Evidence(listed)
+        return listed
     try:
         status = yield from billing.status(account_id, payment_id, end)
     except APIStatusError as error:
         if listed is not None:
-            return Evidence(listed)
-        return Evidence(
-            Inconclusive(f"its payment {payment_id} is not listed, nor has it a status: {error.message}"), error
-        )
+            return listed
+        return Inconclusive(f"its payment {payment_id} is not listed, nor has it a status: {error.message}", error)
     invoiced = None if listed is None else listed.invoiced
-    return Evidence(Found(payment_id, "completed" if status.status == "completed" else "pending", invoiced))
+    return Found(payment_id, "completed" if status.status == "completed" else "pending", invoiced)
 
 
 def outcome_or_error(settled: Settled) -> TopupOutcome:
