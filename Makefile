@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo gen check validate overlays diff-api lint types test test-slow coverage test-all test-newest test-browser test-sdk deploy-check mutants mutants-runtime promises chaos fleet-trial bench \
+.PHONY: help demo gen check validate overlays diff-api lint types mypy pyright test test-slow coverage test-all test-newest test-browser test-sdk deploy-check mutants mutants-runtime promises chaos fleet-trial bench \
 	bench-check bench-publish build docs picture fix pins hashes clean
 
 VENV := .venv
@@ -61,12 +61,17 @@ lint: $(READY)
 	@said=$$($(VENV)/bin/lint-imports --no-logo --no-cache) || { echo "$$said"; exit 1; }
 
 # types: mypy --strict and pyright
-types: $(READY)
+types: mypy pyright
+
+mypy: $(READY)
 	@$(PY) -m mypy
+
+pyright: $(READY)
 	@$(PY) -m pyright --warnings
 
 # test: lint, types, check, validate, and the tests that are quick; the last lines say which were left out or skipped, and how to run them
-test: lint types check validate
+test: $(READY)
+	@$(MAKE) --no-print-directory --jobs=2 mypy pyright lint check validate
 	@$(PY) -m pytest --numprocesses=2 --dist=worksteal -m "not slow and not browser"
 
 # test-slow: the other tests: those that start processes, kill them, wait, or try very much, and the pages in a headless Chromium
