@@ -99,7 +99,7 @@ class Terminal:
     def ask(self, question: str) -> bool:
         """Ask a question that takes yes or no; Enter and Ctrl-D mean no, Ctrl-C ends the command."""
         print(f"{question} [y/N]: ", end="", file=sys.stderr, flush=True)  # noqa: T201 - rich would break the line
-        return self.read(input).strip().lower() in {"y", "yes"}
+        return self.read(_line).strip().lower() in {"y", "yes"}
 
     def read(self, line: Callable[[], str]) -> str:
         """Read an answer; it is empty after Ctrl-D. What is printed next begins a new line, also after Ctrl-C."""
@@ -131,6 +131,14 @@ class Terminal:
         finally:
             over.set()
             thread.join()
+
+
+def _line() -> str:
+    # Not input(): a Ctrl-C that comes before it waits for keys is not noticed until the next key.
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
 
 
 def print_json(error: CommandError) -> None:
