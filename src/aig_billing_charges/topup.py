@@ -90,7 +90,8 @@ class TopupMixin(Costs):
 
         Args:
             error_or_key: The key that was given to `create_once`, or the error that it or `create` raised.
-            journal: As for `create_once`. An error of a plain `create` needs none; with one, invoices of its charges are left out.
+            journal: Where charges are kept, as for `create_once`. An error of a plain `create` needs none; with one, invoices that
+                belong to its charges are left out.
             account_id: The account; by default the error's, else the client's own.
 
         Raises:
