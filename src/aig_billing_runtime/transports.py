@@ -161,9 +161,8 @@ class Route:
 
     def async_transport(self, limits: httpx.Limits) -> httpx.AsyncBaseTransport:
         """Build an asynchronous transport."""
-        from .async_connection_set import (
-            AsyncConnectionSet,  # brings asyncio, which takes longer than this whole package
-        )
+        # It brings asyncio, which takes longer than this whole package.
+        from .async_connection_set import AsyncConnectionSet
 
         return _with_set(self._built(httpx.AsyncHTTPTransport, limits), AsyncConnectionSet, limits)
 
