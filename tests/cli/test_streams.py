@@ -33,6 +33,7 @@ def shell(line: CommandLine, command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "redirection", ["> /dev/full", ">&-", "-o json > /dev/full", "--quiet > /dev/full", "| true", ">&- <&-"]
 )

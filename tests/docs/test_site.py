@@ -75,6 +75,7 @@ def test_every_page_of_the_docs_is_in_the_site_and_its_contents(site: Path, page
         assert name in start or name == "index.html", f"{source} is not in the contents"
 
 
+@pytest.mark.slow
 def test_every_link_leads_somewhere(site: Path, pages: dict[Path, Page]) -> None:
     broken: list[str] = []
     for file, page in pages.items():
@@ -93,6 +94,7 @@ def test_every_link_leads_somewhere(site: Path, pages: dict[Path, Page]) -> None
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.slow
 def test_no_page_loads_anything_from_elsewhere(site: Path, pages: dict[Path, Page]) -> None:
     for file, page in pages.items():
         assert not [url for url in page.loads if urlsplit(url).netloc], file
@@ -101,6 +103,7 @@ def test_no_page_loads_anything_from_elsewhere(site: Path, pages: dict[Path, Pag
         assert not outside, style
 
 
+@pytest.mark.slow
 def test_the_reference_shows_every_call_and_every_error(pages: dict[Path, Page], site: Path) -> None:
     from aig_billing import errors
 
@@ -185,6 +188,7 @@ def test_on_a_phone_names_are_whole_and_what_is_wide_scrolls(site: Path, browser
     assert {name: found for name, found in lost.items() if found} == {}
 
 
+@pytest.mark.slow
 def test_signatures_link_to_types_and_show_no_names_that_nobody_can_import(site: Path) -> None:
     text = (site / "reference" / "client.html").read_text(encoding="utf-8")
     assert not re.findall(r"\b\w*(?:TransportT|OtherT|ClientCore|BaseClient|Flow)\b", re.sub(r"<[^>]*>", "", text))

@@ -13,7 +13,7 @@ from aig_billing_runtime.version import __version__
 from aig_billing_sandbox import Sandbox
 from tests.packaging.conftest import Environment, bare_variables, run
 
-pytestmark = pytest.mark.installs
+pytestmark = [pytest.mark.installs, pytest.mark.slow]
 
 EXTRAS = ("", "sandbox", "journal", "speed", "cli", "monitor", "fleet", "all")
 ADDED = {
@@ -79,7 +79,6 @@ def failing(environment: Environment, cwd: Path, *arguments: str) -> str:
     return done.stderr.strip().splitlines()[-1]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("extra", EXTRAS)
 def test_the_client_works_with_what_is_installed(
     environment_with: Callable[[str], Environment], billing_sandbox: Sandbox, tmp_path: Path, extra: str
@@ -101,7 +100,6 @@ def test_the_bare_install_brings_few_packages(environment_with: Callable[[str], 
     assert environment_with("").installed() <= expected
 
 
-@pytest.mark.slow
 def test_types_reach_those_who_install_it(environment_with: Callable[[str], Environment], tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
@@ -112,7 +110,6 @@ def test_types_reach_those_who_install_it(environment_with: Callable[[str], Envi
     assert 'Revealed type is "decimal.Decimal"' in said
 
 
-@pytest.mark.slow
 def test_with_the_sandbox_extra_the_sandbox_runs_in_python_and_as_a_process(
     environment_with: Callable[[str], Environment], billing_sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -134,7 +131,6 @@ def test_with_the_sandbox_extra_the_sandbox_runs_in_python_and_as_a_process(
     assert "--seed" in environment.run("-m", "aig_billing_sandbox", "--help", cwd=tmp_path)
 
 
-@pytest.mark.slow
 def test_with_the_journal_extra_a_charge_is_kept_in_a_journal(
     environment_with: Callable[[str], Environment], billing_sandbox: Sandbox, tmp_path: Path
 ) -> None:

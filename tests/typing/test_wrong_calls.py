@@ -5,6 +5,8 @@ import pytest
 from tests.typing.checkers import Findings, mypy, pyright
 from tests.typing.conftest import Checked
 
+pytestmark = pytest.mark.slow
+
 # What is wrong, the wrong line, and a right line that differs in that alone.
 CALLS = (
     (
@@ -142,7 +144,6 @@ def findings(request: pytest.FixtureRequest, checked: Checked) -> Findings:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(CALLS)), ids=[about for about, _, _ in CALLS])
 def test_a_wrong_call_is_an_error_and_the_right_one_is_none(findings: Findings, number: int) -> None:
     _, wrong, right = CALLS[number]
