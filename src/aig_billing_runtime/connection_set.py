@@ -11,7 +11,6 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from queue import Empty, SimpleQueue
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import httpcore
@@ -20,9 +19,6 @@ import httpx
 from .steps import ClientClosedError
 
 ConnectionT = TypeVar("ConnectionT", httpcore.ConnectionInterface, httpcore.AsyncConnectionInterface)
-
-_MOST = 10_000
-"""More sockets than a process may have open."""
 
 
 class _Idle(NamedTuple):
@@ -35,7 +31,7 @@ class Connections(Generic[ConnectionT]):
 
     def __init__(self, create: Callable[[httpcore.Origin], ConnectionT], limits: httpx.Limits) -> None:
         self._create: Callable[[httpcore.Origin], ConnectionT] = create
-        self.most = min(_MOST if limits.max_connections is None else limits.max_connections, _MOST)
+        self.most = 2**31 if limits.max_connections is None else limits.max_connections
         self._most_idle = self.most if limits.max_keepalive_connections is None else limits.max_keepalive_connections
         self._idle_seconds = float("inf") if limits.keepalive_expiry is None else limits.keepalive_expiry
         self._open: set[ConnectionT] = set()
@@ -92,17 +88,15 @@ class ConnectionSet:
 
     def __init__(self, create: Callable[[httpcore.Origin], httpcore.ConnectionInterface], limits: httpx.Limits) -> None:
         self._connections = Connections(create, limits)
-        # As a queue of what stands for a seat, because a semaphore takes twenty times as long.
-        self._seats: SimpleQueue[None] = SimpleQueue()
-        for _ in range(self._connections.most):
-            self._seats.put(None)
+        self._taken = 0
+        self._seat = threading.Condition()
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request on the connection used last, on a new one, or on the first that becomes free."""
-        try:
-            self._seats.get(timeout=seconds_to_wait(request))
-        except Empty:
-            raise httpcore.PoolTimeout("no connection became free in time") from None
+        with self._seat:
+            if not self._seat.wait_for(self._is_free, seconds_to_wait(request)):
+                raise httpcore.PoolTimeout("no connection became free in time")
+            self._taken += 1
         try:
             connection, closing = self._connections.take(request.url.origin)
             try:
@@ -112,7 +106,7 @@ class ConnectionSet:
                 _close(self._connections.give_back(connection, well=False))
                 raise
         except BaseException:
-            self._seats.put(None)
+            self._leave_seat()
             raise
         response.stream = _Body(cast("Iterable[bytes]", response.stream), self, connection)
         return response
@@ -122,13 +116,21 @@ class ConnectionSet:
         try:
             _close(self._connections.give_back(connection, well=well))
         finally:
-            self._seats.put(None)
+            self._leave_seat()
 
     def close(self) -> None:
         """Close all connections, and refuse those who wait for one."""
         _close(self._connections.close())
-        # The first who waits takes this seat, is refused, and leaves it to the next.
-        self._seats.put(None)
+        with self._seat:
+            self._seat.notify_all()
+
+    def _is_free(self) -> bool:
+        return self._taken < self._connections.most or self._connections.closed
+
+    def _leave_seat(self) -> None:
+        with self._seat:
+            self._taken -= 1
+            self._seat.notify()
 
 
 class _Body:
