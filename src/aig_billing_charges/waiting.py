@@ -47,7 +47,7 @@ def wait(
 
 
 def seconds_to_wait(given: object, name: str = "wait") -> float:
-    """Read `wait=`: False is no waiting, True is five minutes, a number is seconds."""
+    """Read `wait=`: False does not wait, True waits five minutes, a number is in seconds."""
     if isinstance(given, bool):
         return _USUAL_SECONDS if given else 0.0
     if not isinstance(given, (int, float)):

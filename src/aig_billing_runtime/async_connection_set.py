@@ -1,4 +1,4 @@
-"""The set of connections of one asynchronous transport; a module of its own, because asyncio takes long to import."""
+"""The set of connections of one asynchronous transport; a separate module, because asyncio takes long to import."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Terms:
 
 
 def start_worker(url: str, sandbox: Sandbox, terms: Terms, output: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
-    """Start a worker as a process of its own."""
+    """Start a worker as a separate process."""
     given = map(str, (url, sandbox.base_url, sandbox.token, terms.requests, terms.seconds, terms.tick))
     command = [sys.executable, "-m", "tests.monitor.fleet_worker", *given]
     return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.DEVNULL, text=True)

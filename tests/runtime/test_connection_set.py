@@ -408,12 +408,13 @@ def test_closing_refuses_the_threads_that_wait() -> None:
     gate = Gate()
     with FaultServer(gate) as server, ThreadPoolExecutor(3) as threads:
         connections = sync_set(most=1)
-        holding = threads.submit(ask_sync, connections, f"{server.url}/held")
+        holding = threads.submit(ask_sync, connections, f"{server.url}/held", read=90.0)
         wait_until(lambda: bool(server.received))
-        waiting = [threads.submit(ask_sync, connections, f"{server.url}/waiting") for _ in range(2)]
+        waiting = [threads.submit(ask_sync, connections, f"{server.url}/waiting", pool=90.0) for _ in range(2)]
         time.sleep(0.05)
         connections.close()
         assert [type(one.exception(60)) for one in waiting] == [ClientClosedError] * 2
+        assert not holding.done(), "they waited for the one that holds the connection"
         gate.opened.set()
         holding.exception(60)
         wait_until(lambda: server.open_now == 0)

@@ -76,7 +76,7 @@ class HistoryDatabase:
             raise HistoryError(f"the history at {self.name} cannot be used: {said}") from error
 
     def read(self, chosen: Select[*Columns]) -> Sequence[Row[*Columns]]:
-        """Run a query in a transaction of its own."""
+        """Run a query in a separate transaction."""
         with self.transaction() as connection:
             return connection.execute(chosen).all()
 
