@@ -12,7 +12,7 @@ from openapi_python_client.strings import PythonIdentifier
 from codegen.errors import Violation
 from codegen.names import MODEL_MEMBERS, doubled, name_in_python
 from codegen.paths import NodePath, children, dereference, node_at, resolve_pointer
-from codegen.schemas import LIMITS, all_in, below, types_of
+from codegen.schemas import LIMITS, all_in, below, successes, types_of
 
 Node = dict[str, Any]
 
@@ -176,13 +176,13 @@ class _Visitor:
         if row == "media type":
             return is_json(str(path[-1]))
         if row == "operation" and inner[-2] == "responses":
-            return inner[-1] in _successes(node_at(self.root, inner[:-1]))
+            return inner[-1] in successes(node_at(self.root, inner[:-1]))
         return TABLE[row].get(str(inner[len(path)])) == CARRIED
 
     def _together(self, kind: str, path: NodePath, node: Node, position: str) -> Iterator[Violation]:
         """What is wrong with keywords together, each of which may be right."""
         match kind:
-            case "operation" if not _successes(node.get("responses", {})):
+            case "operation" if not successes(node.get("responses", {})):
                 yield Violation(path, "no successful answer is described", "describe one under `responses`")
             case "parameter":
                 yield from self._parameter(path, node)
@@ -317,10 +317,6 @@ def _beside(path: NodePath, schema: Node, allowed: frozenset[str], what: str) ->
             yield Violation(
                 (*path, keyword), f"{keyword} beside {what} would be lost", f"move it into what {what} names"
             )
-
-
-def _successes(responses: Node) -> list[str]:
-    return [status for status in responses if status.startswith("2")] or [one for one in responses if one == "default"]
 
 
 def is_json(media_type: str) -> bool:

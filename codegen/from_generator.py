@@ -439,9 +439,8 @@ class ViewReader:
 
     def _answers(self, endpoint: Endpoint, node: Node) -> Iterator[tuple[Type, str]]:
         """Give the type of each successful answer, and what `Success` is given for it, as code."""
-        responses = endpoint.responses
-        found = [one for one in responses.patterns if one.status_code.pattern.startswith("2")]
-        for response in found or ([responses.default] if responses.default else []):
+        found = endpoint.responses.patterns
+        for response in found or filter(None, [endpoint.responses.default]):
             content: Node = node["responses"][response.status_code.pattern].get("content", {})
             media_type = next(iter(content), "")
             type_, options = self._answer(response, content[media_type]["schema"] if content else {})

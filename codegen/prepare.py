@@ -1,19 +1,21 @@
 """The copy of the resolved document that openapi-python-client is given: what it would overlook is written in the form that it reads.
 
-Nothing is added and nothing is left out: references to anything but schemas are followed, and each schema says where it stands.
+References to anything but schemas are followed, and each schema says where it stands. Left out is what the client is not made from, and the
+parser would copy often: examples, headers of answers, and the answers of failures.
 """
 
 import copy
 from typing import Any
 
 from codegen.paths import NodePath, children, node_at, resolve_pointer, to_pointer
-from codegen.schemas import types_of
+from codegen.schemas import successes, types_of
 
 PLACE = "x-place"
 """The JSON pointer of a schema, by which what the parser made of it is found again."""
 
 Node = dict[str, Any]
 _OWN = frozenset({"type", "properties", "required", "additionalProperties"})
+_UNUSED = frozenset({"example", "examples", "headers"})
 
 
 def prepared(document: Node) -> Node:
@@ -30,6 +32,9 @@ def _node(root: Node, kind: str, path: NodePath, value: Any, above: tuple[str, .
         target = resolve_pointer(root, value["$ref"]) or ()
         siblings = {name: inner for name, inner in value.items() if name != "$ref"}
         return _node(root, kind, target, {**node_at(root, target), **siblings}, (*above, value["$ref"]))
+    value = {name: inner for name, inner in value.items() if name not in _UNUSED}
+    if kind == "operation":
+        value["responses"] = {status: value["responses"][status] for status in successes(value.get("responses", {}))}
     made = {name: copy.copy(inner) for name, inner in value.items()}
     for inner_kind, inner_path, inner in children(kind, path, value):
         holder = node_at(made, inner_path[len(path) : -1])

@@ -26,6 +26,11 @@ LIMITS = {
 """The keywords that limit what a schema allows within a type, each with what the runtime calls it."""
 
 
+def successes(responses: Mapping[str, Any]) -> list[str]:
+    """The statuses of the answers that a call returns: those of success, or the one that is described for all."""
+    return [status for status in responses if status.startswith("2")] or [one for one in responses if one == "default"]
+
+
 def types_of(schema: Mapping[str, Any]) -> set[str]:
     """The types that a schema states itself, or implies by its other keywords."""
     if "type" in schema:

@@ -8,6 +8,7 @@ import typing
 import uuid
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -505,3 +506,48 @@ def test_a_broken_envelope_is_an_error(boxed: Any, server: Server, name: str) ->
         server.answers(wrong)
         with pytest.raises(APIResponseValidationError):
             getattr(boxed, name)()
+
+
+PASSED_OVER = """
+paths:
+  /thing:
+    get:
+      operationId: things.thing
+      tags: [things]
+      responses:
+        "200":
+          description: Fine
+          headers:
+            X-Left: {schema: {type: integer, example: 3}, examples: {some: {$ref: "#/components/examples/Three"}}}
+          links: {same: {operationId: things.thing}}
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [example, headers]
+                properties: {example: {type: integer, example: 1}, headers: {type: string}, links: {type: string}}
+                example: {example: 1, headers: x}
+              examples: {some: {value: {example: 2, headers: y}}}
+        "404": {description: Gone, content: {application/json: {schema: {$ref: "#/components/schemas/Failure"}}}}
+        default: {description: Another, content: {text/plain: {}}}
+      callbacks:
+        later:
+          "{$request.query.url}": {post: {requestBody: {content: {text/csv: {}}}}}
+webhooks:
+  told: {post: {requestBody: {content: {application/json: {schema: {type: string}}}}}}
+components:
+  examples: {Three: {value: 3}}
+  headers: {Unused: {schema: {type: string}, example: x}}
+  schemas:
+    Failure: {type: object, properties: {why: {type: string}}}
+"""
+
+
+def test_what_a_client_does_not_need_is_passed_over(tmp_path: Path, server: Server) -> None:
+    """Examples, headers, links, callbacks, webhooks and the answers of failures; not properties that are called like them."""
+    package = load(tmp_path, PASSED_OVER)
+    server.answers({"example": 7, "headers": "kept", "links": "too"})
+    with client(package, server) as calls:
+        found = calls.things.thing()
+    assert (found.example, found.headers, found.links) == (7, "kept", "too")
+    assert "Failure" not in package.models.__all__
