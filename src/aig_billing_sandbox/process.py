@@ -71,16 +71,8 @@ def serve(
 
 
 def _ready_line(sandbox: Sandbox) -> str:
-    return json.dumps(
-        {
-            "base_url": sandbox.base_url,
-            "account_id": sandbox.account_id,
-            "token": sandbox.token,
-            "read_token": sandbox.read_token,
-            "control_url": sandbox.control_url,
-            "pid": os.getpid(),
-        }
-    )
+    names = ("base_url", "account_id", "token", "read_token", "control_url")
+    return json.dumps({name: getattr(sandbox, name) for name in names} | {"pid": os.getpid()})
 
 
 def _words(sandbox: Sandbox, mode: Mode, db: Path | None) -> str:

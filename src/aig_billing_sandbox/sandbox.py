@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from aig_billing_sandbox.bank.database import BankDatabase
-from aig_billing_sandbox.bank.fixtures import Fixtures, Seed
+from aig_billing_sandbox.bank.fixtures import Seed
 from aig_billing_sandbox.control.control import Control
 from aig_billing_sandbox.http.context import Mode, Settings
 from aig_billing_sandbox.http.messages import BASE_PATH
-from aig_billing_sandbox.http.rate_limit import RequestQuota
+from aig_billing_sandbox.http.rate_limit import RateMeter
 from aig_billing_sandbox.optional import requires_extra
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ class Sandbox(Control):
         open_controls: bool = False,
     ) -> None:
         settings = Settings(mode, settles_after // timedelta(milliseconds=1))
-        quota = RequestQuota.parse(rate_limit)
+        rates = RateMeter(rate_limit)
         database = BankDatabase(None if db is None else Path(db))
         try:
-            super().__init__(database, Fixtures(seed, now), settings, quota)
+            super().__init__(database, settings, rates, seed=seed, now=now)
         except BaseException:
             database.close()
             raise
@@ -135,10 +135,10 @@ class Sandbox(Control):
                 raise RuntimeError("this sandbox is closed")
             if self._server is None:
                 with requires_extra():
-                    from aig_billing_sandbox.app import sandbox_app
+                    from aig_billing_sandbox.control.routes import ControlRoutes
                     from aig_billing_sandbox.http.server import ServerThread
 
-                self._server = ServerThread(sandbox_app(self), self._host, self._port)
+                self._server = ServerThread(ControlRoutes(self).app(), self._host, self._port)
             return self._server
 
     def __enter__(self) -> Self:

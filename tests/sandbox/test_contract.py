@@ -48,7 +48,7 @@ def test_an_answer_that_breaks_the_contract_does_not_leave_and_takes_its_work_ba
 ) -> None:
     def broken(context: RequestContext) -> OperationResult:
         context.db.execute("DELETE FROM auto_topups")
-        return OperationResult({"amount": "5000", "threshold": 500})
+        return {"amount": "5000", "threshold": 500}
 
     api.post("topup/config", {"amount": 5000, "threshold": 500})
     setting = next(operation for operation in OPERATIONS if operation.name == "topup.config.create")

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aig_billing_sandbox import Sandbox
-from aig_billing_sandbox.app import sandbox_app
-from aig_billing_sandbox.control.routes import ACTIONS
+from aig_billing_sandbox.control.routes import ACTIONS, ControlRoutes
 from aig_billing_sandbox.http.faults import FaultTerms
 from tests.sandbox.caller import Caller, without_socket
 from tests.sandbox.conftest import NOON
@@ -251,7 +250,7 @@ def test_pages_from_elsewhere_cannot_use_the_controls(sandbox: Sandbox) -> None:
 
 def test_other_machines_cannot_use_the_controls(sandbox: Sandbox) -> None:
     async def status_for(machine: str) -> int:
-        transport = httpx.ASGITransport(sandbox_app(sandbox), client=(machine, 50_000))
+        transport = httpx.ASGITransport(ControlRoutes(sandbox).app(), client=(machine, 50_000))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return (await client.post("/_sandbox/use", json={"cents": 1})).status_code
 

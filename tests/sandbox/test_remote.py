@@ -7,9 +7,8 @@ import httpx
 import pytest
 
 from aig_billing_sandbox import Sandbox, SandboxError
-from aig_billing_sandbox.app import sandbox_app
 from aig_billing_sandbox.control.remote import RemoteControl
-from aig_billing_sandbox.control.routes import ACTIONS, READINGS
+from aig_billing_sandbox.control.routes import ACTIONS, READINGS, ControlRoutes
 
 
 def origin_of(sandbox: Sandbox) -> str:
@@ -52,7 +51,7 @@ def test_programs_still_get_the_settings_as_json(sandbox: Sandbox) -> None:
 
 def called_from(sandbox: Sandbox, machine: str, path: str = "/_sandbox/use", **headers: str) -> tuple[int, Any]:
     async def call() -> tuple[int, str]:
-        transport = httpx.ASGITransport(sandbox_app(sandbox), client=(machine, 50_000))
+        transport = httpx.ASGITransport(ControlRoutes(sandbox).app(), client=(machine, 50_000))
         async with httpx.AsyncClient(
             transport=transport, base_url="http://billing-sandbox:8787", headers=headers
         ) as client:

@@ -42,10 +42,6 @@ class Credential:
     """Whose token it is: that of a user, or of the account itself."""
     expired: bool = attrs.field(default=False, converter=bool)
 
-    def opens(self, account_id: str) -> bool:
-        """Whether it may read this account."""
-        return self.account_id is None or self.account_id == account_id
-
 
 def account_exists(db: sqlite3.Connection, account_id: str) -> bool:
     """Whether there is such an account."""

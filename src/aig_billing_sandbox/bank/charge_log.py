@@ -46,9 +46,14 @@ def log_outcome(db: sqlite3.Connection, request_id: str, outcome: Outcome, invoi
     db.execute("UPDATE charges SET outcome = ?, invoice_id = ? WHERE request_id = ?", (outcome, invoice_id, request_id))
 
 
-def log_delivery(db: sqlite3.Connection, request_id: str, delivery: Delivery, status: int | None) -> None:
-    """Adds how it is answered, just before it is."""
-    db.execute("UPDATE charges SET delivery = ?, status = ? WHERE request_id = ?", (delivery, status, request_id))
+def log_answer(
+    db: sqlite3.Connection, request_id: str, outcome: Outcome | None, delivery: Delivery, status: int | None
+) -> None:
+    """Adds how it is answered, just before it is, and the outcome where nothing was charged."""
+    db.execute(
+        "UPDATE charges SET outcome = COALESCE(?, outcome), delivery = ?, status = ? WHERE request_id = ?",
+        (outcome, delivery, status, request_id),
+    )
 
 
 def list_charges(db: sqlite3.Connection, after: int = 0) -> list[ReceivedCharge]:

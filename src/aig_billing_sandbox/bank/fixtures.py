@@ -1,19 +1,21 @@
 """What a sandbox starts with: an account with a card, credentials, and forty days of history if asked for."""
 
+import random
 import secrets
 import sqlite3
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, get_args
 
 import attrs
 
 from aig_billing_sandbox.bank import accounts
 from aig_billing_sandbox.bank.accounts import Card, CardBehaviour, Credential
-from aig_billing_sandbox.bank.clock import DAY_MS, now_ms, set_clock, unix_ms
+from aig_billing_sandbox.bank.clock import DAY_MS, HOUR_MS, datetime_of, now_ms, set_clock, unix_ms
 from aig_billing_sandbox.bank.database import BankDatabase, set_setting
-from aig_billing_sandbox.bank.demo_history import DEMO_DAYS, play_demo_history
 from aig_billing_sandbox.bank.gateways import add_default_gateways
-from aig_billing_sandbox.bank.topups import PurchaseTerms, buy
+from aig_billing_sandbox.bank.topups import PurchaseTerms, buy, buy_if_low, remove_auto_topup, set_auto_topup
+from aig_billing_sandbox.bank.usage import GatewayCall, meter
 
 Seed = Literal["demo"]
 
@@ -26,41 +28,44 @@ API_KEY = "sandbox-global-api-key"
 
 FIRST_TOPUP_CENTS = 2_500
 
+_DEMO_DAYS = 40
 
-@attrs.frozen
-class Fixtures:
-    """The content of a new database."""
+_MINUTE_MS = HOUR_MS // 60
+_SATURDAY = 5
 
-    seed: Seed | None = None
-    now: datetime | None = None
-    """The clock's time at the start; None is the time of this machine."""
+# Model, dollars per token (made up), and how often it is called in proportion to the others.
+_MODELS = (
+    ("openai/gpt-5-mini", Decimal("0.0000006"), 9),
+    ("anthropic/claude-sonnet-4-5", Decimal("0.000006"), 5),
+    ("google-ai-studio/gemini-2.5-flash", Decimal("0.0000004"), 6),
+    ("workers-ai/@cf/meta/llama-3.3-70b-instruct", Decimal("0.0000008"), 2),
+)
 
-    def __attrs_post_init__(self) -> None:
-        if self.seed is not None and self.seed not in get_args(Seed):
-            raise ValueError(f"seed is demo or None, not {self.seed!r}")
 
-    def load_into(self, database: BankDatabase, terms: PurchaseTerms) -> None:
-        """Fills an empty database; in one that has accounts already, only the clock is set, where that is asked for."""
-        with database.writing() as db:
-            if self.now is not None:
-                set_clock(db, unix_ms(self.now))
-            if accounts.account_exists(db, ACCOUNT_ID):
-                return
-            at_ms = now_ms(db)
-            # So that ids that are derived differ between two databases, as all others do.
-            set_setting(db, "salt", secrets.token_hex(8))
-            if self.seed == "demo":
-                today = at_ms - at_ms % DAY_MS
-                card = open_account(db, ACCOUNT_ID, today - DEMO_DAYS * DAY_MS, terms, topped_up=False)
-                play_demo_history(db, ACCOUNT_ID, card, at_ms, at_once(terms))
-            else:
-                open_account(db, ACCOUNT_ID, at_ms - DAY_MS, terms)
-            for credential in (
-                Credential(secret=TOKEN),
-                Credential(secret=READ_TOKEN, may_write=False),
-                Credential(secret=API_KEY, email=EMAIL),
-            ):
-                accounts.add_credential(db, credential)
+def fill(database: BankDatabase, terms: PurchaseTerms, seed: Seed | None, now: datetime | None) -> None:
+    """Fills an empty database, its clock at `now`; in one that has accounts already, only the clock is set, where that is asked for."""
+    if seed is not None and seed not in get_args(Seed):
+        raise ValueError(f"seed is demo or None, not {seed!r}")
+    with database.writing() as db:
+        if now is not None:
+            set_clock(db, unix_ms(now))
+        if accounts.account_exists(db, ACCOUNT_ID):
+            return
+        at_ms = now_ms(db)
+        # So that ids that are derived differ between two databases, as all others do.
+        set_setting(db, "salt", secrets.token_hex(8))
+        if seed == "demo":
+            today = at_ms - at_ms % DAY_MS
+            card = open_account(db, ACCOUNT_ID, today - _DEMO_DAYS * DAY_MS, terms, topped_up=False)
+            _play_demo_history(db, ACCOUNT_ID, card, at_ms, _at_once(terms))
+        else:
+            open_account(db, ACCOUNT_ID, at_ms - DAY_MS, terms)
+        for credential in (
+            Credential(secret=TOKEN),
+            Credential(secret=READ_TOKEN, may_write=False),
+            Credential(secret=API_KEY, email=EMAIL),
+        ):
+            accounts.add_credential(db, credential)
 
 
 def open_account(
@@ -77,7 +82,7 @@ def open_account(
     add_default_gateways(db, account_id, opened_ms)
     first_card = accounts.put_card(db, account_id, "good")
     if topped_up:
-        buy(db, account_id, FIRST_TOPUP_CENTS, first_card, kind="manual", terms=at_once(terms), at_ms=opened_ms)
+        buy(db, account_id, FIRST_TOPUP_CENTS, first_card, kind="manual", terms=_at_once(terms), at_ms=opened_ms)
     if card is None:
         accounts.remove_default_card(db, account_id)
     elif card != "good":
@@ -85,6 +90,41 @@ def open_account(
     return first_card
 
 
-def at_once(terms: PurchaseTerms) -> PurchaseTerms:
+def _at_once(terms: PurchaseTerms) -> PurchaseTerms:
     """The same terms for purchases of the past: settled and listed already."""
     return attrs.evolve(terms, settles_after_ms=0, listed_after_ms=0)
+
+
+def _play_demo_history(db: sqlite3.Connection, account_id: str, card: Card, now_ms: int, terms: PurchaseTerms) -> None:
+    """Fills an empty account that has a good card with `_DEMO_DAYS` days and this morning.
+
+    The owner buys $25, then sets auto top-up, and went back to topping up by hand a good week ago.
+    """
+    first_day = now_ms - now_ms % DAY_MS - _DEMO_DAYS * DAY_MS
+    dice = random.Random(first_day)  # noqa: S311 - plausible, not secret
+    buy(db, account_id, 2_500, card, kind="manual", terms=terms, at_ms=first_day + 8 * HOUR_MS)
+    for day in range(_DEMO_DAYS + 1):
+        start = first_day + day * DAY_MS
+        if day == 4:
+            set_auto_topup(db, account_id, 2_500, 1_000)
+        elif day == 30:
+            remove_auto_topup(db, account_id)
+        elif day == 32:
+            bought_ms = start + 8 * HOUR_MS + 5 * _MINUTE_MS
+            buy(db, account_id, 4_000, card, kind="manual", terms=terms, at_ms=bought_ms)
+        for at_ms, call in _calls_of_a_day(start, dice):
+            if at_ms <= now_ms:
+                meter(db, account_id, call, at_ms)
+                buy_if_low(db, account_id, terms, at_ms)
+
+
+def _calls_of_a_day(start: int, dice: random.Random) -> list[tuple[int, GatewayCall]]:
+    """More on working days than at the weekend, and at noon than at midnight."""
+    weekend = datetime_of(start).weekday() >= _SATURDAY
+    calls: list[tuple[int, GatewayCall]] = []
+    for _ in range(dice.randint(3, 6) if weekend else dice.randint(20, 34)):
+        hour = min(23, max(0, round(dice.gauss(13.5, 3.5))))
+        model, unit_amount, _weight = dice.choices(_MODELS, [weight for *_, weight in _MODELS])[0]
+        at_ms = start + hour * HOUR_MS + dice.randrange(HOUR_MS)
+        calls.append((at_ms, GatewayCall(model, dice.randrange(5_000, 90_000), unit_amount)))
+    return sorted(calls, key=lambda entry: entry[0])

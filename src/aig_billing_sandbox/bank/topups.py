@@ -1,20 +1,27 @@
-"""Buying credit: an invoice, an attempt to charge the card, and the credit once it is paid."""
+"""Buying credit, by hand and by auto top-up: an invoice, an attempt to charge the card, and the credit once it is paid.
+
+Auto top-up buys when the balance is below the threshold, one purchase at a time.
+"""
 
 import sqlite3
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
-from aig_billing_sandbox.bank.accounts import Card, owner_and_tax
+from aig_billing_sandbox.bank.accounts import Card, find_card, owner_and_tax
 from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, percentage
 from aig_billing_sandbox.bank.ids import new_id
-from aig_billing_sandbox.bank.ledger import post
+from aig_billing_sandbox.bank.ledger import balance_millicents, post
 
 InvoiceKind = Literal["manual", "auto"]
 PaymentState = Literal["pending", "needs_confirmation", "succeeded", "declined"]
 
 DECLINED = "Your card was declined."
-NOT_CONFIRMED = "The card's bank asks for the cardholder's confirmation."
+
+_NOT_CONFIRMED = "The card's bank asks for the cardholder's confirmation."
+_NO_CARD = "The account has no default payment method."
+_FAILURES_UNTIL_DISABLED = 3
+_DISABLED = "too_many_failures"
 
 
 @attrs.frozen
@@ -34,16 +41,6 @@ class CreditPurchase:
     invoice_id: str
     state: PaymentState
     client_secret: str | None
-
-
-@attrs.frozen
-class SettledPayment:
-    """A payment that has just ended."""
-
-    account_id: str
-    kind: InvoiceKind
-    succeeded: bool
-    ended_ms: int
 
 
 def buy(
@@ -93,7 +90,7 @@ def buy(
     if state == "declined":
         _close(db, invoice_id, "void")
     elif state == "pending" and terms.settles_after_ms == 0 and card.behaviour == "good":
-        settle_next(db, at_ms, invoice_id)
+        _settle(db, invoice_id)
         state = "succeeded"
     return CreditPurchase(invoice_id, state, client_secret)
 
@@ -113,27 +110,36 @@ def any_due(db: sqlite3.Connection, at_ms: int) -> bool:
     return db.execute(query, (at_ms,)).fetchone() is not None
 
 
-def settle_next(db: sqlite3.Connection, at_ms: int, invoice_id: str | None = None) -> SettledPayment | None:
-    """Ends the payment that is due first (or that of this invoice), as of the time it was due."""
+def settle_due(db: sqlite3.Connection, terms: PurchaseTerms, at_ms: int) -> None:
+    """Ends every payment that is due, in order, as of the time it was due, with all that follows from it."""
+    query = "SELECT invoice_id FROM payments WHERE state = 'pending' AND due_ms <= ? ORDER BY due_ms, id LIMIT 1"
+    while due := db.execute(query, (at_ms,)).fetchone():
+        account_id, kind, succeeded, ended_ms = _settle(db, due["invoice_id"])
+        if kind == "auto" and succeeded:
+            _record_success(db, account_id)
+        elif kind == "auto":
+            _record_failure(db, account_id, DECLINED, ended_ms)
+        if succeeded:
+            buy_if_low(db, account_id, terms, ended_ms)
+
+
+def _settle(db: sqlite3.Connection, invoice_id: str) -> tuple[str, InvoiceKind, bool, int]:
+    """Ends the pending payment of an invoice: its account and kind, whether it was paid, and when."""
     row = db.execute(
-        "SELECT payments.id, payments.due_ms, payments.declines, invoices.id AS invoice_id, account_id, kind, credit_cents"
-        " FROM payments JOIN invoices ON invoices.id = payments.invoice_id"
-        " WHERE payments.state = 'pending' AND due_ms <= ? AND (? IS NULL OR invoice_id = ?)"
-        " ORDER BY due_ms, payments.id LIMIT 1",
-        (at_ms, invoice_id, invoice_id),
+        "SELECT payments.id, due_ms, declines, account_id, kind, credit_cents"
+        " FROM payments JOIN invoices ON invoices.id = invoice_id WHERE invoice_id = ? AND state = 'pending'",
+        (invoice_id,),
     ).fetchone()
-    if row is None:
-        return None
     ended_ms, succeeded = row["due_ms"], not row["declines"]
     db.execute(
         "UPDATE payments SET state = ?, due_ms = NULL, ended_ms = ? WHERE id = ?",
         ("succeeded" if succeeded else "declined", ended_ms, row["id"]),
     )
-    _close(db, row["invoice_id"], "paid" if succeeded else "uncollectible")
+    _close(db, invoice_id, "paid" if succeeded else "uncollectible")
     if succeeded:
         credit = row["credit_cents"] * MILLICENTS_PER_CENT
-        post(db, row["account_id"], "topup", credit, ended_ms, invoice_id=row["invoice_id"])
-    return SettledPayment(row["account_id"], row["kind"], succeeded, ended_ms)
+        post(db, row["account_id"], "topup", credit, ended_ms, invoice_id=invoice_id)
+    return row["account_id"], row["kind"], succeeded, ended_ms
 
 
 def confirm(db: sqlite3.Connection, account_id: str, invoice_id: str, terms: PurchaseTerms, at_ms: int) -> bool:
@@ -158,6 +164,63 @@ def has_topped_up(db: sqlite3.Connection, account_id: str) -> bool:
     """Whether a manual top-up has ever been paid."""
     query = "SELECT 1 FROM invoices WHERE account_id = ? AND kind = 'manual' AND status = 'paid' LIMIT 1"
     return db.execute(query, (account_id,)).fetchone() is not None
+
+
+def get_auto_topup(db: sqlite3.Connection, account_id: str) -> dict[str, Any] | None:
+    """The account's auto top-up as the API shows it, its amounts in cents; None if it is not configured."""
+    row = db.execute(
+        "SELECT amount_cents AS amount, threshold_cents AS threshold, disabled_reason AS disabledReason, error,"
+        " last_failed_ms AS lastFailedAt FROM auto_topups WHERE account_id = ?",
+        (account_id,),
+    ).fetchone()
+    return None if row is None else dict(row)
+
+
+def set_auto_topup(db: sqlite3.Connection, account_id: str, amount_cents: int, threshold_cents: int) -> None:
+    """Configures it; earlier failures are forgotten, and a disabled one is enabled again."""
+    db.execute(
+        "INSERT OR REPLACE INTO auto_topups (account_id, amount_cents, threshold_cents) VALUES (?, ?, ?)",
+        (account_id, amount_cents, threshold_cents),
+    )
+
+
+def remove_auto_topup(db: sqlite3.Connection, account_id: str) -> None:
+    """Removes the configuration; a pending purchase still settles."""
+    db.execute("DELETE FROM auto_topups WHERE account_id = ?", (account_id,))
+
+
+def buy_if_low(db: sqlite3.Connection, account_id: str, terms: PurchaseTerms, at_ms: int) -> None:
+    """Buys while the balance is below the threshold, unless a purchase is pending or auto top-up is disabled."""
+    while (auto := get_auto_topup(db, account_id)) is not None and auto["disabledReason"] is None:
+        enough = balance_millicents(db, account_id) >= auto["threshold"] * MILLICENTS_PER_CENT
+        pending = "SELECT 1 FROM invoices WHERE account_id = ? AND kind = 'auto' AND status = 'open'"
+        if enough or db.execute(pending, (account_id,)).fetchone() is not None:
+            return
+        card = find_card(db, account_id)
+        if card is None:
+            _record_failure(db, account_id, _NO_CARD, at_ms)
+            return
+        purchase = buy(db, account_id, auto["amount"], card, kind="auto", terms=terms, at_ms=at_ms)
+        if purchase.state == "declined":
+            error = _NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
+            _record_failure(db, account_id, error, at_ms)
+        if purchase.state != "succeeded":
+            return
+        _record_success(db, account_id)
+
+
+def _record_success(db: sqlite3.Connection, account_id: str) -> None:
+    db.execute(
+        "UPDATE auto_topups SET error = NULL, last_failed_ms = NULL, failures = 0 WHERE account_id = ?", (account_id,)
+    )
+
+
+def _record_failure(db: sqlite3.Connection, account_id: str, error: str, at_ms: int) -> None:
+    db.execute(
+        "UPDATE auto_topups SET error = ?, last_failed_ms = ?, failures = failures + 1,"
+        " disabled_reason = CASE WHEN failures + 1 >= ? THEN ? END WHERE account_id = ?",
+        (error, at_ms, _FAILURES_UNTIL_DISABLED, _DISABLED, account_id),
+    )
 
 
 def _close(db: sqlite3.Connection, invoice_id: str, status: Literal["paid", "void", "uncollectible"]) -> None:

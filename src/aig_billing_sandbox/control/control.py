@@ -7,6 +7,7 @@ from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Unpack, cast
 
 import attrs
@@ -14,19 +15,18 @@ import attrs
 from aig_billing_sandbox.bank import accounts, clock, fixtures, ledger, topups
 from aig_billing_sandbox.bank.accounts import CardBehaviour, Credential, TokenOwner
 from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, basis_points, exact_decimal, millicents_of
-from aig_billing_sandbox.bank.auto_topups import buy_if_low, remove_auto_topup, set_auto_topup
 from aig_billing_sandbox.bank.charge_log import ReceivedCharge, list_charges
 from aig_billing_sandbox.bank.database import BankDatabase
-from aig_billing_sandbox.bank.fixtures import ACCOUNT_ID, API_KEY, EMAIL, READ_TOKEN, TOKEN, Fixtures
+from aig_billing_sandbox.bank.fixtures import ACCOUNT_ID, API_KEY, EMAIL, READ_TOKEN, TOKEN, Seed
 from aig_billing_sandbox.bank.gateways import change_gateway, gateway_json
 from aig_billing_sandbox.bank.usage import Blocked, GatewayCall, blocked, meter
 from aig_billing_sandbox.errors import ContractError
 from aig_billing_sandbox.http.context import Mode, Settings
 from aig_billing_sandbox.http.contract import operation_contract
 from aig_billing_sandbox.http.faults import ANY_OPERATION, Fault, FaultTerms
-from aig_billing_sandbox.http.messages import JsonText, envelope_bytes
+from aig_billing_sandbox.http.messages import envelope_bytes
 from aig_billing_sandbox.http.operations import GATEWAYS_PATH, OPERATIONS
-from aig_billing_sandbox.http.rate_limit import RateMeter, RequestQuota
+from aig_billing_sandbox.http.rate_limit import RateMeter
 from aig_billing_sandbox.http.service import BillingService, RequestRecord
 
 
@@ -51,12 +51,14 @@ class Control:
     open_controls = False
     """Whether the controls over HTTP answer other machines too."""
 
-    def __init__(self, database: BankDatabase, fixtures: Fixtures, settings: Settings, quota: RequestQuota) -> None:
+    def __init__(
+        self, database: BankDatabase, settings: Settings, rates: RateMeter, *, seed: Seed | None, now: datetime | None
+    ) -> None:
         self._database = database
-        self._fixtures = fixtures
         self._first_settings = settings
-        self.service = BillingService(database, settings, quota)
-        fixtures.load_into(database, settings.terms)
+        self._fill = partial(fixtures.fill, terms=settings.terms, seed=seed, now=now)
+        self.service = BillingService(database, settings, rates)
+        self._fill(database)
 
     def info(self) -> dict[str, object]:
         """The credentials and the settings of the sandbox."""
@@ -152,12 +154,12 @@ class Control:
     def set_auto_topup(self, amount: int, threshold: int, *, account_id: str = ACCOUNT_ID) -> None:
         """Sets auto top-up as the dashboard does, in cents; it buys when the balance falls after that."""
         with self._writing(account_id) as db:
-            set_auto_topup(db, account_id, amount, threshold)
+            topups.set_auto_topup(db, account_id, amount, threshold)
 
     def remove_auto_topup(self, *, account_id: str = ACCOUNT_ID) -> None:
         """Removes auto top-up as the dashboard does."""
         with self._writing(account_id) as db:
-            remove_auto_topup(db, account_id)
+            topups.remove_auto_topup(db, account_id)
 
     def gateway(self, gateway_id: str = "default", *, account_id: str = ACCOUNT_ID) -> dict[str, object]:
         """A gateway with all its settings."""
@@ -173,7 +175,7 @@ class Control:
         """Changes some settings of a gateway, as somebody else would at the same time; raises ValueError for what is not a gateway then."""
         with self._writing(account_id) as db:
             change_gateway(db, account_id, gateway_id, dict(settings), clock.now_ms(db))
-            answer = envelope_bytes(JsonText(gateway_json(db, account_id, gateway_id) or ""))
+            answer = envelope_bytes(gateway_json(db, account_id, gateway_id) or "")
             try:
                 operation_contract("GET", f"{GATEWAYS_PATH}/{{id}}").check_answer(200, answer)
             except ContractError as error:
@@ -217,7 +219,7 @@ class Control:
             cost = 0
             if reason is None:
                 cost = meter(db, account_id, call, at_ms)
-                buy_if_low(db, account_id, self.service.settings.terms, now)
+                topups.buy_if_low(db, account_id, self.service.settings.terms, now)
             return UsageOutcome(reason, _cents(cost), _cents(ledger.balance_millicents(db, account_id)))
 
     # Time
@@ -282,7 +284,7 @@ class Control:
 
     def limit_rate(self, limit: str | None) -> None:
         """Refuses requests beyond `QUOTA/SECONDS` with 429; None refuses none. Counts start at zero."""
-        self.service.rates = RateMeter(RequestQuota.parse(limit))
+        self.service.rates = RateMeter(limit)
 
     # Faults, and what was received
 
@@ -335,7 +337,7 @@ class Control:
     def reset(self) -> None:
         """Starts over: accounts, clock and settings as at the start, without faults and counts."""
         with closing(BankDatabase()) as fresh:
-            self._fixtures.load_into(fresh, self._first_settings.terms)
+            self._fill(fresh)
             self._database.load(fresh.image())
         self.service.settings = self._first_settings
         self.service.forget()

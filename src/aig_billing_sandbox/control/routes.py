@@ -1,6 +1,6 @@
-"""The controls over HTTP, under `/_sandbox`: each is a method of `Control`, called with a JSON object.
+"""All that one sandbox serves: the API under `/client/v4`, its reference under `/docs`, and the controls under `/_sandbox`.
 
-Only this machine may use them, unless `open_controls` is set.
+A control is a method of `Control`, called with a JSON object. Only this machine may use them, unless `open_controls` is set.
 """
 
 import base64
@@ -14,23 +14,30 @@ from decimal import Decimal
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
-from aig_billing_sandbox.bank.pdf import invoice_pdf
+from aig_billing_sandbox.bank.invoices import invoice_pdf
 from aig_billing_sandbox.control.control import Control
 from aig_billing_sandbox.errors import DatabaseError
 from aig_billing_sandbox.http import codes
-from aig_billing_sandbox.http.asgi import origin_called, read_body
 from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.faults import FaultTerms
-from aig_billing_sandbox.http.messages import BASE_PATH, RefusedRequest, envelope, json_bytes
+from aig_billing_sandbox.http.messages import (
+    BASE_PATH,
+    RefusedRequest,
+    envelope,
+    error_envelope,
+    json_bytes,
+    parse_json,
+)
 from aig_billing_sandbox.http.pages import render
-from aig_billing_sandbox.http.parsing import parse_json
 from aig_billing_sandbox.http.reference.page import FormCaller, render_page
-from aig_billing_sandbox.http.server import is_loopback
+from aig_billing_sandbox.http.server import BillingAPI, is_loopback, origin_called, read_body
 
 READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
 ACTIONS = (
@@ -48,9 +55,10 @@ class ControlRoutes:
     def __init__(self, control: Control) -> None:
         self._control = control
 
-    def routes(self) -> list[Route]:
-        """The routes below the root."""
-        return [
+    def app(self) -> ASGIApp:
+        """The application that serves the sandbox."""
+        routes = [
+            Mount(BASE_PATH, app=BillingAPI(self._control.service)),
             Route("/", self._start, methods=["GET"]),
             Route("/docs", self._reference, methods=["GET"]),
             Route("/_sandbox", self._overview, methods=["GET"]),
@@ -59,6 +67,10 @@ class ControlRoutes:
             # Not only for this machine: those who may read the invoices follow their links.
             Route("/_sandbox/invoices/{invoice_id}.pdf", self._invoice, methods=["GET"]),
         ]
+        app = Starlette(routes=routes, exception_handlers={404: _refuse, 405: _refuse, RefusedRequest: _refuse})
+        # A path of the API has one spelling.
+        app.router.redirect_slashes = False
+        return app
 
     async def _start(self, request: Request) -> Response:
         """The page that a browser opens first: addresses, and on this machine the credentials too."""
@@ -109,6 +121,14 @@ class ControlRoutes:
         foreign = request.headers.get("origin") not in {None, origin_called(request)}
         if foreign or not (self._control.open_controls or _is_from_here(request)):
             raise RefusedRequest(403, codes.AUTHENTICATION, "The sandbox's controls answer only on its machine")
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    """Answers in the API's envelope; what Starlette itself refuses has no route."""
+    if not isinstance(error, RefusedRequest):
+        error = RefusedRequest(404, codes.NO_ROUTE, "No route for that URI")
+    body = json_bytes(error_envelope(error.code, *error.messages))
+    return Response(body, error.status, media_type="application/json")
 
 
 def _page(title: str, request: Request, **values: object) -> Response:

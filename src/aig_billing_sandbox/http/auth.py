@@ -22,29 +22,24 @@ def find_caller(db: sqlite3.Connection, headers: Mapping[str, str]) -> Credentia
     return None
 
 
-def permission_refusal(
-    db: sqlite3.Connection, context: RequestContext, operation: SandboxOperation
-) -> RefusedRequest | None:
-    """Why the caller may not do this in this account, or None."""
+def check_permission(db: sqlite3.Connection, context: RequestContext, operation: SandboxOperation) -> None:
+    """Raises RefusedRequest if the caller may not do this in this account."""
     caller, is_live = context.caller, context.settings.mode == "live"
     if caller is None:
-        return (_format_refusal(context.request.headers) if is_live else None) or _unknown(operation)
+        raise (_format_refusal(context.headers) if is_live else None) or _unknown(operation)
     if caller.expired and not operation.verifies_token:
-        unusable = RefusedRequest(403, codes.UNUSABLE_TOKEN, "Invalid access token")
-        return unusable if is_live else _unknown(operation)
+        raise RefusedRequest(403, codes.UNUSABLE_TOKEN, "Invalid access token") if is_live else _unknown(operation)
     account_id = context.path_values.get("account_id")
     if account_id is not None and not account_exists(db, account_id):
         message = f"Could not route to /accounts/{account_id}, perhaps your object identifier is invalid?"
-        return RefusedRequest(404, codes.BAD_IDENTIFIER, message)
+        raise RefusedRequest(404, codes.BAD_IDENTIFIER, message)
+    opens = account_id is None or caller.account_id in {None, account_id}
     if operation.verifies_token:
         # A token verifies where it belongs: with its user, or with the account that owns it.
-        belongs = caller.email is None and (caller.owner == "user") == (account_id is None)
-        return None if belongs and (account_id is None or caller.opens(account_id)) else _unknown(operation)
-    if account_id is not None and not caller.opens(account_id):
-        return RefusedRequest(403, codes.AUTHENTICATION, "Authentication error")
-    if operation.needs_write_permission and not caller.may_write:
-        return RefusedRequest(403, codes.AUTHENTICATION, "Authentication error")
-    return None
+        if not (opens and caller.email is None and (caller.owner == "user") == (account_id is None)):
+            raise _unknown(operation)
+    elif not opens or (operation.needs_write_permission and not caller.may_write):
+        raise RefusedRequest(403, codes.AUTHENTICATION, "Authentication error")
 
 
 def _bearer_token(headers: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """The value that a request is carried in, the operation it is for, and the settings it is answered by."""
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -9,9 +10,10 @@ import attrs
 
 from aig_billing_sandbox.bank.accounts import Credential
 from aig_billing_sandbox.bank.amounts import basis_points
+from aig_billing_sandbox.bank.charge_log import Outcome
 from aig_billing_sandbox.bank.topups import PurchaseTerms
 from aig_billing_sandbox.http.faults import Fault
-from aig_billing_sandbox.http.messages import RefusedRequest, SandboxRequest
+from aig_billing_sandbox.http.messages import RefusedRequest
 
 Mode = Literal["live", "documented"]
 
@@ -62,27 +64,19 @@ class Settings:
         return PurchaseTerms(self.settles_after_ms, self.listed_after_ms, basis_points(self.fee, name="fee_percent"))
 
 
-@attrs.frozen
-class OperationResult:
-    """The result of an operation, to be put into the envelope."""
-
-    value: object
-    """As JSON, or `JsonText`."""
-    page: Mapping[str, Any] | None = None
+OperationResult = Mapping[str, Any] | str | RefusedRequest
+"""JSON, or its text, to be put into the envelope. A refusal that is returned keeps what was done; one that is raised undoes it."""
 
 
 @attrs.frozen
 class SandboxOperation:
-    """One operation: its name in the client, where it is found, and the function that carries it out.
-
-    A refusal that the function raises undoes what it did; one that it returns keeps it.
-    """
+    """One operation: its name in the client, where it is found, and the function that carries it out."""
 
     name: str
     method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     """With parameters in braces: `/accounts/{account_id}/ai-gateway/billing/topup`."""
-    run: Callable[["RequestContext"], OperationResult | RefusedRequest]
+    run: Callable[["RequestContext"], OperationResult]
     writes: bool = False
     """Whether it changes the database."""
     needs_write_permission: bool = attrs.field(
@@ -95,21 +89,30 @@ class SandboxOperation:
     """Whether it takes any valid token, with or without permissions, to say that it is valid."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define
 class RequestContext:
     """One request on its way to its answer. Everything about it is determined once, and kept here."""
 
-    request: SandboxRequest
-    request_id: str
-    received_ms: int
-    operation: SandboxOperation | None
+    method: str
+    path: str
+    """Below the API's base path, and still percent-encoded."""
+    query_text: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    origin: str
+    """Scheme, host and port that the caller used, for links that lead back here."""
+    request_id: str = attrs.field(init=False, factory=lambda: f"{secrets.token_hex(8)}-SBX")
+
+    # Known once it is identified.
+    settings: Settings = attrs.field(init=False)
+    received_ms: int = attrs.field(init=False)
+    operation: SandboxOperation | None = None
     """None when the path or the method leads nowhere."""
-    path_values: Mapping[str, str]
-    caller: Credential | None
+    path_values: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    caller: Credential | None = None
     """None when the credentials are missing or unknown."""
-    refusal: RefusedRequest | None
+    refusal: RefusedRequest | None = None
     """Why it may not be carried out, as far as that can be said without its body."""
-    settings: Settings
 
     # Known once the body is there.
     content: bytes = b""
@@ -120,6 +123,11 @@ class RequestContext:
     at_ms: int = attrs.field(init=False)
     query: Mapping[str, Any] = attrs.field(init=False)
     body: Any = attrs.field(init=False)
+
+    # What is known of its answer.
+    result_info: Mapping[str, Any] | None = None
+    outcome: Outcome | None = None
+    """Of a charge, for the log; None as long as nothing but the operation itself has logged one."""
 
     @property
     def account_id(self) -> str:

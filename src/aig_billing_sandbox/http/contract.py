@@ -1,7 +1,7 @@
 """The document as validators, built once: they check each request of an operation, and its answer before that is sent."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -10,8 +10,12 @@ from urllib.parse import parse_qs
 from jsonschema import Draft202012Validator
 
 from aig_billing_sandbox.errors import ContractError
+from aig_billing_sandbox.http import codes
+from aig_billing_sandbox.http.context import RequestContext
 from aig_billing_sandbox.http.document import resolve_pointer, resolved_document
+from aig_billing_sandbox.http.messages import RefusedRequest, parse_json
 
+MAX_BODY_BYTES = 64 * 1024
 _JSON = "application/json"
 _LONGEST_MESSAGE = 300
 _REMEMBERED_ANSWERS = 64
@@ -21,12 +25,11 @@ class OperationContract:
     """What the document says about the requests and answers of one operation."""
 
     def __init__(self, document: Mapping[str, Any], template: str, method: str) -> None:
-        operation: Mapping[str, Any] = _inlined(document, document["paths"][template][method])
+        operation: Mapping[str, Any] = _inlined(document, document["paths"][template][method], {})
         parameters: list[Mapping[str, Any]] = operation.get("parameters", [])
         self._query = [(one, Draft202012Validator(one["schema"])) for one in parameters if one["in"] == "query"]
         body = operation.get("requestBody")
-        self.body: Any = None if body is None else Draft202012Validator(body["content"][_JSON]["schema"])
-        """The validator of its body, if it has one."""
+        self._body: Any = None if body is None else Draft202012Validator(body["content"][_JSON]["schema"])
         # Errors that an operation does not list have the same envelope.
         self._answers = dict.fromkeys(("4XX", "5XX"), _error_check()) | {
             str(status): _answer_check(response["content"][_JSON]["schema"])
@@ -35,26 +38,29 @@ class OperationContract:
         }
         self.success_status = next(int(status) for status in self._answers if status.startswith("2"))
 
-    def read_query(self, query: str) -> tuple[dict[str, Any], list[str]]:
-        """The query's parameters by name, and everything that is wrong with them."""
-        texts = parse_qs(query, keep_blank_values=True)
-        values: dict[str, Any] = {}
-        violations: list[str] = []
+    def parse_request(self, context: RequestContext) -> None:
+        """Puts query and body into the context; the refusal that is raised otherwise names every wrong place."""
+        context.query = {}
+        violations = list(self._read_query(parse_qs(context.query_text, keep_blank_values=True), context.query))
+        context.body = None
+        if self._body is not None:
+            context.body = _read_body(context)
+            violations += [f"{path}: {message}" for path, message in _violations(self._body, context.body)]
+        if violations:
+            raise RefusedRequest(400, codes.INVALID_REQUEST, *violations)
+
+    def _read_query(self, texts: Mapping[str, list[str]], values: dict[str, Any]) -> Iterator[str]:
+        """Adds the query's parameters to `values`; yields everything that is wrong with them."""
         for parameter, validator in self._query:
             name, given = parameter["name"], texts.get(parameter["name"], [])
             if not given and parameter.get("required"):
-                violations.append(f"query parameter {name}: is required")
+                yield f"query parameter {name}: is required"
             elif len(given) > 1:
-                violations.append(f"query parameter {name}: is given {len(given)} times")
+                yield f"query parameter {name}: is given {len(given)} times"
             elif given:
                 values[name] = _parsed(given[0], parameter["schema"])
-                wrong = _violations(validator, values[name])
-                violations += [f"query parameter {name}: {message}" for _, message in wrong]
-        return values, violations
-
-    def body_violations(self, body: object) -> list[str]:
-        """Everything that is wrong with a request body, each with its JSON path."""
-        return [f"{path}: {message}" for path, message in _violations(self.body, body)]
+                for _, message in _violations(validator, values[name]):
+                    yield f"query parameter {name}: {message}"
 
     def check_answer(self, status: int, body: bytes) -> None:
         """Raises ContractError for an answer that the document does not allow."""
@@ -62,6 +68,20 @@ class OperationContract:
         if check is None:
             raise ContractError(f"answer {status} is not in the document")
         check(status, body)
+
+
+def _read_body(context: RequestContext) -> Any:  # noqa: ANN401 - JSON
+    media_type = context.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not (media_type or context.content):
+        raise RefusedRequest(400, codes.INVALID_REQUEST, "$: a body is required")
+    if media_type != _JSON:
+        raise RefusedRequest(415, codes.UNSUPPORTED_MEDIA_TYPE, f"The body must be {_JSON}")
+    if len(context.content) > MAX_BODY_BYTES:
+        raise RefusedRequest(413, codes.TOO_LARGE, f"The body must not be longer than {MAX_BODY_BYTES} bytes")
+    try:
+        return parse_json(context.content)
+    except ValueError as error:
+        raise RefusedRequest(400, codes.INVALID_REQUEST, f"$: the body is not JSON: {error}") from None
 
 
 def _parsed(text: str, schema: Mapping[str, Any]) -> object:
@@ -101,7 +121,7 @@ def _answer_check(schema: Mapping[str, Any]) -> Callable[[int, bytes], None]:
 
 @cache
 def _error_check() -> Callable[[int, bytes], None]:
-    return _answer_check(_inlined(resolved_document(), {"$ref": "#/components/schemas/ErrorEnvelope"}))
+    return _answer_check(_inlined(resolved_document(), {"$ref": "#/components/schemas/ErrorEnvelope"}, {}))
 
 
 @cache
@@ -110,19 +130,24 @@ def operation_contract(method: str, template: str) -> OperationContract:
     return OperationContract(resolved_document(), template, method.lower())
 
 
-def _inlined(document: Mapping[str, Any], node: object) -> Any:  # noqa: ANN401 - JSON
-    """The node with every `$ref` replaced, none of which contains itself: resolving them in each validation would take most of its time."""
+def _inlined(document: Mapping[str, Any], node: object, known: dict[str, dict[str, Any]]) -> Any:  # noqa: ANN401 - JSON
+    """The node with every `$ref` replaced: resolving them in each validation would take most of its time.
+
+    A schema that contains itself comes out as a dictionary that does; `known` has those of references that were met before.
+    """
     if isinstance(node, list):
-        return [_inlined(document, entry) for entry in cast("list[object]", node)]
+        return [_inlined(document, entry, known) for entry in cast("list[object]", node)]
     if not isinstance(node, dict):
         return node
     mapping = cast("dict[str, object]", node)
     reference = mapping.get("$ref")
     if not isinstance(reference, str):
-        return {key: _inlined(document, value) for key, value in mapping.items()}
-    inner = _inlined(document, resolve_pointer(document, reference))
+        return {key: _inlined(document, value, known) for key, value in mapping.items()}
+    if reference not in known:
+        known[reference] = {}
+        known[reference].update(_inlined(document, resolve_pointer(document, reference), known))
     beside = {key: value for key, value in mapping.items() if key not in {"$ref", "summary", "description"}}
-    return {"allOf": [inner, _inlined(document, beside)]} if beside else inner
+    return {"allOf": [known[reference], _inlined(document, beside, known)]} if beside else known[reference]
 
 
 def _shortened(message: str) -> str:

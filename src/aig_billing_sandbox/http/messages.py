@@ -1,4 +1,4 @@
-"""Requests and responses as plain values, the envelope around results, and refusals."""
+"""JSON of requests and responses, the envelope around results, and refusals."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -9,19 +9,6 @@ import attrs
 BASE_PATH = "/client/v4"
 
 Headers = tuple[tuple[str, str], ...]
-
-
-@attrs.frozen
-class SandboxRequest:
-    """A request without its body. `path` is below the API's base path, and still percent-encoded."""
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    """Names in lower case."""
-    origin: str
-    """Scheme, host and port that the caller used, for links that lead back here."""
 
 
 @attrs.frozen
@@ -48,23 +35,32 @@ class RefusedRequest(Exception):  # noqa: N818 - a refusal is an answer, not an 
         """Codes and messages behind the first error, its `error_chain`."""
 
 
-@attrs.frozen
-class JsonText:
-    """A result that is JSON text already, and leaves byte for byte."""
-
-    text: str
-
-
 def json_bytes(value: object, *, default: Callable[[object], object] | None = None) -> bytes:
     """JSON as the API writes it; `default` turns what JSON has no form for into what it has."""
     return json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False, default=default).encode()
 
 
-def envelope_bytes(result: object, result_info: Mapping[str, Any] | None = None) -> bytes:
-    """The envelope of a successful call, as it is sent."""
-    if not isinstance(result, JsonText):
+def parse_json(content: bytes) -> Any:  # noqa: ANN401 - JSON
+    """Parses JSON of the standard, without lone surrogates, which no answer and no database could hold; raises ValueError otherwise."""
+    try:
+        value: Any = json.loads(content.decode(), parse_constant=_refuse_constant)
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeError:
+        raise ValueError("its text is not valid Unicode") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return value
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def envelope_bytes(result: Mapping[str, Any] | str, result_info: Mapping[str, Any] | None = None) -> bytes:
+    """The envelope of a successful call, as it is sent; a result that is text is JSON already, and leaves byte for byte."""
+    if not isinstance(result, str):
         return json_bytes(envelope(result, result_info))
-    return json_bytes(envelope(None, result_info)).replace(b'"result":null', b'"result":' + result.text.encode(), 1)
+    return json_bytes(envelope(None, result_info)).replace(b'"result":null', b'"result":' + result.encode(), 1)
 
 
 def envelope(result: object, result_info: Mapping[str, Any] | None = None) -> dict[str, Any]:

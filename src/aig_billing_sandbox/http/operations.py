@@ -1,24 +1,40 @@
 """The operations: from a parsed request to the result that goes into the envelope."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal, TypeVar
+from urllib.parse import unquote
 
 from aig_billing_sandbox.bank.accounts import find_card
 from aig_billing_sandbox.bank.amounts import SPENDING_LIMIT_MAX_CENTS, TOPUP_MAX_CENTS, TOPUP_MIN_CENTS, cents_as_json
-from aig_billing_sandbox.bank.auto_topups import get_auto_topup, remove_auto_topup, set_auto_topup
 from aig_billing_sandbox.bank.charge_log import log_outcome
 from aig_billing_sandbox.bank.clock import DAY_MS
 from aig_billing_sandbox.bank.gateways import gateway_json, gateways_json, replace_gateway
 from aig_billing_sandbox.bank.invoices import invoice_history, invoice_preview
 from aig_billing_sandbox.bank.ledger import balance_as_of, balance_millicents
-from aig_billing_sandbox.bank.spending_limits import get_spending_limit, remove_spending_limit, set_spending_limit
-from aig_billing_sandbox.bank.topups import DECLINED, buy, has_topped_up, topup_state
-from aig_billing_sandbox.bank.usage import merge_prices, month_of, usage_by_model, usage_by_window
+from aig_billing_sandbox.bank.topups import (
+    DECLINED,
+    buy,
+    get_auto_topup,
+    has_topped_up,
+    remove_auto_topup,
+    set_auto_topup,
+    topup_state,
+)
+from aig_billing_sandbox.bank.usage import (
+    get_spending_limit,
+    merge_prices,
+    month_of,
+    remove_spending_limit,
+    set_spending_limit,
+    usage_by_model,
+    usage_by_window,
+)
 from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.context import OperationResult, RequestContext, SandboxOperation
-from aig_billing_sandbox.http.messages import JsonText, RefusedRequest
+from aig_billing_sandbox.http.messages import RefusedRequest
 
 OPERATIONS: list[SandboxOperation] = []
 """All operations, in the order of this module."""
@@ -31,7 +47,7 @@ _MAX_PER_PAGE = 100
 _LAST_MOMENT_MS = 8_640_000_000_000_000
 _CARD_IS_MISSING = "NO_PAYMENT_METHOD: the account has no default payment method"
 
-Run = TypeVar("Run", bound=Callable[[RequestContext], OperationResult | RefusedRequest])
+Run = TypeVar("Run", bound=Callable[[RequestContext], OperationResult])
 
 
 def operation(
@@ -55,15 +71,13 @@ def credit_balance(context: RequestContext) -> OperationResult:
         balance = balance_as_of(context.db, context.account_id, context.at_ms - lag_ms)
     else:
         balance = balance_millicents(context.db, context.account_id)
-    return OperationResult(
-        {
-            "balance": cents_as_json(balance),
-            "has_default_payment_method": card is not None,
-            "payment_method": None if card is None else {"brand": card.brand, "last4": card.last4},
-            "topup_config": _auto_topup_json(context),
-            "first_topup_success": has_topped_up(context.db, context.account_id),
-        }
-    )
+    return {
+        "balance": cents_as_json(balance),
+        "has_default_payment_method": card is not None,
+        "payment_method": None if card is None else {"brand": card.brand, "last4": card.last4},
+        "topup_config": _auto_topup_json(context),
+        "first_topup_success": has_topped_up(context.db, context.account_id),
+    }
 
 
 @operation("usage_history", "GET", BILLING_PATH + "usage-history")
@@ -77,7 +91,7 @@ def usage_history(context: RequestContext) -> OperationResult:
     if start_ms > end_ms:
         raise RefusedRequest(400, codes.INVALID_REQUEST, "query parameter start_time: is after end_time")
     records = usage_by_window(context.db, context.account_id, context.query["value_grouping_window"], start_ms, end_ms)
-    return OperationResult({"history": records})
+    return {"history": records}
 
 
 @operation("invoice_history", "GET", BILLING_PATH + "invoice-history")
@@ -89,9 +103,10 @@ def list_invoices(context: RequestContext) -> OperationResult:
         context.query.get("type", "all"),
         at_ms=context.at_ms,
         per_page=context.settings.invoices_per_page,
-        pdf_prefix=f"{context.request.origin}/_sandbox/invoices/",
+        pdf_prefix=f"{context.origin}/_sandbox/invoices/",
     )
-    return OperationResult(page, page["pagination"])
+    context.result_info = page["pagination"]
+    return page
 
 
 @operation("invoice_preview", "GET", BILLING_PATH + "invoice-preview")
@@ -99,11 +114,11 @@ def preview_invoice(context: RequestContext) -> OperationResult:
     """The next invoice; on the live service with one line per model, without quantities and unit prices."""
     usage = usage_by_model(context.db, context.account_id, *month_of(context.at_ms))
     lines = merge_prices(usage) if context.settings.mode == "live" else usage
-    return OperationResult(invoice_preview(context.db, context.account_id, lines, at_ms=context.at_ms))
+    return invoice_preview(context.db, context.account_id, lines, at_ms=context.at_ms)
 
 
 @operation("topup.create", "POST", BILLING_PATH + "topup", writes=True)
-def create_topup(context: RequestContext) -> OperationResult | RefusedRequest:
+def create_topup(context: RequestContext) -> OperationResult:
     """Charges the default card, or the one that is named."""
     amount = int(context.body["amount"])
     _refuse_above_maximum(amount)
@@ -119,15 +134,13 @@ def create_topup(context: RequestContext) -> OperationResult | RefusedRequest:
         log_outcome(context.db, context.request_id, "declined")
         return RefusedRequest(402, codes.CARD_DECLINED, f"CARD_DECLINED: {DECLINED}")
     log_outcome(context.db, context.request_id, "accepted", purchase.invoice_id)
-    return OperationResult(
-        {
-            "client_secret": purchase.client_secret,
-            "onboarding": onboarded,
-            "payment_intent_id": purchase.invoice_id,
-            "brand": card.brand,
-            "last4": card.last4,
-        }
-    )
+    return {
+        "client_secret": purchase.client_secret,
+        "onboarding": onboarded,
+        "payment_intent_id": purchase.invoice_id,
+        "brand": card.brand,
+        "last4": card.last4,
+    }
 
 
 @operation("topup.status", "POST", BILLING_PATH + "topup/status")
@@ -137,19 +150,19 @@ def topup_status(context: RequestContext) -> OperationResult:
     state = topup_state(context.db, context.account_id, invoice_id)
     if state is None:
         raise RefusedRequest(404, codes.NO_SUCH_INVOICE, "$.payment_intent_id: the account has no such invoice")
-    return OperationResult({"payment_intent_id": invoice_id, "status": state})
+    return {"payment_intent_id": invoice_id, "status": state}
 
 
 @operation("topup.limits", "GET", BILLING_PATH + "topup/limits")
 def topup_limits(_context: RequestContext) -> OperationResult:
     """The minimum and maximum of a top-up."""
-    return OperationResult({"min_cents": TOPUP_MIN_CENTS, "max_cents": TOPUP_MAX_CENTS, "currency": "USD"})
+    return {"min_cents": TOPUP_MIN_CENTS, "max_cents": TOPUP_MAX_CENTS, "currency": "USD"}
 
 
 @operation("topup.config.get", "GET", BILLING_PATH + "topup/config")
 def get_topup_config(context: RequestContext) -> OperationResult:
     """The configuration of auto top-up."""
-    return OperationResult(_auto_topup_json(context))
+    return _auto_topup_json(context)
 
 
 @operation("topup.config.create", "POST", BILLING_PATH + "topup/config", writes=True)
@@ -162,7 +175,7 @@ def create_topup_config(context: RequestContext) -> OperationResult:
     if find_card(context.db, context.account_id) is None:
         raise RefusedRequest(400, codes.NO_PAYMENT_METHOD, _CARD_IS_MISSING)
     set_auto_topup(context.db, context.account_id, amount, threshold)
-    return OperationResult({"amount": amount, "threshold": threshold})
+    return {"amount": amount, "threshold": threshold}
 
 
 @operation("topup.config.delete", "DELETE", BILLING_PATH + "topup/config", writes=True)
@@ -170,7 +183,7 @@ def delete_topup_config(context: RequestContext) -> OperationResult:
     """Removes auto top-up; succeeds if there is none."""
     _refuse_programs(context)
     remove_auto_topup(context.db, context.account_id)
-    return OperationResult({})
+    return {}
 
 
 @operation("spending_limit.get", "GET", BILLING_PATH + "spending-limit")
@@ -178,7 +191,7 @@ def read_spending_limit(context: RequestContext) -> OperationResult:
     """The spending limit."""
     limit = get_spending_limit(context.db, context.account_id)
     config = limit or dict.fromkeys(("amount", "duration", "strategy"))
-    return OperationResult({"config": config, "enabled": limit is not None})
+    return {"config": config, "enabled": limit is not None}
 
 
 @operation("spending_limit.create", "POST", BILLING_PATH + "spending-limit", writes=True)
@@ -192,14 +205,14 @@ def create_spending_limit(context: RequestContext) -> OperationResult:
     _refuse_above_maximum(context.body["amount"], maximum=SPENDING_LIMIT_MAX_CENTS)
     amount, duration, strategy = int(context.body["amount"]), context.body["duration"], context.body["strategy"]
     set_spending_limit(context.db, context.account_id, amount, duration, strategy)
-    return OperationResult({})
+    return {}
 
 
 @operation("spending_limit.delete", "DELETE", BILLING_PATH + "spending-limit", writes=True)
 def delete_spending_limit(context: RequestContext) -> OperationResult:
     """Removes the spending limit; succeeds if there is none."""
     remove_spending_limit(context.db, context.account_id)
-    return OperationResult({})
+    return {}
 
 
 @operation("ai_gateway.list", "GET", GATEWAYS_PATH)
@@ -209,8 +222,8 @@ def list_gateways(context: RequestContext) -> OperationResult:
     texts, total = gateways_json(
         context.db, context.account_id, page=page, per_page=per_page, search=context.query.get("search", "")
     )
-    result_info = {"page": page, "per_page": per_page, "count": len(texts), "total_count": total}
-    return OperationResult(JsonText(f"[{','.join(texts)}]"), result_info)
+    context.result_info = {"page": page, "per_page": per_page, "count": len(texts), "total_count": total}
+    return f"[{','.join(texts)}]"
 
 
 @operation("ai_gateway.get", "GET", GATEWAYS_PATH + "/{id}")
@@ -219,7 +232,7 @@ def get_gateway(context: RequestContext) -> OperationResult:
     text = gateway_json(context.db, context.account_id, context.path_values["id"])
     if text is None:
         raise RefusedRequest(404, codes.NO_SUCH_GATEWAY, "The account has no such gateway")
-    return OperationResult(JsonText(text))
+    return text
 
 
 @operation("ai_gateway.update", "PUT", GATEWAYS_PATH + "/{id}", writes=True)
@@ -237,7 +250,7 @@ def verify_token(context: RequestContext) -> OperationResult:
     """Says that the caller's token is valid, or that it has expired."""
     assert context.caller is not None  # noqa: S101 - it would have been refused
     token_id = hashlib.blake2b(context.caller.secret.encode(), digest_size=16).hexdigest()
-    return OperationResult({"id": token_id, "status": "expired" if context.caller.expired else "active"})
+    return {"id": token_id, "status": "expired" if context.caller.expired else "active"}
 
 
 def _auto_topup_json(context: RequestContext) -> dict[str, Any]:
@@ -266,3 +279,21 @@ def _moment_ms(milliseconds: int | Decimal) -> int:
     # Usage has whole milliseconds, so a bound within one means the next; and none beyond what a clock can show.
     nearest = max(-_LAST_MOMENT_MS, min(_LAST_MOMENT_MS, milliseconds))
     return int(Decimal(nearest).to_integral_value(ROUND_CEILING))
+
+
+_BY_PATH: dict[str, dict[str, SandboxOperation]] = {}
+for _operation in OPERATIONS:
+    _BY_PATH.setdefault(_operation.path, {})[_operation.method] = _operation
+_ROUTES = [(re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", path)), methods) for path, methods in _BY_PATH.items()]
+
+
+def find_operation(method: str, path: str) -> tuple[SandboxOperation, dict[str, str]]:
+    """The operation of a request, and the values in its path; raises RefusedRequest for one that leads nowhere."""
+    for pattern, methods in _ROUTES:
+        if match := pattern.fullmatch(path):
+            if found := methods.get(method):
+                return found, {name: unquote(value) for name, value in match.groupdict().items()}
+            allowed = ", ".join(sorted(methods))
+            message = f"{method} is not allowed here, only {allowed}"
+            raise RefusedRequest(405, codes.METHOD_NOT_ALLOWED, message, headers=(("allow", allowed),))
+    raise RefusedRequest(404, codes.NO_ROUTE, "No route for that URI")

@@ -1,17 +1,109 @@
-"""The socket of a sandbox, and the uvicorn server on it in a thread."""
+"""The API over a socket: uvicorn's server in a thread, its connections, which a fault can end, and the ASGI application."""
 
 import asyncio
 import ipaddress
 import os
 import socket
+import struct
 import threading
 
+import h11
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from aig_billing_sandbox.http.connection import ConnectionProtocol
+from aig_billing_sandbox.http import codes
+from aig_billing_sandbox.http.context import RequestContext
+from aig_billing_sandbox.http.contract import MAX_BODY_BYTES
+from aig_billing_sandbox.http.messages import BASE_PATH, error_envelope, json_bytes
+from aig_billing_sandbox.http.service import BillingService, ConnectionCut, Pause
 
 _START_SECONDS = 10.0
+_CONNECTION = "aig_billing_sandbox.connection"
+
+
+class BillingAPI:
+    """The ASGI application below the API's base path: it answers as the faults of its service say."""
+
+    def __init__(self, service: BillingService) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        request = Request(scope, receive)
+        headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
+        path = scope["raw_path"].decode("latin-1").removeprefix(BASE_PATH)
+        query = scope["query_string"].decode("latin-1")
+        context = RequestContext(request.method, path, query, headers, origin_called(request))
+        self._service.identify(context)
+        # Nobody has to be listened to for longer than it takes to refuse them.
+        try:
+            content = b"" if context.refusal is not None else await read_body(request, MAX_BODY_BYTES)
+            self._service.accept(context, content)
+            await self._deliver(context, scope, receive, send)
+        except (ClientDisconnect, asyncio.CancelledError):
+            # The caller has gone, or the server is stopping; raised, this would be logged as a failure of the application.
+            return
+
+    async def _deliver(self, context: RequestContext, scope: Scope, receive: Receive, send: Send) -> None:
+        connection: ConnectionProtocol = scope["state"][_CONNECTION]
+        try:
+            for step in self._service.deliver(context):
+                if isinstance(step, Pause):
+                    await asyncio.sleep(step.seconds)
+                elif isinstance(step, bytes):
+                    await send({"type": "http.response.body", "body": step, "more_body": True})
+                    if connection.transport.is_closing():
+                        raise ConnectionCut
+                else:
+                    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in step.headers]
+                    await send({"type": "http.response.start", "status": step.status, "headers": headers})
+            await send({"type": "http.response.body"})
+        except ConnectionCut:
+            await connection.end(receive, reset=context.fault.reset)
+
+
+def origin_called(request: Request) -> str:
+    """The origin of this server as the caller wrote it."""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body, not much further than `most` bytes; raises ClientDisconnect when the caller has gone."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            break
+    return bytes(body)
+
+
+class ConnectionProtocol(H11Protocol):
+    """uvicorn's protocol, which the application finds in the state of a request; it refuses what is not HTTP in the envelope."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Puts itself where the application finds it."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, _CONNECTION: self}
+
+    async def end(self, receive: Receive, *, reset: bool) -> None:
+        """Sends what was written, then closes the connection in an orderly way or with a TCP reset."""
+        if reset and not self.transport.is_closing():
+            accepted: socket.socket = self.transport.get_extra_info("socket")
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.close()
+        # To uvicorn, an application that returns before the connection is closed has failed.
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what is not HTTP, in the error envelope."""
+        body = json_bytes(error_envelope(codes.INVALID_REQUEST, msg))
+        headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
+        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
 
 def is_loopback(host: str) -> bool:

@@ -1,8 +1,8 @@
 """The service behind every connection: it carries a request from its headers to its answer, without I/O."""
 
 import email.utils
+import json
 import logging
-import secrets
 import sqlite3
 import threading
 from collections import deque
@@ -11,29 +11,25 @@ from contextlib import contextmanager
 
 import attrs
 
-from aig_billing_sandbox.bank.auto_topups import after_settling
-from aig_billing_sandbox.bank.charge_log import log_arrival, log_delivery, log_outcome
+from aig_billing_sandbox.bank.charge_log import log_answer, log_arrival
 from aig_billing_sandbox.bank.clock import now_ms
 from aig_billing_sandbox.bank.database import BankDatabase
-from aig_billing_sandbox.bank.topups import any_due, settle_next
+from aig_billing_sandbox.bank.topups import any_due, settle_due
 from aig_billing_sandbox.http import codes
-from aig_billing_sandbox.http.auth import find_caller, permission_refusal
+from aig_billing_sandbox.http.auth import check_permission, find_caller
 from aig_billing_sandbox.http.context import RequestContext, SandboxOperation, Settings
 from aig_billing_sandbox.http.contract import operation_contract
 from aig_billing_sandbox.http.faults import Fault, Faults
 from aig_billing_sandbox.http.messages import (
     Headers,
     RefusedRequest,
-    SandboxRequest,
     SandboxResponse,
     envelope_bytes,
     error_envelope,
     json_bytes,
 )
-from aig_billing_sandbox.http.operations import OPERATIONS
-from aig_billing_sandbox.http.parsing import amount_in, parse_request
-from aig_billing_sandbox.http.rate_limit import RateMeter, RequestQuota
-from aig_billing_sandbox.http.routing import find_operation
+from aig_billing_sandbox.http.operations import OPERATIONS, find_operation
+from aig_billing_sandbox.http.rate_limit import RateMeter
 
 _CHARGE = "topup.create"
 _REMEMBERED_REQUESTS = 10_000
@@ -50,7 +46,7 @@ class Pause:
 
 
 class ConnectionCut(Exception):  # noqa: N818 - what a fault asks for is not an error of the sandbox
-    """Ends the steps of a delivery: the connection is to be closed before the answer is whole."""
+    """Ends the steps of a delivery: the connection is to be closed before the answer is whole. Its text is what httpx says then."""
 
 
 @attrs.frozen
@@ -69,13 +65,13 @@ class RequestRecord:
 class BillingService:
     """Answers requests from the bank's database, and lets payments settle when they are due."""
 
-    def __init__(self, database: BankDatabase, settings: Settings, quota: RequestQuota) -> None:
+    def __init__(self, database: BankDatabase, settings: Settings, rates: RateMeter) -> None:
         for operation in OPERATIONS:
             # Built now, so that a document that is missing or does not fit is reported at the start.
             operation_contract(operation.method, operation.path)
         self.database = database
         self.settings = settings
-        self.rates = RateMeter(quota)
+        self.rates = rates
         self.faults = Faults()
         self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
         self._recording = threading.Lock()
@@ -83,26 +79,20 @@ class BillingService:
 
     # The three steps of a request
 
-    def identify(self, request: SandboxRequest) -> RequestContext:
-        """Says what a request is for and who sent it, before its body is read."""
-        operation, path_values, refusal = find_operation(request.method, request.path)
-        if {"content-length", "transfer-encoding"} <= request.headers.keys():
-            # Two ends that each believe another of them read two different requests.
-            operation, refusal = None, RefusedRequest(400, codes.INVALID_REQUEST, "A body has one length, not two")
+    def identify(self, context: RequestContext) -> None:
+        """Adds what a request is for and who sent it, before its body is read."""
+        context.settings = self.settings
         with self.database.reading() as db:
-            context = RequestContext(
-                request=request,
-                request_id=f"{secrets.token_hex(8)}-SBX",
-                received_ms=now_ms(db),
-                operation=operation,
-                path_values=path_values,
-                caller=find_caller(db, request.headers),
-                refusal=refusal,
-                settings=self.settings,
-            )
-            if operation is not None:
-                context.refusal = permission_refusal(db, context, operation)
-        return context
+            context.received_ms = now_ms(db)
+            context.caller = find_caller(db, context.headers)
+            try:
+                if {"content-length", "transfer-encoding"} <= context.headers.keys():
+                    # Two ends that each believe another of them read two different requests.
+                    raise RefusedRequest(400, codes.INVALID_REQUEST, "A body has one length, not two")
+                context.operation, context.path_values = find_operation(context.method, context.path)
+                check_permission(db, context, context.operation)
+            except RefusedRequest as refusal:
+                context.refusal = refusal
 
     def accept(self, context: RequestContext, content: bytes) -> None:
         """Accepts a request whose body has arrived: records it, a charge in the database too, and picks the fault that strikes it."""
@@ -113,7 +103,7 @@ class BillingService:
                 db,
                 context.request_id,
                 context.account_id,
-                amount_in(content),
+                _amount_in(content),
                 authorised=context.refusal is None,
                 at_ms=context.received_ms,
             ),
@@ -122,8 +112,7 @@ class BillingService:
         fault = self.faults.take(name)
         with self._recording:
             self._received += 1
-            request = context.request
-            record = RequestRecord(self._received, context.received_ms, request.method, request.path, name, fault)
+            record = RequestRecord(self._received, context.received_ms, context.method, context.path, name, fault)
             self._requests.append(record)
         # A charge that cannot be logged is not carried out.
         context.fault = (fault or context.fault) if logged else Fault(operation=_CHARGE, status=500)
@@ -141,7 +130,7 @@ class BillingService:
         if fault.delay_after:
             yield Pause(fault.delay_after)
         if response is None:
-            raise ConnectionCut
+            raise ConnectionCut("Server disconnected without sending a response.")
         yield response
         arriving = response.body[: fault.cut_off_after]
         if fault.trickle is None:
@@ -151,20 +140,24 @@ class BillingService:
                 yield Pause(fault.trickle)
                 yield arriving[index : index + 1]
         if len(arriving) < len(response.body):
-            raise ConnectionCut
+            raise ConnectionCut(
+                "peer closed connection without sending complete message body"
+                f" (received {len(arriving)} bytes, expected {len(response.body)})"
+            )
 
     def _answer(self, context: RequestContext) -> SandboxResponse | None:
         """Carries the request out, unless its fault prevents that; None means that the connection is dropped."""
-        fault = context.fault
-        response = self._carry_out(context) if fault.works else None
-        if not fault.works:
-            self._log_charge(context, lambda db: log_outcome(db, context.request_id, "prevented"))
+        fault, response = context.fault, None
+        if fault.works:
+            response = self._carry_out(context)
+        else:
+            context.outcome = "prevented"
         if fault.status is not None:
             response = _fault_response(context, fault.status)
         if fault.drop is not None:
             response = None
-        status = None if response is None else response.status
-        self._log_charge(context, lambda db: log_delivery(db, context.request_id, fault.delivery, status))
+        outcome, status = context.outcome, None if response is None else response.status
+        self._log_charge(context, lambda db: log_answer(db, context.request_id, outcome, fault.delivery, status))
         return response
 
     def _carry_out(self, context: RequestContext) -> SandboxResponse:
@@ -178,27 +171,24 @@ class BillingService:
             assert context.operation is not None  # noqa: S101 - it would have been refused
             return self._run(context, context.operation, headers)
         except RefusedRequest as refusal:
-            self._log_charge(context, lambda db: log_outcome(db, context.request_id, "refused"))
+            context.outcome = "refused"
             return _error_response(context, refusal, headers)
         except Exception:  # noqa: BLE001 - the caller gets an envelope in every case, and the log the traceback
-            _log.exception("the sandbox failed on %s %s", context.request.method, context.request.path)
-            self._log_charge(context, lambda db: log_outcome(db, context.request_id, "failed"))
+            _log.exception("the sandbox failed on %s %s", context.method, context.path)
+            context.outcome = "failed"
             failure = RefusedRequest(500, codes.INTERNAL, "The sandbox failed; its log says why")
             return _error_response(context, failure, headers)
 
     def _run(self, context: RequestContext, operation: SandboxOperation, headers: Headers) -> SandboxResponse:
         contract = operation_contract(operation.method, operation.path)
-        parse_request(context, contract)
-        with self.working(to_write=operation.writes) as (db, at_ms):
-            context.db, context.at_ms = db, at_ms
+        contract.parse_request(context)
+        with self.working(to_write=operation.writes) as (context.db, context.at_ms):
             result = operation.run(context)
             # Within the transaction, so that an answer that breaks the contract undoes its work.
             if isinstance(result, RefusedRequest):
                 return _error_response(context, result, headers)
-            body = envelope_bytes(result.value, result.page)
-            response = _response(context, contract.success_status, body, headers)
-            contract.check_answer(response.status, response.body)
-            return response
+            body = envelope_bytes(result, context.result_info)
+            return _response(context, contract.success_status, body, headers)
 
     def _log_charge(self, context: RequestContext, write: Callable[[sqlite3.Connection], None]) -> bool:
         """Writes something about a charge into the log of charges; false if that failed."""
@@ -229,8 +219,7 @@ class BillingService:
     def settle_due(self, db: sqlite3.Connection) -> int:
         """Settles every payment that is due, in order, with all that follows from it; returns the time."""
         at_ms = now_ms(db)
-        while payment := settle_next(db, at_ms):
-            after_settling(db, payment, self.settings.terms)
+        settle_due(db, self.settings.terms, at_ms)
         return at_ms
 
     def requests(self, after: int) -> list[RequestRecord]:
@@ -241,21 +230,30 @@ class BillingService:
     def forget(self) -> None:
         """Forgets faults, counts and requests; the database is not touched."""
         self.faults.clear()
-        self.rates = RateMeter(self.rates.quota)
+        self.rates = RateMeter(self.rates.limit)
         with self._recording:
             self._requests.clear()
 
 
+def _amount_in(content: bytes) -> int | None:
+    """The whole `amount` in a body, if it has one that the database can hold."""
+    try:
+        amount = json.loads(content)["amount"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    fits = isinstance(amount, int) and not isinstance(amount, bool) and abs(amount) < 2**63
+    return amount if fits else None
+
+
 def _error_response(context: RequestContext, refusal: RefusedRequest, headers: Headers) -> SandboxResponse:
     content = json_bytes(error_envelope(refusal.code, *refusal.messages, chain=refusal.chain))
-    response = _response(context, refusal.status, content, (*headers, *refusal.headers))
-    if context.operation is not None:
-        contract = operation_contract(context.operation.method, context.operation.path)
-        contract.check_answer(response.status, response.body)
-    return response
+    return _response(context, refusal.status, content, (*headers, *refusal.headers))
 
 
 def _response(context: RequestContext, status: int, content: bytes, headers: Headers) -> SandboxResponse:
+    """The response, held against the document."""
+    if context.operation is not None:
+        operation_contract(context.operation.method, context.operation.path).check_answer(status, content)
     first = _first_headers(context, content)
     return SandboxResponse(status, (*first, ("cache-control", "no-store"), *headers), content)
 

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import httpx
 
-from aig_billing_sandbox.http.messages import BASE_PATH, SandboxRequest, SandboxResponse
+from aig_billing_sandbox.http.context import RequestContext
+from aig_billing_sandbox.http.messages import BASE_PATH, SandboxResponse
 from aig_billing_sandbox.http.service import BillingService, ConnectionCut, Pause
 
 _Steps = Iterator[Pause | SandboxResponse | bytes]
@@ -42,41 +43,27 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """The steps of the answer, and the error that a caller over a socket would get instead of the rest."""
         if self._is_closed():
             raise httpx.ConnectError("the sandbox is closed", request=request)
-        context = self._service.identify(_sandbox_request(request))
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        below = path.removeprefix(BASE_PATH) if path.startswith(BASE_PATH + "/") else "/" + path
+        origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+        context = RequestContext(request.method, below, query, dict(request.headers), origin)
+        self._service.identify(context)
         # As over a socket: the body of a request that is refused without it is not read.
         self._service.accept(context, b"" if context.refusal is not None else body)
         read_timeout: float | None = request.extensions.get("timeout", {}).get("read")
         steps = self._service.deliver(context)
-        expected, received = None, 0
         try:
             for step in steps:
-                if isinstance(step, SandboxResponse):
-                    expected = len(step.body)
-                elif isinstance(step, bytes):
-                    received += len(step)
-                elif read_timeout is not None and step.seconds > read_timeout:
+                if isinstance(step, Pause) and read_timeout is not None and step.seconds > read_timeout:
                     # A server carries on when its caller has stopped waiting.
                     with contextlib.suppress(ConnectionCut):
                         list(steps)
                     raise httpx.ReadTimeout("timed out", request=request)
                 yield step
-        except ConnectionCut:
+        except ConnectionCut as cut:
             if context.fault.reset:
                 raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request) from None
-            message = "Server disconnected without sending a response."
-            if expected is not None:
-                message = (
-                    "peer closed connection without sending complete message body"
-                    f" (received {received} bytes, expected {expected})"
-                )
-            raise httpx.RemoteProtocolError(message, request=request) from None
-
-
-def _sandbox_request(request: httpx.Request) -> SandboxRequest:
-    path, _, query = request.url.raw_path.decode("ascii").partition("?")
-    below = path.removeprefix(BASE_PATH) if path.startswith(BASE_PATH + "/") else "/" + path
-    origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
-    return SandboxRequest(request.method, below, query, dict(request.headers), origin)
+            raise httpx.RemoteProtocolError(str(cut), request=request) from None
 
 
 def _response(head: SandboxResponse | bytes, steps: _Steps, request: httpx.Request) -> httpx.Response:

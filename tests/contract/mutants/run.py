@@ -22,7 +22,7 @@ from tests.contract.mutants.trial import BUILD, COMMITTED, NOBODY_COULD, Verdict
 _LONGEST_TRIAL = 900.0
 # Imported once, so that the forked processes find them in memory. Nothing of what mutants change may be among them.
 _WARM = (
-    "aig_billing_sandbox.app",
+    "aig_billing_sandbox.control.routes",
     "aig_billing_sandbox.http.transport",
     "hypothesis.strategies",
     "openapi_spec_validator",
