@@ -1,5 +1,8 @@
 """The sandbox and the document say the same: every operation, every request, every answer."""
 
+import copy
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +11,17 @@ from jsonschema import Draft202012Validator
 
 from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.http.context import OperationResult, RequestContext
+from aig_billing_sandbox.http.contract import OperationContract
 from aig_billing_sandbox.http.document import resolved_document
+from aig_billing_sandbox.http.messages import RefusedRequest
 from aig_billing_sandbox.http.operations import OPERATIONS
+from aig_billing_sandbox.http.reference.page import render_page
 from codegen.yaml_io import load_yaml
 from tests.sandbox.caller import Caller
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "/accounts/{account_id}/ai-gateway/billing/"
+REF = "#/components/schemas/Recursive"
 
 
 def test_the_sandbox_serves_the_operations_of_the_document_and_no_other() -> None:
@@ -60,6 +67,34 @@ def test_an_answer_that_breaks_the_contract_does_not_leave_and_takes_its_work_ba
         object.__setattr__(setting, "run", original)
     assert "answer 200 at $.result.amount: '5000' is not of type 'number'" in caplog.text
     assert api.get("topup/config")["amount"] == 5000
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "path"),
+    [
+        (
+            {"properties": {"name": {"type": "string"}, "parts": {"items": {"$ref": REF}}}},
+            {"parts": [{"name": 1}]},
+            "$.parts[0].name",
+        ),
+        ({"type": "array", "items": {"$ref": REF}}, [[[], 1]], "$[0][1]"),
+        ({"type": "object", "additionalProperties": {"$ref": REF}}, {"a": {"b": {}, "c": 1}}, "$.a.c"),
+        (
+            {"type": ["object", "null"], "allOf": [{"properties": {"next": {"$ref": REF}}}]},
+            {"next": {"next": 1}},
+            "$.next.next",
+        ),
+    ],
+)
+def test_a_schema_may_contain_itself(schema: dict[str, Any], body: object, path: str) -> None:
+    document = copy.deepcopy(resolved_document())
+    document["components"]["schemas"]["Recursive"] = schema
+    document["paths"][PREFIX + "topup"]["post"]["requestBody"]["content"]["application/json"]["schema"] = {"$ref": REF}
+    request = RequestContext("POST", "", "", {"content-type": "application/json"}, "")
+    request.content = json.dumps(body).encode()
+    with pytest.raises(RefusedRequest, match=f"^{re.escape(path)}: 1 is not of type"):
+        OperationContract(document, PREFIX + "topup", "post").parse_request(request)
+    render_page(document)
 
 
 @pytest.mark.parametrize("mode", ["documented", "live"])

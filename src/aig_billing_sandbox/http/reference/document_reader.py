@@ -25,7 +25,6 @@ class ShownField:
     """A parameter, a header, or a property of an object, in words."""
 
     name: str
-    schema: JsonObject
     keywords: JsonObject
     """Of the schema, and of the parameter or header that has it: `description`, `example`, `in`, ..."""
     type: str
@@ -34,6 +33,8 @@ class ShownField:
     """The allowed values, where there are only a few."""
     unit: str
     limits: str
+    inside: list["ShownField"]
+    """Those of the object that it is."""
 
 
 @attrs.frozen
@@ -123,20 +124,26 @@ class DocumentReader:
         """The headers of an answer."""
         return [self._parameter(header, name) for name, header in answer["headers"].items()]
 
-    def inside(self, schema: JsonObject) -> list[ShownField]:
-        """The properties of an object, or of the objects in a list or a union; those of any name in a map are called `*`."""
+    def inside(self, schema: JsonObject, within: tuple[int, ...] = ()) -> list[ShownField]:
+        """The properties of an object, or of the objects in a list or a union; those of any name in a map are called `*`.
+
+        A schema is not shown again `within` itself.
+        """
         schema = self._core(schema)
+        if id(schema) in within:
+            return []
+        within = (*within, id(schema))
         if "items" in schema:
-            return self.inside(schema["items"])
+            return self.inside(schema["items"], within)
+        properties: dict[str, JsonObject] = {**schema.get("properties", {})}
+        if isinstance(values := schema.get("additionalProperties"), dict):
+            properties["*"] = cast("JsonObject", values)
         required = schema.get("required", ())
         found = {
-            name: self._field(name, inner, required=name in required)
-            for name, inner in schema.get("properties", {}).items()
+            name: self._field(name, one, {}, within, required=name in required) for name, one in properties.items()
         }
-        if isinstance(values := schema.get("additionalProperties"), dict):
-            found["*"] = self._field("*", cast("JsonObject", values))
         for part in (*schema.get("allOf", ()), *schema.get("oneOf", ()), *schema.get("anyOf", ())):
-            found |= {field.name: field for field in self.inside(part)}
+            found |= {field.name: field for field in self.inside(part, within)}
         return list(found.values())
 
     def _sections(self) -> Iterator[OperationSection]:
@@ -159,13 +166,13 @@ class DocumentReader:
     def _parameter(self, node: JsonObject, name: str = "") -> ShownField:
         """A parameter, or the header called `name`."""
         entry = self.target(node)
-        return self._field(name or entry["name"], entry["schema"], entry, required=entry.get("required", False))
+        return self._field(name or entry["name"], entry["schema"], entry, (), required=entry.get("required", False))
 
     def _field(
-        self, name: str, schema: JsonObject, around: JsonObject | None = None, *, required: bool = False
+        self, name: str, schema: JsonObject, around: JsonObject, within: tuple[int, ...], *, required: bool
     ) -> ShownField:
         core = self._core(schema)
-        keywords: dict[str, Any] = {**core, **schema, **(around or {})}
+        keywords: dict[str, Any] = {**core, **schema, **around}
         unit: str = keywords.get("x-unit", "")
         unit = _UNITS.get(unit, unit)
         limits = ", ".join(
@@ -174,7 +181,8 @@ class DocumentReader:
         limits = limits.capitalize() + (f" {unit}" if limits and unit else "")
         allowed = [core["const"]] if "const" in core else core.get("enum", ())
         values = tuple(value if isinstance(value, str) else json.dumps(value) for value in allowed)
-        return ShownField(name, schema, keywords, self._type(schema), required, values, unit, limits)
+        inside = self.inside(schema, within)
+        return ShownField(name, keywords, self._type(schema), required, values, unit, limits, inside)
 
     def _core(self, schema: JsonObject) -> JsonObject:
         """The schema itself: references resolved, and the one alternative to null."""
@@ -182,17 +190,18 @@ class DocumentReader:
         kept = [choice for choice in schema.get("oneOf", schema.get("anyOf", ())) if choice.get("type") != "null"]
         return self._core(kept[0]) if len(kept) == 1 else schema
 
-    def _type(self, schema: JsonObject) -> str:
-        """The type in words: `number or null`, `array of Invoice`."""
+    def _type(self, schema: JsonObject, within: tuple[str, ...] = ()) -> str:
+        """The type in words: `number or null`, `array of Invoice`; by its name alone `within` itself."""
         if name := str(schema.get("$ref", "")).rpartition("/")[2]:
-            return name if "properties" in self.target(schema) else self._type(self.target(schema))
+            target = self.target(schema)
+            return name if "properties" in target or name in within else self._type(target, (*within, name))
         if choices := schema.get("oneOf", schema.get("anyOf")):
-            return " or ".join(self._type(choice) for choice in choices)
+            return " or ".join(self._type(choice, within) for choice in choices)
         if isinstance(values := schema.get("additionalProperties"), dict):
-            return f"map of {self._type(cast('JsonObject', values))}"
+            return f"map of {self._type(cast('JsonObject', values), within)}"
         if "allOf" in schema:
             return "object"
         if schema.get("type") == "array":
-            return f"array of {self._type(schema.get('items', {}))}"
+            return f"array of {self._type(schema.get('items', {}), within)}"
         types: list[str] | str = schema.get("type", "any JSON")
         return types if isinstance(types, str) else " or ".join(types)
