@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from attrs import evolve
 from sqlalchemy.dialects import postgresql, sqlite
 
-from aig_billing_runtime.errors import AboutCharge, ChargeError, JournalError
+from aig_billing_runtime.errors import ChargeError, JournalError
 
 from .database import Database
 from .evidence import Found, Inconclusive, InvoiceList, NotFound, Others, PaymentState, Verdict, baseline_of
@@ -29,6 +29,8 @@ from .schema import accounts, charges, record_of, row_of, schema_versions
 
 if TYPE_CHECKING:
     from aig_billing.models import TopupCreateResponse
+
+    from aig_billing_runtime.errors import AboutCharge
 
 log = logging.getLogger("aig_billing")
 _NOT_CONCLUDED: Final = FINAL | {"intent"}
