@@ -59,20 +59,20 @@ def sandbox(
     Ctrl-C ends it.
     """
     from aig_billing_sandbox.process import serve
+    from aig_billing_sandbox.sandbox import Sandbox
 
     try:
-        serve(
-            host=host,
-            port=port,
-            open_to_the_network=open_to_the_network,
-            open_controls=open_controls,
-            db=db,
+        here = Sandbox(
+            db,
             mode=mode,
             seed=seed,
-            rate_limit=rate_limit,
             settles_after=settles_after or dt.timedelta(seconds=2),
-            as_json=session.options.format is not Format.TABLE,
+            rate_limit=rate_limit,
+            host=host,
+            port=port,
+            open_controls=open_controls,
         )
+        serve(here, open_to_the_network=open_to_the_network, as_json=session.options.format is not Format.TABLE)
     except (ValueError, OSError) as error:
         raise UsageError(f"The sandbox cannot start: {error}.") from None
 
