@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
 from .credentials import Credentials
 from .errors import APIError
-from .named_tuple import NamedTuple
 from .operation import Call
 
 if TYPE_CHECKING:

@@ -11,9 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import Any, Final, Literal, TypeAlias, TypeGuard
-
-from .named_tuple import NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeGuard
 
 Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
 """A value read from JSON. Inner values are Any: each decoder checks them itself."""

@@ -9,9 +9,10 @@ import os
 
 import httpx
 
+from .arguments import path_segment
 from .caller import CallOptions
 from .request_builder import CONNECT_SECONDS
-from .urls import check_base_url, path_segment
+from .urls import check_base_url
 
 
 def base_url_from(given: object, default: str, *, plain_http_host: str | None = None) -> httpx.URL:

@@ -16,7 +16,7 @@ import yaml
 
 from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.http.document import resolved_document
-from aig_billing_sandbox.http.reference.page import FormCaller, render_page
+from aig_billing_sandbox.http.pages import FormCaller, render_page
 
 ROOT = Path(__file__).resolve().parents[2]
 

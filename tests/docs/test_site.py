@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from aig_billing_sandbox.http.document import resolved_document
-from aig_billing_sandbox.http.reference.page import render_page
+from aig_billing_sandbox.http.pages import render_page
 from tests.docs.blocks import blocks_of
 
 if TYPE_CHECKING:

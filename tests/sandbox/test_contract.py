@@ -15,7 +15,7 @@ from aig_billing_sandbox.http.contract import OperationContract
 from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.messages import RefusedRequest
 from aig_billing_sandbox.http.operations import OPERATIONS
-from aig_billing_sandbox.http.reference.page import render_page
+from aig_billing_sandbox.http.pages import render_page
 from codegen.yaml_io import load_yaml
 from tests.sandbox.caller import Caller
 

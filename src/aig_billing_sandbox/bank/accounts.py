@@ -90,9 +90,9 @@ def put_card(
     db: sqlite3.Connection,
     account_id: str,
     behaviour: CardBehaviour,
-    *,
     brand: str = "visa",
     last4: str | None = None,
+    *,
     payment_method_id: str | None = None,
     default: bool = True,
 ) -> Card:

@@ -14,7 +14,7 @@ from aig_billing_sandbox.bank.usage import ModelUsage, month_of
 CURRENCY = "usd"
 
 
-def invoice_history(
+def history(
     db: sqlite3.Connection,
     account_id: str,
     kind: Literal["auto", "all", "manual"],
@@ -59,9 +59,7 @@ def _invoice(row: sqlite3.Row, pdf_prefix: str) -> dict[str, Any]:
     }
 
 
-def invoice_preview(
-    db: sqlite3.Connection, account_id: str, lines: Sequence[ModelUsage], *, at_ms: int
-) -> dict[str, Any]:
+def preview(db: sqlite3.Connection, account_id: str, lines: Sequence[ModelUsage], *, at_ms: int) -> dict[str, Any]:
     """The draft of this calendar month's invoice, with the lines of its usage and the credit that has paid for them.
 
     Usage is prepaid, so credit covers every line but for what the balance is below zero; only that is due.

@@ -152,7 +152,7 @@ def confirm(db: sqlite3.Connection, account_id: str, invoice_id: str, terms: Pur
     return changed.rowcount == 1
 
 
-def topup_state(db: sqlite3.Connection, account_id: str, invoice_id: str) -> Literal["completed", "pending"] | None:
+def state_of(db: sqlite3.Connection, account_id: str, invoice_id: str) -> Literal["completed", "pending"] | None:
     """Whether a top-up is paid, or None if the account has no such invoice."""
     row = db.execute("SELECT status FROM invoices WHERE id = ? AND account_id = ?", (invoice_id, account_id)).fetchone()
     if row is None:

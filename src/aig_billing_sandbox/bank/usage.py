@@ -65,7 +65,7 @@ class ModelUsage:
 
     model: str
     unit_amount: str | None
-    """Dollars per unit; None when usage at several prices is added up."""
+    """Dollars per unit; None when usage at any price is added up."""
     quantity: int
     cost_millicents: int
 
@@ -101,7 +101,7 @@ def meter(db: sqlite3.Connection, account_id: str, call: GatewayCall, at_ms: int
     return cost
 
 
-def usage_by_window(
+def by_window(
     db: sqlite3.Connection, account_id: str, window: Window, start_ms: int, end_ms: int
 ) -> list[dict[str, Any]]:
     """Usage from `start_ms` up to but not including `end_ms`, per hour or day in UTC, as the API shows it.
@@ -125,22 +125,18 @@ def usage_by_window(
     ]
 
 
-def usage_by_model(db: sqlite3.Connection, account_id: str, start_ms: int, end_ms: int) -> list[ModelUsage]:
-    """Usage per model and price within a month, the most expensive first."""
+def by_model(db: sqlite3.Connection, account_id: str, at_ms: int, *, by_price: bool) -> list[ModelUsage]:
+    """Usage of a moment's month per model, the most expensive first.
+
+    Either by price too, or as one unit at its total cost: the lines of the live service's invoices.
+    """
+    price, quantity = ("unit_amount", "SUM(quantity)") if by_price else ("NULL", "1")
     rows = db.execute(
-        "SELECT model, unit_amount, SUM(quantity) AS quantity, SUM(cost_millicents) AS cost FROM usage_events"
-        " WHERE account_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY model, unit_amount ORDER BY cost DESC, model, unit_amount",
-        (account_id, start_ms, end_ms),
+        f"SELECT model, {price} AS price, {quantity}, SUM(cost_millicents) AS cost FROM usage_events"  # noqa: S608 - fixed text
+        " WHERE account_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY model, price ORDER BY cost DESC, model, price",
+        (account_id, *month_of(at_ms)),
     )
-    return [ModelUsage(row["model"], row["unit_amount"], row["quantity"], row["cost"]) for row in rows]
-
-
-def merge_prices(usage: list[ModelUsage]) -> list[ModelUsage]:
-    """The same per model alone, as one unit at its total cost: the lines of the live service's invoices."""
-    totals: dict[str, int] = {}
-    for entry in usage:
-        totals[entry.model] = totals.get(entry.model, 0) + entry.cost_millicents
-    return [ModelUsage(model, None, 1, cost) for model, cost in sorted(totals.items(), key=lambda entry: -entry[1])]
+    return [ModelUsage(*row) for row in rows]
 
 
 def month_of(at_ms: int) -> tuple[int, int]:

@@ -12,14 +12,11 @@ from typing import Unpack, cast
 
 import attrs
 
-from aig_billing_sandbox.bank import accounts, clock, fixtures, ledger, topups
+from aig_billing_sandbox.bank import accounts, amounts, clock, fixtures, gateways, ledger, topups, usage
 from aig_billing_sandbox.bank.accounts import CardBehaviour, Credential, TokenOwner
-from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, basis_points, exact_decimal, millicents_of
 from aig_billing_sandbox.bank.charge_log import ReceivedCharge, list_charges
 from aig_billing_sandbox.bank.database import BankDatabase
 from aig_billing_sandbox.bank.fixtures import ACCOUNT_ID, API_KEY, EMAIL, READ_TOKEN, TOKEN, Seed
-from aig_billing_sandbox.bank.gateways import change_gateway, gateway_json
-from aig_billing_sandbox.bank.usage import Blocked, GatewayCall, blocked, meter
 from aig_billing_sandbox.errors import ContractError
 from aig_billing_sandbox.http.context import Mode, Settings
 from aig_billing_sandbox.http.contract import operation_contract
@@ -34,7 +31,7 @@ from aig_billing_sandbox.http.service import BillingService, RequestRecord
 class UsageOutcome:
     """What the gateway did with a call: let it through and metered it, or blocked it."""
 
-    blocked: Blocked | None
+    blocked: usage.Blocked | None
     cost_cents: Decimal
     balance_cents: Decimal
 
@@ -62,16 +59,9 @@ class Control:
 
     def info(self) -> dict[str, object]:
         """The credentials and the settings of the sandbox."""
+        names = ("account_id", "token", "read_token", "email", "api_key", "now")
         settings = attrs.asdict(self.service.settings) | {"fee_percent": self.service.settings.fee}
-        return {
-            "account_id": self.account_id,
-            "token": self.token,
-            "read_token": self.read_token,
-            "email": self.email,
-            "api_key": self.api_key,
-            "now": self.now,
-            **settings,
-        }
+        return {**{name: getattr(self, name) for name in names}, **settings}
 
     # Accounts, cards and credentials
 
@@ -88,7 +78,7 @@ class Control:
 
     def set_tax(self, percent: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
         """Sets the tax on future invoices, in percent with at most two decimals."""
-        points = basis_points(percent, name="percent")
+        points = amounts.basis_points(percent, name="percent")
         with self._writing(account_id) as db:
             accounts.set_tax(db, account_id, points)
 
@@ -128,13 +118,7 @@ class Control:
         """
         with self._writing(account_id) as db:
             card = accounts.put_card(
-                db,
-                account_id,
-                behaviour,
-                brand=brand,
-                last4=last4,
-                payment_method_id=payment_method_id,
-                default=default,
+                db, account_id, behaviour, brand, last4, payment_method_id=payment_method_id, default=default
             )
         return card.payment_method_id
 
@@ -164,7 +148,7 @@ class Control:
     def gateway(self, gateway_id: str = "default", *, account_id: str = ACCOUNT_ID) -> dict[str, object]:
         """A gateway with all its settings."""
         with self._database.reading() as db:
-            text = gateway_json(db, account_id, gateway_id)
+            text = gateways.gateway_json(db, account_id, gateway_id)
         if text is None:
             raise ValueError(f"the account has no gateway {gateway_id!r}")
         return cast("dict[str, object]", json.loads(text))
@@ -174,8 +158,8 @@ class Control:
     ) -> None:
         """Changes some settings of a gateway, as somebody else would at the same time; raises ValueError for what is not a gateway then."""
         with self._writing(account_id) as db:
-            change_gateway(db, account_id, gateway_id, dict(settings), clock.now_ms(db))
-            answer = envelope_bytes(gateway_json(db, account_id, gateway_id) or "")
+            gateways.change_gateway(db, account_id, gateway_id, dict(settings), clock.now_ms(db))
+            answer = envelope_bytes(gateways.gateway_json(db, account_id, gateway_id) or "")
             try:
                 operation_contract("GET", f"{GATEWAYS_PATH}/{{id}}").check_answer(200, answer)
             except ContractError as error:
@@ -184,7 +168,7 @@ class Control:
     def adjust_balance(self, cents: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
         """Credits (or, below zero, debits) the account by hand."""
         with self._writing(account_id) as db:
-            ledger.post(db, account_id, "adjustment", millicents_of(cents), clock.now_ms(db))
+            ledger.post(db, account_id, "adjustment", amounts.millicents_of(cents), clock.now_ms(db))
 
     def balance(self, *, account_id: str = ACCOUNT_ID) -> Decimal:
         """The account's balance in cents, without any lag."""
@@ -209,16 +193,16 @@ class Control:
         It is blocked when the credit or the spending limit is used up, and metered otherwise; afterwards auto top-up may
         fire. A call `at` an earlier time is metered late, and never blocked.
         """
-        call = GatewayCall.of(model, cents=cents, quantity=quantity, unit_amount=unit_amount)
+        call = usage.GatewayCall.of(model, cents=cents, quantity=quantity, unit_amount=unit_amount)
         with self.service.working(to_write=True) as (db, now):
             accounts.require_account(db, account_id)
             at_ms = now if at is None else clock.unix_ms(at)
             if at_ms > now:
                 raise ValueError(f"a call cannot be metered at {at}, which is in the future")
-            reason = blocked(db, account_id, now) if at is None else None
+            reason = usage.blocked(db, account_id, now) if at is None else None
             cost = 0
             if reason is None:
-                cost = meter(db, account_id, call, at_ms)
+                cost = usage.meter(db, account_id, call, at_ms)
                 topups.buy_if_low(db, account_id, self.service.settings.terms, now)
             return UsageOutcome(reason, _cents(cost), _cents(ledger.balance_millicents(db, account_id)))
 
@@ -276,7 +260,7 @@ class Control:
             "settles_after_ms": _milliseconds(settles_after),
             "listed_after_ms": _milliseconds(listed_after),
             "balance_lags_ms": _milliseconds(balance_lags),
-            "fee_percent": None if fee_percent is None else exact_decimal(fee_percent, name="fee_percent"),
+            "fee_percent": None if fee_percent is None else amounts.exact_decimal(fee_percent, name="fee_percent"),
             "invoices_per_page": invoices_per_page,
         }
         given = {name: value for name, value in changes.items() if value is not None}
@@ -350,7 +334,7 @@ class Control:
 
 
 def _cents(millicents: int) -> Decimal:
-    return Decimal(millicents) / MILLICENTS_PER_CENT
+    return Decimal(millicents) / amounts.MILLICENTS_PER_CENT
 
 
 def _milliseconds(seconds: float | None) -> int | None:

@@ -31,12 +31,10 @@ from aig_billing_sandbox.http.messages import (
     BASE_PATH,
     RefusedRequest,
     envelope,
-    error_envelope,
     json_bytes,
     parse_json,
 )
-from aig_billing_sandbox.http.pages import render
-from aig_billing_sandbox.http.reference.page import FormCaller, render_page
+from aig_billing_sandbox.http.pages import FormCaller, render, render_page
 from aig_billing_sandbox.http.server import BillingAPI, is_loopback, origin_called, read_body
 
 READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
@@ -127,8 +125,7 @@ async def _refuse(_request: Request, error: Exception) -> Response:
     """Answers in the API's envelope; what Starlette itself refuses has no route."""
     if not isinstance(error, RefusedRequest):
         error = RefusedRequest(404, codes.NO_ROUTE, "No route for that URI")
-    body = json_bytes(error_envelope(error.code, *error.messages))
-    return Response(body, error.status, media_type="application/json")
+    return Response(error.body, error.status, media_type="application/json")
 
 
 def _page(title: str, request: Request, **values: object) -> Response:

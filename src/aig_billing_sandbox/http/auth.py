@@ -60,4 +60,4 @@ def _format_refusal(headers: Mapping[str, str]) -> RefusedRequest | None:
         chain = (codes.INVALID_TOKEN_FORMAT, "Invalid format for Authorization header")
     elif "authorization" not in headers and not _KEY_FORMAT.fullmatch(headers.get("x-auth-key", "none")):
         chain = (codes.INVALID_KEY_FORMAT, "Invalid format for X-Auth-Key header")
-    return chain and RefusedRequest(400, codes.INVALID_HEADERS, "Invalid request headers", chain=[chain])
+    return chain and RefusedRequest(400, codes.INVALID_HEADERS, "Invalid request headers", chain=chain)

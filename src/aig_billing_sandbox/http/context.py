@@ -124,7 +124,8 @@ class RequestContext:
     query: Mapping[str, Any] = attrs.field(init=False)
     body: Any = attrs.field(init=False)
 
-    # What is known of its answer.
+    # Known once it is answered.
+    answer_headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
     result_info: Mapping[str, Any] | None = None
     outcome: Outcome | None = None
     """Of a charge, for the log; None as long as nothing but the operation itself has logged one."""

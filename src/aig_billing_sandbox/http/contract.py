@@ -1,7 +1,7 @@
 """The document as validators, built once: they check each request of an operation, and its answer before that is sent."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -18,21 +18,23 @@ from aig_billing_sandbox.http.messages import RefusedRequest, parse_json
 MAX_BODY_BYTES = 64 * 1024
 _JSON = "application/json"
 _LONGEST_MESSAGE = 300
-_REMEMBERED_ANSWERS = 64
+_REMEMBERED_ANSWERS = 256
 
 
 class OperationContract:
     """What the document says about the requests and answers of one operation."""
 
     def __init__(self, document: Mapping[str, Any], template: str, method: str) -> None:
-        operation: Mapping[str, Any] = _inlined(document, document["paths"][template][method], {})
+        known: dict[str, dict[str, Any]] = {}
+        operation: Mapping[str, Any] = _inlined(document, document["paths"][template][method], known)
         parameters: list[Mapping[str, Any]] = operation.get("parameters", [])
         self._query = [(one, Draft202012Validator(one["schema"])) for one in parameters if one["in"] == "query"]
         body = operation.get("requestBody")
         self._body: Any = None if body is None else Draft202012Validator(body["content"][_JSON]["schema"])
         # Errors that an operation does not list have the same envelope.
-        self._answers = dict.fromkeys(("4XX", "5XX"), _error_check()) | {
-            str(status): _answer_check(response["content"][_JSON]["schema"])
+        error = Draft202012Validator(_inlined(document, {"$ref": "#/components/schemas/ErrorEnvelope"}, known))
+        self._answers: dict[str, Any] = {"4XX": error, "5XX": error} | {
+            str(status): Draft202012Validator(response["content"][_JSON]["schema"])
             for status, response in operation["responses"].items()
             if _JSON in response.get("content", {})
         }
@@ -62,12 +64,14 @@ class OperationContract:
                 for _, message in _violations(validator, values[name]):
                     yield f"query parameter {name}: {message}"
 
+    @lru_cache(_REMEMBERED_ANSWERS)  # noqa: B019 - a contract is kept as long as the process runs
     def check_answer(self, status: int, body: bytes) -> None:
-        """Raises ContractError for an answer that the document does not allow."""
-        check = self._answers.get(str(status), self._answers.get(f"{status // 100}XX"))
-        if check is None:
+        """Raises ContractError for an answer that the document does not allow. The same bytes are validated once."""
+        validator = self._answers.get(str(status), self._answers.get(f"{status // 100}XX"))
+        if validator is None:
             raise ContractError(f"answer {status} is not in the document")
-        check(status, body)
+        for path, message in _violations(validator, json.loads(body)):
+            raise ContractError(f"answer {status} at {path}: {message}")
 
 
 def _read_body(context: RequestContext) -> Any:  # noqa: ANN401 - JSON
@@ -103,25 +107,9 @@ def _parsed(text: str, schema: Mapping[str, Any]) -> object:
 
 def _violations(validator: Any, value: object) -> list[tuple[str, str]]:  # noqa: ANN401 - jsonschema leaves its types open
     """Everything that is wrong with a value: the JSON path of the place, and a message, ordered by path."""
-    errors = ((error.json_path, _shortened(error.message)) for error in validator.iter_errors(value))
-    return sorted(errors, key=lambda error: error[0])
-
-
-def _answer_check(schema: Mapping[str, Any]) -> Callable[[int, bytes], None]:
-    """A function that raises ContractError for an answer that the schema does not allow. The same bytes are validated once."""
-    validator = Draft202012Validator(schema)
-
-    @lru_cache(_REMEMBERED_ANSWERS)
-    def check(status: int, body: bytes) -> None:
-        for path, message in _violations(validator, json.loads(body)):
-            raise ContractError(f"answer {status} at {path}: {message}")
-
-    return check
-
-
-@cache
-def _error_check() -> Callable[[int, bytes], None]:
-    return _answer_check(_inlined(resolved_document(), {"$ref": "#/components/schemas/ErrorEnvelope"}, {}))
+    found = sorted(validator.iter_errors(value), key=lambda error: error.json_path)
+    texts = [(error.json_path, error.message) for error in found]
+    return [(path, text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "...") for path, text in texts]
 
 
 @cache
@@ -148,7 +136,3 @@ def _inlined(document: Mapping[str, Any], node: object, known: dict[str, dict[st
         known[reference].update(_inlined(document, resolve_pointer(document, reference), known))
     beside = {key: value for key, value in mapping.items() if key not in {"$ref", "summary", "description"}}
     return {"allOf": [known[reference], _inlined(document, beside, known)]} if beside else known[reference]
-
-
-def _shortened(message: str) -> str:
-    return message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + "..."

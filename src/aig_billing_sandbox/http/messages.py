@@ -1,14 +1,12 @@
 """JSON of requests and responses, the envelope around results, and refusals."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 
 BASE_PATH = "/client/v4"
-
-Headers = tuple[tuple[str, str], ...]
 
 
 @attrs.frozen
@@ -16,7 +14,7 @@ class SandboxResponse:
     """Status, headers and the whole body."""
 
     status: int
-    headers: Headers
+    headers: Mapping[str, str]
     body: bytes
 
 
@@ -24,15 +22,21 @@ class RefusedRequest(Exception):  # noqa: N818 - a refusal is an answer, not an 
     """Ends an operation with an error answer; raised within a transaction, it undoes what was done in it."""
 
     def __init__(
-        self, status: int, code: int, *messages: str, headers: Headers = (), chain: Sequence[tuple[int, str]] = ()
+        self,
+        status: int,
+        code: int,
+        *messages: str,
+        headers: Mapping[str, str] | None = None,
+        chain: tuple[int, str] | None = None,
     ) -> None:
         super().__init__(*messages)
         self.status = status
-        self.code = code
-        self.messages = messages
-        self.headers = headers
-        self.chain = chain
-        """Codes and messages behind the first error, its `error_chain`."""
+        self.headers = headers or {}
+        errors: list[dict[str, Any]] = [{"code": code, "message": message} for message in messages]
+        if chain:
+            errors[0]["error_chain"] = [{"code": chain[0], "message": chain[1]}]
+        self.body = json_bytes({"success": False, "errors": errors, "messages": [], "result": None})
+        """The error envelope; `chain` is a code and a message behind the first error, its `error_chain`."""
 
 
 def json_bytes(value: object, *, default: Callable[[object], object] | None = None) -> bytes:
@@ -69,11 +73,3 @@ def envelope(result: object, result_info: Mapping[str, Any] | None = None) -> di
     if result_info is not None:
         wrapped["result_info"] = result_info
     return wrapped
-
-
-def error_envelope(code: int, *messages: str, chain: Sequence[tuple[int, str]] = ()) -> dict[str, Any]:
-    """The envelope of a call that was refused or failed; `chain` is the first error's `error_chain`."""
-    errors: list[dict[str, Any]] = [{"code": code, "message": message} for message in messages]
-    if chain:
-        errors[0]["error_chain"] = [{"code": number, "message": message} for number, message in chain]
-    return {"success": False, "errors": errors, "messages": [], "result": None}

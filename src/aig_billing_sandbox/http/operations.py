@@ -7,31 +7,9 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
 
-from aig_billing_sandbox.bank.accounts import find_card
-from aig_billing_sandbox.bank.amounts import SPENDING_LIMIT_MAX_CENTS, TOPUP_MAX_CENTS, TOPUP_MIN_CENTS, cents_as_json
+from aig_billing_sandbox.bank import accounts, amounts, gateways, invoices, ledger, topups, usage
 from aig_billing_sandbox.bank.charge_log import log_outcome
 from aig_billing_sandbox.bank.clock import DAY_MS
-from aig_billing_sandbox.bank.gateways import gateway_json, gateways_json, replace_gateway
-from aig_billing_sandbox.bank.invoices import invoice_history, invoice_preview
-from aig_billing_sandbox.bank.ledger import balance_as_of, balance_millicents
-from aig_billing_sandbox.bank.topups import (
-    DECLINED,
-    buy,
-    get_auto_topup,
-    has_topped_up,
-    remove_auto_topup,
-    set_auto_topup,
-    topup_state,
-)
-from aig_billing_sandbox.bank.usage import (
-    get_spending_limit,
-    merge_prices,
-    month_of,
-    remove_spending_limit,
-    set_spending_limit,
-    usage_by_model,
-    usage_by_window,
-)
 from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.context import OperationResult, RequestContext, SandboxOperation
 from aig_billing_sandbox.http.messages import RefusedRequest
@@ -65,18 +43,18 @@ def operation(
 @operation("credit_balance", "GET", BILLING_PATH + "credit-balance")
 def credit_balance(context: RequestContext) -> OperationResult:
     """Credit, card, auto top-up."""
-    card = find_card(context.db, context.account_id)
+    card = accounts.find_card(context.db, context.account_id)
     lag_ms = context.settings.balance_lags_ms
     if lag_ms:
-        balance = balance_as_of(context.db, context.account_id, context.at_ms - lag_ms)
+        balance = ledger.balance_as_of(context.db, context.account_id, context.at_ms - lag_ms)
     else:
-        balance = balance_millicents(context.db, context.account_id)
+        balance = ledger.balance_millicents(context.db, context.account_id)
     return {
-        "balance": cents_as_json(balance),
+        "balance": amounts.cents_as_json(balance),
         "has_default_payment_method": card is not None,
         "payment_method": None if card is None else {"brand": card.brand, "last4": card.last4},
         "topup_config": _auto_topup_json(context),
-        "first_topup_success": has_topped_up(context.db, context.account_id),
+        "first_topup_success": topups.has_topped_up(context.db, context.account_id),
     }
 
 
@@ -90,14 +68,14 @@ def usage_history(context: RequestContext) -> OperationResult:
     start_ms = end_ms - _DEFAULT_HISTORY_MS if start is None else _moment_ms(start)
     if start_ms > end_ms:
         raise RefusedRequest(400, codes.INVALID_REQUEST, "query parameter start_time: is after end_time")
-    records = usage_by_window(context.db, context.account_id, context.query["value_grouping_window"], start_ms, end_ms)
+    records = usage.by_window(context.db, context.account_id, context.query["value_grouping_window"], start_ms, end_ms)
     return {"history": records}
 
 
 @operation("invoice_history", "GET", BILLING_PATH + "invoice-history")
 def list_invoices(context: RequestContext) -> OperationResult:
     """The newest invoices."""
-    page = invoice_history(
+    page = invoices.history(
         context.db,
         context.account_id,
         context.query.get("type", "all"),
@@ -112,9 +90,9 @@ def list_invoices(context: RequestContext) -> OperationResult:
 @operation("invoice_preview", "GET", BILLING_PATH + "invoice-preview")
 def preview_invoice(context: RequestContext) -> OperationResult:
     """The next invoice; on the live service with one line per model, without quantities and unit prices."""
-    usage = usage_by_model(context.db, context.account_id, *month_of(context.at_ms))
-    lines = merge_prices(usage) if context.settings.mode == "live" else usage
-    return invoice_preview(context.db, context.account_id, lines, at_ms=context.at_ms)
+    by_price = context.settings.mode == "documented"
+    lines = usage.by_model(context.db, context.account_id, context.at_ms, by_price=by_price)
+    return invoices.preview(context.db, context.account_id, lines, at_ms=context.at_ms)
 
 
 @operation("topup.create", "POST", BILLING_PATH + "topup", writes=True)
@@ -123,16 +101,16 @@ def create_topup(context: RequestContext) -> OperationResult:
     amount = int(context.body["amount"])
     _refuse_above_maximum(amount)
     payment_method_id = context.body.get("payment_method_id")
-    card = find_card(context.db, context.account_id, payment_method_id)
+    card = accounts.find_card(context.db, context.account_id, payment_method_id)
     if card is None:
         missing = "$.payment_method_id: the account has no such payment method"
         raise RefusedRequest(400, codes.NO_PAYMENT_METHOD, _CARD_IS_MISSING if payment_method_id is None else missing)
-    onboarded = has_topped_up(context.db, context.account_id)
+    onboarded = topups.has_topped_up(context.db, context.account_id)
     terms = context.settings.terms
-    purchase = buy(context.db, context.account_id, amount, card, kind="manual", terms=terms, at_ms=context.at_ms)
+    purchase = topups.buy(context.db, context.account_id, amount, card, kind="manual", terms=terms, at_ms=context.at_ms)
     if purchase.state == "declined":
         log_outcome(context.db, context.request_id, "declined")
-        return RefusedRequest(402, codes.CARD_DECLINED, f"CARD_DECLINED: {DECLINED}")
+        return RefusedRequest(402, codes.CARD_DECLINED, f"CARD_DECLINED: {topups.DECLINED}")
     log_outcome(context.db, context.request_id, "accepted", purchase.invoice_id)
     return {
         "client_secret": purchase.client_secret,
@@ -147,7 +125,7 @@ def create_topup(context: RequestContext) -> OperationResult:
 def topup_status(context: RequestContext) -> OperationResult:
     """Whether a top-up has been paid."""
     invoice_id = context.body["payment_intent_id"]
-    state = topup_state(context.db, context.account_id, invoice_id)
+    state = topups.state_of(context.db, context.account_id, invoice_id)
     if state is None:
         raise RefusedRequest(404, codes.NO_SUCH_INVOICE, "$.payment_intent_id: the account has no such invoice")
     return {"payment_intent_id": invoice_id, "status": state}
@@ -156,7 +134,7 @@ def topup_status(context: RequestContext) -> OperationResult:
 @operation("topup.limits", "GET", BILLING_PATH + "topup/limits")
 def topup_limits(_context: RequestContext) -> OperationResult:
     """The minimum and maximum of a top-up."""
-    return {"min_cents": TOPUP_MIN_CENTS, "max_cents": TOPUP_MAX_CENTS, "currency": "USD"}
+    return {"min_cents": amounts.TOPUP_MIN_CENTS, "max_cents": amounts.TOPUP_MAX_CENTS, "currency": "USD"}
 
 
 @operation("topup.config.get", "GET", BILLING_PATH + "topup/config")
@@ -172,9 +150,9 @@ def create_topup_config(context: RequestContext) -> OperationResult:
     amount, threshold = int(context.body["amount"]), int(context.body["threshold"])
     _refuse_above_maximum(amount)
     _refuse_above_maximum(threshold, name="threshold")
-    if find_card(context.db, context.account_id) is None:
+    if accounts.find_card(context.db, context.account_id) is None:
         raise RefusedRequest(400, codes.NO_PAYMENT_METHOD, _CARD_IS_MISSING)
-    set_auto_topup(context.db, context.account_id, amount, threshold)
+    topups.set_auto_topup(context.db, context.account_id, amount, threshold)
     return {"amount": amount, "threshold": threshold}
 
 
@@ -182,14 +160,14 @@ def create_topup_config(context: RequestContext) -> OperationResult:
 def delete_topup_config(context: RequestContext) -> OperationResult:
     """Removes auto top-up; succeeds if there is none."""
     _refuse_programs(context)
-    remove_auto_topup(context.db, context.account_id)
+    topups.remove_auto_topup(context.db, context.account_id)
     return {}
 
 
 @operation("spending_limit.get", "GET", BILLING_PATH + "spending-limit")
 def read_spending_limit(context: RequestContext) -> OperationResult:
     """The spending limit."""
-    limit = get_spending_limit(context.db, context.account_id)
+    limit = usage.get_spending_limit(context.db, context.account_id)
     config = limit or dict.fromkeys(("amount", "duration", "strategy"))
     return {"config": config, "enabled": limit is not None}
 
@@ -200,18 +178,18 @@ def create_spending_limit(context: RequestContext) -> OperationResult:
     if context.settings.mode == "live":
         message = "Spending limits are deprecated and can only be deleted: use a gateway's own spend limits"
         raise RefusedRequest(403, codes.DEPRECATED, message)
-    if not has_topped_up(context.db, context.account_id):
+    if not topups.has_topped_up(context.db, context.account_id):
         raise RefusedRequest(400, codes.BILLING, "NO_MANUAL_TOPUP: top up by hand once before setting a spending limit")
-    _refuse_above_maximum(context.body["amount"], maximum=SPENDING_LIMIT_MAX_CENTS)
+    _refuse_above_maximum(context.body["amount"], maximum=amounts.SPENDING_LIMIT_MAX_CENTS)
     amount, duration, strategy = int(context.body["amount"]), context.body["duration"], context.body["strategy"]
-    set_spending_limit(context.db, context.account_id, amount, duration, strategy)
+    usage.set_spending_limit(context.db, context.account_id, amount, duration, strategy)
     return {}
 
 
 @operation("spending_limit.delete", "DELETE", BILLING_PATH + "spending-limit", writes=True)
 def delete_spending_limit(context: RequestContext) -> OperationResult:
     """Removes the spending limit; succeeds if there is none."""
-    remove_spending_limit(context.db, context.account_id)
+    usage.remove_spending_limit(context.db, context.account_id)
     return {}
 
 
@@ -219,7 +197,7 @@ def delete_spending_limit(context: RequestContext) -> OperationResult:
 def list_gateways(context: RequestContext) -> OperationResult:
     """One page of the account's gateways."""
     page, per_page = int(context.query.get("page", 1)), min(int(context.query.get("per_page", 20)), _MAX_PER_PAGE)
-    texts, total = gateways_json(
+    texts, total = gateways.gateways_json(
         context.db, context.account_id, page=page, per_page=per_page, search=context.query.get("search", "")
     )
     context.result_info = {"page": page, "per_page": per_page, "count": len(texts), "total_count": total}
@@ -229,7 +207,7 @@ def list_gateways(context: RequestContext) -> OperationResult:
 @operation("ai_gateway.get", "GET", GATEWAYS_PATH + "/{id}")
 def get_gateway(context: RequestContext) -> OperationResult:
     """One gateway with all its settings."""
-    text = gateway_json(context.db, context.account_id, context.path_values["id"])
+    text = gateways.gateway_json(context.db, context.account_id, context.path_values["id"])
     if text is None:
         raise RefusedRequest(404, codes.NO_SUCH_GATEWAY, "The account has no such gateway")
     return text
@@ -240,7 +218,7 @@ def update_gateway(context: RequestContext) -> OperationResult:
     """Replaces all settings of a gateway."""
     get_gateway(context)  # refuses an unknown one
     gateway_id, body = context.path_values["id"], context.content.decode()
-    replace_gateway(context.db, context.account_id, gateway_id, body, context.at_ms)
+    gateways.replace_gateway(context.db, context.account_id, gateway_id, body, context.at_ms)
     return get_gateway(context)
 
 
@@ -254,7 +232,7 @@ def verify_token(context: RequestContext) -> OperationResult:
 
 
 def _auto_topup_json(context: RequestContext) -> dict[str, Any]:
-    auto = get_auto_topup(context.db, context.account_id)
+    auto = topups.get_auto_topup(context.db, context.account_id)
     if context.settings.mode == "documented":
         return auto or dict.fromkeys(("amount", "threshold", "disabledReason", "error", "lastFailedAt"))
     # The live service leaves out what it has nothing to say about, and writes 0 where nothing is set.
@@ -269,7 +247,7 @@ def _refuse_programs(context: RequestContext) -> None:
         )
 
 
-def _refuse_above_maximum(cents: int, *, name: str = "amount", maximum: int = TOPUP_MAX_CENTS) -> None:
+def _refuse_above_maximum(cents: int, *, name: str = "amount", maximum: int = amounts.TOPUP_MAX_CENTS) -> None:
     if cents > maximum:
         message = f"$.{name}: {cents} is more than the maximum of {maximum} cents"
         raise RefusedRequest(400, codes.INVALID_REQUEST, message)
@@ -295,5 +273,5 @@ def find_operation(method: str, path: str) -> tuple[SandboxOperation, dict[str, 
                 return found, {name: unquote(value) for name, value in match.groupdict().items()}
             allowed = ", ".join(sorted(methods))
             message = f"{method} is not allowed here, only {allowed}"
-            raise RefusedRequest(405, codes.METHOD_NOT_ALLOWED, message, headers=(("allow", allowed),))
+            raise RefusedRequest(405, codes.METHOD_NOT_ALLOWED, message, headers={"allow": allowed})
     raise RefusedRequest(404, codes.NO_ROUTE, "No route for that URI")

@@ -1,9 +1,9 @@
 """The rate limit: counts the requests of each credential, and makes the headers that report it."""
 
 import threading
+from collections.abc import Mapping
 
 from aig_billing_sandbox.bank.accounts import Credential
-from aig_billing_sandbox.http.messages import Headers
 
 _LIVE = "1200/300"
 
@@ -23,7 +23,7 @@ class RateMeter:
         self._lock = threading.Lock()
         self._windows: dict[str, tuple[int, int]] = {}
 
-    def count(self, caller: Credential | None, at_ms: int) -> tuple[Headers, bool]:
+    def count(self, caller: Credential | None, at_ms: int) -> tuple[Mapping[str, str], bool]:
         """Counts one request; returns the headers that its answer carries, and whether it is one too many.
 
         All unknown callers share one allowance.
@@ -38,10 +38,10 @@ class RateMeter:
         # Where nothing is refused, a caller that obeys these headers must never read that nothing is left.
         left = max(0 if enforced else 1, self._quota - count - 1)
         reset_seconds = -((at_ms - start_ms - length_ms) // 1000)
-        headers = (
-            ("ratelimit", f'"default";r={left};t={reset_seconds}'),
-            ("ratelimit-policy", f'"burst";q={self._quota};w={self._window_seconds}'),
-        )
+        headers = {
+            "ratelimit": f'"default";r={left};t={reset_seconds}',
+            "ratelimit-policy": f'"burst";q={self._quota};w={self._window_seconds}',
+        }
         if enforced and count >= self._quota:
-            return (*headers, ("retry-after", str(reset_seconds))), True
+            return headers | {"retry-after": str(reset_seconds)}, True
         return headers, False

@@ -16,7 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.context import RequestContext
 from aig_billing_sandbox.http.contract import MAX_BODY_BYTES
-from aig_billing_sandbox.http.messages import BASE_PATH, error_envelope, json_bytes
+from aig_billing_sandbox.http.messages import BASE_PATH, RefusedRequest
 from aig_billing_sandbox.http.service import BillingService, ConnectionCut, Pause
 
 _START_SECONDS = 10.0
@@ -57,7 +57,9 @@ class BillingAPI:
                     if connection.transport.is_closing():
                         raise ConnectionCut
                 else:
-                    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in step.headers]
+                    headers = [
+                        (name.encode("latin-1"), value.encode("latin-1")) for name, value in step.headers.items()
+                    ]
                     await send({"type": "http.response.start", "status": step.status, "headers": headers})
             await send({"type": "http.response.body"})
         except ConnectionCut:
@@ -99,7 +101,7 @@ class ConnectionProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what is not HTTP, in the error envelope."""
-        body = json_bytes(error_envelope(codes.INVALID_REQUEST, msg))
+        body = RefusedRequest(400, codes.INVALID_REQUEST, msg).body
         headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
         for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")

@@ -17,17 +17,10 @@ from aig_billing_sandbox.bank.database import BankDatabase
 from aig_billing_sandbox.bank.topups import any_due, settle_due
 from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.auth import check_permission, find_caller
-from aig_billing_sandbox.http.context import RequestContext, SandboxOperation, Settings
+from aig_billing_sandbox.http.context import RequestContext, Settings
 from aig_billing_sandbox.http.contract import operation_contract
 from aig_billing_sandbox.http.faults import Fault, Faults
-from aig_billing_sandbox.http.messages import (
-    Headers,
-    RefusedRequest,
-    SandboxResponse,
-    envelope_bytes,
-    error_envelope,
-    json_bytes,
-)
+from aig_billing_sandbox.http.messages import RefusedRequest, SandboxResponse, envelope_bytes, json_bytes
 from aig_billing_sandbox.http.operations import OPERATIONS, find_operation
 from aig_billing_sandbox.http.rate_limit import RateMeter
 
@@ -97,22 +90,17 @@ class BillingService:
     def accept(self, context: RequestContext, content: bytes) -> None:
         """Accepts a request whose body has arrived: records it, a charge in the database too, and picks the fault that strikes it."""
         context.content = content
+        authorised, at_ms = context.refusal is None, context.received_ms
+        account_id, request_id = context.account_id, context.request_id
         logged = self._log_charge(
             context,
-            lambda db: log_arrival(
-                db,
-                context.request_id,
-                context.account_id,
-                _amount_in(content),
-                authorised=context.refusal is None,
-                at_ms=context.received_ms,
-            ),
+            lambda db: log_arrival(db, request_id, account_id, _amount_in(content), authorised=authorised, at_ms=at_ms),
         )
         name = None if context.operation is None else context.operation.name
         fault = self.faults.take(name)
         with self._recording:
             self._received += 1
-            record = RequestRecord(self._received, context.received_ms, context.method, context.path, name, fault)
+            record = RequestRecord(self._received, at_ms, context.method, context.path, name, fault)
             self._requests.append(record)
         # A charge that cannot be logged is not carried out.
         context.fault = (fault or context.fault) if logged else Fault(operation=_CHARGE, status=500)
@@ -161,34 +149,29 @@ class BillingService:
         return response
 
     def _carry_out(self, context: RequestContext) -> SandboxResponse:
-        headers: Headers = ()
         try:
-            headers, exceeded = self.rates.count(context.caller, context.received_ms)
+            context.answer_headers, exceeded = self.rates.count(context.caller, context.received_ms)
             if exceeded:
                 raise RefusedRequest(429, codes.RATE_LIMITED, "Please wait and consider throttling your request speed")
             if context.refusal is not None:
                 raise context.refusal
-            assert context.operation is not None  # noqa: S101 - it would have been refused
-            return self._run(context, context.operation, headers)
+            operation = context.operation
+            assert operation is not None  # noqa: S101 - it would have been refused
+            contract = operation_contract(operation.method, operation.path)
+            contract.parse_request(context)
+            with self.working(to_write=operation.writes) as (context.db, context.at_ms):
+                result = operation.run(context)
+                # Within the transaction, so that an answer that breaks the contract undoes its work.
+                if isinstance(result, RefusedRequest):
+                    return _error_response(context, result)
+                return _response(context, contract.success_status, envelope_bytes(result, context.result_info))
         except RefusedRequest as refusal:
             context.outcome = "refused"
-            return _error_response(context, refusal, headers)
+            return _error_response(context, refusal)
         except Exception:  # noqa: BLE001 - the caller gets an envelope in every case, and the log the traceback
             _log.exception("the sandbox failed on %s %s", context.method, context.path)
             context.outcome = "failed"
-            failure = RefusedRequest(500, codes.INTERNAL, "The sandbox failed; its log says why")
-            return _error_response(context, failure, headers)
-
-    def _run(self, context: RequestContext, operation: SandboxOperation, headers: Headers) -> SandboxResponse:
-        contract = operation_contract(operation.method, operation.path)
-        contract.parse_request(context)
-        with self.working(to_write=operation.writes) as (context.db, context.at_ms):
-            result = operation.run(context)
-            # Within the transaction, so that an answer that breaks the contract undoes its work.
-            if isinstance(result, RefusedRequest):
-                return _error_response(context, result, headers)
-            body = envelope_bytes(result, context.result_info)
-            return _response(context, contract.success_status, body, headers)
+            return _error_response(context, RefusedRequest(500, codes.INTERNAL, "The sandbox failed; its log says why"))
 
     def _log_charge(self, context: RequestContext, write: Callable[[sqlite3.Connection], None]) -> bool:
         """Writes something about a charge into the log of charges; false if that failed."""
@@ -245,17 +228,17 @@ def _amount_in(content: bytes) -> int | None:
     return amount if fits else None
 
 
-def _error_response(context: RequestContext, refusal: RefusedRequest, headers: Headers) -> SandboxResponse:
-    content = json_bytes(error_envelope(refusal.code, *refusal.messages, chain=refusal.chain))
-    return _response(context, refusal.status, content, (*headers, *refusal.headers))
+def _error_response(context: RequestContext, refusal: RefusedRequest) -> SandboxResponse:
+    context.answer_headers = {**context.answer_headers, **refusal.headers}
+    return _response(context, refusal.status, refusal.body)
 
 
-def _response(context: RequestContext, status: int, content: bytes, headers: Headers) -> SandboxResponse:
+def _response(context: RequestContext, status: int, body: bytes) -> SandboxResponse:
     """The response, held against the document."""
     if context.operation is not None:
-        operation_contract(context.operation.method, context.operation.path).check_answer(status, content)
-    first = _first_headers(context, content)
-    return SandboxResponse(status, (*first, ("cache-control", "no-store"), *headers), content)
+        operation_contract(context.operation.method, context.operation.path).check_answer(status, body)
+    first = _first_headers(context, body) | {"cache-control": "no-store"}
+    return SandboxResponse(status, {**first, **context.answer_headers}, body)
 
 
 def _fault_response(context: RequestContext, status: int) -> SandboxResponse:
@@ -263,22 +246,22 @@ def _fault_response(context: RequestContext, status: int) -> SandboxResponse:
     if status in _STATUSES_WITHOUT_BODY:
         content = b""
     elif body is None:
-        content = json_bytes(error_envelope(codes.INTERNAL, f"A fault that was asked for: {status}"))
+        content = RefusedRequest(status, codes.INTERNAL, f"A fault that was asked for: {status}").body
     elif isinstance(body, (str, bytes)):
         content = body.encode() if isinstance(body, str) else body
     else:
         content = json_bytes(body)
-    merged = dict(_first_headers(context, content)) | {name.lower(): value for name, value in headers.items()}
+    merged = _first_headers(context, content) | {name.lower(): value for name, value in headers.items()}
     if status in _STATUSES_WITHOUT_BODY:
         del merged["content-length"]
-    return SandboxResponse(status, tuple(merged.items()), content)
+    return SandboxResponse(status, merged, content)
 
 
-def _first_headers(context: RequestContext, content: bytes) -> Headers:
-    return (
-        ("content-type", "application/json"),
-        ("content-length", str(len(content))),
-        ("cf-ray", context.request_id),
+def _first_headers(context: RequestContext, body: bytes) -> dict[str, str]:
+    return {
+        "content-type": "application/json",
+        "content-length": str(len(body)),
+        "cf-ray": context.request_id,
         # By the sandbox's clock, as the times of its invoices are.
-        ("date", email.utils.formatdate(context.received_ms / 1000, usegmt=True)),
-    )
+        "date": email.utils.formatdate(context.received_ms / 1000, usegmt=True),
+    }

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from aig_billing_sandbox.http.document import resolved_document
-from aig_billing_sandbox.http.reference.page import render_page
+from aig_billing_sandbox.http.pages import render_page
 
 
 def main() -> None:
