@@ -179,26 +179,21 @@ class AsyncTopupMixin(Costs):
             ChargeError: When auto top-up is on, or when what a day or a month may see is used up and the balance is still below.
             APIError, JournalError, ValueError, TypeError: As for `create_once`.
         """
-        from .ensure import ensure
+        from .ensure import Plan, ensure
 
         journal = without_text(journal)
-        return await self._client.run(
-            ensure(
-                self._client,
-                at_least=at_least,
-                amount=amount,
-                key_prefix=key_prefix,
-                max_per_day=max_per_day,
-                max_per_month=max_per_month,
-                max_amount_per_day=max_amount_per_day,
-                max_amount_per_month=max_amount_per_month,
-                cooldown=cooldown,
-                allow_auto_topup=allow_auto_topup,
-                journal=journal,
-                wait=wait,
-                account_id=account_id,
-            )
+        plan = Plan(
+            at_least=at_least,
+            amount=amount,
+            key_prefix=key_prefix,
+            max_per_day=max_per_day,
+            max_per_month=max_per_month,
+            max_amount_per_day=max_amount_per_day,
+            max_amount_per_month=max_amount_per_month,
+            cooldown=cooldown,
+            allow_auto_topup=allow_auto_topup,
         )
+        return await self._client.run(ensure(self._client, plan, journal=journal, wait=wait, account_id=account_id))
 
     async def wait(
         self, *, payment_intent_id: str, timeout: float = 300.0, account_id: str | None = None

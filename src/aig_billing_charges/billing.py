@@ -15,6 +15,7 @@ from aig_billing_runtime.steps import Flow
 
 from .evidence import InvoiceList, read_invoices
 from .identity import account_identity
+from .record import ChargeRecord
 
 if TYPE_CHECKING:
     from aig_billing import AsyncClient, Client
@@ -46,10 +47,10 @@ class Billing:
             )
         return account_identity(named)
 
-    def charge(self, account_id: str, amount: int, payment_method_id: str | None = None) -> Call[TopupCreateResponse]:
+    def charge(self, wish: ChargeRecord) -> Call[TopupCreateResponse]:
         """Make the call that charges, checked and not sent."""
-        integer("amount", amount, maximum=_LARGEST_AMOUNT, unit="cents")
-        return topup_create.call(account_id, amount=amount, payment_method_id=payment_method_id)
+        integer("amount", wish.amount, maximum=_LARGEST_AMOUNT, unit="cents")
+        return topup_create.call(wish.account_id, amount=wish.amount, payment_method_id=wish.payment_method_id)
 
     def until(self, end: float) -> Caller:
         """Return the caller with what is left of a deadline; it keeps no connections, so no answer can be that of an earlier question."""

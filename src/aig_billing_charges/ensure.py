@@ -15,7 +15,7 @@ from aig_billing_runtime.steps import Flow, run
 
 from .billing import Billing
 from .identity import LONGEST_KEY, check_key
-from .once import charge_once, charging_nothing, checked_request
+from .once import charge_once, charging_nothing
 from .opening import JournalLike, open_journal
 from .record import ChargeRecord, TopupOutcome, outcome_of
 from .settling import outcome_or_error, settle_charge
@@ -54,23 +54,36 @@ class EnsureOutcome:
         return Money(self.balance / 100)
 
 
-@frozen
-class _Plan:
-    """What was asked for, checked."""
+@frozen(kw_only=True)
+class Plan:
+    """What is asked of `TopupMixin.ensure`; checked as it is made."""
 
-    account: str
     at_least: int
     amount: int
-    prefix: str
+    key_prefix: str
     max_per_day: int
     max_per_month: int | None
     max_amount_per_day: int | None
     max_amount_per_month: int | None
-    cooldown_ms: int
+    cooldown: float
     allow_auto_topup: bool
-    timeout: float
 
-    def next_key(self, budget: BudgetView, balance: Decimal) -> str:
+    def __attrs_post_init__(self) -> None:
+        integer("at_least", self.at_least, minimum=0, unit="cents")
+        check_key(self.key_prefix, "key_prefix", LONGEST_KEY - _ROOM_FOR_DATE_AND_NUMBER)
+        integer("max_per_day", self.max_per_day, minimum=1, maximum=1000)
+        optional: tuple[tuple[str, int | None, Literal["cents"] | None], ...] = (
+            ("max_per_month", self.max_per_month, None),
+            ("max_amount_per_day", self.max_amount_per_day, "cents"),
+            ("max_amount_per_month", self.max_amount_per_month, "cents"),
+        )
+        for name, given, unit in optional:
+            if given is not None:
+                integer(name, given, minimum=1, unit=unit)
+        number("cooldown", self.cooldown, minimum=0)
+        flag("allow_auto_topup", self.allow_auto_topup)
+
+    def next_key(self, wish: ChargeRecord, budget: BudgetView, balance: Decimal) -> str:
         """Return the first of the day's keys under which nothing was sent yet, if the day and the month may see a further charge."""
         today, month = budget.today, budget.month
         limits = (
@@ -81,7 +94,7 @@ class _Plan:
         for name, most, needed, shown in limits:
             if most is not None and needed > most:
                 words = f"with another charge, {name}={shown(most)} would be passed ({shown(needed)})"
-                raise self.refused(balance, words)
+                raise _refused(wish, balance, words)
         used = {record.key: record for record in budget.records if record.state != "intent"}
         for key in budget.keys:
             if key not in used:
@@ -91,80 +104,49 @@ class _Plan:
         words = (
             f"the charges that this day may see are used up ({len(budget.keys)}; the last, {last.key!r}, is {state})"
         )
-        raise self.refused(balance, words, last.key)
+        raise _refused(wish, balance, words, last.key)
 
     def is_shown(self, budget: BudgetView, balance: Decimal) -> bool:
         """Say whether the balance shows the last purchase, or has had the time to."""
         last = budget.last_purchase
-        if last is None or budget.now_ms - last.changed_ms >= self.cooldown_ms:
+        if last is None or budget.now_ms - last.changed_ms >= self.cooldown * 1000:
             return True
         # Some of it may be used by now; and a balance that lags may also show an older, higher one.
         return last.balance_before is not None and balance - last.balance_before >= Decimal(last.amount) / 2
 
-    def refused(self, balance: Decimal, why: str, key: str | None = None) -> ChargeError:
-        """Make the error that says why nothing was bought."""
-        return ChargeError(
-            f"The balance is {Money(balance / 100)}, and {why}. Nothing was charged.",
-            account_id=self.account,
-            amount=self.amount,
-            key=key,
-        )
-
 
 def ensure(
     client: Client | AsyncClient,
+    plan: Plan,
     *,
-    at_least: int,
-    amount: int,
-    key_prefix: str,
-    max_per_day: int,
-    max_per_month: int | None,
-    max_amount_per_day: int | None,
-    max_amount_per_month: int | None,
-    cooldown: float,
-    allow_auto_topup: bool,
     journal: JournalLike | None,
     wait: bool | float,
     account_id: str | None,
 ) -> Flow[EnsureOutcome]:
     """Top up when the balance is low: `TopupMixin.ensure`."""
-
-    def most(name: str, given: int | None, unit: Literal["cents"] | None = None) -> int | None:
-        return None if given is None else integer(name, given, minimum=1, unit=unit)
-
     billing = Billing(client)
-    plan = _Plan(
-        account=billing.account(account_id),
-        at_least=integer("at_least", at_least, minimum=0, unit="cents"),
-        amount=amount,
-        prefix=check_key(key_prefix, "key_prefix", LONGEST_KEY - _ROOM_FOR_DATE_AND_NUMBER),
-        max_per_day=integer("max_per_day", max_per_day, minimum=1, maximum=1000),
-        max_per_month=most("max_per_month", max_per_month),
-        max_amount_per_day=most("max_amount_per_day", max_amount_per_day, "cents"),
-        max_amount_per_month=most("max_amount_per_month", max_amount_per_month, "cents"),
-        cooldown_ms=round(number("cooldown", cooldown, minimum=0) * 1000),
-        allow_auto_topup=flag("allow_auto_topup", allow_auto_topup),
-        timeout=seconds_to_wait(wait),
-    )
-    billing.charge(plan.account, amount)
+    wish = ChargeRecord(account_id=billing.account(account_id), key=plan.key_prefix, amount=plan.amount, state="intent")
+    billing.charge(wish)
+    timeout = seconds_to_wait(wait)
     opened = yield from charging_nothing(run(open_journal, journal))
-    return (yield from charging_nothing(_ensure(billing, opened, plan)))
+    return (yield from charging_nothing(_ensure(billing, opened, plan, wish, timeout)))
 
 
-def _ensure(billing: Billing, journal: Journal, plan: _Plan) -> Flow[EnsureOutcome]:
+def _ensure(billing: Billing, journal: Journal, plan: Plan, wish: ChargeRecord, timeout: float) -> Flow[EnsureOutcome]:
     from .journal import AccountChanged
 
     for _ in range(_ROUNDS):
         # The order matters: a charge that moves after this look changes the account's version, and the claim is refused.
-        budget = yield from run(journal.budget, plan.account, plan.prefix, plan.max_per_day)
-        answer = yield from billing.balance(plan.account, time.monotonic() + billing.deadline)
+        budget = yield from run(journal.budget, wish.account_id, plan.key_prefix, plan.max_per_day)
+        answer = yield from billing.balance(wish.account_id, time.monotonic() + billing.deadline)
         balance = Decimal(str(answer.balance))
         if balance >= plan.at_least:
             return EnsureOutcome(action="enough", balance=balance)
         config = answer.topup_config
         # Switched off, it comes as 0 or null; one that the service has disabled after failures buys nothing either.
         if not plan.allow_auto_topup and config.amount and not config.disabled_reason:
-            raise plan.refused(
+            raise _refused(
+                wish,
                 balance,
                 "auto top-up is on: it may buy at the same moment. Switch it off in the dashboard, or pass allow_auto_topup=True",
             )
@@ -178,18 +160,19 @@ def _ensure(billing: Billing, journal: Journal, plan: _Plan) -> Flow[EnsureOutco
         _refuse_after_not_found(budget, balance)
         if not plan.is_shown(budget, balance) and budget.last_purchase is not None:
             return EnsureOutcome(action="pending", balance=balance, topup=outcome_of(budget.last_purchase))
-        key = plan.next_key(budget, balance)
-        request = evolve(checked_request(billing, key, plan.amount, None, plan.account), balance_before=balance)
+        key = plan.next_key(wish, budget, balance)
         try:
-            charged = yield from charge_once(billing, journal, request, budget.version)
+            charged = yield from charge_once(
+                billing, journal, evolve(wish, key=key, balance_before=balance), budget.version
+            )
         except AccountChanged:
             continue
-        outcome = yield from wait_for_payment(billing, journal, charged, plan.timeout)
+        outcome = yield from wait_for_payment(billing, journal, charged, timeout)
         return EnsureOutcome(action="pending" if charged.replayed else "topped_up", balance=balance, topup=outcome)
     raise ChargeInProgress(
         "The charges of this account keep changing while the balance is looked at: try again later. This call charged nothing.",
-        account_id=plan.account,
-        amount=plan.amount,
+        account_id=wish.account_id,
+        amount=wish.amount,
     )
 
 
@@ -214,3 +197,13 @@ def _refuse_after_not_found(budget: BudgetView, balance: Decimal) -> None:
                 f"{Money(balance / 100)}, but nothing more is charged today: look at the invoices, and charge by hand if you want to.",
                 **record.about,
             )
+
+
+def _refused(wish: ChargeRecord, balance: Decimal, why: str, key: str | None = None) -> ChargeError:
+    """Make the error that says why nothing was bought."""
+    return ChargeError(
+        f"The balance is {Money(balance / 100)}, and {why}. Nothing was charged.",
+        account_id=wish.account_id,
+        amount=wish.amount,
+        key=key,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from aig_billing_runtime.arguments import path_segment
+from aig_billing_runtime.urls import path_segment
 
 LONGEST_KEY = 200
 _KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?")

@@ -10,23 +10,27 @@ import os
 import threading
 import weakref
 from collections.abc import Generator, Iterable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from attrs import evolve
 from sqlalchemy.dialects import postgresql, sqlite
 
-from aig_billing_runtime.errors import AboutCharge, ChargeError, JournalError
+from aig_billing_runtime.errors import ChargeError, JournalError
 
 from .database import Database
 from .evidence import Found, Inconclusive, InvoiceList, NotFound, Others, PaymentState, Verdict, baseline_of
 from .identity import keys_of_day
 from .journal_url import JournalPlace, place_of
-from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, ChargeRecord, RecordedRefusal
+from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, ChargeRecord, RecordedRefusal, answered
 from .schema import accounts, charges, record_of, row_of, schema_versions
+
+if TYPE_CHECKING:
+    from aig_billing.models import TopupCreateResponse
+
+    from aig_billing_runtime.errors import AboutCharge
 
 log = logging.getLogger("aig_billing")
 _NOT_CONCLUDED: Final = FINAL | {"intent"}
@@ -52,16 +56,6 @@ class Claim(NamedTuple):
     record: ChargeRecord
     mine: bool
     under_way: bool
-
-
-class SentDetails(NamedTuple):
-    """What of a charge's answer is kept; its client secret is not."""
-
-    payment_id: str
-    onboarding: bool | None
-    brand: str | None
-    last4: str | None
-    needs_confirmation: bool
 
 
 class AccountView(NamedTuple):
@@ -190,50 +184,27 @@ class Journal:
 
     # Before a charge
 
-    def claim(
-        self,
-        account_id: str,
-        key: str,
-        amount: int,
-        owner: str,
-        *,
-        lease: float,
-        version: int | None = None,
-        payment_method_id: str | None = None,
-        balance_before: Decimal | None = None,
-    ) -> Claim:
+    def claim(self, wish: ChargeRecord, *, lease: float, version: int | None = None) -> Claim:
         """Ask for a charge, for `lease` seconds: it is the owner's when nobody has asked before, or who did has gone without sending it.
 
         Raises:
             AccountChanged: When the account's version is no longer the one that the wish to charge rests on.
         """
-        with self.transaction("claim", account_id) as here:
-            found = self._find(here, account_id, key)
-            if version is not None and self._version(here, account_id) != version:
+        with self.transaction("claim", wish.account_id) as here:
+            found = self._find(here, wish.account_id, wish.key)
+            if version is not None and self._version(here, wish.account_id) != version:
                 raise AccountChanged
             lease_ms = here.now_ms + self._lease_ms(lease)
             if found is None:
-                fresh = ChargeRecord(
-                    account_id=account_id,
-                    key=key,
-                    amount=amount,
-                    payment_method_id=payment_method_id,
-                    balance_before=balance_before,
-                    state="intent",
-                    owner=owner,
-                    lease_ms=lease_ms,
-                    created_ms=here.now_ms,
-                    changed_ms=here.now_ms,
-                )
+                fresh = evolve(wish, lease_ms=lease_ms, created_ms=here.now_ms, changed_ms=here.now_ms)
                 here.connection.execute(sa.insert(charges).values(row_of(fresh)))
-                self._bump(here, account_id)
+                self._bump(here, wish.account_id)
                 return Claim(fresh, mine=True, under_way=False)
-            another = (found.amount, found.payment_method_id) != (amount, payment_method_id)
+            another = (found.amount, found.payment_method_id) != (wish.amount, wish.payment_method_id)
             if another or found.is_under_way(here.now_ms) or found.state != "intent":
                 return Claim(found, mine=False, under_way=found.is_under_way(here.now_ms))
-            renewed = evolve(found, owner=owner, lease_ms=lease_ms, balance_before=balance_before)
-            taken = self._move(here, found, renewed)
-            return Claim(taken, mine=True, under_way=False)
+            renewed = evolve(found, owner=wish.owner, lease_ms=lease_ms, balance_before=wish.balance_before)
+            return Claim(self._move(here, found, renewed), mine=True, under_way=False)
 
     def start_sending(self, account_id: str, key: str, owner: str, before: InvoiceList, *, lease: float) -> None:
         """Let the request leave, if the charge is still this owner's: the last step before it is sent.
@@ -288,30 +259,21 @@ class Journal:
 
     # After a charge: the sender records the answer
 
-    def record_sent(self, account_id: str, key: str, owner: str, details: SentDetails) -> ChargeRecord:
+    def record_sent(self, account_id: str, key: str, owner: str, answer: TopupCreateResponse) -> ChargeRecord:
         """Keep the answer: the charge was made. A payment that cannot be this charge's leaves it unknown."""
         with self.transaction("record_sent", account_id) as here:
             found = self._sent_by(here, account_id, key, owner)
             if found.proof == "answer":
                 return found
-            if self._is_anothers(here, found, details.payment_id):
-                note = f"the answer named the payment {details.payment_id}, which is older than the charge or another charge's"
+            sent = answered(found, answer)
+            payment_id = answer.payment_intent_id
+            if self._is_anothers(here, found, payment_id):
+                note = f"the answer named the payment {payment_id}, which is older than the charge or another charge's"
                 return self._unknown(here, found, None, note)
-            self._withdraw_adoptions(here, found, details.payment_id)
-            same = found.payment_id == details.payment_id and found.state == "completed"
-            return self._move(
-                here,
-                found,
-                evolve(
-                    found,
-                    state="completed" if same else "sent",
-                    proof="answer",
-                    lease_ms=None,
-                    note=None,
-                    refusal=None,
-                    **details._asdict(),
-                ),
-            )
+            self._withdraw_adoptions(here, found, payment_id)
+            if found.state == "completed" and found.payment_id == payment_id:
+                sent = evolve(sent, state="completed")
+            return self._move(here, found, sent)
 
     def record_refused(self, account_id: str, key: str, owner: str, refusal: RecordedRefusal) -> ChargeRecord:
         """Keep the answer: nothing was charged."""

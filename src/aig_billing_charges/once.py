@@ -7,13 +7,11 @@ import os
 import re
 import time
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from attrs import frozen
+from attrs import evolve
 
 from aig_billing_runtime.errors import (
-    AboutCharge,
     APIConnectionError,
     APIError,
     APIStatusError,
@@ -24,14 +22,13 @@ from aig_billing_runtime.errors import (
 )
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.money import Money
-from aig_billing_runtime.operation import Call
 from aig_billing_runtime.steps import Flow, NothingSent, Sleep, run
 
 from .billing import Billing
 from .evidence import InvoiceList, may_show
 from .identity import check_key
 from .opening import JournalLike, open_journal
-from .record import ChargeRecord, RecordedRefusal, TopupOutcome
+from .record import ChargeRecord, RecordedRefusal, TopupOutcome, answered, outcome_of
 from .settling import Settled, outcome_or_error, settle_charge
 from .waiting import seconds_to_wait, wait_for_payment
 
@@ -53,24 +50,6 @@ _LONGEST_PAUSE = 1.0
 _PAUSES_BETWEEN_RECORDINGS = (0.1, 0.5, 2.0)
 
 
-@frozen
-class ChargeRequest:
-    """What is to be charged, checked; nothing has been sent."""
-
-    account_id: str
-    key: str
-    amount: int
-    payment_method_id: str | None
-    call: Call[TopupCreateResponse]
-    balance_before: Decimal | None = None
-    """The balance that the charge is to raise, if it rests on one."""
-
-    @property
-    def about(self) -> AboutCharge:
-        """What an error says about it."""
-        return {"account_id": self.account_id, "amount": self.amount, "key": self.key}
-
-
 def create_once(
     client: Client | AsyncClient,
     *,
@@ -83,20 +62,13 @@ def create_once(
 ) -> Flow[TopupOutcome]:
     """Charge once for a key, and wait for the payment if that is wanted: `TopupMixin.create_once`."""
     billing = Billing(client)
-    request = checked_request(billing, key, amount, payment_method_id, account_id)
+    key, account = check_key(key), billing.account(account_id)
+    wish = ChargeRecord(account_id=account, key=key, amount=amount, payment_method_id=payment_method_id, state="intent")
+    billing.charge(wish)
     timeout = seconds_to_wait(wait)
     opened = yield from charging_nothing(run(open_journal, journal))
-    outcome = yield from charging_nothing(charge_once(billing, opened, request))
+    outcome = yield from charging_nothing(charge_once(billing, opened, wish))
     return (yield from wait_for_payment(billing, opened, outcome, timeout))
-
-
-def checked_request(
-    billing: Billing, key: str, amount: int, payment_method_id: str | None, account_id: str | None
-) -> ChargeRequest:
-    """Check what is to be charged."""
-    key, account = check_key(key), billing.account(account_id)
-    call = billing.charge(account, amount, payment_method_id)
-    return ChargeRequest(account, key, amount, payment_method_id, call)
 
 
 def charging_nothing(flow: Flow[T]) -> Flow[T]:
@@ -108,29 +80,29 @@ def charging_nothing(flow: Flow[T]) -> Flow[T]:
 
 
 def charge_once(
-    billing: Billing, journal: Journal, request: ChargeRequest, version: int | None = None
+    billing: Billing, journal: Journal, wish: ChargeRecord, version: int | None = None
 ) -> Flow[TopupOutcome]:
     """Claim the charge and send it, or find out what happened to it."""
     end = time.monotonic() + billing.deadline
     pause = _FIRST_PAUSE
     while True:
-        attempt = _ChargeAttempt(billing, journal, request)
+        attempt = _ChargeAttempt(billing, journal, wish)
         claim = yield from attempt.claim(version)
-        if (claim.record.amount, claim.record.payment_method_id) != (request.amount, request.payment_method_id):
-            raise _key_reused(request, claim.record)
+        if (claim.record.amount, claim.record.payment_method_id) != (wish.amount, wish.payment_method_id):
+            raise _key_reused(wish, claim.record)
         if claim.mine:
             outcome = yield from attempt.send(claim.record)
             if outcome is not None:
                 return outcome
         elif not claim.under_way:
-            settled = yield from settle_charge(billing, journal, request.account_id, request.key, replay=True)
+            settled = yield from settle_charge(billing, journal, wish.account_id, wish.key, replay=True)
             if settled.record.state != "intent" and not settled.under_way:
                 return outcome_or_error(settled)
         if time.monotonic() + pause > end:
             raise ChargeInProgress(
-                f"Another caller is sending the charge {request.key!r} at this moment: call again with the same key to find out what "
+                f"Another caller is sending the charge {wish.key!r} at this moment: call again with the same key to find out what "
                 "happened. This call sent nothing.",
-                **request.about,
+                **wish.about,
             )
         yield Sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
@@ -139,12 +111,13 @@ def charge_once(
 class _ChargeAttempt:
     """One attempt to send one charge: the only one, unless it ends before anything left. Guards its call's requests."""
 
-    def __init__(self, billing: Billing, journal: Journal, request: ChargeRequest) -> None:
+    def __init__(self, billing: Billing, journal: Journal, wish: ChargeRecord) -> None:
         self._billing = billing
         self._journal = journal
-        self._request = request
-        # Its own name comes last: no two attempts share one, on any machine.
-        self._name = (request.account_id, request.key, os.urandom(16).hex())
+        # No two attempts share one, on any machine.
+        owner = os.urandom(16).hex()
+        self._wish = evolve(wish, owner=owner)
+        self._name = (wish.account_id, wish.key, owner)
         self._end = 0.0
         self._before: InvoiceList | None = None
         self._gate_passed = False
@@ -152,21 +125,8 @@ class _ChargeAttempt:
 
     def claim(self, version: int | None) -> Flow[Claim]:
         """Ask the journal for the charge."""
-        account_id, key, owner = self._name
         try:
-            return (
-                yield from run(
-                    self._journal.claim,
-                    account_id,
-                    key,
-                    self._request.amount,
-                    owner,
-                    lease=self._billing.deadline,
-                    version=version,
-                    payment_method_id=self._request.payment_method_id,
-                    balance_before=self._request.balance_before,
-                )
-            )
+            return (yield from run(self._journal.claim, self._wish, lease=self._billing.deadline, version=version))
         except BaseException as error:
             if not isinstance(error, (Exception, GeneratorExit)):
                 # Cancelled while the journal was being written: it may have given the charge to this attempt all the same.
@@ -180,12 +140,13 @@ class _ChargeAttempt:
         self._end = time.monotonic() + self._billing.deadline
         try:
             # At most half of the time, so that the charge is never sent with too little left to hear of it.
-            self._before = yield from self._billing.invoices(
-                self._request.account_id, time.monotonic() + self._billing.deadline / 2
-            )
+            half = time.monotonic() + self._billing.deadline / 2
+            self._before = yield from self._billing.invoices(self._wish.account_id, half)
             if claimed.baseline is not None and (yield from self._was_made_all_the_same(claimed, self._before)):
                 return None
-            answer, _ = yield from call_flow(self._request.call, self._billing.until(self._end), guard=self)
+            answer, _ = yield from call_flow(
+                self._billing.charge(self._wish), self._billing.until(self._end), guard=self
+            )
         except GeneratorExit:
             raise
         except LeaseLost:
@@ -222,8 +183,6 @@ class _ChargeAttempt:
 
     def _made(self, answer: TopupCreateResponse) -> Flow[TopupOutcome]:
         """Record the answer of a charge that was made."""
-        from .journal import SentDetails
-
         payment_id = answer.payment_intent_id
         before = () if self._before is None else self._before.invoices
         note = None
@@ -234,32 +193,20 @@ class _ChargeAttempt:
         if note is not None:
             recorded = yield from self._record(self._journal.record_unknown, *self._name, None, note)
         else:
-            details = SentDetails(
-                payment_id, answer.onboarding, answer.brand, answer.last4, answer.client_secret is not None
-            )
-            recorded = yield from self._record(self._journal.record_sent, *self._name, details)
+            recorded = yield from self._record(self._journal.record_sent, *self._name, answer)
         if isinstance(recorded, ChargeRecord) and (note is not None or recorded.payment_id != payment_id):
             return outcome_or_error(Settled(recorded))
         if note is not None:
-            raise _with_key(
-                ChargeOutcomeUnknown(
-                    f"The charge of {Money.from_cents(self._request.amount)} for account {self._request.account_id} may or may not have "
-                    f"been made: {note}.",
-                    **self._request.about,
-                ),
-                self._request.key,
-                recorded,
+            error = ChargeOutcomeUnknown(
+                f"The charge of {Money.from_cents(self._wish.amount)} for account {self._wish.account_id} may or may not have been made: "
+                f"{note}.",
+                **self._wish.about,
             )
-        return TopupOutcome(
-            payment_intent_id=payment_id,
-            status="pending",
+            raise _with_key(error, self._wish.key, recorded)
+        return evolve(
+            outcome_of(answered(self._wish, answer)),
             client_secret=answer.client_secret,
-            onboarding=answer.onboarding,
-            brand=answer.brand,
-            last4=answer.last4,
-            key=self._request.key,
-            amount=self._request.amount,
-            account_id=self._request.account_id,
+            replayed=False,
             recorded=not isinstance(recorded, JournalError),
         )
 
@@ -270,12 +217,12 @@ class _ChargeAttempt:
             refused = self._may_have_left and not never_left
             yield from _quietly(self._journal.release, *self._name, refused=refused)
             if isinstance(error, APIError):
-                error.add_note(f"Nothing was charged under the key {self._request.key!r}; it may be used again.")
+                error.add_note(f"Nothing was charged under the key {self._wish.key!r}; it may be used again.")
             return error
         if isinstance(error, ChargeOutcomeUnknown):
             note = error.cause.message if error.cause is not None else error.message
             recorded = yield from self._record(self._journal.record_unknown, *self._name, error.payment_id, note)
-            return _with_key(error, self._request.key, recorded)
+            return _with_key(error, self._wish.key, recorded)
         if isinstance(error, APIStatusError):
             # The call raises these bare only for definite refusals.
             refusal = RecordedRefusal(
@@ -299,7 +246,7 @@ class _ChargeAttempt:
             recorded = yield from _quietly(work, *args, **kwargs)
         if isinstance(recorded, JournalError):
             message = "the outcome of the charge %r could not be written to the journal, which has it as being sent: %s"
-            log.error(message, self._request.key, recorded)
+            log.error(message, self._wish.key, recorded)
         return recorded
 
 
@@ -339,13 +286,11 @@ def _with_key(error: ChargeOutcomeUnknown, key: str, recorded: ChargeRecord | Jo
     return made
 
 
-def _key_reused(request: ChargeRequest, before: ChargeRecord) -> ChargeKeyReused:
-    def asked(amount: int, payment_method_id: str | None) -> str:
-        method = "the account's default payment method" if payment_method_id is None else payment_method_id
-        return f"{Money.from_cents(amount)} of {method}"
-
+def _key_reused(wish: ChargeRecord, before: ChargeRecord) -> ChargeKeyReused:
+    default = "the account's default payment method"
+    then, now = (f"{Money.from_cents(one.amount)} of {one.payment_method_id or default}" for one in (before, wish))
     return ChargeKeyReused(
-        f"The key {request.key!r} was used before, for {asked(before.amount, before.payment_method_id)}, and not for "
-        f"{asked(request.amount, request.payment_method_id)}: take another key for another charge. This call sent nothing.",
-        **request.about,
+        f"The key {wish.key!r} was used before, for {then}, and not for {now}: take another key for another charge. This call sent "
+        "nothing.",
+        **wish.about,
     )

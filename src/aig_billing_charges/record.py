@@ -8,11 +8,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, TypeAlias, get_args
 
-from attrs import asdict, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from aig_billing_runtime.masking import masked
 
 if TYPE_CHECKING:
+    from aig_billing.models import TopupCreateResponse
+
     from aig_billing_runtime.errors import AboutCharge
 
 ChargeState: TypeAlias = Literal["intent", "sending", "sent", "completed", "refused", "unknown", "not_found"]
@@ -159,6 +161,23 @@ class TopupOutcome:
 
     def __deepcopy__(self, _memo: object) -> Self:
         return self
+
+
+def answered(record: ChargeRecord, answer: TopupCreateResponse) -> ChargeRecord:
+    """Give a charge with what is kept of its answer: all but the client secret."""
+    return evolve(
+        record,
+        state="sent",
+        proof="answer",
+        lease_ms=None,
+        note=None,
+        refusal=None,
+        payment_id=answer.payment_intent_id,
+        onboarding=answer.onboarding,
+        brand=answer.brand,
+        last4=answer.last4,
+        needs_confirmation=answer.client_secret is not None,
+    )
 
 
 def outcome_of(record: ChargeRecord) -> TopupOutcome:

@@ -156,7 +156,7 @@ class Session:
         """Make a client of the credentials, account and address in effect; a CommandError says which is missing or invalid."""
         from aig_billing import Client
 
-        from aig_billing_runtime.arguments import path_segment
+        from aig_billing_runtime.urls import path_segment
 
         credentials, address = self.credentials, self.configuration.base_url
         account = self.configuration.require_account() if account_needed else None

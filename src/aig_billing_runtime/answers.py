@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from .compression import unpack, unpack_prefix
 from .envelope import REFUSAL, Notice, envelope_type
 from .errors import ErrorDetail
 from .json_text import TOO_DEEP, Unreadable, read_json
+from .named_tuple import NamedTuple
 from .operation import Operation, Success
 from .schema import MISMATCH, Json, Mismatch, Schema, find_mismatch, is_nested_too_deeply
 from .steps import BodyTooLarge, RawResponse
@@ -50,8 +50,12 @@ def read_answer(
     if isinstance(answer.broken, BodyTooLarge):
         content = Unreadable(f"it is larger than {limit:,} bytes")
     elif compressed:
+        from .compression import unpack
+
         content = unpack(answer.content, answer.headers, limit)
     if isinstance(content, Unreadable):
+        from .compression import unpack_prefix
+
         return _unreadable(answer, content), unpack_prefix(answer.content, answer.headers, limit)
     promised = operation.success(answer.status_code) if answer.is_success else None
     if answer.is_success and promised is None:

@@ -50,19 +50,6 @@ class Unset(Enum):
 UNSET: Final = Unset.UNSET
 """Stands for a field of a body that is left out, where None is sent as null."""
 
-_PATH_SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,256}")
-
-
-def path_segment(name: str, value: object) -> str:
-    """Check a value that becomes a part of the path: nothing that could lead to another path may stand in it."""
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
-    if not _PATH_SEGMENT.fullmatch(value) or value in {".", ".."}:
-        raise ValueError(
-            f"{name}={shown(value)} cannot stand in a path: use letters, digits, '-', '_', '.' and '~' only, and 256 at most"
-        )
-    return value
-
 
 def text(name: str, value: object) -> str:
     """Check a string."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from .credentials import Credentials
 from .errors import APIError
+from .named_tuple import NamedTuple
 from .operation import Call
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import httpcore
 import httpx
 
+from .named_tuple import NamedTuple
 from .steps import ClientClosedError
 
 ConnectionT = TypeVar("ConnectionT", httpcore.ConnectionInterface, httpcore.AsyncConnectionInterface)

@@ -10,7 +10,6 @@ import httpx
 
 from .errors import CredentialsError
 
-_USABLE = re.compile(r"[!-~]+")
 _HOW = (
     "Set CLOUDFLARE_API_TOKEN (made under 'My Profile > API Tokens' in the Cloudflare dashboard, with the permission 'AI Gateway Read' "
     "or 'AI Gateway Write'), or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY; or pass api_token=, or api_email= and api_key=."
@@ -58,7 +57,7 @@ class Secret:
             raise CredentialsError(f"{name} must be a string, not {type(self._text).__name__}")
         if not self._text:
             raise CredentialsError(f"{name} is empty. {_HOW}")
-        if not _USABLE.fullmatch(self._text):
+        if not re.fullmatch("[!-~]+", self._text):
             raise CredentialsError(
                 f"{name} has a space, a line break or a character outside ASCII in it, so it cannot be sent "
                 "(was it read from a file with its last line break?)"

@@ -23,12 +23,38 @@ address or a `client_secret`: what is kept of a request is its method and path, 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from .named_tuple import NamedTuple
+
 if TYPE_CHECKING:
+    from typing import TypedDict, Unpack
+
     from .ratelimit import RateLimit
+
+    class AboutCall(TypedDict, total=False):
+        """What every `APIError` may be given about its call and the answer; `APIError` says what each is."""
+
+        operation: str
+        method: str
+        path: str
+        attempts: int
+        ratelimit: RateLimit | None
+        status_code: int | None
+        headers: httpx.Headers | None
+        body: bytes
+        errors: tuple[ErrorDetail, ...]
+        error_chain: tuple[ErrorDetail, ...]
+
+    class AboutCharge(TypedDict, total=False):
+        """What every `ChargeError` may be given about its charge; `ChargeError` says what each is."""
+
+        account_id: str | None
+        amount: int | None
+        key: str | None
+        payment_id: str | None
 
 
 class ErrorDetail(NamedTuple):
@@ -74,30 +100,6 @@ class FieldValueError(CloudflareError, ValueError):
 
     The answer itself is as documented, and the field holds the number as it was sent.
     """
-
-
-class AboutCall(TypedDict, total=False):
-    """What every `APIError` may be given about its call and the answer; `APIError` says what each is."""
-
-    operation: str
-    method: str
-    path: str
-    attempts: int
-    ratelimit: RateLimit | None
-    status_code: int | None
-    headers: httpx.Headers | None
-    body: bytes
-    errors: tuple[ErrorDetail, ...]
-    error_chain: tuple[ErrorDetail, ...]
-
-
-class AboutCharge(TypedDict, total=False):
-    """What every `ChargeError` may be given about its charge; `ChargeError` says what each is."""
-
-    account_id: str | None
-    amount: int | None
-    key: str | None
-    payment_id: str | None
 
 
 class APIError(CloudflareError):

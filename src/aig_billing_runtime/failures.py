@@ -56,6 +56,11 @@ class Failure:
     payment_id: str | None = None
     """The payment that a success named which is cut off, or otherwise not as promised."""
 
+    @property
+    def never_left(self) -> bool:
+        """Whether no byte of the request was sent."""
+        return self.kind is FailureKind.NEVER_LEFT
+
 
 # Attempts without a whole answer
 

@@ -11,15 +11,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import httpx
 
 from .answers import Result, read_answer
 from .caller import Caller, RetryEvent
 from .errors import CloudflareError
+from .named_tuple import NamedTuple
 from .operation import Call
-from .retries import FailureKind, pause_before_next
 from .schema import Mismatch
 from .steps import BodyTooLarge, DeadlineExceeded, Flow, NothingSent, RawResponse, Send, Sleep, forget_frames
 
@@ -97,7 +97,7 @@ def raw_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[
             raise
         if isinstance(outcome, Done):
             return outcome
-        if guard is not None and outcome.kind is FailureKind.NEVER_LEFT:
+        if guard is not None and outcome.never_left:
             guard.never_left()
         pause = attempt.pause_after(outcome)
         if pause is None:
@@ -191,6 +191,8 @@ class _Attempt(Generic[T]):
 
     def pause_after(self, failed: Failure) -> float | None:
         """Decide whether to send again, and after how many seconds; tell those who want to know."""
+        from .retries import pause_before_next
+
         operation, options = self.call.operation, self.caller.options
         pause = pause_before_next(operation.retry, failed.kind, failed.retry_after, self.number, options.max_retries)
         if pause is None or time.monotonic() + pause >= self.deadline:
@@ -202,7 +204,7 @@ class _Attempt(Generic[T]):
 
     def final_error(self, failed: Failure) -> CloudflareError:
         """Choose the error that the caller gets: a charge that may have been made has its own."""
-        if self.sent_at is None or failed.definite or failed.kind is FailureKind.NEVER_LEFT:
+        if self.sent_at is None or failed.definite or failed.never_left:
             return failed.error
         from .failures import outcome_unknown
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn, Self
+from typing import Any, NoReturn, Self
 
+from .named_tuple import NamedTuple
 from .schema import Json
 
 _fast: Callable[[bytes], Any] | None

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .arguments import path_segment
 from .errors import ErrorDetail
 from .model import JsonType
-from .retries import RetryClass
+from .named_tuple import NamedTuple
+from .urls import path_segment
+
+if TYPE_CHECKING:
+    from .retries import RetryClass
 
 T = TypeVar("T")
 JSON = "application/json"

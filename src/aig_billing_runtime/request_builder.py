@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 
 from .caller import CallOptions
 from .credentials import Credentials, HiddenHeaders
+from .named_tuple import NamedTuple
 from .operation import Call, Operation
 from .urls import check_base_url
 from .version import __version__

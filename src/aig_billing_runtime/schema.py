@@ -11,7 +11,9 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeGuard
+from typing import Any, Final, Literal, TypeAlias, TypeGuard
+
+from .named_tuple import NamedTuple
 
 Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
 """A value read from JSON. Inner values are Any: each decoder checks them itself."""

@@ -9,10 +9,9 @@ import os
 
 import httpx
 
-from .arguments import path_segment
 from .caller import CallOptions
 from .request_builder import CONNECT_SECONDS
-from .urls import check_base_url
+from .urls import check_base_url, path_segment
 
 
 def base_url_from(given: object, default: str, *, plain_http_host: str | None = None) -> httpx.URL:

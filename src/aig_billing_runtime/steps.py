@@ -7,9 +7,11 @@ import math
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from typing import Any, NamedTuple, ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import httpx
+
+from .named_tuple import NamedTuple
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -1,11 +1,14 @@
-"""Where requests go: the base URL, and the proxy on the way to it, checked so that credentials go in the clear only where it is allowed."""
+"""Where requests go: the base URL, what is put into its path, and the proxy on the way to it, so that credentials go nowhere else."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import urllib.request
 
 import httpx
+
+from .schema import shown
 
 
 def check_base_url(base_url: object, name: str = "base_url", *, plain_http_host: str | None = None) -> httpx.URL:
@@ -39,6 +42,17 @@ def check_base_url(base_url: object, name: str = "base_url", *, plain_http_host:
             "allow_plain_http names)"
         )
     return url
+
+
+def path_segment(name: str, value: object) -> str:
+    """Check a value that becomes a part of the path: nothing that could lead to another path may stand in it."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+    if not re.fullmatch("[A-Za-z0-9._~-]{1,256}", value) or value in {".", ".."}:
+        raise ValueError(
+            f"{name}={shown(value)} cannot stand in a path: use letters, digits, '-', '_', '.' and '~' only, and 256 at most"
+        )
+    return value
 
 
 def is_loopback(host: str) -> bool:

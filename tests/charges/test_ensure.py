@@ -15,7 +15,7 @@ from aig_billing.errors import APIStatusError, ChargeError, ChargeInProgress, Ch
 
 from aig_billing_charges.evidence import InvoiceList
 from aig_billing_sandbox import Sandbox
-from tests.charges.stage import MovedJournal, Topups, Way, charged, topups_of
+from tests.charges.stage import MovedJournal, Topups, Way, charged, claim_charge, topups_of
 from tests.runtime.operations import refusal
 
 # A sandbox account starts with $25.
@@ -193,7 +193,7 @@ def test_the_balance_is_asked_for_after_the_look_at_the_charges(sandbox: Sandbox
 
 def test_a_charge_that_is_about_to_be_sent_counts_too(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
     journal.prepare()
-    journal.claim(sandbox.account_id, "by hand", 5000, "another attempt", lease=60)
+    claim_charge(journal, sandbox.account_id, "by hand", 5000, "another attempt", lease=60)
     found = topup.ensure(**LOW, max_per_day=9, journal=journal)
     assert (found.action, found.topup) == ("pending", None)
     assert charged(sandbox) == []
@@ -398,7 +398,7 @@ def test_while_a_purchase_does_not_show_the_balance_that_was_read_is_given(
 def test_a_charge_that_keeps_moving_while_it_is_settled_stops_it(sandbox: Sandbox, journal: MovedJournal) -> None:
     journal.prepare()
     name = (sandbox.account_id, "by hand")
-    journal.claim(*name, 5000, "another attempt", lease=60)
+    claim_charge(journal, *name, 5000, "another attempt", lease=60)
     journal.start_sending(*name, "another attempt", InvoiceList((), has_more=False, total=0), lease=60)
     journal.let_leases_end()
 

@@ -7,20 +7,23 @@ from pathlib import Path
 
 import pytest
 from aig_billing.errors import JournalError
+from aig_billing.models import TopupCreateResponse
 from sqlalchemy import text
 
 from aig_billing_charges.evidence import Found, Inconclusive, InvoiceList, ListedInvoice, NotFound
-from aig_billing_charges.journal import AccountChanged, LeaseLost, SentDetails, Spent
+from aig_billing_charges.journal import AccountChanged, LeaseLost, Spent
 from aig_billing_charges.record import STATES, TRANSITIONS, ChargeRecord, RecordedRefusal
-from tests.charges.stage import MovedJournal
+from tests.charges.stage import MovedJournal, claim_charge
 
 NOTHING = InvoiceList((), has_more=False, total=0)
 REFUSAL = RecordedRefusal(402, "declined")
 DAY_MS = 86_400_000
 
 
-def answered(payment_id: str = "in_1") -> SentDetails:
-    return SentDetails(payment_id, onboarding=True, brand="visa", last4="4242", needs_confirmation=False)
+def answered(payment_id: str = "in_1") -> TopupCreateResponse:
+    return TopupCreateResponse(
+        client_secret=None, payment_intent_id=payment_id, onboarding=True, brand="visa", last4="4242"
+    )
 
 
 def listed(*invoices: tuple[str, int], service_time: float | None = None) -> InvoiceList:
@@ -39,13 +42,13 @@ def sending(
     journal: MovedJournal, key: str, *, account: str = "account", amount: int = 5000, before: InvoiceList = NOTHING
 ) -> ChargeRecord:
     """Bring a charge as far as its request; its attempt has the name of its key."""
-    assert journal.claim(account, key, amount, key, lease=10).mine
+    assert claim_charge(journal, account, key, amount, key, lease=10).mine
     journal.start_sending(account, key, key, before, lease=10)
     return journal.record(account, key)
 
 
 def test_a_claim_keeps_what_was_asked_for(journal: MovedJournal) -> None:
-    journal.claim("account", "k", 5000, "k", lease=10, payment_method_id="pm_1", balance_before=Decimal("12.5"))
+    claim_charge(journal, "account", "k", 5000, "k", lease=10, payment_method_id="pm_1", balance_before=Decimal("12.5"))
     kept = journal.record("account", "k")
     assert (kept.amount, kept.payment_method_id, kept.balance_before) == (5000, "pm_1", Decimal("12.5"))
     assert (kept.state, kept.owner) == ("intent", "k")
@@ -54,9 +57,9 @@ def test_a_claim_keeps_what_was_asked_for(journal: MovedJournal) -> None:
 
 
 def test_a_charge_that_is_taken_over_rests_on_the_new_callers_wish(journal: MovedJournal) -> None:
-    journal.claim("account", "k", 5000, "first", lease=10, balance_before=Decimal(1))
+    claim_charge(journal, "account", "k", 5000, "first", lease=10, balance_before=Decimal(1))
     journal.let_leases_end()
-    taken = journal.claim("account", "k", 5000, "second", lease=10, balance_before=Decimal(2))
+    taken = claim_charge(journal, "account", "k", 5000, "second", lease=10, balance_before=Decimal(2))
     assert (taken.mine, taken.under_way, taken.record.owner) == (True, False, "second")
     kept, now_ms = journal.find("account", "k")
     assert kept is not None
@@ -69,30 +72,30 @@ def test_a_key_of_another_charge_is_not_taken_over_although_its_lease_is_over(
     journal: MovedJournal, other: dict[str, object]
 ) -> None:
     terms = {"amount": 5000, "payment_method_id": "pm_1", "lease": 10}
-    journal.claim("account", "k", owner="first", **terms)  # type: ignore[arg-type]  # each has its type
+    claim_charge(journal, "account", "k", owner="first", **terms)  # type: ignore[arg-type]  # each has its type
     journal.let_leases_end()
-    claim = journal.claim("account", "k", owner="second", **{**terms, **other})  # type: ignore[arg-type]
+    claim = claim_charge(journal, "account", "k", owner="second", **{**terms, **other})  # type: ignore[arg-type]
     assert (claim.mine, claim.under_way) == (False, False)
     assert journal.record("account", "k").owner == "first"
 
 
 def test_a_charge_is_claimed_again_only_while_nothing_was_sent_and_nobody_has_it(journal: MovedJournal) -> None:
-    journal.claim("account", "k", 5000, "first", lease=10)
-    other = journal.claim("account", "k", 5000, "second", lease=10)
+    claim_charge(journal, "account", "k", 5000, "first", lease=10)
+    other = claim_charge(journal, "account", "k", 5000, "second", lease=10)
     assert (other.mine, other.under_way, other.record.owner) == (False, True, "first")
     journal.start_sending("account", "k", "first", NOTHING, lease=10)
     journal.let_leases_end()
     for end in (lambda: None, lambda: journal.record_sent("account", "k", "first", answered())):
         end()
-        later = journal.claim("account", "k", 5000, "third", lease=10)
+        later = claim_charge(journal, "account", "k", 5000, "third", lease=10)
         assert (later.mine, later.under_way, later.record.owner) == (False, False, "first")
 
 
 def test_a_claim_refuses_whoever_looked_at_the_account_before_it(journal: MovedJournal) -> None:
     seen = journal.view("account", since_ms=0).version
-    journal.claim("account", "k", 5000, "first", lease=10)
+    claim_charge(journal, "account", "k", 5000, "first", lease=10)
     with pytest.raises(AccountChanged):
-        journal.claim("account", "other", 5000, "second", lease=10, version=seen)
+        claim_charge(journal, "account", "other", 5000, "second", lease=10, version=seen)
 
 
 def test_what_is_listed_before_a_charge_is_kept_with_both_clocks(journal: MovedJournal) -> None:
@@ -131,14 +134,14 @@ def test_what_each_way_of_giving_a_charge_back_keeps(journal: MovedJournal) -> N
         assert (free.baseline is not None) is refused
         assert (free.left_by_ms is not None) is refused
     # One that was refused keeps its list through an attempt that comes to nothing.
-    assert journal.claim("account", "refused", 5000, "next", lease=10).mine
+    assert claim_charge(journal, "account", "refused", 5000, "next", lease=10).mine
     journal.release("account", "refused", "next")
     kept = journal.record("account", "refused")
     assert (kept.baseline is not None, kept.left_by_ms is not None, kept.owner) == (True, True, None)
 
 
 def test_a_charge_that_was_refused_and_may_have_been_made_is_doubted_by_its_owner_alone(journal: MovedJournal) -> None:
-    journal.claim("account", "k", 5000, "k", lease=10)
+    claim_charge(journal, "account", "k", 5000, "k", lease=10)
     journal.doubt("account", "k", "another attempt")
     assert journal.record("account", "k").state == "intent"
     journal.doubt("account", "k", "k")
@@ -249,7 +252,7 @@ def test_what_cannot_have_an_invoice_does_not_contest_it(journal: MovedJournal, 
         sending(journal, "other")
     journal.let_leases_end()
     if other == "claimed":
-        assert journal.claim("account", "other", 5000, "other", lease=10).mine
+        assert claim_charge(journal, "account", "other", 5000, "other", lease=10).mine
     elif other == "of another account":
         sending(journal, "other", account="another")
     elif other == "paid in another account":
@@ -317,7 +320,7 @@ def test_what_the_journal_knows_of_other_charges(journal: MovedJournal) -> None:
     sending(journal, "me")
     for key, amount in (("open", 1001), ("unknown", 1002), ("named", 1003), ("owned", 1004), ("adopted", 1005)):
         sending(journal, key, amount=amount)
-    journal.claim("account", "intent", 1006, "intent", lease=10)
+    claim_charge(journal, "account", "intent", 1006, "intent", lease=10)
     sending(journal, "open", account="another", amount=1007)
     journal.let_leases_end()
     journal.record_unknown("account", "unknown", "unknown", None, "lost")
@@ -457,9 +460,9 @@ def test_every_transition_that_is_allowed_is_taken_by_some_step(journal: MovedJo
 
     # intent
     key = new()
-    journal.claim("account", key, 5000, "first", lease=10)
+    claim_charge(journal, "account", key, 5000, "first", lease=10)
     journal.let_leases_end()
-    journal.claim("account", key, 5000, key, lease=10)
+    claim_charge(journal, "account", key, 5000, key, lease=10)
     journal.doubt("account", key, key)
     # sending
     key = new()
@@ -508,7 +511,7 @@ def test_only_the_attempt_that_holds_a_charge_may_record_what_happened_to_it(jou
         with pytest.raises(JournalError, match="has vanished"):
             journal.record_sent("account", key, owner, answered())
     journal.release("account", "k", "k")
-    journal.claim("account", "k", 5000, "k", lease=10)
+    claim_charge(journal, "account", "k", 5000, "k", lease=10)
     with pytest.raises(JournalError, match="has vanished"):
         journal.record_sent("account", "k", "k", answered())
     with pytest.raises(LeaseLost):

@@ -15,16 +15,19 @@ from aig_billing.errors import (
     ChargeOutcomeUnknown,
     JournalError,
 )
+from aig_billing.models import TopupCreateResponse
 from psycopg import sql
 
 from aig_billing_charges.evidence import InvoiceList
-from aig_billing_charges.journal import AccountChanged, Journal, LeaseLost, SentDetails
+from aig_billing_charges.journal import AccountChanged, Journal, LeaseLost
 from aig_billing_charges.record import RecordedRefusal
 from aig_billing_sandbox import Sandbox
-from tests.charges.stage import MovedJournal, Through, Topups, charged, is_charge, topups_of
+from tests.charges.stage import MovedJournal, Through, Topups, charged, claim_charge, is_charge, topups_of
 
 NOTHING = InvoiceList((), has_more=False, total=0)
-ANSWERED = SentDetails("in_1", onboarding=True, brand="visa", last4="4242", needs_confirmation=False)
+ANSWERED = TopupCreateResponse(
+    client_secret=None, payment_intent_id="in_1", onboarding=True, brand="visa", last4="4242"
+)
 
 
 class Killed(BaseException):
@@ -141,7 +144,7 @@ def test_a_sender_that_was_paused_past_its_lease_finds_out_before_it_sends(
 
 
 def sending(journal: MovedJournal, key: str, owner: str) -> None:
-    journal.claim("account", key, 5000, owner, lease=10)
+    claim_charge(journal, "account", key, 5000, owner, lease=10)
     journal.start_sending("account", key, owner, NOTHING, lease=10)
 
 
@@ -192,8 +195,8 @@ def test_telling_the_journal_twice_changes_nothing(journal: MovedJournal) -> Non
 @pytest.mark.parametrize("moved", [lambda journal: None, lambda journal: journal.let_leases_end()])
 def test_only_the_owner_of_a_live_lease_may_send(journal: MovedJournal, moved: Callable[[MovedJournal], None]) -> None:
     journal.prepare()
-    assert journal.claim("account", "refill", 5000, "me", lease=10).mine
-    other = journal.claim("account", "refill", 5000, "you", lease=10)
+    assert claim_charge(journal, "account", "refill", 5000, "me", lease=10).mine
+    other = claim_charge(journal, "account", "refill", 5000, "you", lease=10)
     assert not other.mine
     assert other.under_way
     with pytest.raises(LeaseLost):
@@ -201,10 +204,10 @@ def test_only_the_owner_of_a_live_lease_may_send(journal: MovedJournal, moved: C
     journal.let_leases_end()
     with pytest.raises(LeaseLost):
         journal.start_sending("account", "refill", "me", NOTHING, lease=10)
-    assert journal.claim("account", "refill", 5000, "you", lease=10).mine
+    assert claim_charge(journal, "account", "refill", 5000, "you", lease=10).mine
     journal.start_sending("account", "refill", "you", NOTHING, lease=10)
     moved(journal)
-    assert not journal.claim("account", "refill", 5000, "me", lease=10).mine
+    assert not claim_charge(journal, "account", "refill", 5000, "me", lease=10).mine
     with pytest.raises(LeaseLost):
         journal.keep_sending("account", "refill", "me", lease=10)
     journal.release("account", "refill", "me")
@@ -245,10 +248,10 @@ def test_a_wish_that_rests_on_an_older_state_of_the_account_is_refused(journal: 
     view = journal.view("account", since_ms=0)
     sending(journal, "first", "me")
     with pytest.raises(AccountChanged):
-        journal.claim("account", "second", 5000, "me", lease=10, version=view.version)
+        claim_charge(journal, "account", "second", 5000, "me", lease=10, version=view.version)
     view = journal.view("account", since_ms=0)
     assert [record.key for record in view.records] == ["first"]
-    assert journal.claim("account", "second", 5000, "me", lease=10, version=view.version).mine
+    assert claim_charge(journal, "account", "second", 5000, "me", lease=10, version=view.version).mine
 
 
 def test_a_refusal_is_reported_with_the_class_it_had(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
@@ -343,7 +346,7 @@ def test_a_charge_of_another_account_contests_nothing(journal: MovedJournal) -> 
     journal.prepare()
     sending(journal, "lost", "gone")
     journal.let_leases_end()
-    assert journal.claim("another", "live", 5000, "me", lease=10).mine
+    assert claim_charge(journal, "another", "live", 5000, "me", lease=10).mine
     journal.start_sending("another", "live", "me", NOTHING, lease=10)
     assert journal.conclude(journal.record("account", "lost"), Found("in_1", "pending"))[0].state == "sent"
 
@@ -353,7 +356,7 @@ def test_what_is_given_back_while_it_is_settled_is_claimed_again_and_sent_once(
 ) -> None:
     journal.prepare()
     name = (sandbox.account_id, "refill")
-    journal.claim(*name, 5000, "first", lease=60)
+    claim_charge(journal, *name, 5000, "first", lease=60)
     journal.start_sending(*name, "first", NOTHING, lease=60)
     journal.let_leases_end()
     journal.before["find"] = lambda: journal.release(*name, "first")

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 import hypothesis.strategies as st
 import pytest
+from aig_billing.models import TopupCreateResponse
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import BigInteger, ColumnElement, literal
 
 from aig_billing_charges.evidence import Found, Inconclusive, InvoiceList, NotFound, Verdict
-from aig_billing_charges.journal import AccountChanged, Journal, LeaseLost, SentDetails
+from aig_billing_charges.journal import AccountChanged, Journal, LeaseLost
 from aig_billing_charges.record import RecordedRefusal
+from tests.charges.stage import claim_charge
 
 EXAMPLES = int(os.environ.get("AIG_BILLING_EXAMPLES", "24"))
 KEYS = st.sampled_from(["k1", "k2", "k3"])
@@ -82,9 +84,9 @@ class JournalMachine(RuleBasedStateMachine):
         version = self.journal.view(self.account, since_ms=0).version
         if stale and version > 0:
             with pytest.raises(AccountChanged):
-                self.journal.claim(self.account, key, amount, owner, lease=LEASE, version=version - 1)
+                claim_charge(self.journal, self.account, key, amount, owner, lease=LEASE, version=version - 1)
             return
-        claim = self.journal.claim(self.account, key, amount, owner, lease=LEASE, version=version)
+        claim = claim_charge(self.journal, self.account, key, amount, owner, lease=LEASE, version=version)
         free = charge is None or (charge.state == "intent" and not charge.live(now) and charge.amount == amount)
         assert claim.mine == free
         if charge is None:
@@ -143,7 +145,12 @@ class JournalMachine(RuleBasedStateMachine):
         charge = self.sender(key, owner)
         if charge is None:
             return
-        self.journal.record_sent(self.account, key, owner, SentDetails(payment, True, "visa", "4242", False))
+        self.journal.record_sent(
+            self.account,
+            key,
+            owner,
+            TopupCreateResponse(client_secret=None, payment_intent_id=payment, onboarding=True),
+        )
         if not charge.reported:
             completed = charge.state == "completed" and charge.payment == payment
             for other_key, other in self.model.items():

@@ -19,7 +19,7 @@ from sqlalchemy import update
 
 from aig_billing_charges.schema import charges
 from aig_billing_sandbox import Sandbox
-from tests.charges.stage import Topups, charged, topups_of
+from tests.charges.stage import Topups, charged, claim_charge, topups_of
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks, links and modes of POSIX")
 ACCOUNT = "7f3c0a9e5b1d42d8a6e4c9b20f18d573"
@@ -78,15 +78,15 @@ class Holder:
 def test_a_child_forked_during_a_transaction_opens_its_own(place: str, *, write: bool) -> None:
     journal = Journal(place, timeout=5)
     journal.prepare()
-    journal.claim(ACCOUNT, "warm up", 5000, "me", lease=1)
+    claim_charge(journal, ACCOUNT, "warm up", 5000, "me", lease=1)
     holder = Holder(journal, write=write)
     started = threading.Timer(0.5, holder.end)
     started.start()
-    said = in_a_fork(lambda: [journal.claim(ACCOUNT, key, 5000, "child", lease=1).mine for key in ("a", "b")])
+    said = in_a_fork(lambda: [claim_charge(journal, ACCOUNT, key, 5000, "child", lease=1).mine for key in ("a", "b")])
     started.join()
     assert said == "[True, True]"
     assert [journal.find(ACCOUNT, key)[0] is not None for key in ("a", "b")] == [True, True]
-    assert journal.claim(ACCOUNT, "c", 5000, "parent", lease=1).mine
+    assert claim_charge(journal, ACCOUNT, "c", 5000, "parent", lease=1).mine
     with journal.transaction("look", write=False) as here:
         version = here.connection.exec_driver_sql("SELECT version FROM aig_billing_accounts").scalar()
     assert version == 4 + write
@@ -151,7 +151,7 @@ def test_a_child_forked_while_the_journal_is_opened_opens_its_own(path: Path, mo
 
         def work() -> bool:
             journal.prepare()
-            return journal.claim(ACCOUNT, "key", 5000, "child", lease=1).mine
+            return claim_charge(journal, ACCOUNT, "key", 5000, "child", lease=1).mine
 
         assert in_a_fork(work) == "True"
     finally:
@@ -164,11 +164,12 @@ _WITHOUT_LOCKS_OF_OPEN_FILES = """
     del fcntl.F_OFD_SETLK
     from aig_billing import Journal, JournalError
     from aig_billing_charges import sqlite_file
+    from tests.charges.stage import claim_charge
     sqlite_file._LONGEST_WAIT_AT_FORK = 0.5
 
     def claim(journal, key):
         try:
-            return journal.claim("account", key, 5000, str(os.getpid()), lease=100).mine
+            return claim_charge(journal, "account", key, 5000, str(os.getpid()), lease=100).mine
         except JournalError as error:
             return str(error)
 
@@ -258,7 +259,7 @@ def test_parent_and_child_charge_a_key_once_although_a_reader_was_open_at_the_fo
         signal.alarm(40)
         os.read(ours, 1)
         found, _ = journal.find(sandbox.account_id, "refill")
-        claimed = journal.claim(sandbox.account_id, "refill", 5000, "child", lease=1)
+        claimed = claim_charge(journal, sandbox.account_id, "refill", 5000, "child", lease=1)
         os._exit(0 if found is not None and not claimed.mine else 1)
     parent.start()
     parent.join()
@@ -277,7 +278,7 @@ def other_process(path: Path, key: str = "k") -> str:
         journal = Journal(sys.argv[1], timeout=1)
         try:
             journal.prepare()
-            print(journal.claim("account", sys.argv[2], 5000, "other", lease=10).mine)
+            print(claim_charge(journal, "account", sys.argv[2], 5000, "other", lease=10).mine)
         except Exception as error:
             print(error)
     """
@@ -306,7 +307,7 @@ def test_copying_the_files_of_a_journal_does_not_end_its_locks(path: Path, tmp_p
 def test_another_program_that_reads_the_file_is_kept_out_and_undoes_nothing(path: Path) -> None:
     journal = Journal(path)
     journal.prepare()
-    journal.claim("account", "before", 5000, "me", lease=1)
+    claim_charge(journal, "account", "before", 5000, "me", lease=1)
     script = (
         "import sqlite3, sys; own = sqlite3.connect(sys.argv[1], timeout=0); "
         "print(own.execute('SELECT count(*) FROM aig_billing_charges').fetchone())"
@@ -385,7 +386,7 @@ _CLAIM = """
     journal = Journal(sys.argv[1])
     try:
         journal.prepare()
-        print(journal.claim("account", "k", 5000, "other", lease=100).mine)
+        print(claim_charge(journal, "account", "k", 5000, "other", lease=100).mine)
     except Exception as error:
         print(error)
 """
@@ -396,7 +397,7 @@ _CLAIM = """
 def test_a_file_that_is_mounted_by_itself_is_refused_and_a_folder_is_not(path: Path) -> None:
     journal = Journal(path)
     journal.prepare()
-    journal.claim("account", "k", 5000, "me", lease=100)
+    claim_charge(journal, "account", "k", 5000, "me", lease=100)
     assert "mount its folder instead" in mounted(path, _CLAIM, folder=False)
     assert mounted(path, _CLAIM, folder=True).strip() == "False"
 

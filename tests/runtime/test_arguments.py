@@ -22,10 +22,10 @@ from aig_billing_runtime.arguments import (
     flag,
     integer,
     number,
-    path_segment,
     text,
     unix_ms,
 )
+from aig_billing_runtime.urls import path_segment
 from tests.runtime import by_hand
 from tests.runtime.operations import ACCOUNT, BALANCE, CHARGE, OPERATIONS, TOKEN
 

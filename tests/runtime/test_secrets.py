@@ -20,7 +20,7 @@ from aig_billing import AsyncClient, ChargeOutcomeUnknown, Client, CloudflareErr
 from aig_billing.models import TopupStatusResponse
 
 from aig_billing_charges.record import TopupOutcome
-from aig_billing_runtime import answers
+from aig_billing_runtime import answers, compression
 from aig_billing_runtime.credentials import Credentials, HiddenHeaders, Secret
 from aig_billing_runtime.masking import mask_text
 from aig_billing_runtime.schema import cut
@@ -221,7 +221,7 @@ def test_what_interrupts_the_reading_of_an_answer_shows_none_of_it(
     def interrupted(*given: object, **named: object) -> None:
         raise kind("stop")
 
-    monkeypatch.setattr(answers, name, interrupted)
+    monkeypatch.setattr(compression if name == "unpack" else answers, name, interrupted)
     body = json.dumps({"client_secret": OTHER_CLIENT_SECRET, "success": True, "x": CLIENT_SECRET}).encode()
     transport = httpx.MockTransport(
         lambda request: httpx.Response(200, stream=httpx.ByteStream(body), headers={"Content-Encoding": "identity"})
