@@ -1,6 +1,7 @@
 """Reads the installed `cloudflare` Python package as an OpenAPI document, from its source text: nothing of it is imported."""
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -9,17 +10,11 @@ from typing import Any
 
 from codegen.errors import BuildError
 
-_SCALARS: dict[str, dict[str, Any]] = {
-    "str": {"type": "string"},
-    "int": {"type": "integer"},
-    "float": {"type": "number"},
-    "bool": {"type": "boolean"},
-    "datetime": {"type": "string"},
-    "date": {"type": "string"},
-    "None": {"type": "null"},
-}
+_SCALARS = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "None": "null"}
 _LISTS = {"List", "Iterable", "SequenceNotStr", "Sequence", "list"}
-_VERBS = {f"_{verb}": verb for verb in ("get", "post", "put", "patch", "delete")} | {"_get_api_list": "get"}
+_CALL = re.compile(
+    r"self\._(get|post|put|patch|delete)(?:_api_list)?\((?:path_template\()?f?'([^']*/ai-gateway/[^']*)'"
+)
 
 
 def read_sdk(path: Path) -> dict[str, Any]:
@@ -35,7 +30,7 @@ def read_sdk(path: Path) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for file in sorted((package / "resources").rglob("*.py")):
         if "/ai-gateway/" in file.read_text(encoding="utf-8"):
-            for route, verb, operation in _Module.read(file).operations():
+            for route, verb, operation in _read(file).operations():
                 paths.setdefault(route, {})[verb] = operation
     return {"paths": paths}
 
@@ -43,70 +38,61 @@ def read_sdk(path: Path) -> dict[str, Any]:
 class _Module:
     """One source file: its classes, its aliases, and where its imports lead."""
 
-    @classmethod
-    @cache
-    def read(cls, file: Path) -> "_Module":
-        return cls(file)
-
     def __init__(self, file: Path) -> None:
-        self.file = file
         self.tree = ast.parse(file.read_text(encoding="utf-8"))
         self.names: dict[str, ast.AST] = {}
-        self.imports: dict[str, tuple[Path, str]] = {}
+        self.imports: dict[str, Path] = {}
         for node in self.tree.body:
-            if isinstance(node, ast.ClassDef):
-                self.names[node.name] = node
-            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-                self.names[node.target.id] = node.value
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                self.names[node.targets[0].id] = node.value
-            elif isinstance(node, ast.ImportFrom) and node.level:
-                folder = self.file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-                for one in node.names:
-                    self.imports[one.asname or one.name] = (folder, one.name)
+            match node:
+                case ast.ClassDef(name=name):
+                    self.names[name] = node
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as meant):
+                    self.names[name] = meant
+                case ast.Assign(targets=[ast.Name(id=name), *_], value=meant):
+                    self.names[name] = meant
+                case ast.ImportFrom(level=level) if level:
+                    folder = file.parents[level - 1].joinpath(*(node.module or "").split("."))
+                    self.imports |= {one.asname or one.name: folder / one.name for one in node.names}
 
     def find(self, name: str) -> "tuple[_Module, ast.AST] | None":
         """The class or alias of a name, followed through imports."""
         if name in self.names:
             return self, self.names[name]
-        if name not in self.imports:
-            return None
-        folder, original = self.imports[name]
-        module = next((one for one in (folder.with_suffix(".py"), folder / "__init__.py") if one.is_file()), None)
-        return _Module.read(module).find(original) if module and module != self.file else None
+        imported = self.imports.get(name)
+        module = _module(imported.parent) if imported else None
+        return module.find(imported.name) if imported and module and module is not self else None
 
     def operations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Route, verb and operation of each method that sends something."""
         for owner in self.tree.body:
-            if not isinstance(owner, ast.ClassDef) or not re.fullmatch("(?!Async).*Resource", owner.name):
-                continue
-            for method in (one for one in owner.body if isinstance(one, ast.FunctionDef)):
-                call = next((node for node in ast.walk(method) if isinstance(node, ast.Call) and _verb(node)), None)
-                if call and (route := _route(call)):
-                    yield route, _verb(call), self._operation(method, call)
+            if isinstance(owner, ast.ClassDef) and re.fullmatch("(?!Async).*Resource", owner.name):
+                for method in owner.body:
+                    if isinstance(method, ast.FunctionDef) and (call := _CALL.search(ast.unparse(method))):
+                        yield call[2], call[1], self._operation(method)
 
-    def _operation(self, method: ast.FunctionDef, call: ast.Call) -> dict[str, Any]:
+    def _operation(self, method: ast.FunctionDef) -> dict[str, Any]:
         decorated = any("deprecated" in ast.unparse(one) for one in method.decorator_list)
         said = (ast.get_docstring(method) or "").partition("\nArgs:")[0]
-        operation: dict[str, Any] = {"description": said, "deprecated": decorated, "parameters": []}
-        for keyword in (node for node in ast.walk(call) if isinstance(node, ast.keyword)):
-            given = keyword.value
-            if keyword.arg not in {"body", "query"} or not isinstance(given, ast.Call) or len(given.args) != 2:
-                continue
-            schema = self.schema(given.args[1])
-            if isinstance(given.args[0], ast.Dict):
-                sent = {str(key.value) for key in given.args[0].keys if isinstance(key, ast.Constant)}
-                schema = _only(schema, sent)
-            if keyword.arg == "body":
-                operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
-            else:
-                operation["parameters"] = [
-                    {"in": "query", "name": name, "schema": inner, "required": name in schema["required"]}
-                    for name, inner in schema["properties"].items()
-                ]
         result = self.schema(method.returns) if method.returns else {}
         envelope = {"type": "object", "properties": {"success": {}, "result": result}}
-        operation["responses"] = {"200": {"content": {"application/json": {"schema": envelope}}}}
+        responses = {"200": {"content": {"application/json": {"schema": envelope}}}}
+        operation: dict[str, Any] = {"description": said, "deprecated": decorated, "responses": responses}
+        for node in ast.walk(method):
+            match node:
+                case ast.keyword(arg="body" | "query" as where, value=ast.Call(args=[sent, params])):
+                    schema = self.schema(params)
+                    if isinstance(sent, ast.Dict):  # the others are sent elsewhere
+                        given = {key.value for key in sent.keys if isinstance(key, ast.Constant)}
+                        names = {wire for python, wire in schema.get("x-python", {}).items() if python in given}
+                        properties = {name: one for name, one in schema.get("properties", {}).items() if name in names}
+                        schema = {"type": "object", "properties": properties, "required": schema.get("required", [])}
+                    if where == "body":
+                        operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+                    else:
+                        operation["parameters"] = [
+                            {"in": "query", "name": name, "schema": one, "required": name in schema["required"]}
+                            for name, one in schema["properties"].items()
+                        ]
         return operation
 
     def schema(self, node: ast.AST, above: tuple[ast.AST, ...] = ()) -> dict[str, Any]:
@@ -120,19 +106,18 @@ class _Module:
                 return {"anyOf": [self.schema(node.left, above), self.schema(node.right, above)]}
             case ast.Subscript():
                 return self._generic(node, above)
-            case ast.Attribute(value=ast.Name(id=imported)):
-                folder, name = self.imports.get(imported, (Path(), ""))
-                module = folder / f"{name}.py"
-                return _Module.read(module).schema(ast.Name(node.attr), above) if module.is_file() else {}
-        name = node.id if isinstance(node, ast.Name) else ""
-        if name in _SCALARS:
-            return dict(_SCALARS[name])
-        found = self.find(name)
-        if found is None or found[1] in above:
-            return {}
-        home, meant = found
-        above = (*above, meant)
-        return home.object(meant, above) if isinstance(meant, ast.ClassDef) else home.schema(meant, above)
+            case ast.Attribute(value=ast.Name(id=imported)) if imported in self.imports:
+                module = _module(self.imports[imported])
+                return module.schema(ast.Name(node.attr), above) if module else {}
+            case ast.Name(id="date" | "datetime"):
+                return {"type": "string"}
+            case ast.Name(id=name) if name in _SCALARS:
+                return {"type": _SCALARS[name]}
+            case ast.Name(id=name) if (found := self.find(name)) and found[1] not in above:
+                home, meant = found
+                above = (*above, meant)
+                return home.object(meant, above) if isinstance(meant, ast.ClassDef) else home.schema(meant, above)
+        return {}
 
     def _generic(self, node: ast.Subscript, above: tuple[ast.AST, ...]) -> dict[str, Any]:
         name = ast.unparse(node.value).rpartition(".")[2]
@@ -141,8 +126,7 @@ class _Module:
             return {"enum": [one.value for one in inner if isinstance(one, ast.Constant)]}
         if name in {"Optional", "Union"}:
             choices = [self.schema(one, above) for one in inner] + ([{"type": "null"}] if name == "Optional" else [])
-            unique = [one for index, one in enumerate(choices) if one not in choices[:index]]
-            return unique[0] if len(unique) == 1 else {"anyOf": unique}
+            return {"anyOf": choices}
         if name in {"Required", "NotRequired", "Annotated"}:
             return self.schema(inner[0], above)
         if name in _LISTS or "Page" in name:
@@ -151,59 +135,37 @@ class _Module:
             return {"type": "object", "additionalProperties": self.schema(inner[1], above)}
         return {}
 
-    def object(self, node: ast.ClassDef, above: tuple[ast.AST, ...] = ()) -> dict[str, Any]:
+    def object(self, node: ast.ClassDef, above: tuple[ast.AST, ...]) -> dict[str, Any]:
         """The schema of a class of fields; a field that may be absent may be None too, and the package does not say which it is."""
-        made: dict[str, Any] = {"type": "object", "properties": {}, "required": []}
+        properties: dict[str, Any] = {}
+        required: list[str] = []
+        names: dict[str, str] = {}
         for base in node.bases:
-            own = isinstance(base, ast.Name) and base.id not in {"BaseModel", "TypedDict"}
-            inherited = self.schema(base, above) if own else {}
-            made["properties"] |= inherited.get("properties", {})
-            made["required"] += inherited.get("required", [])
-        params = any(keyword.arg == "total" for keyword in node.keywords)
-        for index, entry in enumerate(node.body):
+            inherited = self.schema(base, above) if ast.unparse(base) not in {"BaseModel", "TypedDict"} else {}
+            properties |= inherited.get("properties", {})
+            required += inherited.get("required", [])
+            names |= inherited.get("x-python", {})
+        of_params = any(keyword.arg == "total" for keyword in node.keywords)
+        for entry, after in itertools.pairwise([*node.body, None]):
             if isinstance(entry, ast.AnnAssign) and isinstance(entry.target, ast.Name):
-                name = _alias(entry) or entry.target.id
-                made["properties"][name] = self.schema(entry.annotation, above)
-                match node.body[index + 1 : index + 2]:
-                    case [ast.Expr(value=ast.Constant(value=str(said)))]:
-                        made["properties"][name]["description"] = said
-                made.setdefault("x-python", {})[entry.target.id] = name
-                is_call = isinstance(entry.value, ast.Call)
-                default = entry.value is not None and (not is_call or "default=" in ast.unparse(entry.value))
-                required = "Required[" in ast.unparse(entry.annotation) if params else not default
-                made["required"] += [name] if required else []
-        return made
+                text, python = ast.unparse(entry), entry.target.id
+                alias = re.search(r"\balias='([^']*)'", text)
+                name = names[python] = alias[1] if alias else python
+                properties[name] = self.schema(entry.annotation, above)
+                match after:
+                    case ast.Expr(value=ast.Constant(value=str(said))):
+                        properties[name]["description"] = said
+                default = entry.value is not None and (not isinstance(entry.value, ast.Call) or "default=" in text)
+                if "Required[" in text if of_params else not default:
+                    required.append(name)
+        return {"type": "object", "properties": properties, "required": required, "x-python": names}
 
 
-def _verb(node: ast.Call) -> str:
-    """The verb of a call that sends something; none for any other."""
-    match node.func:
-        case ast.Attribute(value=ast.Name(id="self"), attr=name):
-            return _VERBS.get(name, "")
-    return ""
+@cache
+def _read(file: Path) -> _Module:
+    return _Module(file)
 
 
-def _route(call: ast.Call) -> str | None:
-    """The route that is called: the longest text among the first argument's parts."""
-    first = call.args[0] if call.args else call
-    texts = [one.value for one in ast.walk(first) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-    route = max(texts, key=len, default="")
-    return route if "/ai-gateway/" in route else None
-
-
-def _alias(entry: ast.AnnAssign) -> str | None:
-    for holder in (entry.value, entry.annotation):
-        for keyword in (one for one in ast.walk(holder) if isinstance(one, ast.keyword)) if holder else ():
-            if keyword.arg == "alias" and isinstance(keyword.value, ast.Constant):
-                return str(keyword.value.value)
-    return None
-
-
-def _only(schema: dict[str, Any], sent: set[str]) -> dict[str, Any]:
-    names = {wire for python, wire in schema.get("x-python", {}).items() if python in sent}
-    properties = {name: inner for name, inner in schema.get("properties", {}).items() if name in names}
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name in schema.get("required", ()) if name in names],
-    }
+def _module(path: Path) -> _Module | None:
+    """The module of a name without its ending."""
+    return next((_read(one) for one in (path.with_suffix(".py"), path / "__init__.py") if one.is_file()), None)
