@@ -5,16 +5,18 @@ classes and permissions may not change at all. A word that an answer can no long
 waiting for it. Of what people wrote by hand, griffe compares the signatures.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import griffe
 from attrs import frozen
 
+from codegen.document import Document, Fact, Name
 from codegen.schemas import LIMITS
-from codegen.surface import Item, Surface
 
+_NOT_COMPARED = {"type", "closed", "default", "note"}  # or not under this name
 # What people import; the generated parts of it are compared as the document states them.
 PACKAGES = ("aig_billing", "aig_billing_sandbox")
 _GENERATED = ("aig_billing.api", "aig_billing.models", "aig_billing.resources")
@@ -32,90 +34,91 @@ class ApiChange:
         return f"`{self.subject}` {self.what}"
 
 
-def document_changes(old: Surface, new: Surface) -> Iterator[ApiChange]:
-    """Every change between two documents."""
-    for subject, item in old.items():
-        if subject not in new:
+def read_surface(document: Mapping[str, Any]) -> dict[Name, list[Fact]]:
+    """What callers of the generated client can rely on, by its name in code, in parts; what is sent and received has a fact of each.
+
+    Names are `base_url`, a call (`ai_gateway.billing.topup.create`), its argument (`...create(amount)`), its result (`...create()`), a
+    class (`Invoice`) and its attribute (`Invoice.created`).
+    """
+    found: dict[Name, list[Fact]] = {}
+    for fact in Document(document).facts():
+        if fact.subject:
+            found.setdefault(fact.subject, []).append(fact)
+    return found
+
+
+def document_changes(old: Mapping[Name, list[Fact]], new: Mapping[Name, list[Fact]]) -> Iterator[ApiChange]:
+    """Every change between two documents; below a thing that only one of them has, or whose type differs, nothing more is said."""
+    settled: set[Name] = set()
+    for name in {**old, **new}:
+        subject, before, after = "".join(name), old.get(name), new.get(name)
+        if any(name[:length] in settled for length in range(len(name))):
+            continue
+        if before and after:
+            yield from _fact_changes(subject, before, after)
+            settled |= {name} if before[0].says.get("kind") != after[0].says.get("kind") else set()
+            continue
+        settled.add(name)
+        if before:
             yield ApiChange(subject, "is gone", breaks=True)
-        else:
-            yield from _item_changes(subject, item, new[subject])
-    for subject, item in new.items():
-        if subject not in old:
-            required = item.role == "argument" and item.traits["required"]
-            # An argument of a new call breaks nothing.
-            breaks = required and subject.partition("(")[0] in old
-            yield ApiChange(subject, "is new, and must be given" if required else "is new", breaks=breaks)
+        elif after:
+            needed = any(fact.sent for fact in after) and bool(after[0].says.get("required"))
+            yield ApiChange(subject, "is new, and must be given" if needed else "is new", breaks=needed)
 
 
-def _item_changes(subject: str, old: Item, new: Item) -> Iterator[ApiChange]:
-    for trait in sorted({*old.traits, *new.traits}):
-        before, after = old.traits.get(trait), new.traits.get(trait)
-        if before == after or (trait in {*LIMITS, "const"} and old.role != "argument"):
-            continue  # limits are for what is sent
-        if trait != "type" and isinstance(before, frozenset) and isinstance(after, frozenset):
+def _fact_changes(subject: str, old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[ApiChange]:
+    ways = {fact.sent for fact in old}
+    for trait in sorted({*old[0].says, *new[0].says} - _NOT_COMPARED):
+        before, after = old[0].says.get(trait), new[0].says.get(trait)
+        if before == after or (trait == "open" and None in {before, after}) or (trait in LIMITS and True not in ways):
+            continue  # limits are for what is sent, and an object that is one no more has no unknown fields
+        noun = {"enum": "value", "x-unit": "unit"}.get(trait, trait)
+        if trait != "kind" and isinstance(before, frozenset) and isinstance(after, frozenset):
             for one in sorted(before - after):
-                yield ApiChange(subject, f"no longer has the {trait} {one}", breaks=True)
+                yield ApiChange(subject, f"no longer has the {noun} {one}", breaks=True)
             for one in sorted(after - before):
-                yield ApiChange(subject, f"also has the {trait} {one}", breaks=False)
+                yield ApiChange(subject, f"also has the {noun} {one}", breaks=False)
         else:
-            yield ApiChange(subject, _in_words(trait, before, after), breaks=_breaks(old.role, trait, before, after))
+            breaks = any(_breaks(trait, before, after, sent=sent) for sent in ways)
+            yield ApiChange(subject, _in_words(trait, noun, before, after), breaks=breaks)
 
 
-_IF_TRUE_OR_FALSE = {
-    "required": ("must be there", "may be left out"),
-    "deprecated": ("is deprecated", "is no longer deprecated"),
-    "masked": ("is masked when shown", "is no longer masked when shown"),
-    "additional_properties": ("keeps unknown fields", "no longer keeps unknown fields"),
+# Of what is so or not so: what to say of either, and whether it breaks callers, by what is so now and whether the thing is sent.
+_YES_OR_NO: Mapping[str, tuple[str, str, Callable[[bool, bool], bool]]] = {
+    "required": ("must be there", "may be left out", lambda now, sent: now == sent),
+    "null": ("may be null", "may not be null", lambda now, sent: now != sent),
+    "deprecated": ("is deprecated", "is no longer deprecated", lambda _now, _sent: False),
+    "masked": ("is masked when shown", "is no longer masked when shown", lambda now, _sent: not now),
+    "open": ("keeps unknown fields", "no longer keeps unknown fields", lambda now, _sent: not now),
 }
 
 
-def _in_words(trait: str, before: object, after: object) -> str:
-    if trait in _IF_TRUE_OR_FALSE:
-        return _IF_TRUE_OR_FALSE[trait][0 if after else 1]
-    then, now = ("none" if value is None else _text(value) for value in (before, after))
-    if trait in {"type", "form"}:
+def _in_words(trait: str, noun: str, before: object, after: object) -> str:
+    if trait in _YES_OR_NO:
+        yes, no, _ = _YES_OR_NO[trait]
+        return yes if after else no
+    values = ("none" if value is None else value for value in (before, after))
+    then, now = (" or ".join(sorted(value)) if isinstance(value, frozenset) else value for value in values)
+    if trait == "kind":
         return f"is {now}, and was {then}"
-    return f"has no {trait}, and had {then}" if after is None else f"has the {trait} {now}, and had {then}"
+    return f"has no {noun}, and had {then}" if after is None else f"has the {noun} {now}, and had {then}"
 
 
-def _text(value: object) -> str:
-    if isinstance(value, frozenset):
-        return " or ".join(sorted(value, key=lambda one: (one == "null", one)))
-    return str(value)
-
-
-def _breaks(role: str, trait: str, before: Any, after: Any) -> bool:  # noqa: ANN401 - the value of any trait
-    sent = role == "argument"
-    match trait:
-        case "type":
-            return not (_within(before, after) if sent else _within(after, before))
-        case "required":
-            return bool(after) if sent else not after
-        case "value":
-            return before is None
-        case "unit" | "masked":
-            return bool(before)
-        case "additional_properties":
-            return not after
-        case "deprecated":
-            return False
-        case _ if trait in {*LIMITS, "const"}:
-            return _tighter(trait, before, after)
-        case _:
-            return not (role == "group" and before is None)
-
-
-def _within(inner: frozenset[str], outer: frozenset[str]) -> bool:
-    """Whether everything that `inner` allows is allowed by `outer`; a whole number is a number."""
-    return inner - ({"integer"} if "number" in outer else set()) <= outer
+def _breaks(trait: str, before: Any, after: Any, *, sent: bool) -> bool:  # noqa: ANN401 - the value of any trait
+    if trait in _YES_OR_NO:
+        return _YES_OR_NO[trait][2](bool(after), sent)
+    if trait == "kind":
+        narrow, wide = (before, after) if sent else (after, before)
+        return not narrow - ({"integer"} if "number" in wide else set()) <= wide  # a whole number is a number
+    if trait in LIMITS:
+        return sent and _tighter(trait, before, after)
+    return {"enum": before is None, "x-unit": before is not None}.get(trait, True)
 
 
 def _tighter(limit: str, before: Any, after: Any) -> bool:  # noqa: ANN401 - a number or a pattern
-    if after is None or before is None or isinstance(before, str) or isinstance(after, str):
-        return after is not None
-    if "min" in limit.lower():
-        return bool(after > before)
-    return bool(after < before) if "max" in limit.lower() else True
+    if before is not None and after is not None and re.search("m(in|ax)", limit, re.IGNORECASE):
+        return bool(after > before if "min" in limit.lower() else after < before)
+    return after is not None
 
 
 def signature_changes(old: Path, new: Path) -> Iterator[ApiChange]:

@@ -12,9 +12,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from codegen.compatibility import document_changes, signature_changes
+from codegen.compatibility import document_changes, read_surface, signature_changes
 from codegen.errors import BuildError
-from codegen.surface import read_surface
 from codegen.yaml_io import load_yaml, read_bytes
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from codegen.compatibility import ApiChange, document_changes
-from codegen.surface import read_surface
+from codegen.compatibility import ApiChange, document_changes, read_surface
 from codegen.yaml_io import load_yaml
 from tests.codegen.inline import TEMPLATES
 
 DOCUMENT = load_yaml(TEMPLATES.parents[1] / "generated" / "aig_billing" / "openapi.yaml")
 BILLING = "/accounts/{account_id}/ai-gateway/billing"
 TOPUP = "ai_gateway.billing.topup.create"
+TOPUP_CONFIG = "ai_gateway.billing.topup.config"
 USAGE = "ai_gateway.billing.usage_history"
 
 Edit = Callable[[Any], None]
@@ -186,32 +186,57 @@ def drop_the_mixin(document: Any) -> None:
     del document["x-resources"]
 
 
+def take_whole_numbers_in_what_is_sent_back(document: Any) -> None:
+    schemas(document)["SpendLimitRule"]["properties"]["limit"]["type"] = "integer"
+
+
+def give_any_number_in_what_is_sent_back(document: Any) -> None:
+    schemas(document)["SpendLimitRule"]["properties"]["window"]["type"] = "number"
+
+
+def require_more_of_what_is_sent_back(document: Any) -> None:
+    rule = schemas(document)["SpendLimitRule"]
+    rule["properties"]["currency"] = {"type": "string"}
+    rule["required"].append("currency")
+
+
+def require_a_field_of_an_open_body(document: Any) -> None:
+    schemas(document)["GatewayUpdateBody"]["required"].append("spend_limits")
+
+
+def swap_the_values_of_a_map(document: Any) -> None:
+    schemas(document)["SpendLimitRule"]["properties"]["metadata"]["additionalProperties"] = {"type": "string"}
+
+
+def answer_one_of_two_classes(document: Any) -> None:
+    invoices = schemas(document)["BillingInvoiceHistoryResponse"]["properties"]["invoices"]
+    invoices["items"] = {"oneOf": [invoices["items"], {"$ref": "#/components/schemas/InvoiceLine"}]}
+
+
+def swap_what_the_envelope_says_of_the_result(document: Any) -> None:
+    schemas(document)["ResultInfo"]["properties"]["page"]["type"] = "string"
+
+
 BREAKING: list[tuple[Edit, str]] = [
     (drop_an_operation, f"`{TOPUP}` is gone"),
     (drop_a_field, "`Invoice.created` is gone"),
     (make_a_field_optional, "`Invoice.currency` may be left out"),
-    (let_a_field_be_null, "`Invoice.currency` is string or null, and was string"),
-    (
-        let_an_object_be_null,
-        "`BillingCreditBalanceResponse.topup_config` is TopupConfig or null, and was TopupConfig",
-    ),
+    (let_a_field_be_null, "`Invoice.currency` may be null"),
+    (let_an_object_be_null, "`BillingCreditBalanceResponse.topup_config` may be null"),
     (make_whole_numbers_of_any, "`TopupLimitsResponse.min_cents` is number, and was integer"),
     (add_a_word_and_drop_one, "`TopupStatusResponse.status` no longer has the value 'pending'"),
-    (
-        change_a_list,
-        "`BillingInvoiceHistoryResponse.invoices` is list of string, and was list of Invoice",
-    ),
+    (change_a_list, "`BillingInvoiceHistoryResponse.invoices[]` is string, and was Invoice"),
     (swap_a_unit, "`Invoice.created` has the unit unix-ms, and had unix-s"),
     (drop_a_unit, "`Invoice.amount_due` has no unit, and had cents"),
     (drop_a_secret, "`TopupCreateResponse.client_secret` is no longer masked when shown"),
     (close_an_answer, "`Invoice` no longer keeps unknown fields"),
     (rename_a_class, "`Invoice` is gone"),
-    (say_what_was_unknown, "`ConfigDeleteResponse` is a class, and was any JSON"),
+    (say_what_was_unknown, f"`{TOPUP_CONFIG}.delete()` is ConfigDeleteResponse, and was anything"),
     (require_an_argument, f"`{USAGE}(start_time)` must be there"),
     (require_a_new_argument, f"`{TOPUP}(currency)` is new, and must be given"),
     (drop_an_argument, f"`{USAGE}(start_time)` is gone"),
-    (take_whole_numbers_only, f"`{USAGE}(start_time)` is integer or null, and was number or null"),
-    (take_no_null, f"`{USAGE}(start_time)` is number, and was number or null"),
+    (take_whole_numbers_only, f"`{USAGE}(start_time)` is integer, and was number"),
+    (take_no_null, f"`{USAGE}(start_time)` may not be null"),
     (take_fewer_words, f"`{USAGE}(value_grouping_window)` no longer has the value 'hour'"),
     (raise_the_minimum, f"`{TOPUP}(amount)` has the minimum 2000, and had 1000"),
     (add_a_maximum, f"`{TOPUP}(amount)` has the maximum 100000, and had none"),
@@ -231,6 +256,16 @@ BREAKING: list[tuple[Edit, str]] = [
     (serve_one_call_elsewhere, f"`{TOPUP}` has the server https://pay.example.com, and had none"),
     (let_one_call_have_no_credentials, f"`{TOPUP}` has the security no credentials, and had none"),
     (drop_the_mixin, "`ai_gateway.billing.topup` is gone"),
+    (take_whole_numbers_in_what_is_sent_back, "`SpendLimitRule.limit` is integer, and was number"),
+    (give_any_number_in_what_is_sent_back, "`SpendLimitRule.window` is number, and was integer"),
+    (require_more_of_what_is_sent_back, "`SpendLimitRule.currency` is new, and must be given"),
+    (require_a_field_of_an_open_body, "`GatewayUpdateBody.spend_limits` must be there"),
+    (swap_the_values_of_a_map, "`SpendLimitRule.metadata[*]` is string, and was SpendLimitMetadata"),
+    (
+        answer_one_of_two_classes,
+        "`BillingInvoiceHistoryResponse.invoices[]` is Invoice or InvoiceLine, and was Invoice",
+    ),
+    (swap_what_the_envelope_says_of_the_result, "`ResultInfo.page` is string, and was number"),
 ]
 
 
@@ -245,14 +280,14 @@ FITTING_BACKWARDS: list[tuple[Edit, str]] = [
     (drop_an_operation, f"`{TOPUP}` is new"),
     (drop_a_field, "`Invoice.created` is new"),
     (make_a_field_optional, "`Invoice.currency` must be there"),
-    (let_a_field_be_null, "`Invoice.currency` is string, and was string or null"),
+    (let_a_field_be_null, "`Invoice.currency` may not be null"),
     (make_whole_numbers_of_any, "`TopupLimitsResponse.min_cents` is integer, and was number"),
     (drop_a_unit, "`Invoice.amount_due` has the unit cents, and had none"),
     (drop_a_secret, "`TopupCreateResponse.client_secret` is masked when shown"),
     (close_an_answer, "`Invoice` keeps unknown fields"),
     (require_an_argument, f"`{USAGE}(start_time)` may be left out"),
     (drop_an_argument, f"`{USAGE}(start_time)` is new"),
-    (take_whole_numbers_only, f"`{USAGE}(start_time)` is number or null, and was integer or null"),
+    (take_whole_numbers_only, f"`{USAGE}(start_time)` is number, and was integer"),
     (take_fewer_words, f"`{USAGE}(value_grouping_window)` also has the value 'hour'"),
     (raise_the_minimum, f"`{TOPUP}(amount)` has the minimum 1000, and had 2000"),
     (add_a_maximum, f"`{TOPUP}(amount)` has no maximum, and had 100000"),
@@ -267,6 +302,62 @@ def test_what_only_gives_more_or_asks_for_less_breaks_nothing(edit: Edit, report
     _, back = between(edit)
     assert reported in [str(change) for change in back]
     assert [str(change) for change in back if change.breaks] == []
+
+
+def test_what_lies_in_an_object_without_a_name_goes_by_the_way_to_it() -> None:
+    unnamed = copy.deepcopy(DOCUMENT)
+    period = unnamed["components"]["schemas"].pop("InvoiceLinePeriod")
+    schemas(unnamed)["InvoiceLine"]["properties"]["period"] = period
+    without_its_end = copy.deepcopy(unnamed)
+    del schemas(without_its_end)["InvoiceLine"]["properties"]["period"]["properties"]["end"]
+    named, old, new = map(read_surface, (DOCUMENT, unnamed, without_its_end))
+    (change,) = document_changes(old, new)
+    assert (str(change), change.breaks) == ("`InvoiceLine.period.end` is gone", True)
+    assert {str(one) for one in document_changes(named, old)} == {
+        "`InvoiceLine.period` is object, and was InvoiceLinePeriod",
+        "`InvoiceLinePeriod` is gone",
+    }
+
+
+UNNAMED = {"type": "object", "properties": {"code": {"type": "string"}, "reason": {"type": "string"}}}
+
+
+@pytest.mark.parametrize("others", [[], [UNNAMED], [{"type": "string"}], [{"type": "null"}]], ids=str)
+def test_what_lies_in_a_choice_is_compared_as_what_stands_alone(others: list[Any]) -> None:
+    old = copy.deepcopy(DOCUMENT)
+    status = schemas(old)["TopupStatusResponse"]["properties"]
+    status["failure"] = {"oneOf": [{"$ref": "#/components/schemas/Failure"}, *others]}
+    schemas(old)["Failure"] = {"type": "object", "properties": {"code": {"type": "number"}, "text": {"type": "string"}}}
+    new = copy.deepcopy(old)
+    del schemas(new)["Failure"]["properties"]["code"]
+    (change,) = document_changes(read_surface(old), read_surface(new))
+    assert (str(change), change.breaks) == ("`Failure.code` is gone", True)
+
+
+def test_a_choice_without_a_name_is_compared_as_a_whole() -> None:
+    old = copy.deepcopy(DOCUMENT)
+    schemas(old)["TopupStatusResponse"]["properties"]["failure"] = {
+        "oneOf": [UNNAMED, {**UNNAMED, "required": ["code"]}]
+    }
+    new = copy.deepcopy(old)
+    del schemas(new)["TopupStatusResponse"]["properties"]["failure"]["oneOf"][1]["properties"]["code"]
+    (change,) = document_changes(read_surface(old), read_surface(new))
+    assert change.breaks
+    assert str(change).startswith("`TopupStatusResponse.failure` is {")
+
+
+def test_of_what_is_gone_or_new_one_line_says_enough() -> None:
+    there, back = between(drop_an_operation)
+    assert {str(one) for one in there} == {f"`{TOPUP}` is gone", "`TopupCreateResponse` is gone"}
+    assert {str(one) for one in back} == {f"`{TOPUP}` is new", "`TopupCreateResponse` is new"}
+
+
+def test_a_component_that_is_not_in_the_client_breaks_nothing() -> None:
+    def reword_errors(document: Any) -> None:
+        schemas(document)["ErrorInfo"]["properties"]["code"]["type"] = "string"
+        schemas(document)["ErrorEnvelope"]["required"].remove("errors")
+
+    assert between(reword_errors) == ([], [])
 
 
 @pytest.mark.parametrize("edit", [offer_a_new_argument, take_any_word, drop_the_minimum])
