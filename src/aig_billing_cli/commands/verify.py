@@ -11,7 +11,7 @@ from ..session import Session
 
 if TYPE_CHECKING:
     from ..output.tables import Part
-    from ..verify.findings import Finding
+    from ..verify.checks import Finding
 
 app = group()
 FIELDS: tuple[Field[Finding], ...] = (
@@ -30,7 +30,7 @@ FIELDS: tuple[Field[Finding], ...] = (
 )
 def verify(session: Session) -> int:
     """Compare the live service with what this client expects, by reading."""
-    from ..verify.verifying import verify as verify_service
+    from ..verify.checks import verify as verify_service
 
     with session.waiting("Reading"):
         found = verify_service(session.client)

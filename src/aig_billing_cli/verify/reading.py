@@ -14,8 +14,7 @@ from attrs import frozen
 
 from aig_billing_runtime.operation import Call, Operation, Success
 
-from .findings import Json, as_object, as_objects
-from .schema_check import AnswerDocument, Schema
+from .schema import Json, Schema, as_object, as_objects, resolved
 
 if TYPE_CHECKING:
     from aig_billing import Client
@@ -30,13 +29,15 @@ class Answer:
     """One answer, or why there is none."""
 
     where: str
-    operation: Schema
+    """The operation."""
     query: Mapping[str, object] = {}
     status: int = 0
     headers: Mapping[str, str] = {}
     body: Json = None
     refusal: str = ""
     """Status and codes of an error."""
+    documented: Mapping[str, Any] = {}
+    """The response that the document has for the status that came."""
 
     @property
     def result(self) -> Json:
@@ -45,39 +46,33 @@ class Answer:
 
     @property
     def schema(self) -> Schema | None:
-        """The documented schema of the whole body, for the status that came."""
-        response: Any = self.operation["responses"].get(str(self.status), {})
-        schema: Schema | None = response.get("content", {}).get("application/json", {}).get("schema")
+        """The documented schema of the whole body."""
+        schema: Schema | None = self.documented.get("content", {}).get("application/json", {}).get("schema")
         return schema
 
 
-def load_document() -> AnswerDocument:
-    """Read openapi.yaml, which is part of the package."""
-    import yaml
-
-    text = importlib.resources.files("aig_billing").joinpath("openapi.yaml").read_text(encoding="utf-8")
-    return AnswerDocument(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - either loader is a safe one
-
-
-@frozen
 class AnswerReader:
     """Sends what reads, and nothing else."""
 
-    client: Client
-    document: AnswerDocument
+    def __init__(self, client: Client) -> None:
+        import yaml
+
+        text = importlib.resources.files("aig_billing").joinpath("openapi.yaml").read_text(encoding="utf-8")
+        self._client = client
+        self._document: Schema = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - either is a safe one
 
     def read_all(self) -> Iterator[Answer]:
         """Every GET, with the queries that show most, and the status of the top-up that the newest invoice is about."""
-        now = dt.datetime.now(dt.UTC)
+        now_ms = int(dt.datetime.now(dt.UTC).timestamp() * 1000)
         gateway: str | None = None
-        for path, item in self.document.content["paths"].items():
+        for path, item in self._document["paths"].items():
             if "get" not in item:
                 continue
             others = [name for name in _path_parameters(path) if name != "account_id"]
             if others and (others != ["id"] or gateway is None):
-                yield Answer(_shown("GET", path), item["get"], refusal=f"no {others[0]} to ask with")
+                yield Answer(_shown("GET", path), refusal=f"no {others[0]} to ask with")
                 continue
-            for query in _queries(path, now):
+            for query in _queries(path, now_ms):
                 answer = self.read(path, query, gateway)
                 yield answer
                 if path == f"{_PREFIX}/gateways" and (listed := as_objects(answer.result)):
@@ -107,27 +102,27 @@ class AnswerReader:
             call="verify", method=method, path=path, retry="safe", successes=(Success(object),)
         )
         given = tuple(gateway if name == "id" else None for name in _path_parameters(path))
-        call: Call[Any] = Call(plain, given, urlencode(query), body)
-        where, operation = _shown(method, path), self.document.content["paths"][path][method.lower()]
+        where = _shown(method, path)
         try:
-            response = self.client.send_detailed(call)
-            return Answer(where, operation, query, response.status_code, response.headers, json.loads(response.content))
+            response = self._client.send_detailed(Call(plain, given, urlencode(query), body))
+            came = json.loads(response.content)
         except APIStatusError as error:
             if isinstance(error, AuthenticationError) and "/tokens/verify" not in path:
                 raise
             codes = ", ".join(f"{code:g}" for code in error.codes)
-            refusal = f"{error.status_code} ({codes or 'no code'})"
-            return Answer(where, operation, status=error.status_code, headers=error.headers, refusal=refusal)
+            return Answer(where, query, refusal=f"{error.status_code} ({codes or 'no code'})")
         except (APIResponseValidationError, ValueError):
-            return Answer(where, operation, query, refusal="an answer that is not JSON")
+            return Answer(where, query, refusal="an answer that is not JSON")
+        responses = self._document["paths"][path][method.lower()]["responses"]
+        documented = resolved(responses.get(str(response.status_code), {}), self._document)
+        return Answer(where, query, response.status_code, response.headers, came, documented=documented)
 
 
-def _queries(path: str, now: dt.datetime) -> list[dict[str, object]]:
+def _queries(path: str, now_ms: int) -> list[dict[str, object]]:
     if path.endswith("/billing/usage-history"):
-        end = int(now.timestamp() * 1000)
         return [
-            {"value_grouping_window": "day", "start_time": end - 30 * _DAY_MS, "end_time": end},
-            {"value_grouping_window": "hour", "start_time": end - 2 * _DAY_MS, "end_time": end},
+            {"value_grouping_window": unit, "start_time": now_ms - days * _DAY_MS, "end_time": now_ms}
+            for unit, days in (("day", 30), ("hour", 2))
         ]
     if path.endswith("/billing/invoice-history"):
         # The last is not documented: whether it is taken shows in how many invoices come.
