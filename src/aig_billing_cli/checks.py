@@ -153,13 +153,13 @@ def _configuration_file(session: Session) -> Diagnosis:
     if not file.exists:
         return _note(f"There is no {file.name}, which is fine.")
     used = f", profile {found.profile.name!r}" if found.profile else ", no profile in use"
-    profiles = [profile for profile in file.profiles.values() if isinstance(profile, Profile)]
+    kept = [profile.credentials for profile in file.profiles.values() if isinstance(profile, Profile)]
     if file.writable_by_others is not None:
         return _problem(
             f"Other users can change {file.writable_by_others}: no token_command of {file.name} is run.",
             f"Run: chmod go-w {file.writable_by_others}  (and own it yourself)",
         )
-    if file.readable_by_others and any(profile.holds_secrets for profile in profiles):
+    if file.readable_by_others and any(one is not None and not one.command for one in kept):
         return _problem(
             f"{file.name} holds a token or key and can be read by others.",
             f"Run: chmod 600 {file.name}  (or name a token_command instead)",

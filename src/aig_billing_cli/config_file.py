@@ -7,7 +7,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Literal, NamedTuple, NoReturn, TypedDict, cast
 
 from aig_billing_runtime.credentials import Secret
 
@@ -20,22 +20,39 @@ _OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
+class SecretArguments(TypedDict):
+    """The secrets themselves, as a client takes them."""
+
+    api_token: str | None
+    api_email: str | None
+    api_key: str | None
+
+
+class FoundCredentials(NamedTuple):
+    """What a request is sent with; shows none of it."""
+
+    kind: Literal["token", "email and key"]
+    source: str
+    token: Secret = _NO_SECRET
+    email: Secret = _NO_SECRET
+    key: Secret = _NO_SECRET
+    command: tuple[str, ...] = ()
+    """A program whose first line is the token, where it was not run yet."""
+
+    def arguments(self) -> SecretArguments:
+        """Return the arguments of a client."""
+        token, email, key = (one.reveal() if one.given() else None for one in (self.token, self.email, self.key))
+        return {"api_token": token, "api_email": email, "api_key": key}
+
+
 class Profile(NamedTuple):
     """One named profile."""
 
     name: str
-    account_id: str | None = None
-    token_command: tuple[str, ...] = ()
-    api_token: Secret = _NO_SECRET
-    api_email: Secret = _NO_SECRET
-    api_key: Secret = _NO_SECRET
-    base_url: str | None = None
-    journal: str | None = None
-
-    @property
-    def holds_secrets(self) -> bool:
-        """Whether a token or key is in the file itself."""
-        return self.api_token.given() or self.api_key.given()
+    account_id: str | None
+    base_url: str | None
+    journal: str | None
+    credentials: FoundCredentials | None
 
 
 class ConfigFile(NamedTuple):
@@ -96,7 +113,8 @@ def read_config_file(environment: Mapping[str, str]) -> ConfigFile:
         raise UsageError(f"{path} is not written in UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not TOML: {error}.", 'Text stands in quotes, as in account_id = "..."') from None
-    found = _read_file(path, table)
+    profiles, default = _read_table(path, table)
+    found = ConfigFile(path, exists=True, profiles=profiles, default=default)
     if os.name != "posix":
         return found
     readable = bool(status.st_mode & _OTHERS_MAY_READ)
@@ -120,13 +138,10 @@ def _path(environment: Mapping[str, str]) -> Path | None:
 def _writable_by_others(path: Path, status: os.stat_result) -> Path | None:
     """Return what others may write: the file, or a folder on the way to it, where they could put another in its place."""
     # Of a link, both the folder of the link and that of the file.
-    folders = (path.absolute().parent, path.resolve().parent)
-    above = [folder for near in folders for folder in near.parents]
-    for place, found, mine in (
-        (path, status, True),
-        *((folder, folder.stat(), True) for folder in folders),
-        *((folder, folder.stat(), False) for folder in above),
-    ):
+    near = (path.absolute().parent, path.resolve().parent)
+    folders = (*near, *(above for folder in near for above in folder.parents))
+    for place, found in ((path, status), *((folder, folder.stat()) for folder in folders)):
+        mine = place is path or place in near
         sticky = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX
         writers = _OTHERS_MAY_WRITE if mine else stat.S_IWOTH
         if (found.st_mode & writers and not sticky) or (mine and found.st_uid not in {0, os.geteuid()}):
@@ -134,7 +149,7 @@ def _writable_by_others(path: Path, status: os.stat_result) -> Path | None:
     return None
 
 
-def _read_file(path: Path, table: Mapping[str, object]) -> ConfigFile:
+def _read_table(path: Path, table: Mapping[str, object]) -> tuple[dict[str, Profile | UsageError], str | None]:
     _check_keys(path, table, ("default_profile", "profiles"), "")
     profiles, default = table.get("profiles", {}), table.get("default_profile")
     if not isinstance(profiles, dict):
@@ -147,7 +162,7 @@ def _read_file(path: Path, table: Mapping[str, object]) -> ConfigFile:
             read[name] = _read_profile(path, name, entry)
         except UsageError as error:
             read[name] = error
-    return ConfigFile(path, exists=True, profiles=read, default=default)
+    return read, default
 
 
 def _read_profile(path: Path, name: str, entry: object) -> Profile:
@@ -161,18 +176,27 @@ def _read_profile(path: Path, name: str, entry: object) -> Profile:
         _refuse(path, place, f"has {' and '.join(given)}: one of them is enough")
     if ("api_email" in table) != ("api_key" in table):
         _refuse(path, place, "has one of api_email and api_key: they work only together")
-    texts: dict[str, Any] = {}
-    for key in _TEXTS:
+
+    def text(key: str) -> str | None:
         value = table.get(key)
         if value is not None and not (isinstance(value, str) and value):
             _refuse(path, f"{place}.{key}", "must be text in quotes, and not empty")
-        texts[key] = Secret(value) if key.startswith("api_") else value
-    return Profile(name, token_command=_read_command(path, place, table.get("token_command")), **texts)
+        return value
+
+    account_id, token, email, key, base_url, journal = map(text, _TEXTS)
+    source = f"profile {name!r} of {path}"
+    credentials = None
+    if "token_command" in table:
+        command = _read_command(path, place, table["token_command"])
+        credentials = FoundCredentials("token", f"token_command in {source}", command=command)
+    elif token is not None:
+        credentials = FoundCredentials("token", source, token=Secret(token))
+    elif key is not None:
+        credentials = FoundCredentials("email and key", source, email=Secret(email), key=Secret(key))
+    return Profile(name, account_id, base_url, journal, credentials)
 
 
 def _read_command(path: Path, place: str, value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
     words: list[object] = []
     if isinstance(value, str):
         import shlex

@@ -6,17 +6,16 @@ A profile that was named on the command line comes before the environment, since
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple, TypedDict
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from aig_billing_runtime.credentials import Secret
 
 from . import keyring_store
-from .config_file import ConfigFile, Profile, read_config_file
+from .config_file import ConfigFile, FoundCredentials, Profile, read_config_file
 from .errors import CommandError, ExitCode
 
 TOKEN_COMMAND_SECONDS = 120
-_NO_SECRET = Secret(None)
 _NO_CREDENTIALS = (
     "Set CLOUDFLARE_API_TOKEN (made in the dashboard under My Profile > API Tokens, with the permission AI Gateway Read or Edit), "
     "keep it with `aig-billing auth login`, or name a token_command in {file}. To try without an account: `aig-billing sandbox`, then "
@@ -33,31 +32,6 @@ class Setting(NamedTuple):
 
     value: str
     source: str
-
-
-class SecretArguments(TypedDict):
-    """The secrets themselves, as a client takes them."""
-
-    api_token: str | None
-    api_email: str | None
-    api_key: str | None
-
-
-class FoundCredentials(NamedTuple):
-    """What a request is sent with; shows none of it."""
-
-    kind: Literal["token", "email and key"]
-    source: str
-    token: Secret = _NO_SECRET
-    email: Secret = _NO_SECRET
-    key: Secret = _NO_SECRET
-    command: tuple[str, ...] = ()
-    """A program whose first line is the token, where it was not run yet."""
-
-    def arguments(self) -> SecretArguments:
-        """Return the arguments of a client."""
-        token, email, key = (one.reveal() if one.given() else None for one in (self.token, self.email, self.key))
-        return {"api_token": token, "api_email": email, "api_key": key}
 
 
 class Configuration(NamedTuple):
@@ -115,38 +89,32 @@ class Configuration(NamedTuple):
 
     def find_credentials(self) -> FoundCredentials | None:
         """Find where the credentials are, without running anything to get them; raise a CommandError at half a pair."""
-        return next(self._found(), None)
-
-    def _found(self) -> Iterator[FoundCredentials]:
-        """Search in the order that counts, no further than is asked for."""
-        if self.given is not None:
-            yield self.given
-        if not self.named:
-            yield from self._from_environment()
-        if self.profile is not None:
-            yield from _from_profile(self.profile, f"profile {self.profile.name!r} of {self.file.name}")
-        token = keyring_store.read(self.login_name)
-        if token is not None:
-            yield FoundCredentials("token", keyring_store.source(self.login_name), token=token)
+        of_profile = self.profile.credentials if self.profile else None
         if self.named:
-            yield from self._from_environment()
+            return of_profile or self._from_keyring() or self._from_environment()
+        return self.given or self._from_environment() or of_profile or self._from_keyring()
 
-    def _from_environment(self) -> Iterator[FoundCredentials]:
-        token = self.environment.get("CLOUDFLARE_API_TOKEN")
-        if token:
-            yield FoundCredentials("token", "CLOUDFLARE_API_TOKEN", token=Secret(token))
-        pair = {name: self.environment.get(name) for name in ("CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY")}
-        missing = [name for name, value in pair.items() if not value]
-        if len(missing) == 1:
-            [given] = pair.keys() - missing
-            raise CommandError(
-                ExitCode.CREDENTIALS,
-                f"{given} is set and {missing[0]} is not.",
-                "Set both, or better CLOUDFLARE_API_TOKEN alone.",
-            )
-        if not missing:
-            email, key = (Secret(value) for value in pair.values())
-            yield FoundCredentials("email and key", " and ".join(pair), email=email, key=key)
+    def _from_keyring(self) -> FoundCredentials | None:
+        token = keyring_store.read(self.login_name)
+        return FoundCredentials("token", keyring_store.source(self.login_name), token=token) if token else None
+
+    def _from_environment(self) -> FoundCredentials | None:
+        token, email, key = (
+            Secret(self.environment.get(name) or None)
+            for name in ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY")
+        )
+        if token.given():
+            return FoundCredentials("token", "CLOUDFLARE_API_TOKEN", token=token)
+        if email.given() and key.given():
+            return FoundCredentials("email and key", "CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY", email=email, key=key)
+        if not email.given() and not key.given():
+            return None
+        given, missing = ("EMAIL", "API_KEY") if email.given() else ("API_KEY", "EMAIL")
+        raise CommandError(
+            ExitCode.CREDENTIALS,
+            f"CLOUDFLARE_{given} is set and CLOUDFLARE_{missing} is not.",
+            "Set both, or better CLOUDFLARE_API_TOKEN alone.",
+        )
 
 
 def find_configuration(
@@ -178,15 +146,6 @@ def find_configuration(
         journal=setting("AIG_BILLING_JOURNAL", chosen and chosen.journal),
         environment=environment,
     )
-
-
-def _from_profile(profile: Profile, source: str) -> Iterator[FoundCredentials]:
-    if profile.token_command:
-        yield FoundCredentials("token", f"token_command in {source}", command=profile.token_command)
-    if profile.api_token.given():
-        yield FoundCredentials("token", source, token=profile.api_token)
-    if profile.api_key.given():
-        yield FoundCredentials("email and key", source, email=profile.api_email, key=profile.api_key)
 
 
 def _run_token_command(found: FoundCredentials) -> Secret:

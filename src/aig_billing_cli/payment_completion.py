@@ -26,7 +26,7 @@ def invoices(ctx: typer.Context) -> Iterable[str | None]:
     """Complete the ids of invoices."""
     session = _session(ctx)
     profile = session.configuration.profile
-    if profile is not None and profile.token_command:
+    if profile is not None and profile.credentials is not None and profile.credentials.command:
         return []
     with session.client as client:
         quick = client.with_options(deadline=_DEADLINE_SECONDS, max_retries=0)

@@ -16,8 +16,8 @@ from aig_billing_runtime.urls import is_loopback
 from aig_billing_sandbox.control.remote import RemoteControl
 from aig_billing_sandbox.errors import SandboxError, SandboxUnreachable
 
-from .config_file import read_config_file
-from .configuration import Configuration, FoundCredentials, Setting
+from .config_file import FoundCredentials, read_config_file
+from .configuration import Configuration, Setting
 from .errors import CommandError, ExitCode, UsageError
 
 USUAL_ORIGIN = "http://127.0.0.1:8787"

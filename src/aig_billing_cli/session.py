@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from aig_billing import Client, RetryEvent
     from aig_billing.resources import AiGatewayBillingResource
 
-    from .configuration import Configuration, FoundCredentials
+    from .config_file import FoundCredentials
+    from .configuration import Configuration
     from .output.rows import Words
     from .output.tables import Part
 

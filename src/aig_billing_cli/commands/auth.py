@@ -12,7 +12,7 @@ from ..output.rows import Field, Row, Words
 from ..session import Session
 
 if TYPE_CHECKING:
-    from ..configuration import FoundCredentials
+    from ..config_file import FoundCredentials
 
 
 app = group()
@@ -36,7 +36,7 @@ def login(session: Session) -> None:
     """Keep a token in this machine's keyring, once Cloudflare accepts it."""
     from aig_billing_runtime.credentials import Secret
 
-    from ..configuration import FoundCredentials
+    from ..config_file import FoundCredentials
 
     name = session.configuration.login_name
     keyring_store.require()

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 Schema: TypeAlias = Mapping[str, Any]
 _WORD = re.compile(r"[a-zA-Z][a-zA-Z_]{0,29}")
 
 
-def resolved(node: Any, document: Schema) -> Any:  # noqa: ANN401 - any node of a document
+def resolved(node: object, document: Schema) -> Any:  # noqa: ANN401 - any node of a document
     """A node without references and `allOf`; what may stand beside null (`oneOf`, of one schema and null) has null among its types."""
     if isinstance(node, list):
-        return [resolved(item, document) for item in node]
+        return [resolved(item, document) for item in cast("list[object]", node)]
     if not isinstance(node, dict):
         return node
-    if "$ref" in node:
+    schema = cast("dict[str, Any]", node)
+    if "$ref" in schema:
         found: Any = document
-        for part in node["$ref"].removeprefix("#/").split("/"):
+        for part in schema["$ref"].removeprefix("#/").split("/"):
             found = found[part]
         return resolved(found, document)
-    whole = {name: resolved(inner, document) for name, inner in node.items()}
+    whole: dict[str, Any] = {name: resolved(inner, document) for name, inner in schema.items()}
     if "allOf" in whole:
         parts = whole["allOf"]
         properties = {name: inner for part in parts for name, inner in part.get("properties", {}).items()}
@@ -104,8 +105,8 @@ def _type_name(value: Json) -> str:
     """The JSON type of a value; 3.0 is an integer."""
     if isinstance(value, float):
         return "integer" if value.is_integer() else "number"
-    names = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object"}
-    return names.get(type(value), "null")
+    names = {"bool": "boolean", "int": "integer", "str": "string", "list": "array", "dict": "object"}
+    return names.get(type(value).__name__, "null")
 
 
 def _article(name: str) -> str:
