@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from . import completion
-from .command import Family, Group, near
+from .command import FAMILIES, Family, Group, near
 from .errors import ExitCode, OutputError, UsageError
 from .options import Options, common_parameters, option, take_keywords
 from .output.terminal import flush_stderr, print_json, report_unwritable
@@ -44,8 +44,8 @@ class _Root(Group):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - as Typer declares it
         if cmd_name in _NAMES and cmd_name not in self.commands:
-            module = importlib.import_module(f".commands.{cmd_name.replace('-', '_')}", __package__)
-            self.commands[cmd_name] = typer.main.get_command(module.app)
+            importlib.import_module(f".commands.{cmd_name.replace('-', '_')}", __package__)
+            self.commands[cmd_name] = typer.main.get_command(FAMILIES[cmd_name])
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as Typer declares it

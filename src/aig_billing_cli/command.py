@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -11,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from .options import NAMES, Options, take_keywords
+from .options import NAMES, Options, take_keywords, with_default
 from .output.rows import Field
 from .session import Session
 
@@ -26,20 +27,20 @@ _COMMON = (
 )
 
 
-def group() -> typer.Typer:
-    """Make the Typer application of one command, or of a family of commands."""
-    return typer.Typer(cls=Family, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+FAMILIES: defaultdict[str, typer.Typer] = defaultdict(
+    lambda: typer.Typer(cls=Family, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+)
+"""The commands by their first words: those of a module are there once it is imported."""
 
 
 def command(
-    app: typer.Typer,
-    name: str,
+    words: str,
     *,
     fields: Sequence[Field[Any]] = (),
     summary: Sequence[Field[Any]] = (),
     more: str = "",
 ) -> Callable[[_F], _F]:
-    """Declare a command; its function takes a `Session`, and what its options and arguments gave as keywords.
+    """Declare a command by its words, such as `topup status`; its function takes a `Session`, and keywords for options and arguments.
 
     `fields` are those of its rows, `summary` those that JSON has beside the rows, and `more` is what `--help` says besides.
     """
@@ -54,8 +55,9 @@ def command(
             return work(context.obj, **given)
 
         _, *parameters = inspect.signature(work, eval_str=True).parameters.values()
-        take_keywords(run, parameters)
-        app.command(name, cls=Declared, help=inspect.getdoc(work))(run)
+        take_keywords(run, map(with_default, parameters))
+        family, *name = words.split()
+        FAMILIES[family].command(*(name or [family]), cls=Declared, help=inspect.getdoc(work))(run)
         return work
 
     return declare
@@ -208,5 +210,7 @@ def _explained(parameter: Any) -> tuple[str, str]:
     if default and isinstance(default, (str, int, Path)) and not isinstance(default, bool):
         remarks.insert(0, f"default: {default}")
     names = [] if parameter.param_type_name == "argument" else [", ".join(sorted(parameter.opts, key=len))]
-    words = [*names, parameter.metavar] if parameter.metavar else names
+    choices = f"<{'|'.join(parameter.type.choices)}>" if hasattr(parameter.type, "choices") else None
+    metavar = parameter.metavar or choices
+    words = [*names, metavar] if metavar else names
     return " ".join(words), f"{parameter.help}  [{'; '.join(remarks)}]" if remarks else parameter.help

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from types import NoneType
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import typer
 from aig_billing import usd
@@ -21,27 +23,29 @@ _LONGEST_DAYS = 3_660
 _DAYS_AGO = {"today": dt.timedelta(0), "yesterday": dt.timedelta(days=1)}
 
 
-def option(shown: str, about: str, **more: Any) -> Any:  # noqa: ANN401 - as Typer declares it
-    """Declare an option, written as help shows it: `--output, -o FORMAT`. A default shows by itself."""
+def option(shown: str, about: str, *, default: object = ..., **more: Any) -> Any:  # noqa: ANN401 - as Typer declares it
+    """Declare an option, written as help shows it: `--profile, -p NAME`. Its choices and its default show by themselves.
+
+    Without a default it must be given, if its type is not `bool` (False) or allows None.
+    """
     words = shown.replace(",", "").split()
     names = [word for word in words if word.startswith("-")]
-    return typer.Option(*names, metavar=" ".join(words[len(names) :]) or None, help=about, **more)
+    return typer.Option(default, *names, metavar=" ".join(words[len(names) :]) or None, help=about, **more)
 
 
-def argument(shown: str, about: str, **more: Any) -> Any:  # noqa: ANN401 - as Typer declares it
-    """Declare an argument."""
-    return typer.Argument(metavar=shown, help=about, **more)
+def argument(shown: str, about: str, *, default: object = ..., **more: Any) -> Any:  # noqa: ANN401 - as Typer declares it
+    """Declare an argument; what is said of the default of an option holds here too."""
+    return typer.Argument(default, metavar=shown, help=about, **more)
 
 
-Yes = Annotated[bool, option("--yes, -y", "Do not ask.")]
+YES = option("--yes, -y", "Do not ask.")
 
 
 class Options(NamedTuple):
     """The common options, in the order in which help lists them; None where one was not given."""
 
     output: Annotated[
-        Format | None,
-        option("--output, -o <table|json|jsonl|csv>", "How to print: table (for people), json, jsonl or csv."),
+        Format | None, option("--output, -o", "How to print: table (for people), json, jsonl or csv.")
     ] = None
     json: Annotated[str | None, option("--json FIELDS", "Print JSON with these fields only, separated by commas.")] = (
         None
@@ -91,6 +95,14 @@ def take_keywords(function: Callable[..., Any], parameters: Iterable[inspect.Par
     own = inspect.signature(function, eval_str=True)
     named = [one for one in own.parameters.values() if one.kind is not one.VAR_KEYWORD]
     vars(function)["__signature__"] = own.replace(parameters=sorted([*parameters, *named], key=lambda one: one.kind))
+
+
+def with_default(parameter: inspect.Parameter) -> inspect.Parameter:
+    """Give an option or argument the default that its type implies, if it has none of its own."""
+    info, kind = copy.copy(parameter.default), parameter.annotation
+    if info.default is ...:
+        info.default = False if kind is bool else None if NoneType in get_args(kind) else ...
+    return parameter.replace(default=info)
 
 
 def common_parameters() -> list[inspect.Parameter]:

@@ -1,5 +1,5 @@
 """The commands, one module a first word: each calls the client, says what its rows are, and lays them out for people.
 
-`app` of each module has its command or commands. What is heavy is imported inside functions, so that `--help` stays quick. What two
-commands need lies one folder up. What may not enter: HTTP, retries, and the ways in which answers are printed.
+What is heavy is imported inside functions, so that `--help` stays quick. What two commands need lies one folder up. What may not enter:
+HTTP, retries, and the ways in which answers are printed.
 """

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from .. import keyring_store
-from ..command import command, group
+from ..command import command
 from ..errors import CommandError, ExitCode, UsageError
 from ..output.rows import Field, Row, Words
 from ..session import Session
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ..config_file import FoundCredentials
 
 
-app = group()
 FIELDS: tuple[Field[Row], ...] = (
     Field("kind", "token, or email and key"),
     Field("source", "where the credentials come from"),
@@ -31,7 +30,7 @@ _LOGIN = (
 )
 
 
-@command(app, "login", fields=FIELDS, more=_LOGIN)
+@command("auth login", fields=FIELDS, more=_LOGIN)
 def login(session: Session) -> None:
     """Keep a token in this machine's keyring, once Cloudflare accepts it."""
     from aig_billing_runtime.credentials import Secret
@@ -50,7 +49,7 @@ def login(session: Session) -> None:
 
 
 @command(
-    app, "status", fields=FIELDS, more="Ends with 3 when the credentials are missing, disabled, expired or unknown."
+    "auth status", fields=FIELDS, more="Ends with 3 when the credentials are missing, disabled, expired or unknown."
 )
 def status(session: Session) -> ExitCode:
     """Check the credentials in use with Cloudflare."""
@@ -59,7 +58,7 @@ def status(session: Session) -> ExitCode:
     return ExitCode.OK if row.get("status") in {"active", None} else ExitCode.CREDENTIALS
 
 
-@command(app, "logout")
+@command("auth logout")
 def logout(session: Session) -> None:
     """Forget the token that `auth login` kept."""
     name = session.configuration.login_name

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from typing import Annotated
 
 from aig_billing import Money
 
 from ..account_state import AutoTopup
-from ..command import command, group
+from ..command import command
 from ..errors import UsageError
-from ..options import Yes, option
+from ..options import YES, option
 from ..options import amount as dollars
 from ..output.rows import Field
 from ..session import Session
 
-app = group()
 _DASHBOARD = "Cloudflare allows this in the dashboard only (AI > AI Gateway > Credits) and refuses tokens; --force sends it anyway."
-Force = Annotated[bool, option("--force", "Send it although only the dashboard can do this.")]
+FORCE = option("--force", "Send it although only the dashboard can do this.")
 FIELDS: tuple[Field[AutoTopup], ...] = (
     Field("state", "off, on, failing (it will try again) or stopped (it will not)"),
     Field("amount", "what one auto top-up buys", money=True),
@@ -29,7 +27,7 @@ FIELDS: tuple[Field[AutoTopup], ...] = (
 LEAST_CENTS = {"--amount": 1_000, "--threshold": 500}
 
 
-@command(app, "show", fields=FIELDS)
+@command("auto-topup show", fields=FIELDS)
 def show(session: Session) -> None:
     """Show when auto top-up buys credit, and whether it works."""
     with session.waiting("Asking for auto top-up"):
@@ -37,16 +35,14 @@ def show(session: Session) -> None:
     _report(session, auto)
 
 
-@command(app, "set", fields=FIELDS, more=_DASHBOARD)
+@command("auto-topup set", fields=FIELDS, more=_DASHBOARD)
 def set_(
     session: Session,
     *,
-    amount: Annotated[int, option("--amount AMOUNT", "What one auto top-up buys, at least $10.", parser=dollars)],
-    threshold: Annotated[
-        int, option("--threshold AMOUNT", "The balance below which it buys, at least $5.", parser=dollars)
-    ],
-    yes: Yes = False,
-    force: Force = False,
+    amount: int = option("--amount AMOUNT", "What one auto top-up buys, at least $10.", parser=dollars),
+    threshold: int = option("--threshold AMOUNT", "The balance below which it buys, at least $5.", parser=dollars),
+    yes: bool = YES,
+    force: bool = FORCE,
 ) -> None:
     """Switch auto top-up on, or change it (dashboard only)."""
     buys, below = Money.from_cents(amount), Money.from_cents(threshold)
@@ -67,8 +63,8 @@ def set_(
     _report(session, AutoTopup(buys, below))
 
 
-@command(app, "off", fields=FIELDS, more=_DASHBOARD)
-def off(session: Session, *, force: Force = False) -> None:
+@command("auto-topup off", fields=FIELDS, more=_DASHBOARD)
+def off(session: Session, *, force: bool = FORCE) -> None:
     """Switch auto top-up off (dashboard only)."""
     _require_force(session, force=force)
     with session.waiting("Switching auto top-up off"), warnings.catch_warnings(action="ignore"):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ..command import command, group
+from ..command import command
 from ..output import formatting
 from ..output.rows import Field, Row, Words
 from ..session import Session
 
-app = group()
 FIELDS: tuple[Field[Row], ...] = (
     Field("balance", "credit left; below zero when more was used than paid for", money=True),
     Field("payment_method", "whether the account has a default payment method"),
@@ -22,7 +21,7 @@ FIELDS: tuple[Field[Row], ...] = (
 )
 
 
-@command(app, "balance", fields=FIELDS)
+@command("balance", fields=FIELDS)
 def balance(session: Session) -> None:
     """Show the credit left, the card, and auto top-up."""
     from ..account_state import AutoTopup

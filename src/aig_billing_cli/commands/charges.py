@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from .. import payment_completion
-from ..command import command, group
+from ..command import command
 from ..errors import ExitCode, UsageError
 from ..options import argument, option
 from ..output.rows import Field, Row
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ..journal import AccountCharges
 
-app = group()
 FIELDS: tuple[Field[Row], ...] = (
     Field("created_at", "when it was first requested", title="Created", drop=3),
     Field("key", "its idempotency key", title="Key"),
@@ -47,10 +46,8 @@ _RECONCILE = (
 )
 
 
-@command(app, "list", fields=FIELDS)
-def list_(
-    session: Session, *, unsettled: Annotated[bool, option("--unsettled", "Only those whose outcome is open.")] = False
-) -> None:
+@command("charges list", fields=FIELDS)
+def list_(session: Session, *, unsettled: bool = option("--unsettled", "Only those whose outcome is open.")) -> None:
     """List the charges in this machine's journal."""
     from ..journal import AccountCharges
 
@@ -59,19 +56,17 @@ def list_(
     _report(session, charges, chosen, empty=_NONE_OPEN if unsettled else "There are no charges in the journal.")
 
 
-@command(app, "reconcile", fields=FIELDS, more=_RECONCILE)
+@command("charges reconcile", fields=FIELDS, more=_RECONCILE)
 def reconcile(
     session: Session,
     *,
-    key: Annotated[
-        str | None,
-        argument("KEY", "The charge's key. By default all that are open.", autocompletion=payment_completion.keys),
-    ] = None,
-    paid: Annotated[
-        str | None,
-        option("--paid ID", "Record that this invoice is the charge's.", autocompletion=payment_completion.invoices),
-    ] = None,
-    not_paid: Annotated[bool, option("--not-paid", "Record that it was not made, and will not be paid.")] = False,
+    key: str | None = argument(
+        "KEY", "The charge's key. By default all that are open.", autocompletion=payment_completion.keys
+    ),
+    paid: str | None = option(
+        "--paid ID", "Record that this invoice is the charge's.", autocompletion=payment_completion.invoices
+    ),
+    not_paid: bool = option("--not-paid", "Record that it was not made, and will not be paid."),
 ) -> ExitCode:
     """Find out the outcome of charges that are open."""
     from ..journal import AccountCharges
@@ -98,8 +93,8 @@ def reconcile(
     return ExitCode.CHARGE_UNKNOWN if unknown else ExitCode.OK
 
 
-@command(app, "backup", fields=BACKUP_FIELDS, more=_BACKUP)
-def backup(session: Session, *, file: Annotated[Path, argument("FILE", "A file that does not exist yet.")]) -> None:
+@command("charges backup", fields=BACKUP_FIELDS, more=_BACKUP)
+def backup(session: Session, *, file: Path = argument("FILE", "A file that does not exist yet.")) -> None:
     """Copy the journal to a file."""
     from ..journal import AccountCharges
 

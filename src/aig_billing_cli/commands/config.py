@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..command import command, group
+from ..command import command
 from ..errors import CommandError, UsageError
 from ..output.formatting import text
 from ..output.rows import Field, Report, Row, Words
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ..configuration import Configuration
     from ..output.tables import Part
 
-app = group()
 PATH_FIELDS: tuple[Field[Row], ...] = (Field("path", "the configuration file"), Field("exists", "whether it exists"))
 FIELDS: tuple[Field[Row], ...] = (
     Field("setting", "credentials, account, base_url, journal, profile or profiles"),
@@ -24,7 +23,7 @@ FIELDS: tuple[Field[Row], ...] = (
 )
 
 
-@command(app, "path", fields=PATH_FIELDS)
+@command("config path", fields=PATH_FIELDS)
 def path(session: Session) -> None:
     """Print where the configuration file is."""
     from ..config_file import read_config_file
@@ -36,7 +35,7 @@ def path(session: Session) -> None:
     session.report_record(PATH_FIELDS, {"path": place, "exists": file.exists}, place)
 
 
-@command(app, "show", fields=FIELDS, more="Nothing is sent, and no token_command is run.")
+@command("config show", fields=FIELDS, more="Nothing is sent, and no token_command is run.")
 def show(session: Session) -> None:
     """Show the settings in effect, and where they come from."""
     found = session.configuration

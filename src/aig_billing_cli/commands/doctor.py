@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from aig_billing import Money
 
-from ..command import command, group
+from ..command import command
 from ..options import amount, option
 from ..output.formatting import safe
 from ..output.rows import Field, Report, Words
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ..checks import Diagnosis
     from ..output.tables import Part
 
-app = group()
 FIELDS: tuple[Field[Diagnosis], ...] = (
     Field("check", "what was checked: configuration, credentials, account, address, service, permission, payment, ..."),
     Field("level", "ok, note (worth knowing) or problem"),
@@ -27,7 +26,6 @@ _MARKS = {"ok": ("✓", "ok", "green"), "note": ("•", "--", "yellow"), "proble
 
 
 @command(
-    app,
     "doctor",
     fields=FIELDS,
     more="Nothing is changed and nothing is charged. Ends with 0 when there is no problem.",
@@ -35,15 +33,13 @@ _MARKS = {"ok": ("✓", "ok", "green"), "note": ("•", "--", "yellow"), "proble
 def doctor(
     session: Session,
     *,
-    low: Annotated[
-        int | None, option("--low AMOUNT", "Balances below this amount are low.", parser=amount, show_default="$5")
-    ] = None,
+    low: int = option("--low AMOUNT", "Balances below this amount are low.", parser=amount, default="$5"),
 ) -> int:
     """Check the setup, and say what to do about problems."""
     from ..checks import check_all, exit_code
 
     with session.waiting("Checking"):
-        found = list(check_all(session, Money.from_cents(500 if low is None else low)))
+        found = list(check_all(session, Money.from_cents(low)))
 
     def layout() -> list[Part]:
         from ..output.tables import Hanging

@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from aig_billing import Money
 
-from ..command import command, group
+from ..command import command
 from ..errors import ExitCode, UsageError
 from ..options import amount, argument, option
 from ..output.rows import Field, Row
 from ..session import Session
-from .monitor import EVERY, Below, Every, MetricsAddress, Notify, parse_address, print_outcome, serve_metrics
+from .monitor import BELOW, EVERY, METRICS, NOTIFY, parse_address, print_outcome, serve_metrics
 from .monitor import FIELDS as CHECK_FIELDS
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from aig_billing_monitor.reader import AccountReader
     from aig_billing_monitor.readings import Outcome
 
-app = group()
 FIELDS: tuple[Field[Row], ...] = (
     Field("account", "the account", title="Account"),
     Field("profile", "the profile of the workers' configuration that has its token", title="Profile"),
@@ -42,8 +41,8 @@ _WORKER = (
 )
 
 
-@command(app, "init")
-def init(session: Session, *, database: Annotated[str | None, DATABASE] = None) -> None:
+@command("fleet init")
+def init(session: Session, *, database: str | None = DATABASE) -> None:
     """Make the tables of a fleet where there are none."""
     import asyncio
 
@@ -52,26 +51,23 @@ def init(session: Session, *, database: Annotated[str | None, DATABASE] = None) 
         session.terminal.info(f"The fleet's tables are in {fleet.history.name}.")
 
 
-@command(app, "add")
+@command("fleet add")
 def add(
     session: Session,
     *,
-    accounts: Annotated[list[str], argument("ID...", "Accounts to add, or to change.")],
-    every: Every = None,
-    below: Below = None,
-    ensure: Annotated[
-        int | None, option("--ensure AMOUNT", "Keep this balance: top up when it is below.", parser=amount)
-    ] = None,
-    topup: Annotated[int | None, option("--topup AMOUNT", "With --ensure: what to buy.", parser=amount)] = None,
-    max_per_day: Annotated[int, option("--max-per-day N", "Top-ups a day.", min=1, max=24)] = 1,
-    database: Annotated[str | None, DATABASE] = None,
+    accounts: list[str] = argument("ID...", "Accounts to add, or to change."),
+    every: dt.timedelta = EVERY,
+    below: list[int] | None = BELOW,
+    ensure: int | None = option("--ensure AMOUNT", "Keep this balance: top up when it is below.", parser=amount),
+    topup: int | None = option("--topup AMOUNT", "With --ensure: what to buy.", parser=amount),
+    max_per_day: int = option("--max-per-day N", "Top-ups a day.", min=1, max=24, default=1),
+    database: str | None = DATABASE,
 ) -> None:
     """Add accounts; --profile says whose token workers use."""
     from aig_billing_monitor.fleet import FleetAccount, Purchase
 
     if (ensure is None) != (topup is None):
         raise UsageError("--ensure and --topup belong together.")
-    every = every or EVERY
     if every < dt.timedelta(minutes=1):
         raise UsageError("--every is a minute at least: that is how often a fleet looks what is due.")
     purchase = None if ensure is None or topup is None else Purchase(ensure, topup, max_per_day)
@@ -82,12 +78,12 @@ def add(
     session.terminal.info(f"Added {len(accounts)}; the next minute checks them.")
 
 
-@command(app, "remove")
+@command("fleet remove")
 def remove(
     session: Session,
     *,
-    accounts: Annotated[list[str], argument("ID...", "Accounts to remove.")],
-    database: Annotated[str | None, DATABASE] = None,
+    accounts: list[str] = argument("ID...", "Accounts to remove."),
+    database: str | None = DATABASE,
 ) -> None:
     """Remove accounts from the fleet."""
     with _fleet(session, database) as fleet:
@@ -96,23 +92,23 @@ def remove(
         raise UsageError(f"Not in the fleet: {', '.join(missing)}.")
 
 
-@command(app, "list", fields=FIELDS)
-def list_(session: Session, *, database: Annotated[str | None, DATABASE] = None) -> None:
+@command("fleet list", fields=FIELDS)
+def list_(session: Session, *, database: str | None = DATABASE) -> None:
     """List the accounts of the fleet."""
     with _fleet(session, database) as fleet:
         rows = [_row(one) for one in fleet.roster.all()]
     session.report_list(FIELDS, rows, empty="There are no accounts yet.")
 
 
-@command(app, "worker", fields=CHECK_FIELDS, more=_WORKER)
+@command("fleet worker", fields=CHECK_FIELDS, more=_WORKER)
 def worker(
     session: Session,
     *,
-    concurrency: Annotated[int, option("--concurrency N", "Jobs at once.", min=1, max=100)] = 10,
-    metrics: MetricsAddress = None,
-    notify: Notify = None,
-    rate_limit: Annotated[str, option("--rate-limit N/SECONDS", "The API's limit.")] = "1200/300",
-    database: Annotated[str | None, DATABASE] = None,
+    concurrency: int = option("--concurrency N", "Jobs at once.", min=1, max=100, default=10),
+    metrics: str | None = METRICS,
+    notify: list[str] | None = NOTIFY,
+    rate_limit: str = option("--rate-limit N/SECONDS", "The API's limit.", default="1200/300"),
+    database: str | None = DATABASE,
 ) -> ExitCode:
     """Run checks and top-ups until stopped."""
     import asyncio

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
 import typer
 from aig_billing import Money
 
-from ..command import command, group
+from ..command import command
 from ..errors import CommandError, ExitCode, UsageError
 from ..options import argument, option
 from ..output.formatting import day, text
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from ..output.tables import Part
 
-app = group()
 FIELDS: tuple[Field[Invoice], ...] = (
     Field("created", "when it was made", lambda it: it.created_datetime, title="Created"),
     Field("id", "id of the invoice", title="Invoice", drop=3),
@@ -66,17 +65,16 @@ PREVIEW_FIELDS: tuple[Field[BillingInvoicePreviewResponse], ...] = (
     Field("amount_paid", "what would be paid of it already", lambda it: it.amount_paid_money, money=True),
     Field("amount_remaining", "what would still be to pay", lambda it: it.amount_remaining_money, money=True),
 )
-Id = Annotated[str, argument("ID", "Its id.")]
+ID = argument("ID", "Its id.")
 
 
-@command(app, "invoices", fields=FIELDS, more="`aig-billing invoices preview` shows the next one.")
+@command("invoices", fields=FIELDS, more="`aig-billing invoices preview` shows the next one.")
 def invoices(
     session: Session,
     *,
-    type: Annotated[
-        Literal["all", "manual", "auto"],
-        option("--type <all|manual|auto>", "Those of top-ups by hand, or of automatic ones."),
-    ] = "all",
+    type: Literal["all", "manual", "auto"] = option(
+        "--type", "Those of top-ups by hand, or of automatic ones.", default="all"
+    ),
 ) -> None:
     """List past invoices, the newest first."""
     with session.waiting("Asking for the invoices"):
@@ -90,16 +88,16 @@ def invoices(
         )
 
 
-@command(app, "show", fields=FIELDS)
-def show(session: Session, *, invoice_id: Id) -> None:
+@command("invoices show", fields=FIELDS)
+def show(session: Session, *, invoice_id: str = ID) -> None:
     """Show one invoice."""
     found = _chosen(_list(session), invoice_id)
     names = {field: field.title or field.name.replace("_", " ").capitalize() for field in FIELDS}
     session.report_record(FIELDS, found, {name: text(field.value(found)) for field, name in names.items()})
 
 
-@command(app, "open", more="The link leads to the payment provider; such links expire.")
-def open_(session: Session, *, invoice_id: Id) -> None:
+@command("invoices open", more="The link leads to the payment provider; such links expire.")
+def open_(session: Session, *, invoice_id: str = ID) -> None:
     """Open the PDF of an invoice in the browser."""
     url = _chosen(_list(session), invoice_id).invoice_pdf
     if not url or not url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
@@ -109,16 +107,15 @@ def open_(session: Session, *, invoice_id: Id) -> None:
 
 
 @command(
-    app,
-    "download",
+    "invoices download",
     fields=SAVED_FIELDS,
     more="Files that are there are kept. Links expire; list the invoices again then.",
 )
 def download(
     session: Session,
     *,
-    invoice_ids: Annotated[list[str] | None, argument("[ID]...", "Which. By default all that the API lists.")] = None,
-    to: Annotated[Path, option("--to FOLDER", "Save them there.")] = Path(),
+    invoice_ids: list[str] | None = argument("[ID]...", "Which. By default all that the API lists."),
+    to: Path = option("--to FOLDER", "Save them there.", default=Path()),
 ) -> ExitCode:
     """Save the PDFs of invoices."""
     from aig_billing_monitor.invoice_files import save_invoices
@@ -153,8 +150,7 @@ def _chosen(listed: list[Invoice], invoice_id: str) -> Invoice:
 
 
 @command(
-    app,
-    "preview",
+    "invoices preview",
     fields=LINE_FIELDS,
     summary=PREVIEW_FIELDS,
     more="With -o json the lines stand beside the invoice's own amounts and period.",

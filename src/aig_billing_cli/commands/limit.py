@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
 from aig_billing import Money
 
-from ..command import command, group
+from ..command import command
 from ..errors import UsageError
-from ..options import Yes, amount, argument, option
+from ..options import YES, amount, argument, option
 from ..output.rows import Field, Row
 from ..session import Session
 
 if TYPE_CHECKING:
     from aig_billing.models import SpendingLimitGetResponse
 
-app = group()
 FIELDS: tuple[Field[SpendingLimitGetResponse], ...] = (
     Field("enabled", "whether the limit is on"),
     Field("limit", "how much may be spent in one period", lambda it: it.config.amount_money, money=True),
@@ -31,7 +30,7 @@ REPLACED = "Limits are set for gateways now: `aig-billing spend-limits list`."
 LEAST = Money.from_cents(100)
 
 
-@command(app, "show", fields=FIELDS)
+@command("limit show", fields=FIELDS)
 def show(session: Session) -> None:
     """Show the spending limit."""
     with session.waiting("Asking for the spending limit"):
@@ -42,18 +41,15 @@ def show(session: Session) -> None:
     session.terminal.info(DEPRECATED if answer.enabled else REPLACED)
 
 
-@command(app, "set", fields=FIELDS, more=DEPRECATED)
+@command("limit set", fields=FIELDS, more=DEPRECATED)
 def set_(
     session: Session,
     *,
-    limit: Annotated[int, argument("AMOUNT", "How much may be spent in one period.", parser=amount)],
-    duration: Annotated[
-        Literal["daily", "weekly", "monthly"], option("--duration <daily|weekly|monthly>", "Length of a period.")
-    ] = "monthly",
-    strategy: Annotated[
-        Literal["fixed", "sliding"],
-        option("--strategy <fixed|sliding>", "Calendar periods, or a window that moves along."),
-    ] = "fixed",
+    limit: int = argument("AMOUNT", "How much may be spent in one period.", parser=amount),
+    duration: Literal["daily", "weekly", "monthly"] = option("--duration", "Length of a period.", default="monthly"),
+    strategy: Literal["fixed", "sliding"] = option(
+        "--strategy", "Calendar periods, or a window that moves along.", default="fixed"
+    ),
 ) -> None:
     """Set the spending limit (deprecated, and refused)."""
     money = Money.from_cents(limit)
@@ -67,8 +63,8 @@ def set_(
     session.report_record(FIELDS, row, f"The spending limit is {money} {duration} ({strategy}).")
 
 
-@command(app, "remove", fields=FIELDS)
-def remove(session: Session, *, yes: Yes = False) -> None:
+@command("limit remove", fields=FIELDS)
+def remove(session: Session, *, yes: bool = YES) -> None:
     """Remove the spending limit."""
     session.confirm(
         "Remove the spending limit? A removed limit cannot be set again: the service refuses to set any.", yes=yes

@@ -6,9 +6,9 @@ import contextlib
 import datetime as dt
 import functools
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from ..command import command, group
+from ..command import command
 from ..errors import ExitCode, UsageError
 from ..options import amount, option, span
 from ..output.formatting import safe, second
@@ -20,18 +20,10 @@ if TYPE_CHECKING:
     from aig_billing_monitor.metrics import Metrics
     from aig_billing_monitor.readings import Outcome
 
-app = group()
-EVERY = dt.timedelta(minutes=5)
-Every = Annotated[dt.timedelta | None, option("--every TIME", "How often.", parser=span, show_default="5m")]
-Below = Annotated[
-    list[int] | None,
-    option("--below AMOUNT", "Alert below this balance; may be repeated.", parser=amount),
-]
-Notify = Annotated[
-    list[str] | None,
-    option("--notify URL", "Send messages there; may be repeated.", envvar="AIG_BILLING_NOTIFY"),
-]
-MetricsAddress = Annotated[str | None, option("--metrics HOST:PORT", "Serve metrics for Prometheus there.")]
+EVERY = option("--every TIME", "How often.", parser=span, default="5m")
+BELOW = option("--below AMOUNT", "Alert below this balance; may be repeated.", parser=amount)
+NOTIFY = option("--notify URL", "Send messages there; may be repeated.", envvar="AIG_BILLING_NOTIFY")
+METRICS = option("--metrics HOST:PORT", "Serve metrics for Prometheus there.")
 FIELDS: tuple[Field[Outcome], ...] = (
     Field("checked_at", "when it was checked", lambda it: it.at),
     Field("account", "the account", lambda it: it.account.account_id),
@@ -63,17 +55,17 @@ _MORE = (
 )
 
 
-@command(app, "monitor", fields=FIELDS, more=_MORE)
+@command("monitor", fields=FIELDS, more=_MORE)
 def monitor(
     session: Session,
     *,
-    accounts: Annotated[list[str] | None, option("--account ID", "Account to watch; may be repeated.")] = None,
-    accounts_file: Annotated[Path | None, option("--accounts FILE", _ACCOUNTS_HELP)] = None,
-    every: Every = None,
-    below: Below = None,
-    metrics: MetricsAddress = None,
-    notify: Notify = None,
-    history: Annotated[str | None, HISTORY] = None,
+    accounts: list[str] | None = option("--account ID", "Account to watch; may be repeated."),
+    accounts_file: Path | None = option("--accounts FILE", _ACCOUNTS_HELP),
+    every: dt.timedelta = EVERY,
+    below: list[int] | None = BELOW,
+    metrics: str | None = METRICS,
+    notify: list[str] | None = NOTIFY,
+    history: str | None = HISTORY,
 ) -> ExitCode:
     """Watch accounts until stopped: metrics, alerts, history."""
     import asyncio
@@ -104,7 +96,7 @@ def monitor(
                 if address is not None:
                     port = serve_metrics(stack, latest, address)
                     session.terminal.info(f"Metrics are at http://{address[0]}:{port}/metrics")
-                await watching.run(every or EVERY)
+                await watching.run(every)
 
     try:
         targets = open_targets(notify or ())

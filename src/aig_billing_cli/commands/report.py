@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from ..command import command, group
+from ..command import command
 from ..errors import UsageError
 from ..options import option
 from ..session import Session
 from .sync import HISTORY, open_history, synchronize
 
-app = group()
 _MORE = (
     "The report shows usage by day, cost by model, top-ups with fee and tax, balances and the forecast. It is made from the history, after "
     "that was brought up to date; --offline leaves that out. Months before the first `sync` or `monitor` have only what the API still "
@@ -21,15 +20,15 @@ _MORE = (
 )
 
 
-@command(app, "report", more=_MORE)
+@command("report", more=_MORE)
 def report(
     session: Session,
     *,
-    month: Annotated[str | None, option("--month YYYY-MM", "The month. By default the current one.")] = None,
-    form: Annotated[Literal["md", "html", "csv"], option("--output, -o <md|html|csv>", "How to write it.")] = "md",
-    to: Annotated[Path | None, option("--to FILE", "Write to this file. By default to stdout.")] = None,
-    history: Annotated[str | None, HISTORY] = None,
-    offline: Annotated[bool, option("--offline", "Ask the API for nothing.")] = False,
+    month: str | None = option("--month YYYY-MM", "The month. By default the current one."),
+    form: Literal["md", "html", "csv"] = option("--output, -o", "How to write it.", default="md"),
+    to: Path | None = option("--to FILE", "Write to this file. By default to stdout."),
+    history: str | None = HISTORY,
+    offline: bool = option("--offline", "Ask the API for nothing."),
 ) -> None:
     """Report a month: usage, cost by model, top-ups, balance."""
     from aig_billing_monitor.report import gather, write_csv, write_html, write_markdown

@@ -6,11 +6,11 @@ import contextlib
 import datetime as dt
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
 from aig_billing import Money
 
-from ..command import command, group
+from ..command import command
 from ..errors import UsageError
 from ..options import amount, argument, option, span
 from ..output.rows import Field, Format, Row, Words
@@ -19,7 +19,6 @@ from ..session import Session
 if TYPE_CHECKING:
     from aig_billing_sandbox.control.remote import RemoteControl
 
-app = group()
 FIELDS: tuple[Field[Row], ...] = (
     Field("time", "what its clock shows"),
     Field("balance", "the account's balance", money=True),
@@ -27,32 +26,23 @@ FIELDS: tuple[Field[Row], ...] = (
 _MORE = "With -o json it prints one line of JSON once it listens. Other commands find it with --sandbox."
 
 
-@command(app, "sandbox", more=_MORE)
+@command("sandbox", more=_MORE)
 def sandbox(
     session: Session,
     *,
-    port: Annotated[int, option("--port PORT", "Port to listen on; 0 takes any free one.", min=0, max=65_535)] = 8787,
-    host: Annotated[str, option("--host ADDRESS", "Address to listen on.")] = "127.0.0.1",
-    open_to_the_network: Annotated[
-        bool, option("--open-to-the-network", "Allow a --host that other machines can reach.")
-    ] = False,
-    open_controls: Annotated[bool, option("--open-controls", "Let other machines use the controls, too.")] = False,
-    db: Annotated[
-        Path | None, option("--db FILE", "Keep accounts and ledger in this SQLite file. By default in memory.")
-    ] = None,
-    mode: Annotated[
-        Literal["live", "documented"],
-        option("--mode <live|documented>", "Answer as the service is known to, or as its documents say."),
-    ] = "live",
-    seed: Annotated[
-        Literal["demo"] | None, option("--seed <demo>", "Fill an empty database with forty days of usage and invoices.")
-    ] = None,
-    rate_limit: Annotated[
-        str | None, option("--rate-limit QUOTA/SECONDS", "Refuse requests beyond this with 429, such as 100/60.")
-    ] = None,
-    settles_after: Annotated[
-        dt.timedelta | None, option("--settles-after TIME", "Until a payment settles.", parser=span, show_default="2s")
-    ] = None,
+    port: int = option("--port PORT", "Port to listen on; 0 takes any free one.", min=0, max=65_535, default=8787),
+    host: str = option("--host ADDRESS", "Address to listen on.", default="127.0.0.1"),
+    open_to_the_network: bool = option("--open-to-the-network", "Allow a --host that other machines can reach."),
+    open_controls: bool = option("--open-controls", "Let other machines use the controls, too."),
+    db: Path | None = option("--db FILE", "Keep accounts and ledger in this SQLite file. By default in memory."),
+    mode: Literal["live", "documented"] = option(
+        "--mode", "Answer as the service is known to, or as its documents say.", default="live"
+    ),
+    seed: Literal["demo"] | None = option("--seed", "Fill an empty database with forty days of usage and invoices."),
+    rate_limit: str | None = option(
+        "--rate-limit QUOTA/SECONDS", "Refuse requests beyond this with 429, such as 100/60."
+    ),
+    settles_after: dt.timedelta = option("--settles-after TIME", "Until a payment settles.", parser=span, default="2s"),
 ) -> None:
     """Run the billing API here, to try things without a card.
 
@@ -66,7 +56,7 @@ def sandbox(
             db,
             mode=mode,
             seed=seed,
-            settles_after=settles_after or dt.timedelta(seconds=2),
+            settles_after=settles_after,
             rate_limit=rate_limit,
             host=host,
             port=port,
@@ -77,12 +67,12 @@ def sandbox(
         raise UsageError(f"The sandbox cannot start: {error}.") from None
 
 
-@command(app, "charge", fields=FIELDS)
+@command("sandbox charge", fields=FIELDS)
 def charge(
     session: Session,
     *,
-    cost: Annotated[int, argument("AMOUNT", "What the call costs, in dollars.", parser=amount)],
-    model: Annotated[str, option("--model NAME", "The model that is called.")] = "openai/gpt-5-mini",
+    cost: int = argument("AMOUNT", "What the call costs, in dollars.", parser=amount),
+    model: str = option("--model NAME", "The model that is called.", default="openai/gpt-5-mini"),
 ) -> None:
     """Charge the account of a running sandbox for a call through the gateway."""
     with _control(session) as control:
@@ -91,25 +81,26 @@ def charge(
         session.terminal.info(f"The gateway blocked the call: {blocked}." if blocked else charged)
 
 
-@command(app, "decline", fields=FIELDS)
+@command("sandbox decline", fields=FIELDS)
 def decline(
     session: Session,
     *,
-    card: Annotated[
-        Literal["declines", "declines_later", "needs_confirmation", "good"],
-        argument("[BEHAVIOUR]", "declines, declines_later (after it was accepted), needs_confirmation, or good."),
-    ] = "declines",
+    card: Literal["declines", "declines_later", "needs_confirmation", "good"] = argument(
+        "[BEHAVIOUR]",
+        "declines, declines_later (after it was accepted), needs_confirmation, or good.",
+        default="declines",
+    ),
 ) -> None:
     """Give the account of a running sandbox a card that declines."""
     with _control(session) as control:
         session.terminal.info(f"The default card is now {control.act('put_card', behaviour=card)}: {card}.")
 
 
-@command(app, "advance", fields=FIELDS)
+@command("sandbox advance", fields=FIELDS)
 def advance(
     session: Session,
     *,
-    time: Annotated[dt.timedelta, argument("TIME", "How far, such as 30s or 2d.", parser=span)],
+    time: dt.timedelta = argument("TIME", "How far, such as 30s or 2d.", parser=span),
 ) -> None:
     """Move the clock of a running sandbox on; payments that are due settle."""
     with _control(session) as control:
@@ -117,19 +108,16 @@ def advance(
         session.terminal.info(f"The clock was moved on by {time}.")
 
 
-@command(app, "fault", fields=FIELDS, more="Faults for one operation take effect one after the other.")
+@command("sandbox fault", fields=FIELDS, more="Faults for one operation take effect one after the other.")
 def fault(
     session: Session,
     *,
-    operation: Annotated[str, argument("[OPERATION]", "Such as topup.create; by default any.")] = "*",
-    status: Annotated[int | None, option("--status CODE", "Answer with this status instead.")] = None,
-    drop: Annotated[
-        Literal["before", "after"] | None,
-        option("--drop <before|after>", "Close the connection, before or after doing the work."),
-    ] = None,
-    delay: Annotated[dt.timedelta | None, option("--delay TIME", "Wait before doing the work.", parser=span)] = None,
-    times: Annotated[int, option("--times COUNT", "How many calls it strikes.")] = 1,
-    clear: Annotated[bool, option("--clear", "Remove the faults that have not struck yet.")] = False,
+    operation: str = argument("[OPERATION]", "Such as topup.create; by default any.", default="*"),
+    status: int | None = option("--status CODE", "Answer with this status instead."),
+    drop: Literal["before", "after"] | None = option("--drop", "Close the connection, before or after doing the work."),
+    delay: dt.timedelta | None = option("--delay TIME", "Wait before doing the work.", parser=span),
+    times: int = option("--times COUNT", "How many calls it strikes.", default=1),
+    clear: bool = option("--clear", "Remove the faults that have not struck yet."),
 ) -> None:
     """Make something go wrong with the next calls of a running sandbox."""
     if (status, drop, delay) == (None, None, None) and not clear:

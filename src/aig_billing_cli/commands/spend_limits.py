@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from aig_billing import SpendLimits
 
-from ..command import command, group
+from ..command import command
 from ..errors import UsageError
-from ..options import Yes, argument, option
+from ..options import YES, argument, option
 from ..options import amount as dollars
 from ..output.formatting import safe
 from ..output.rows import Field, Report, Row
 from ..session import Session
 
-app = group()
 FIELDS: tuple[Field[Row], ...] = (
     Field("gateway", "id of the gateway", title="Gateway"),
     Field("id", "id of the rule", title="Rule"),
@@ -25,19 +24,19 @@ FIELDS: tuple[Field[Row], ...] = (
     Field("technique", "sliding or fixed windows"),
     Field("enabled", "whether it is enforced", title="On"),
 )
-Gateway = Annotated[str, option("--gateway ID", "The gateway.")]
-DryRun = Annotated[bool, option("--dry-run", "Show what would change, and change nothing.")]
+GATEWAY = option("--gateway ID", "The gateway.", default="default")
+DRY_RUN = option("--dry-run", "Show what would change, and change nothing.")
 _AFTER = (
     "Past a limit, the gateway answers calls with 429 until the window has room again. Usage is counted after each call, so a limit can "
     "be exceeded. Windows are not calendar months."
 )
 
 
-@command(app, "list", fields=FIELDS)
+@command("spend-limits list", fields=FIELDS)
 def list_(
     session: Session,
     *,
-    gateway: Annotated[str | None, option("--gateway ID", "Only this gateway.", show_default="all gateways")] = None,
+    gateway: str | None = option("--gateway ID", "Only this gateway.", show_default="all gateways"),
 ) -> None:
     """List the spend limits of gateways."""
     with session.waiting("Asking for spend limits"):
@@ -47,29 +46,22 @@ def list_(
     session.report_list(FIELDS, rows, empty=f"No spend limit is set on {', '.join(map(safe, names)) or 'any gateway'}.")
 
 
-@command(app, "add", fields=FIELDS, more=_AFTER)
+@command("spend-limits add", fields=FIELDS, more=_AFTER)
 def add(
     session: Session,
     *,
-    limit: Annotated[int, argument("AMOUNT", "The most that may be spent in one window, in dollars.", parser=dollars)],
-    window: Annotated[str, option("--window LENGTH", 'Length of a window: day, week, "30 days", "12 hours".')],
-    gateway: Gateway = "default",
-    technique: Annotated[
-        Literal["fixed", "sliding"] | None,
-        option("--technique <fixed|sliding>", "One window after the other, or any such stretch of time."),
-    ] = None,
-    model: Annotated[list[str] | None, option("--model NAME", "Count only this model; may be repeated.")] = None,
-    provider: Annotated[
-        list[str] | None, option("--provider NAME", "Count only this provider; may be repeated.")
-    ] = None,
-    per: Annotated[
-        list[str] | None, option("--per KEY", "Count each value of this metadata key separately; may be repeated.")
-    ] = None,
-    where: Annotated[
-        list[str] | None, option("--where KEY=VALUE", "Count only requests with this metadata; may be repeated.")
-    ] = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
+    limit: int = argument("AMOUNT", "The most that may be spent in one window, in dollars.", parser=dollars),
+    window: str = option("--window LENGTH", 'Length of a window: day, week, "30 days", "12 hours".'),
+    gateway: str = GATEWAY,
+    technique: Literal["fixed", "sliding"] | None = option(
+        "--technique", "One window after the other, or any such stretch of time."
+    ),
+    model: list[str] | None = option("--model NAME", "Count only this model; may be repeated."),
+    provider: list[str] | None = option("--provider NAME", "Count only this provider; may be repeated."),
+    per: list[str] | None = option("--per KEY", "Count each value of this metadata key separately; may be repeated."),
+    where: list[str] | None = option("--where KEY=VALUE", "Count only requests with this metadata; may be repeated."),
+    dry_run: bool = DRY_RUN,
+    yes: bool = YES,
 ) -> None:
     """Add a spend limit to a gateway."""
     rule: dict[str, Any] = {
@@ -83,14 +75,14 @@ def add(
     _change(session, "add", gateway, rule, dry_run=dry_run, yes=yes)
 
 
-@command(app, "remove", fields=FIELDS)
+@command("spend-limits remove", fields=FIELDS)
 def remove(
     session: Session,
     *,
-    rule: Annotated[str, argument("RULE", "Id of the rule, as `list` shows it.")],
-    gateway: Gateway = "default",
-    dry_run: DryRun = False,
-    yes: Yes = False,
+    rule: str = argument("RULE", "Id of the rule, as `list` shows it."),
+    gateway: str = GATEWAY,
+    dry_run: bool = DRY_RUN,
+    yes: bool = YES,
 ) -> None:
     """Remove a spend limit from a gateway."""
     _change(session, "remove", gateway, {"rule": rule}, dry_run=dry_run, yes=yes)

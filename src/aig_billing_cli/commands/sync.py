@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from attrs import asdict
 
-from ..command import command, group
+from ..command import command
 from ..errors import UsageError
 from ..options import option
 from ..output.rows import Field, Row, Words
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from aig_billing_monitor.history import History
     from aig_billing_monitor.sync import Synced
 
-app = group()
 FIELDS: tuple[Field[Row], ...] = (
     Field("account", "the account"),
     Field("history", "where it is kept"),
@@ -28,8 +27,8 @@ FIELDS: tuple[Field[Row], ...] = (
 HISTORY = option("--history PLACE", "File or PostgreSQL URL. By default in this user's state directory.")
 
 
-@command(app, "sync", fields=FIELDS, more="`aig-billing monitor` does the same every six hours.")
-def sync(session: Session, *, history: Annotated[str | None, HISTORY] = None) -> None:
+@command("sync", fields=FIELDS, more="`aig-billing monitor` does the same every six hours.")
+def sync(session: Session, *, history: str | None = HISTORY) -> None:
     """Keep balance, usage, invoices and costs in the history."""
     account = session.configuration.require_account().lower()
     kept = open_history(history)

@@ -6,15 +6,15 @@ import datetime as dt
 import logging
 import sys
 import warnings
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from aig_billing import Money
 from attrs import evolve, frozen
 
 from .. import payment_completion
-from ..command import command, group
+from ..command import command
 from ..errors import CommandError, ExitCode, OutputError, UsageError
-from ..options import Yes, argument, option
+from ..options import YES, argument, option
 from ..options import amount as dollars
 from ..output.rows import Field, Words
 from ..output.terminal import discard
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from ..journal import AccountCharges
 
-app = group()
 FIELDS: tuple[Field[TopupOutcome], ...] = (
     Field("key", "the charge's key: the same key never charges twice"),
     Field("amount", "how much credit it buys", lambda it: Money.from_cents(it.amount), money=True),
@@ -52,21 +51,21 @@ _MORE = (
     "`aig-billing charges list` lists them. Ends with 5 when the outcome is not known, and with 7 when the charge was made and is not "
     "paid within a few seconds (with --wait, five minutes)."
 )
-Wait = Annotated[bool, option("--wait", "Wait until it is paid, five minutes at most.")]
+WAIT = option("--wait", "Wait until it is paid, five minutes at most.")
 
 
-@command(app, "topup", fields=FIELDS, more=_MORE)
+@command("topup", fields=FIELDS, more=_MORE)
 def topup(
     session: Session,
     *,
-    amount: Annotated[int, argument("AMOUNT", "Dollars: 50, 50.00 or $50.", parser=dollars)],
-    key: Annotated[str | None, option("--key KEY", "Identifies this charge. By default a new one.")] = None,
-    card: Annotated[
-        str | None, option("--card ID", "Charge this payment method (pm_...). By default the account's default one.")
-    ] = None,
-    wait: Wait = False,
-    yes: Yes = False,
-    show_client_secret: Annotated[bool, option("--show-client-secret", "Do not mask it.")] = False,
+    amount: int = argument("AMOUNT", "Dollars: 50, 50.00 or $50.", parser=dollars),
+    key: str | None = option("--key KEY", "Identifies this charge. By default a new one."),
+    card: str | None = option(
+        "--card ID", "Charge this payment method (pm_...). By default the account's default one."
+    ),
+    wait: bool = WAIT,
+    yes: bool = YES,
+    show_client_secret: bool = option("--show-client-secret", "Do not mask it."),
 ) -> ExitCode:
     """Charge the card, once, and add to the balance."""
     from ..journal import AccountCharges
@@ -243,12 +242,12 @@ class _Charge:
         )
 
 
-@command(app, "status", fields=STATUS_FIELDS, more="Needs the permission AI Gateway Write, though it changes nothing.")
+@command("topup status", fields=STATUS_FIELDS, more="Needs the permission AI Gateway Write, though it changes nothing.")
 def status(
     session: Session,
     *,
-    payment_id: Annotated[str, argument("ID", "The payment's id, in_...", autocompletion=payment_completion.invoices)],
-    wait: Wait = False,
+    payment_id: str = argument("ID", "The payment's id, in_...", autocompletion=payment_completion.invoices),
+    wait: bool = WAIT,
 ) -> ExitCode:
     """Ask for the status of a top-up."""
     from ..error_messages import pending_hint

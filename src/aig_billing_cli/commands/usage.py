@@ -6,12 +6,12 @@ import datetime as dt
 import itertools
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
 from aig_billing import Money
 from attrs import frozen
 
-from ..command import command, group
+from ..command import command
 from ..errors import UsageError
 from ..options import Moment, moment, option
 from ..output.rows import Field, Report, Row, Words
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from ..output.tables import Part
 
-app = group()
 By = Literal["hour", "day", "month", "model"]
 FIELDS: tuple[Field[Row], ...] = (
     Field("start", "start of the window"),
@@ -54,22 +53,17 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 _SMALLEST_DOLLARS = Decimal("1e-8")
 
 
-@command(app, "usage", fields=FIELDS, summary=SUMMARY_FIELDS, more=_MORE)
+@command("usage", fields=FIELDS, summary=SUMMARY_FIELDS, more=_MORE)
 def usage(
     session: Session,
     *,
-    since: Annotated[
-        Moment | None,
-        option(
-            "--since WHEN",
-            "Start: yesterday, 2026-11-01, 2026-11-01T12:00 or 30d (ago). By default the start of this month.",
-            parser=moment,
-        ),
-    ] = None,
-    until: Annotated[
-        Moment | None, option("--until WHEN", "End; a date includes its day. By default now.", parser=moment)
-    ] = None,
-    by: Annotated[By, option("--by <hour|day|month|model>", "Group by this.")] = "day",
+    since: Moment | None = option(
+        "--since WHEN",
+        "Start: yesterday, 2026-11-01, 2026-11-01T12:00 or 30d (ago). By default the start of this month.",
+        parser=moment,
+    ),
+    until: Moment | None = option("--until WHEN", "End; a date includes its day. By default now.", parser=moment),
+    by: By = option("--by", "Group by this.", default="day"),
 ) -> None:
     """Chart usage, and say when the balance runs out."""
     from aig_billing_monitor.service_clock import service_time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..command import command, group
+from ..command import command
 from ..errors import ExitCode
 from ..output.rows import Field, Report
 from ..session import Session
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ..output.tables import Part
     from ..verify.checks import Finding
 
-app = group()
 FIELDS: tuple[Field[Finding], ...] = (
     Field("verdict", "agrees, differs or not seen"),
     Field("where", "the operation, and the place in its answer"),
@@ -22,7 +21,6 @@ FIELDS: tuple[Field[Finding], ...] = (
 
 
 @command(
-    app,
     "verify",
     fields=FIELDS,
     more="Sends nothing but GET requests and the question for a top-up's status; a token that may only read is enough. The report has "

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import Annotated
 
 from aig_billing import Money
 
-from ..command import command, group
+from ..command import command
 from ..errors import ExitCode
 from ..options import amount, option, span
 from ..output.formatting import second, text
 from ..output.rows import Field, Row, Words
 from ..session import Session
 
-app = group()
 FIELDS: tuple[Field[Row], ...] = (
     Field("checked_at", "when it was checked"),
     Field("balance", "credit left", money=True),
@@ -31,17 +29,13 @@ _MORE = (
 )
 
 
-@command(app, "watch", fields=FIELDS, more=_MORE)
+@command("watch", fields=FIELDS, more=_MORE)
 def watch(
     session: Session,
     *,
-    below: Annotated[int, option("--below AMOUNT", "Alert when the balance is below this amount.", parser=amount)],
-    every: Annotated[
-        dt.timedelta | None, option("--every TIME", "Keep going, and check this often, as in 5m.", parser=span)
-    ] = None,
-    until_below: Annotated[
-        bool, option("--until-below", "With --every: end with 6 as soon as the balance is below.")
-    ] = False,
+    below: int = option("--below AMOUNT", "Alert when the balance is below this amount.", parser=amount),
+    every: dt.timedelta | None = option("--every TIME", "Keep going, and check this often, as in 5m.", parser=span),
+    until_below: bool = option("--until-below", "With --every: end with 6 as soon as the balance is below."),
 ) -> ExitCode:
     """Check the balance against a threshold, for alerts."""
     from aig_billing import APIError, AuthenticationError, PermissionDeniedError
