@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import sys
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -62,6 +62,7 @@ def _print_version(given: bool) -> None:  # noqa: FBT001 - Typer calls it so
         raise typer.Exit
 
 
+_VERSION = option("--version", "Print the version.", default=False, is_eager=True, callback=_print_version)
 app = typer.Typer(
     cls=_Root,
     # Rich would be imported for help and errors, and take longer than everything else.
@@ -75,9 +76,7 @@ app = typer.Typer(
 def root(
     context: typer.Context,
     *,
-    version: Annotated[  # noqa: ARG001 - its callback answers
-        bool | None, option("--version", "Print the version.", is_eager=True, callback=_print_version)
-    ] = None,
+    version: bool = _VERSION,  # noqa: ARG001 - its callback answers
     **given: Any,  # noqa: ANN401 - the common options, declared by `Options`
 ) -> None:
     """Cloudflare AI Gateway billing: what AI costs, topping up at most once, and alerts.

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from .options import NAMES, Options, take_keywords, with_default
+from .options import NAMES, Options, take_keywords
 from .output.rows import Field
 from .session import Session
 
@@ -55,7 +55,7 @@ def command(
             return work(context.obj, **given)
 
         _, *parameters = inspect.signature(work, eval_str=True).parameters.values()
-        take_keywords(run, map(with_default, parameters))
+        take_keywords(run, parameters)
         family, *name = words.split()
         FAMILIES[family].command(*(name or [family]), cls=Declared, help=inspect.getdoc(work))(run)
         return work

@@ -8,7 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from types import NoneType
-from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import typer
 from aig_billing import usd
@@ -42,32 +42,25 @@ YES = option("--yes, -y", "Do not ask.")
 
 
 class Options(NamedTuple):
-    """The common options, in the order in which help lists them; None where one was not given."""
+    """The common options, in the order in which help lists them. Each is made with all of them, None where one was not given."""
 
-    output: Annotated[
-        Format | None, option("--output, -o", "How to print: table (for people), json, jsonl or csv.")
-    ] = None
-    json: Annotated[str | None, option("--json FIELDS", "Print JSON with these fields only, separated by commas.")] = (
-        None
+    output: Format | None = option("--output, -o", "How to print: table (for people), json, jsonl or csv.")
+    json: str | None = option("--json FIELDS", "Print JSON with these fields only, separated by commas.")
+    jq: str | None = option("--jq EXPR", "Filter the JSON with a jq expression (needs the extra jq).")
+    profile: str | None = option(
+        "--profile, -p NAME",
+        "Profile of the configuration file; overrides the environment.",
+        autocompletion=completion.profiles,
     )
-    jq: Annotated[str | None, option("--jq EXPR", "Filter the JSON with a jq expression (needs the extra jq).")] = None
-    profile: Annotated[
-        str | None,
-        option(
-            "--profile, -p NAME",
-            "Profile of the configuration file; overrides the environment.",
-            autocompletion=completion.profiles,
-        ),
-    ] = None
-    account: Annotated[str | None, option("--account ID", "Account to use.", autocompletion=completion.accounts)] = None
-    sandbox: Annotated[bool | None, option("--sandbox", "Talk to the sandbox that runs on this machine.")] = None
-    allow_plain_http: Annotated[
-        str | None, option("--allow-plain-http HOST", "Talk to this host without TLS, such as another container.")
-    ] = None
-    no_input: Annotated[bool | None, option("--no-input", "Never ask anything.")] = None
-    quiet: Annotated[bool | None, option("--quiet, -q", "Print answers and errors only.")] = None
-    verbose: Annotated[bool | None, option("--verbose, -v", "Print a line for each request (no secrets).")] = None
-    debug: Annotated[bool | None, option("--debug", "Print tracebacks.")] = None
+    account: str | None = option("--account ID", "Account to use.", autocompletion=completion.accounts)
+    sandbox: bool | None = option("--sandbox", "Talk to the sandbox that runs on this machine.")
+    allow_plain_http: str | None = option(
+        "--allow-plain-http HOST", "Talk to this host without TLS, such as another container."
+    )
+    no_input: bool | None = option("--no-input", "Never ask anything.")
+    quiet: bool | None = option("--quiet, -q", "Print answers and errors only.")
+    verbose: bool | None = option("--verbose, -v", "Print a line for each request (no secrets).")
+    debug: bool | None = option("--debug", "Print tracebacks.")
 
     @property
     def format(self) -> Format:
@@ -94,11 +87,11 @@ def take_keywords(function: Callable[..., Any], parameters: Iterable[inspect.Par
     """Give a function that takes any keywords the signature that Typer reads its options from."""
     own = inspect.signature(function, eval_str=True)
     named = [one for one in own.parameters.values() if one.kind is not one.VAR_KEYWORD]
-    vars(function)["__signature__"] = own.replace(parameters=sorted([*parameters, *named], key=lambda one: one.kind))
+    taken = sorted([*map(_with_default, parameters), *named], key=lambda one: one.kind)
+    vars(function)["__signature__"] = own.replace(parameters=taken)
 
 
-def with_default(parameter: inspect.Parameter) -> inspect.Parameter:
-    """Give an option or argument the default that its type implies, if it has none of its own."""
+def _with_default(parameter: inspect.Parameter) -> inspect.Parameter:
     info, kind = copy.copy(parameter.default), parameter.annotation
     if info.default is ...:
         info.default = False if kind is bool else None if NoneType in get_args(kind) else ...
@@ -107,8 +100,8 @@ def with_default(parameter: inspect.Parameter) -> inspect.Parameter:
 
 def common_parameters() -> list[inspect.Parameter]:
     """Return the common options as parameters of a function."""
-    hints, kind = get_type_hints(Options, include_extras=True), inspect.Parameter.KEYWORD_ONLY
-    return [inspect.Parameter(name, kind, default=None, annotation=hints[name]) for name in NAMES]
+    hints, defaults, kind = get_type_hints(Options), Options._field_defaults, inspect.Parameter.KEYWORD_ONLY
+    return [inspect.Parameter(name, kind, default=defaults[name], annotation=hints[name]) for name in NAMES]
 
 
 def amount(text: str) -> int:
