@@ -129,10 +129,8 @@ def _run(checks: Mapping[str, Callable[[_T], Diagnosis | None]], subject: _T) ->
 
 def _charges(session: Session) -> Diagnosis | None:
     """Whether the outcome of every charge in the journal is known."""
-    from .journal import AccountCharges
-
     try:
-        records = AccountCharges(session.configuration).all() if session.configuration.account else ()
+        records = session.charges.all() if session.configuration.account else ()
     except JournalError as error:
         return _problem(error.message, "AIG_BILLING_JOURNAL names another place for it.", ExitCode.USAGE)
     unknown = ", ".join(record.key for record in records if record.state in {"sending", "unknown"})

@@ -16,9 +16,7 @@ _DEADLINE_SECONDS = 2.0
 @completer
 def keys(ctx: typer.Context) -> Iterable[str]:
     """Complete the keys of charges in the journal."""
-    from .journal import AccountCharges
-
-    return [record.key for record in AccountCharges(_session(ctx).configuration).all()]
+    return [record.key for record in _session(ctx).charges.all()]
 
 
 @completer

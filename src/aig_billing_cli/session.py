@@ -8,7 +8,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from .errors import CommandError, ExitCode, OutputError, UsageError
 from .options import Options
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
     from .config_file import FoundCredentials
     from .configuration import Configuration
+    from .journal import AccountCharges
     from .output.rows import Words
     from .output.tables import Part
 
 _DIGITS = 1_000
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class Session:
@@ -93,10 +96,22 @@ class Session:
         """The client, made when it is first needed and closed with the session."""
         return self.make_client()
 
+    @cached_property
+    def charges(self) -> AccountCharges:
+        """The charges of the account in the journal."""
+        from .journal import AccountCharges
+
+        return AccountCharges(self.configuration)
+
     @property
     def billing(self) -> AiGatewayBillingResource:
         """The calls."""
         return self.client.ai_gateway.billing
+
+    def ask(self, words: str, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Make a call, and show a spinner with these words once it has taken a moment."""
+        with self.waiting(words):
+            return call(*args, **kwargs)
 
     def report(self, report: Report, layout: Callable[[], Sequence[Part]]) -> None:
         """Print the answer: for programs from its rows, for people as laid out; an OutputError says that stdout cannot be written to."""

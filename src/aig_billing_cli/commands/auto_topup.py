@@ -30,9 +30,7 @@ LEAST_CENTS = {"--amount": 1_000, "--threshold": 500}
 @command("auto-topup show", fields=FIELDS)
 def show(session: Session) -> None:
     """Show when auto top-up buys credit, and whether it works."""
-    with session.waiting("Asking for auto top-up"):
-        auto = AutoTopup.of(session.billing.topup.config.get())
-    _report(session, auto)
+    _report(session, AutoTopup.of(session.ask("Asking for auto top-up", session.billing.topup.config.get)))
 
 
 @command("auto-topup set", fields=FIELDS, more=_DASHBOARD)
@@ -53,8 +51,7 @@ def set_(
     _require_force(session, force=force)
     session.require_answer(yes=yes)
     if not yes:
-        with session.waiting("Asking for the balance"):
-            answer = session.billing.credit_balance()
+        answer = session.ask("Asking for the balance", session.billing.credit_balance)
         session.terminal.info(f"The balance is {answer.balance_money}.")
     session.confirm(f"Charge {buys} automatically whenever the balance falls below {below}?", yes=yes)
     # The client's warning says what was said above.

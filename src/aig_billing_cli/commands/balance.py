@@ -26,8 +26,7 @@ def balance(session: Session) -> None:
     """Show the credit left, the card, and auto top-up."""
     from ..account_state import AutoTopup
 
-    with session.waiting("Asking for the balance"):
-        answer = session.billing.credit_balance()
+    answer = session.ask("Asking for the balance", session.billing.credit_balance)
     auto, card, left = AutoTopup.of(answer.topup_config), answer.payment_method, answer.balance_money
     row: Row = {
         "balance": left,

@@ -49,11 +49,8 @@ _RECONCILE = (
 @command("charges list", fields=FIELDS)
 def list_(session: Session, *, unsettled: bool = option("--unsettled", "Only those whose outcome is open.")) -> None:
     """List the charges in this machine's journal."""
-    from ..journal import AccountCharges
-
-    charges = AccountCharges(session.configuration)
-    chosen = [record for record in charges.all() if not unsettled or record.is_unsettled()]
-    _report(session, charges, chosen, empty=_NONE_OPEN if unsettled else "There are no charges in the journal.")
+    chosen = [record for record in session.charges.all() if not unsettled or record.is_unsettled()]
+    _report(session, chosen, empty=_NONE_OPEN if unsettled else "There are no charges in the journal.")
 
 
 @command("charges reconcile", fields=FIELDS, more=_RECONCILE)
@@ -69,9 +66,7 @@ def reconcile(
     not_paid: bool = option("--not-paid", "Record that it was not made, and will not be paid."),
 ) -> ExitCode:
     """Find out the outcome of charges that are open."""
-    from ..journal import AccountCharges
-
-    charges = AccountCharges(session.configuration)
+    charges = session.charges
     keys = [key] if key is not None else [record.key for record in charges.all() if record.is_unsettled()]
     if key is None and (paid is not None or not_paid):
         raise UsageError("--paid and --not-paid need the KEY of the charge that they are about.")
@@ -86,9 +81,9 @@ def reconcile(
         if paid is not None or not_paid:
             session.billing.topup.settle(key=one, payment_id=paid, journal=charges.journal)
         else:
-            _reconcile(session, charges, one)
+            _reconcile(session, one)
     settled = [record for one in keys if (record := charges.find(one)) is not None]
-    _report(session, charges, settled, empty=_NONE_OPEN)
+    _report(session, settled, empty=_NONE_OPEN)
     unknown = any(record.state in {"sending", "unknown"} for record in settled)
     return ExitCode.CHARGE_UNKNOWN if unknown else ExitCode.OK
 
@@ -96,22 +91,17 @@ def reconcile(
 @command("charges backup", fields=BACKUP_FIELDS, more=_BACKUP)
 def backup(session: Session, *, file: Path = argument("FILE", "A file that does not exist yet.")) -> None:
     """Copy the journal to a file."""
-    from ..journal import AccountCharges
-
-    charges = AccountCharges(session.configuration)
-    with session.waiting("Copying the journal"):
-        charges.journal.backup(file)
-    copy, count = str(file.absolute()), len(charges.all())
+    session.ask("Copying the journal", session.charges.journal.backup, file)
+    copy, count = str(file.absolute()), len(session.charges.all())
     session.report_record(BACKUP_FIELDS, {"file": copy, "charges": count}, {"Copy": copy, "Charges": str(count)})
 
 
-def _reconcile(session: Session, charges: AccountCharges, key: str) -> None:
+def _reconcile(session: Session, key: str) -> None:
     """Settle one charge as far as the evidence allows; the result is in the journal then."""
     from aig_billing import APIStatusError, ChargeError, JournalError
 
     try:
-        with session.waiting(f"Looking for {key}"):
-            session.billing.topup.reconcile(key, journal=charges.journal)
+        session.ask(f"Looking for {key}", session.billing.topup.reconcile, key, journal=session.charges.journal)
     except JournalError:
         raise
     except ChargeError as unsettled:
@@ -123,9 +113,9 @@ def _reconcile(session: Session, charges: AccountCharges, key: str) -> None:
             raise
 
 
-def _report(session: Session, charges: AccountCharges, records: list[ChargeRecord], *, empty: str) -> None:
+def _report(session: Session, records: list[ChargeRecord], *, empty: str) -> None:
     now = dt.datetime.now(dt.UTC)
-    rows = [_row(record, *_next_step(record, charges, now)) for record in records]
+    rows = [_row(record, *_next_step(record, session.charges, now)) for record in records]
     steps = {str(row["key"]): str(row["next_step"]) for row in rows if row["next_step"]}
     session.report_list(FIELDS, rows, empty=empty, below=steps)
 

@@ -77,8 +77,7 @@ def invoices(
     ),
 ) -> None:
     """List past invoices, the newest first."""
-    with session.waiting("Asking for the invoices"):
-        answer = session.billing.invoice_history(type=type)
+    answer = session.ask("Asking for the invoices", session.billing.invoice_history, type=type)
     # The documents promise no order.
     newest_first = sorted(answer.invoices, key=lambda invoice: invoice.created or 0, reverse=True)
     session.report_list(FIELDS, newest_first, empty="There are no invoices yet.")
@@ -135,8 +134,7 @@ def download(
 
 
 def _list(session: Session) -> list[Invoice]:
-    with session.waiting("Asking for the invoices"):
-        return session.billing.invoice_history(type="all").invoices
+    return session.ask("Asking for the invoices", session.billing.invoice_history, type="all").invoices
 
 
 def _chosen(listed: list[Invoice], invoice_id: str) -> Invoice:
@@ -157,8 +155,7 @@ def _chosen(listed: list[Invoice], invoice_id: str) -> Invoice:
 )
 def preview(session: Session) -> None:
     """Show the next invoice: its lines by cost, with shares."""
-    with session.waiting("Asking for the preview"):
-        answer = session.billing.invoice_preview()
+    answer = session.ask("Asking for the preview", session.billing.invoice_preview)
     lines = sorted(answer.invoice_lines, key=lambda line: line.amount, reverse=True)
     total = _total(answer)
     credited = sum(map(_credited, lines), Money(0, total.currency))

@@ -33,8 +33,7 @@ LEAST = Money.from_cents(100)
 @command("limit show", fields=FIELDS)
 def show(session: Session) -> None:
     """Show the spending limit."""
-    with session.waiting("Asking for the spending limit"):
-        answer = session.billing.spending_limit.get()
+    answer = session.ask("Asking for the spending limit", session.billing.spending_limit.get)
     config = answer.config
     limit = f"{config.amount_money} {config.duration or ''} ({config.strategy or 'unknown strategy'})"
     session.report_record(FIELDS, answer, {"Spending limit": limit if answer.enabled else "none"})
@@ -69,6 +68,5 @@ def remove(session: Session, *, yes: bool = YES) -> None:
     session.confirm(
         "Remove the spending limit? A removed limit cannot be set again: the service refuses to set any.", yes=yes
     )
-    with session.waiting("Removing the spending limit"):
-        session.billing.spending_limit.delete()
+    session.ask("Removing the spending limit", session.billing.spending_limit.delete)
     session.report_record(FIELDS, {"enabled": False}, "There is no spending limit now.")

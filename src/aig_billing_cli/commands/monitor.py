@@ -28,22 +28,12 @@ FIELDS: tuple[Field[Outcome], ...] = (
     Field("checked_at", "when it was checked", lambda it: it.at),
     Field("account", "the account", lambda it: it.account.account_id),
     Field("profile", "the profile with its token; empty without one", lambda it: it.account.profile),
-    Field(
-        "balance", "credit left; null when it could not be read", lambda it: getattr(it, "balance", None), money=True
-    ),
-    Field(
-        "days_left",
-        "how long it lasts; null when that is not known, or nothing uses it up",
-        lambda it: getattr(it, "days_left", None),
-    ),
-    Field("auto_topup", "off, on, failing or stopped", lambda it: getattr(it, "auto_topup", None)),
-    Field(
-        "charges_unknown",
-        "charges of the journal whose outcome is not known; null without a journal",
-        lambda it: getattr(it, "charges_unknown", None),
-    ),
+    Field("balance", "credit left; null when it could not be read", money=True),
+    Field("days_left", "how long it lasts; null when that is not known, or nothing uses it up"),
+    Field("auto_topup", "off, on, failing or stopped"),
+    Field("charges_unknown", "charges of the journal whose outcome is not known; null without a journal"),
     Field("failure", "credentials or unreadable; null when it was read", lambda it: getattr(it, "kind", None)),
-    Field("reason", "why it could not be read", lambda it: getattr(it, "reason", None)),
+    Field("reason", "why it could not be read"),
 )
 _ACCOUNTS_HELP = "Watch every profile of this file, in the form of the configuration file, each with its own token."
 _MORE = (

@@ -34,8 +34,6 @@ def report(
     from aig_billing_monitor.report import gather, write_csv, write_html, write_markdown
     from aig_billing_monitor.report.month import month_range
 
-    from ..journal import AccountCharges
-
     now = dt.datetime.now(dt.UTC)
     try:
         start, _ = month_range(month or f"{now:%Y-%m}")
@@ -50,8 +48,7 @@ def report(
         now = dt.datetime.now(dt.UTC)
     profile = session.configuration.profile
     # What this journal's charges bought, by their invoices; nothing where there is no journal.
-    charges = AccountCharges(session.configuration).all()
-    bought = {record.payment_id: record.amount for record in charges if record.payment_id is not None}
+    bought = {record.payment_id: record.amount for record in session.charges.all() if record.payment_id is not None}
     name = profile.name if profile else ""
     found = gather(kept, account, f"{start:%Y-%m}", now=now, name=name, credits_bought=bought)
     text = {"md": write_markdown, "html": write_html, "csv": write_csv}[form](found)

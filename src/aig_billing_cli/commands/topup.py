@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from aig_billing import TopupOutcome
     from aig_billing.models import TopupStatusResponse
 
-    from ..journal import AccountCharges
-
 FIELDS: tuple[Field[TopupOutcome], ...] = (
     Field("key", "the charge's key: the same key never charges twice"),
     Field("amount", "how much credit it buys", lambda it: Money.from_cents(it.amount), money=True),
@@ -68,9 +66,7 @@ def topup(
     show_client_secret: bool = option("--show-client-secret", "Do not mask it."),
 ) -> ExitCode:
     """Charge the card, once, and add to the balance."""
-    from ..journal import AccountCharges
-
-    charge = _Charge(session, AccountCharges(session.configuration), key or _new_key(), amount, card)
+    charge = _Charge(session, key or _new_key(), amount, card)
     if charge.is_new():
         session.require_answer(yes=yes)
         charge.show_plan()
@@ -85,7 +81,6 @@ def topup(
 @frozen
 class _Charge:
     session: Session
-    charges: AccountCharges
     key: str
     amount: int
     card: str | None
@@ -104,7 +99,7 @@ class _Charge:
         from aig_billing import JournalError
 
         try:
-            record = self.charges.find(self.key)
+            record = self.session.charges.find(self.key)
         except JournalError as error:
             described = self.session.describe(error)
             sentence = f"{described.sentence} Nothing was charged by this call."
@@ -116,8 +111,7 @@ class _Charge:
         from ..output.formatting import card
 
         session = self.session
-        with session.waiting("Asking for the balance"):
-            answer = session.billing.credit_balance()
+        answer = session.ask("Asking for the balance", session.billing.credit_balance)
         if not answer.has_default_payment_method and self.card is None:
             raise CommandError(
                 ExitCode.REFUSED,
@@ -130,7 +124,7 @@ class _Charge:
         plan: dict[str, Words] = {
             "Amount": self.cost,
             "Card": self.card or (card(method.brand, method.last4) if method else "the default payment method"),
-            "Account": self.charges.account,
+            "Account": self.session.charges.account,
             "Balance": f"{before} now, {after} after it",
             "Key": self.key,
         }
@@ -152,7 +146,7 @@ class _Charge:
                     key=self.key,
                     amount=self.amount,
                     payment_method_id=self.card,
-                    journal=self.charges.journal,
+                    journal=self.session.charges.journal,
                     wait=wait,
                 )
         except KeyboardInterrupt:
@@ -221,7 +215,7 @@ class _Charge:
 
     def _interrupted(self) -> CommandError:
         """Say what the journal knows of a charge that was interrupted."""
-        record = self.charges.find(self.key)
+        record = self.session.charges.find(self.key)
         state = record.state if record is not None else "intent"
         if state == "intent":
             return CommandError(

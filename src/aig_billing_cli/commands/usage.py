@@ -72,12 +72,10 @@ def usage(
 
     if by == "model" and (since is not None or until is not None):
         raise UsageError("--by model is about the period of the next invoice: leave --since and --until out.")
-    with session.waiting("Asking for the balance"):
-        balance = session.billing.with_raw_response.credit_balance()
+    balance = session.ask("Asking for the balance", session.billing.with_raw_response.credit_balance)
     now, credit = service_time(balance.headers), balance.parsed.balance_money
     parts = _by_model(session) if by == "model" else _by_time(session, by, _range(since, until, by, now))
-    with session.waiting("Asking for the usage of the last days"):
-        ahead = read_forecast(session.billing, credit, now)
+    ahead = session.ask("Asking for the usage of the last days", read_forecast, session.billing, credit, now)
     chart = _Chart(by, *parts, now, credit, ahead)
     report = Report(FIELDS, chart.rows, name="windows", summary_fields=SUMMARY_FIELDS, summary=chart)
     session.report(report, lambda: chart.layout(session))
@@ -114,8 +112,7 @@ def _months(days: Sequence[Window]) -> list[Window]:
 def _by_model(session: Session) -> tuple[dt.datetime, dt.datetime, list[Row], list[str]]:
     from ..output.formatting import safe
 
-    with session.waiting("Asking for the preview of the next invoice"):
-        preview = session.billing.invoice_preview()
+    preview = session.ask("Asking for the preview of the next invoice", session.billing.invoice_preview)
     costs: dict[str, Money] = {}
     for line in preview.invoice_lines:
         name, amount = line.description or "(no description)", line.amount_money

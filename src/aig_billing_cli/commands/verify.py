@@ -30,8 +30,7 @@ def verify(session: Session) -> int:
     """Compare the live service with what this client expects, by reading."""
     from ..verify.checks import verify as verify_service
 
-    with session.waiting("Reading"):
-        found = verify_service(session.client)
+    found = session.ask("Reading", verify_service, session.client)
 
     def layout() -> list[Part]:
         lines: list[Part] = []

@@ -69,8 +69,7 @@ def _check(session: Session, threshold: Money) -> tuple[ExitCode, Row, Words]:
     """Check the balance once; give the exit code, and the row and the line to print."""
     from aig_billing_monitor.service_clock import service_time
 
-    with session.waiting("Asking for the balance"):
-        answer = session.billing.with_raw_response.credit_balance()
+    answer = session.ask("Asking for the balance", session.billing.with_raw_response.credit_balance)
     at, balance = service_time(answer.headers), answer.parse().balance_money
     is_below = balance.amount < threshold.amount
     row: Row = {"checked_at": at, "balance": balance, "threshold": threshold, "below": is_below}

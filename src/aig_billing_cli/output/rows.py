@@ -52,11 +52,11 @@ class Field(Generic[T]):
         return (f"{self.name}_cents", f"{self.name}_dollars") if self.money else (self.name,)
 
     def value(self, row: object) -> Value:
-        """Read it; a mapping need not have all."""
+        """Read it; None where a row does not have it."""
         read: Callable[[Any], Value] | None = self.of
         if isinstance(row, Mapping):
             return cast("Row", row).get(self.name)
-        return read(row) if read else getattr(row, self.name)
+        return read(row) if read else getattr(row, self.name, None)
 
 
 class Report(NamedTuple):
