@@ -10,7 +10,7 @@ from attrs import frozen
 from aig_billing_monitor.service_clock import service_time
 
 from .reading import Answer, AnswerReader
-from .schema import Json, as_object, as_objects, departures, quantities
+from .schema import Json, Schema, as_object, as_objects, departures, quantities
 
 if TYPE_CHECKING:
     from aig_billing import Client
@@ -40,9 +40,9 @@ def verify(client: Client) -> list[Finding]:
     answers = list(reader.read_all())
     findings = [
         *_check_tokens(answers),
-        *(finding for answer in answers for finding in _check_answer(answer)),
+        *(finding for answer in answers for finding in _check_answer(reader.document, answer)),
         _check_pages(answers),
-        *(finding for answer in answers for finding in _check_times(answer)),
+        *(finding for answer in answers for finding in _check_times(reader.document, answer)),
         *_check_amounts(reader, answers),
     ]
     return list(dict.fromkeys(findings))
@@ -52,7 +52,7 @@ def _agreeing(seen: object) -> Verdict:
     return "agrees" if seen else "differs"
 
 
-def _check_answer(answer: Answer) -> Iterator[Finding]:
+def _check_answer(document: Schema, answer: Answer) -> Iterator[Finding]:
     """An answer against its schema and its promised headers."""
     if answer.refusal:
         if "tokens/verify" not in answer.where:
@@ -63,7 +63,7 @@ def _check_answer(answer: Answer) -> Iterator[Finding]:
         return
     if answer.query.get("per_page"):
         return
-    found = sorted(set(departures(answer.schema, answer.body, "$")))
+    found = sorted(set(departures(document, answer.schema, answer.body, "$")))
     absent = [name for name in answer.documented.get("headers", {}) if name.lower() not in answer.headers]
     yield from (Finding("differs", f"{answer.where} {place}", what) for place, what in found)
     yield from (Finding("differs", answer.where, f"has no header {name}") for name in absent)
@@ -92,10 +92,10 @@ def _check_pages(answers: Iterable[Answer]) -> Finding:
     return Finding("agrees", _HISTORY, f"{'takes' if one == 1 else 'does not take'} per_page (which is not published)")
 
 
-def _check_times(answer: Answer) -> Iterator[Finding]:
+def _check_times(document: Schema, answer: Answer) -> Iterator[Finding]:
     """Times: in which unit they lie between 2015 and next year."""
     seen: dict[tuple[str, str], set[str]] = {}
-    for place, unit, value in quantities(answer.schema or {}, answer.body, "$"):
+    for place, unit, value in quantities(document, answer.schema or {}, answer.body, "$"):
         if unit.startswith("unix") and value:
             seen.setdefault((place, unit), set()).add(_unit_of_time(value, _time(answer)))
     for (place, unit), found in seen.items():

@@ -59,13 +59,13 @@ class AnswerReader:
 
         text = importlib.resources.files("aig_billing").joinpath("openapi.yaml").read_text(encoding="utf-8")
         self._client = client
-        self._document: Schema = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - either is a safe one
+        self.document: Schema = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - either is a safe one
 
     def read_all(self) -> Iterator[Answer]:
         """Every GET, with the queries that show most, and the status of the top-up that the newest invoice is about."""
         now_ms = int(dt.datetime.now(dt.UTC).timestamp() * 1000)
         gateway: str | None = None
-        for path, item in self._document["paths"].items():
+        for path, item in self.document["paths"].items():
             if "get" not in item:
                 continue
             others = [name for name in _path_parameters(path) if name != "account_id"]
@@ -113,8 +113,8 @@ class AnswerReader:
             return Answer(where, query, refusal=f"{error.status_code} ({codes or 'no code'})")
         except (APIResponseValidationError, ValueError):
             return Answer(where, query, refusal="an answer that is not JSON")
-        responses = self._document["paths"][path][method.lower()]["responses"]
-        documented = resolved(responses.get(str(response.status_code), {}), self._document)
+        responses = self.document["paths"][path][method.lower()]["responses"]
+        documented = resolved(responses.get(str(response.status_code), {}), self.document)
         return Answer(where, query, response.status_code, response.headers, came, documented=documented)
 
 

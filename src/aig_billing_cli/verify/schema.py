@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 Schema: TypeAlias = Mapping[str, Any]
 _WORD = re.compile(r"[a-zA-Z][a-zA-Z_]{0,29}")
 
 
-def resolved(node: object, document: Schema) -> Any:  # noqa: ANN401 - any node of a document
-    """A node without references and `allOf`; what may stand beside null (`oneOf`, of one schema and null) has null among its types."""
-    if isinstance(node, list):
-        return [resolved(item, document) for item in cast("list[object]", node)]
-    if not isinstance(node, dict):
-        return node
-    schema = cast("dict[str, Any]", node)
-    if "$ref" in schema:
+def resolved(schema: Schema, document: Schema) -> Schema:
+    """A schema with its references followed, its `allOf` taken together, and null of its `oneOf` (beside one schema) among its types."""
+    while "$ref" in schema:
         found: Any = document
         for part in schema["$ref"].removeprefix("#/").split("/"):
             found = found[part]
-        return resolved(found, document)
-    whole: dict[str, Any] = {name: resolved(inner, document) for name, inner in schema.items()}
-    if "allOf" in whole:
-        parts = whole["allOf"]
+        schema = found
+    if "allOf" in schema:
+        parts = [resolved(part, document) for part in schema["allOf"]]
         properties = {name: inner for part in parts for name, inner in part.get("properties", {}).items()}
         required = [name for part in parts for name in part.get("required", [])]
         return {"type": "object", "properties": properties, "required": required}
-    if "oneOf" in whole:
-        [inner] = [option for option in whole["oneOf"] if option != {"type": "null"}]
+    if "oneOf" in schema:
+        [inner] = [resolved(option, document) for option in schema["oneOf"] if option != {"type": "null"}]
         return {**inner, "type": [*types, "null"] if (types := _types(inner)) else []}
-    return whole
+    return schema
 
 
-def departures(schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str]]:
-    """Each place where a value is not what a resolved schema says, and how."""
+def departures(document: Schema, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str]]:
+    """Each place where a value is not what a schema of a document says, and how."""
+    schema = resolved(schema, document)
     types, there = _types(schema), _type_name(value)
     if value is None:
         if types and "null" not in types:
@@ -46,35 +41,36 @@ def departures(schema: Schema, value: Json, place: str) -> Iterator[tuple[str, s
     elif "enum" in schema and value not in schema["enum"]:
         yield place, f"has a word that is not documented: {_show_word(value)}"
     elif isinstance(value, dict):
-        yield from _of_object(schema, value, place)
+        yield from _of_object(document, schema, value, place)
     elif isinstance(value, list):
         for item in value:
-            yield from departures(schema.get("items", {}), item, f"{place}[]")
+            yield from departures(document, schema.get("items", {}), item, f"{place}[]")
 
 
-def _of_object(schema: Schema, value: dict[str, Json], place: str) -> Iterator[tuple[str, str]]:
+def _of_object(document: Schema, schema: Schema, value: dict[str, Json], place: str) -> Iterator[tuple[str, str]]:
     fields: Schema = schema.get("properties", {})
     others: Any = schema.get("additionalProperties")
     yield from ((f"{place}.{name}", "is missing") for name in schema.get("required", ()) if name not in value)
     for name, inner in value.items():
         if name in fields:
-            yield from departures(fields[name], inner, f"{place}.{name}")
+            yield from departures(document, fields[name], inner, f"{place}.{name}")
         elif others and others is not True:
-            yield from departures(others, inner, f"{place}.*")
+            yield from departures(document, others, inner, f"{place}.*")
         elif others is not True and _types(schema):
             shown = name if name.isidentifier() and len(name) <= 40 else "a field with an unusual name"
             yield f"{place}.{shown}", f"is not documented ({_type_name(inner)})"
 
 
-def quantities(schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str, float]]:
+def quantities(document: Schema, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str, float]]:
     """Place, unit and value of each number that has a unit."""
+    schema = resolved(schema, document)
     if isinstance(value, dict):
         for name, inner in schema.get("properties", {}).items():
             if name in value:
-                yield from quantities(inner, value[name], f"{place}.{name}")
+                yield from quantities(document, inner, value[name], f"{place}.{name}")
     elif isinstance(value, list):
         for item in value:
-            yield from quantities(schema.get("items", {}), item, f"{place}[]")
+            yield from quantities(document, schema.get("items", {}), item, f"{place}[]")
     elif isinstance(value, (int, float)) and not isinstance(value, bool) and "x-unit" in schema:
         yield place, schema["x-unit"], value
 
