@@ -279,16 +279,19 @@ class Control:
             names = ", ".join(known)
             raise ValueError(f"there is no operation {operation!r}; the operations are {names}, or {ANY_OPERATION!r}")
         fault = Fault(operation=operation, **terms)
-        self.service.faults.add(fault)
+        with self.service.lock:
+            self.service.faults.append(fault)
         return fault
 
     def faults(self) -> list[Fault]:
         """The faults that have not struck yet."""
-        return self.service.faults.waiting()
+        with self.service.lock:
+            return list(self.service.faults)
 
     def clear_faults(self) -> None:
         """Removes the faults that have not struck yet."""
-        self.service.faults.clear()
+        with self.service.lock:
+            self.service.faults.clear()
 
     def charges(self, *, after: int = 0) -> list[ReceivedCharge]:
         """Every charge that was received, in order, with its outcome."""

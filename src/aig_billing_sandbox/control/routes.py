@@ -60,8 +60,7 @@ class ControlRoutes:
             Route("/", self._start, methods=["GET"]),
             Route("/docs", self._reference, methods=["GET"]),
             Route("/_sandbox", self._overview, methods=["GET"]),
-            Route("/_sandbox/{name}", self._read, methods=["GET"]),
-            Route("/_sandbox/{name}", self._act, methods=["POST"]),
+            Route("/_sandbox/{name}", self._call, methods=["GET", "POST"]),
             # Not only for this machine: those who may read the invoices follow their links.
             Route("/_sandbox/invoices/{invoice_id}.pdf", self._invoice, methods=["GET"]),
         ]
@@ -77,10 +76,9 @@ class ControlRoutes:
 
     async def _reference(self, request: Request) -> Response:
         """Others may read it too, where a sandbox is open to the network; the credentials are for this machine."""
-        caller = FormCaller(origin_called(request) + BASE_PATH)
-        if _is_local(request):
-            control = self._control
-            caller = FormCaller(caller.base_url, control.account_id, control.token, control.read_token)
+        control = self._control
+        credentials = (control.account_id, control.token, control.read_token) if _is_local(request) else ()
+        caller = FormCaller(origin_called(request) + BASE_PATH, *credentials)
         headers = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
         return Response(render_page(resolved_document(), caller), media_type="text/html", headers=headers)
 
@@ -92,19 +90,16 @@ class ControlRoutes:
         controls = [_described(name) for name in (*READINGS, *ACTIONS)]
         return _page("Controls of the billing sandbox", request, info=self._control.info(), controls=controls)
 
-    async def _read(self, request: Request) -> Response:
+    async def _call(self, request: Request) -> Response:
+        """A GET reads, with the arguments in the query; a POST does, with those in the body."""
         self._refuse_others(request)
-        name = _known(request, READINGS)
-        reading = (lambda: self._control.now) if name == "now" else getattr(self._control, name)
-        return _run(reading, request.query_params)
-
-    async def _act(self, request: Request) -> Response:
-        self._refuse_others(request)
-        act = getattr(self._control, _known(request, ACTIONS))
-        body = await read_body(request, _MAX_BODY_BYTES)
-        if len(body) > _MAX_BODY_BYTES:
+        name, acts = request.path_params["name"], request.method == "POST"
+        if name not in (ACTIONS if acts else READINGS):
+            raise HTTPException(404)
+        given = await read_body(request, _MAX_BODY_BYTES) if acts else request.query_params
+        if len(given) > _MAX_BODY_BYTES:
             raise RefusedRequest(413, codes.TOO_LARGE, f"the body is longer than {_MAX_BODY_BYTES} bytes")
-        return _run(act, body)
+        return _run((lambda: self._control.now) if name == "now" else getattr(self._control, name), given)
 
     async def _invoice(self, request: Request) -> Response:
         """The page that an invoice's `invoice_pdf` leads to."""
@@ -195,13 +190,6 @@ _CONVERSIONS: dict[tuple[type, Any], Callable[[Any], object]] = {
     (str, datetime): datetime.fromisoformat,
     (str, bytes): lambda text: base64.b64decode(text, validate=True),
 }
-
-
-def _known(request: Request, names: tuple[str, ...]) -> str:
-    name: str = request.path_params["name"]
-    if name not in names:
-        raise HTTPException(404)
-    return name
 
 
 def _is_local(request: Request) -> bool:

@@ -1,6 +1,5 @@
 """Faults: what goes wrong with the next calls of an operation, and at which point."""
 
-import threading
 from collections.abc import Mapping
 from typing import Literal, TypedDict
 
@@ -108,40 +107,17 @@ class Fault:
         return self.status is None or self.work
 
 
-class Faults:
-    """The faults that have not struck yet, in the order in which they were added."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting: list[Fault] = []
-
-    def add(self, fault: Fault) -> None:
-        """Adds a fault; several for one operation take effect one after the other."""
-        with self._lock:
-            self._waiting.append(fault)
-
-    def take(self, operation: str | None) -> Fault | None:
-        """The fault that strikes a call that has just arrived, or None."""
-        with self._lock:
-            for index, fault in enumerate(self._waiting):
-                if fault.operation not in {ANY_OPERATION, operation}:
-                    continue
-                if fault.skip:
-                    self._waiting[index] = attrs.evolve(fault, skip=fault.skip - 1)
-                    return None
-                if fault.times == 1:
-                    del self._waiting[index]
-                elif fault.times is not None:
-                    self._waiting[index] = attrs.evolve(fault, times=fault.times - 1)
-                return fault
-        return None
-
-    def waiting(self) -> list[Fault]:
-        """The faults that have not struck yet, with the number of calls they will still strike."""
-        with self._lock:
-            return list(self._waiting)
-
-    def clear(self) -> None:
-        """Removes all of them."""
-        with self._lock:
-            self._waiting.clear()
+def take_fault(waiting: list[Fault], operation: str | None) -> Fault | None:
+    """The fault that strikes a call that has just arrived, or None. Several for one operation take effect one after the other."""
+    for index, fault in enumerate(waiting):
+        if fault.operation not in {ANY_OPERATION, operation}:
+            continue
+        if fault.skip:
+            waiting[index] = attrs.evolve(fault, skip=fault.skip - 1)
+            return None
+        if fault.times == 1:
+            del waiting[index]
+        elif fault.times is not None:
+            waiting[index] = attrs.evolve(fault, times=fault.times - 1)
+        return fault
+    return None

@@ -19,7 +19,7 @@ from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.auth import check_permission, find_caller
 from aig_billing_sandbox.http.context import RequestContext, Settings
 from aig_billing_sandbox.http.contract import operation_contract
-from aig_billing_sandbox.http.faults import Fault, Faults
+from aig_billing_sandbox.http.faults import Fault, take_fault
 from aig_billing_sandbox.http.messages import RefusedRequest, SandboxResponse, envelope_bytes, json_bytes
 from aig_billing_sandbox.http.operations import OPERATIONS, find_operation
 from aig_billing_sandbox.http.rate_limit import RateMeter
@@ -65,9 +65,10 @@ class BillingService:
         self.database = database
         self.settings = settings
         self.rates = rates
-        self.faults = Faults()
+        self.faults: list[Fault] = []
+        """Those that have not struck yet, with the number of calls they will still strike; `lock` guards them."""
+        self.lock = threading.Lock()
         self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
-        self._recording = threading.Lock()
         self._received = 0
 
     # The three steps of a request
@@ -97,8 +98,8 @@ class BillingService:
             lambda db: log_arrival(db, request_id, account_id, _amount_in(content), authorised=authorised, at_ms=at_ms),
         )
         name = None if context.operation is None else context.operation.name
-        fault = self.faults.take(name)
-        with self._recording:
+        with self.lock:
+            fault = take_fault(self.faults, name)
             self._received += 1
             record = RequestRecord(self._received, at_ms, context.method, context.path, name, fault)
             self._requests.append(record)
@@ -207,14 +208,14 @@ class BillingService:
 
     def requests(self, after: int) -> list[RequestRecord]:
         """The latest requests, without those up to and including number `after`."""
-        with self._recording:
+        with self.lock:
             return [record for record in self._requests if record.number > after]
 
     def forget(self) -> None:
         """Forgets faults, counts and requests; the database is not touched."""
-        self.faults.clear()
         self.rates = RateMeter(self.rates.limit)
-        with self._recording:
+        with self.lock:
+            self.faults.clear()
             self._requests.clear()
 
 
