@@ -13,6 +13,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 READY := $(VENV)/.ready
+# Containers set it; then every process would compile its modules again, and pytest rewrite every test's assertions.
+export PYTHONDONTWRITEBYTECODE :=
 
 # help: what can be done here
 help:
