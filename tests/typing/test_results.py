@@ -102,7 +102,8 @@ def findings(request: pytest.FixtureRequest, checked: Checked) -> Findings:
 
 
 def test_the_table_has_every_operation_of_the_document() -> None:
-    document = yaml.safe_load((ROOT / "generated/aig_billing/openapi.yaml").read_text(encoding="utf-8"))
+    text = (ROOT / "generated/aig_billing/openapi.yaml").read_text(encoding="utf-8")
+    document = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - either is a safe one
     named = {
         f"{operation['x-fern-sdk-group-name']}.{operation['x-fern-sdk-method-name']}".removeprefix(
             "ai_gateway.billing."
