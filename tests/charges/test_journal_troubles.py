@@ -298,7 +298,8 @@ def test_the_environment_names_it_as_a_path_or_a_url(
     assert first.recorded
 
 
-def test_a_file_is_kept_with_a_rollback_journal_and_full_sync(tmp_path: Path) -> None:
+def test_a_file_is_kept_with_a_rollback_journal_and_full_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # what the other tests do without
     journal = Journal(tmp_path / "journal.db")
     journal.prepare()
     with journal.transaction("look", write=False) as here:
