@@ -342,7 +342,7 @@ def test_every_way_to_authenticate_that_the_document_gives_is_one_that_a_client_
 
 
 @by_operation
-@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@settings(max_examples=20, deadline=None, database=None, derandomize=True)
 @given(drawn=st.data())
 def test_all_that_the_document_allows_is_sent_as_it_was_given(operation: Operation, drawn: st.DataObject) -> None:
     arguments, account = drawn.draw(allowed(operation)), drawn.draw(ACCOUNT_ID)
@@ -532,7 +532,7 @@ def test_any_mixture_of_what_the_document_allows_in_an_answer_is_read(
 ) -> None:
     arguments = shown_arguments(operation)[0]
     chance = random.Random(operation.call)
-    for _ in range(300):
+    for _ in range(100):
         result = by_chance(RESOLVED, operation.result, chance)
         wire.answer = json_answer(envelope_of(operation, result), int(operation.success))
         same_result(operation, method_of(client, operation)(**arguments), result)

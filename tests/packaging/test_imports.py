@@ -1,7 +1,7 @@
 """`make lint` notices an import that goes up and a cycle: import-linter's contracts in pyproject.toml, tried on a copy of the tree."""
 
-import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -65,7 +65,6 @@ def test_no_two_classes_have_one_name() -> None:
     places: dict[str, list[str]] = {}
     for folder in ("src", "codegen"):
         for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                    places.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+            for name in re.findall(r"^ *class ([A-Za-z]\w*)", path.read_text(encoding="utf-8"), re.MULTILINE):
+                places.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
