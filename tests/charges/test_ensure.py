@@ -414,6 +414,7 @@ def test_a_charge_that_keeps_moving_while_it_is_settled_stops_it(sandbox: Sandbo
     assert charged(sandbox) == []
 
 
+@pytest.mark.slow
 def test_when_charges_keep_moving_it_gives_up_and_says_of_which_account(
     sandbox: Sandbox, journal: MovedJournal
 ) -> None:

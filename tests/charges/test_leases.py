@@ -365,6 +365,7 @@ def test_what_is_given_back_while_it_is_settled_is_claimed_again_and_sent_once(
     assert charged(sandbox) == [5000]
 
 
+@pytest.mark.slow
 def test_one_key_is_charged_once_although_a_database_is_serializable_by_default(
     sandbox: Sandbox, postgresql_place: str
 ) -> None:

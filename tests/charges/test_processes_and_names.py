@@ -523,6 +523,7 @@ def test_what_another_group_or_user_may_write_is_refused(topup: Topups, path: Pa
     assert "belongs to another user" in in_a_fork(as_somebody_else)
 
 
+@pytest.mark.slow
 def test_a_user_without_a_home_is_informed(path: Path) -> None:
     if UNSHARE is None:
         pytest.skip("no unshare here")

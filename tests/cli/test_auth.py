@@ -103,6 +103,7 @@ def test_an_accounts_own_token_is_checked_with_the_account(someone: CommandLine)
     assert someone.run("auth", "login", stdin=ACCOUNTS).code == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("token", "says"), [(EXPIRED, "expired"), ("nobodys", "Invalid API Token")])
 def test_a_token_that_is_not_accepted_is_not_kept(someone: CommandLine, token: str, says: str) -> None:
     ended = someone.run("auth", "login", stdin=token)
@@ -141,6 +142,7 @@ def test_profiles_have_their_own_tokens(someone: CommandLine) -> None:
     assert someone.run("auth", "status").code == 3
 
 
+@pytest.mark.slow
 def test_the_environment_comes_before_the_keyring(someone: CommandLine) -> None:
     assert someone.run("auth", "login", stdin=USERS).code == 0
     other = someone.with_environment(CLOUDFLARE_API_TOKEN="nobodys")

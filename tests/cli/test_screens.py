@@ -68,6 +68,7 @@ def test_a_screen_of_a_failure_is_as_it_was_looked_at(
     assert_shown(shown, f"{'-'.join(arguments)}-{width}", request)
 
 
+@pytest.mark.slow
 def test_a_topup_on_a_narrow_terminal_is_as_it_was_looked_at(
     owner: CommandLine, request: pytest.FixtureRequest
 ) -> None:
@@ -108,6 +109,7 @@ def test_on_the_narrowest_terminal_values_go_beneath_their_names(frozen: Command
     assert shown.splitlines()[:4] == ["Balance", "  $42.60", "Card", "  visa ending in"]
 
 
+@pytest.mark.slow
 def test_a_width_of_nothing_is_not_obeyed(frozen: CommandLine) -> None:
     assert frozen.with_environment(COLUMNS="0").run("balance").out == frozen.run("balance").out
 

@@ -139,6 +139,7 @@ def test_a_watch_that_is_ended_while_it_prints_ends_with_what_it_prints(
     assert (code, err, "not below" in out) == (0, "", True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_charge_that_is_interrupted_while_it_is_printed_is_reported_on_stderr(
     owner: CommandLine, sandbox: Sandbox, number: signal.Signals

@@ -65,6 +65,7 @@ def test_it_ends_cleanly_before_it_is_ready() -> None:
             assert process.returncode == 0 or not re.search(r'__main__.py", line \d+, in main', errors), errors
 
 
+@pytest.mark.slow
 def test_it_ends_cleanly_with_a_call_under_way() -> None:
     with running() as (process, info), httpx.Client() as client:
         httpx.post(info["control_url"] + "/fault", json={"operation": "credit_balance", "delay_before": 60})
@@ -191,6 +192,7 @@ def test_a_port_that_is_taken_is_reported(tmp_path: Path) -> None:
         assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in refused("--port", str(port))
 
 
+@pytest.mark.slow
 def test_addresses_that_others_can_reach_need_words() -> None:
     assert "--open-to-the-network" in refused("--host", "0.0.0.0")  # noqa: S104 - refused
     with running("--host", "::1") as (_process, info):
@@ -207,6 +209,7 @@ def test_other_machines_use_the_controls_only_when_that_is_said() -> None:
             assert httpx.get(f"http://{own}:{port}/_sandbox/balance").status_code == status
 
 
+@pytest.mark.slow
 def test_bad_options_are_reported_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("no database " * 500)
     assert "QUOTA/SECONDS" in refused("--rate-limit", "fast")

@@ -140,6 +140,7 @@ def test_hover_shows_type_unit_and_meaning(hover: Any) -> None:
     assert "in cents" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "shown_as", "result"),
     [
