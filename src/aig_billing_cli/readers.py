@@ -13,7 +13,7 @@ from aig_billing import AsyncClient, Journal
 
 from aig_billing_monitor.details import DetailStore
 from aig_billing_monitor.monitor import Watched
-from aig_billing_monitor.rate_gate import Gate, RateGate
+from aig_billing_monitor.rate_gate import RateGate
 from aig_billing_monitor.reader import AccountReader, NoCredentials
 from aig_billing_monitor.readings import Account
 
@@ -32,7 +32,7 @@ class Readers(AsyncExitStack):
     def __init__(
         self,
         session: Session,
-        make_gate: Callable[[str], Gate] = lambda _digest: RateGate(),
+        make_gate: Callable[[str], RateGate] = lambda _digest: RateGate(),
         *,
         details: DetailStore | None = None,
         journal: str | None = None,

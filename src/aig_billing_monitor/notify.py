@@ -19,11 +19,6 @@ from .threads import in_daemon_thread
 
 RETRY_SECONDS = 60.0
 _REPEATED = "\n(May be a repeat: the monitor was stopped while it sent this.)"
-_KINDS = {
-    "failure": apprise.NotifyType.FAILURE,
-    "warning": apprise.NotifyType.WARNING,
-    "success": apprise.NotifyType.SUCCESS,
-}
 _log = logging.getLogger("aig_billing.monitor")
 
 
@@ -107,7 +102,7 @@ def _send(target: apprise.NotifyBase, delivery: Delivery) -> bool:
     message = delivery.message
     body = f"{message.body}{_REPEATED if delivery.repeated else ''}"
     try:
-        return bool(target.notify(title=message.title, body=body, notify_type=_KINDS[message.severity]))
+        return bool(target.notify(title=message.title, body=body, notify_type=apprise.NotifyType(message.severity)))
     except Exception as error:  # noqa: BLE001 - a plugin's failure is a failure to send
         _log.debug("%s failed: %s", target.service_name, type(error).__name__)
         return False

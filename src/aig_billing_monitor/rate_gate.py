@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from asyncio import sleep
 from time import monotonic
 
@@ -37,32 +36,15 @@ class Pace:
         return min(_BURST, self.requests * (1 - _SHARE) / 2) * self.interval
 
 
-class Gate(ABC):
-    """Lets requests through at a pace."""
-
-    def __init__(self, pace: Pace | None = None) -> None:
-        self.pace = pace or Pace()
-
-    @abstractmethod
-    async def wait(self, requests: int = 1) -> None:
-        """Wait until so many requests may be sent, and count them."""
-
-    @abstractmethod
-    async def close(self, seconds: float) -> None:
-        """Let nothing through for so long: the API refused a request because of its limit."""
-
-    async def observe(self, limit: RateLimit | None) -> None:
-        """Take note of what an answer says is left."""
-        if limit is not None and limit.remaining <= self.pace.reserve:
-            await self.close(limit.reset_seconds)
-
-
-class RateGate(Gate):
-    """A gate for the requests of one process."""
+class RateGate:
+    """Lets the requests of one process through at a pace."""
 
     _next = 0.0
     """When the next request is due, by the monotonic clock."""
     _closed_until = 0.0
+
+    def __init__(self, pace: Pace | None = None) -> None:
+        self.pace = pace or Pace()
 
     async def wait(self, requests: int = 1) -> None:
         """Wait until so many requests may be sent, and count them."""
@@ -72,5 +54,10 @@ class RateGate(Gate):
             await sleep(delay)
 
     async def close(self, seconds: float) -> None:
-        """Let nothing through for so long."""
+        """Let nothing through for so long: the API refused a request because of its limit."""
         self._closed_until = max(self._closed_until, monotonic() + seconds)
+
+    async def observe(self, limit: RateLimit | None) -> None:
+        """Take note of what an answer says is left."""
+        if limit is not None and limit.remaining <= self.pace.reserve:
+            await self.close(limit.reset_seconds)

@@ -22,7 +22,7 @@ from attrs import define, field, frozen
 
 from .details import Detail, DetailStore
 from .forecast import RATE_TIME, forecast, forecast_range
-from .rate_gate import Gate
+from .rate_gate import RateGate
 from .readings import Account, AutoTopupState, FailedReading, FailureKind, Outcome, Reading, SpendLimit, UsageSummary
 from .service_clock import service_time
 from .threads import in_daemon_thread
@@ -52,7 +52,7 @@ class AccountReader:
     """
 
     client: AsyncClient
-    gate: Gate
+    gate: RateGate
     journal: Journal | None = None
     details: DetailStore = field(factory=dict[str, Detail])
 

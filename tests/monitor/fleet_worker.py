@@ -10,6 +10,7 @@ from aig_billing import AsyncClient, Journal
 
 from aig_billing_monitor.fleet import SharedGate, Tools, open_fleet, work
 from aig_billing_monitor.fleet.jobs import Timing
+from aig_billing_monitor.notify import Notifier
 from aig_billing_monitor.rate_gate import Pace
 from aig_billing_monitor.reader import AccountReader
 from aig_billing_monitor.signals import ended_by_signals
@@ -25,16 +26,19 @@ async def main(url: str, base_url: str, token: str, *, requests: int, seconds: f
             details=fleet.roster,
         )
         every = f"* * * * * */{tick}" if tick < 60 else "* * * * *"
-        fleet.add_jobs(
-            Tools(reader_of=lambda _profile: reader, report=lambda line: print(line, flush=True)),
-            Timing(
-                every=every,
-                slack=dt.timedelta(seconds=tick / 2),
-                heartbeat=min(5.0, tick / 2),
-                stalled=min(20.0, 2.0 * tick),
-            ),
+        timing = Timing(
+            every=every,
+            slack=dt.timedelta(seconds=tick / 2),
+            heartbeat=min(5.0, tick / 2),
+            stalled=min(20.0, 2.0 * tick),
         )
-        await work(fleet, report=lambda line: print(line, flush=True))
+        tools = Tools(
+            reader_of=lambda _profile: reader,
+            notifier=Notifier(fleet.history, {}),
+            report=lambda line: print(line, flush=True),
+            timing=timing,
+        )
+        await work(fleet, tools)
 
 
 if __name__ == "__main__":

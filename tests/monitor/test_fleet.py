@@ -84,7 +84,7 @@ def test_all_workers_share_the_rate_limit_of_a_token(fleet: Fleet) -> None:
     delays = [gate._take(1) for _ in range(5) for gate in gates]
     assert sum(delay <= 0 for delay in delays) == 11
     assert SharedGate(fleet.history.database, "other", pace)._take(1) <= 0
-    gates[0]._close(1_000.0)
+    asyncio.run(gates[0].close(1_000.0))
     assert gates[1]._take(1) > 900
 
 

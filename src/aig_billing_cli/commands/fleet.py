@@ -147,13 +147,10 @@ def worker(
             readers = Readers(session, make_gate, details=fleet.roster, journal=url)
             await stack.enter_async_context(readers)
             notifier = Notifier(fleet.history, targets, report)
-            known = tuple(targets)
-            fleet.add_jobs(
-                Tools(reader_of=reader_of, targets=known, on_outcome=on_outcome, wake=notifier.wake, report=report)
-            )
+            tools = Tools(reader_of=reader_of, notifier=notifier, on_outcome=on_outcome, report=report)
             if address is not None:
                 serve_metrics(stack, latest, address)
-            await work(fleet, concurrency=concurrency, notifier=notifier, report=report)
+            await work(fleet, tools, concurrency=concurrency)
 
     try:
         asyncio.run(run())

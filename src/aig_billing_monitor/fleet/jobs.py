@@ -8,12 +8,13 @@ import warnings
 from collections.abc import Callable
 
 from aig_billing import APIError, ChargeError, Journal
-from attrs import define, frozen
+from attrs import frozen
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from ..history import History, HistoryError
+from ..notify import Notifier
 from ..reader import AccountReader
 from ..readings import Account, FailedReading, Outcome
 from ..threads import in_daemon_thread
@@ -42,41 +43,37 @@ class Timing:
     """A worker without one for so many seconds is taken to have died, and its jobs are run again."""
 
 
-@define(eq=False, kw_only=True)
+@frozen(kw_only=True)
 class Tools:
-    """What the jobs of a worker work with.
+    """What a worker works with.
 
     Attributes:
         reader_of: Gives the reader of a profile; runs in a thread, since it may run a `token_command`.
-        targets: The digests of the targets of this worker's notifications.
+        notifier: Sends the messages of this worker's checks.
         on_outcome: Called with each outcome.
-        wake: Says that there are messages to send.
         report: Takes a line about what a job did or could not do.
-    """
-
-    reader_of: Callable[[str], AccountReader]
-    targets: tuple[str, ...] = ()
-    on_outcome: Callable[[Outcome], None] = lambda _outcome: None
-    wake: Callable[[], None] = lambda: None
-    report: Callable[[str], None] = print
-
-
-class Fleet:
-    """A fleet in its database: the accounts, the history, and Procrastinate's app.
-
-    Attributes:
-        app: Procrastinate's app; it has the jobs once `add_jobs` was called.
-        roster: The accounts.
-        history: Readings, and messages that are to be sent.
-        url: The database that all of them are in, for the journal.
         timing: When the periodic jobs run.
     """
 
-    def __init__(self, url: str) -> None:
-        """Open the database.
+    reader_of: Callable[[str], AccountReader]
+    notifier: Notifier
+    on_outcome: Callable[[Outcome], None] = lambda _outcome: None
+    report: Callable[[str], None] = print
+    timing: Timing = Timing()
 
-        Args:
-            url: The PostgreSQL database that holds the journal.
+
+class Fleet:
+    """A fleet in its database.
+
+    Attributes:
+        url: The database that all of it is in, the journal too.
+        history: Readings, and messages that are to be sent.
+        roster: The accounts.
+        app: Procrastinate's app.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Open the PostgreSQL database that holds the journal.
 
         Raises:
             HistoryError: When it cannot be used.
@@ -84,7 +81,6 @@ class Fleet:
         if not url.startswith(("postgresql://", "postgres://")):
             raise HistoryError("a fleet needs a PostgreSQL database: write postgresql://user@host/database")
         self.url = url
-        self.timing = Timing()
         self.history = History(url, pooled=True)
         self.roster = Roster(self.history.database)
         self.app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
@@ -102,19 +98,9 @@ class Fleet:
         await in_daemon_thread(Journal(self.url).prepare)
         await in_daemon_thread(self.roster.make)
 
-    def add_jobs(self, tools: Tools, timing: Timing | None = None) -> None:
-        """Add the jobs, for a worker.
 
-        Args:
-            tools: What they work with.
-            timing: When the periodic ones run.
-        """
-        self.timing = timing or self.timing
-        _add_account_jobs(self, tools)
-        _add_periodic_jobs(self)
-
-
-def _add_account_jobs(fleet: Fleet, tools: Tools) -> None:
+def add_account_jobs(fleet: Fleet, tools: Tools) -> None:
+    """Add the jobs of one account each: a check, and what is bought when it finds too little."""
     app = fleet.app
 
     @app.task(name="aig-billing.check")
@@ -126,8 +112,8 @@ def _add_account_jobs(fleet: Fleet, tools: Tools) -> None:
         reader = await in_daemon_thread(lambda: tools.reader_of(account.profile))
         outcome = await reader.read(Account(account_id, account.profile))
         tools.on_outcome(outcome)
-        if await in_daemon_thread(lambda: _keep(fleet, account, outcome, tools.targets)):
-            tools.wake()
+        if await in_daemon_thread(lambda: _keep(fleet, account, outcome, tools)):
+            tools.notifier.wake()
         if isinstance(outcome, FailedReading):
             tools.report(f"{outcome.account} could not be read: {outcome.reason}")
         elif account.purchase and outcome.balance.amount * 100 < account.purchase.at_least:
@@ -162,19 +148,20 @@ def _add_account_jobs(fleet: Fleet, tools: Tools) -> None:
             tools.report(f"{account_id}: {outcome.action}, balance {outcome.balance_money}")
 
 
-def _keep(fleet: Fleet, account: FleetAccount, outcome: Outcome, targets: tuple[str, ...]) -> bool:
+def _keep(fleet: Fleet, account: FleetAccount, outcome: Outcome, tools: Tools) -> bool:
     """Keep an outcome, and when the next check is due; say whether there are messages to send."""
-    found = fleet.history.record(outcome, account.thresholds, targets)
+    found = fleet.history.record(outcome, account.thresholds, tools.notifier.targets)
     again = None
     if isinstance(outcome, FailedReading) and outcome.kind == "unreadable":
         failures = fleet.history.alert_state(account.account_id).failures
         again = _RETRY * 2 ** min(failures - 1, _MOST_DOUBLINGS)
-    fleet.roster.checked(account, dt.datetime.now(dt.UTC), fleet.timing.slack, again)
+    fleet.roster.checked(account, dt.datetime.now(dt.UTC), tools.timing.slack, again)
     return bool(found)
 
 
-def _add_periodic_jobs(fleet: Fleet) -> None:
-    app, timing = fleet.app, fleet.timing
+def add_periodic_jobs(fleet: Fleet, timing: Timing) -> None:
+    """Add the jobs that keep the others coming."""
+    app = fleet.app
 
     @app.periodic(cron=timing.every)
     # One at a time: with many accounts on a slow database it may take longer than the time until the next one.

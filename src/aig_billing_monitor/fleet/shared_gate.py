@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from ..history.database import HistoryDatabase
-from ..rate_gate import Gate, Pace
+from ..rate_gate import Pace, RateGate
 from ..threads import in_daemon_thread
 
 _TAKE = text(
@@ -17,12 +17,12 @@ _TAKE = text(
 )
 _CLOSE = text(
     "UPDATE aig_fleet_rates SET closed_until = greatest(closed_until, extract(epoch FROM clock_timestamp()) + :seconds) "
-    "WHERE token = :token"
+    "WHERE token = :token RETURNING closed_until"
 )
 
 
-class SharedGate(Gate):
-    """Like `RateGate`, for all workers that share a database and a token."""
+class SharedGate(RateGate):
+    """Counts the requests of all workers that share a database and a token."""
 
     def __init__(self, database: HistoryDatabase, token: str, pace: Pace) -> None:
         """Open the gate of a token, which its digest names."""
@@ -38,13 +38,11 @@ class SharedGate(Gate):
 
     async def close(self, seconds: float) -> None:
         """Let nothing through for so long."""
-        await in_daemon_thread(lambda: self._close(seconds))
+        await in_daemon_thread(lambda: self._execute(_CLOSE, seconds=seconds))
 
     def _take(self, requests: int) -> float:
-        terms = {"token": self._token, "time": requests * self.pace.interval, "head_start": self.pace.head_start}
-        with self._database.transaction() as connection:
-            return float(connection.execute(_TAKE, terms).scalar_one())
+        return self._execute(_TAKE, time=requests * self.pace.interval, head_start=self.pace.head_start)
 
-    def _close(self, seconds: float) -> None:
+    def _execute(self, statement: TextClause, **terms: float) -> float:
         with self._database.transaction() as connection:
-            connection.execute(_CLOSE, {"token": self._token, "seconds": seconds})
+            return float(connection.execute(statement, {"token": self._token, **terms}).scalar() or 0)

@@ -16,9 +16,8 @@ from psycopg_pool import PoolTimeout
 from sqlalchemy.exc import OperationalError
 
 from ..history import HistoryError
-from ..notify import Notifier
 from ..threads import in_daemon_thread
-from .jobs import Fleet
+from .jobs import Fleet, Tools, add_account_jobs, add_periodic_jobs
 
 _SHUTDOWN_SECONDS = 5.0
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -42,24 +41,23 @@ async def open_fleet(url: str, report: Callable[[str], None] = print) -> Fleet:
         await asyncio.sleep(next(pauses))
 
 
-async def work(
-    fleet: Fleet, *, concurrency: int = 10, notifier: Notifier | None = None, report: Callable[[str], None] = print
-) -> None:
+async def work(fleet: Fleet, tools: Tools, *, concurrency: int = 10) -> None:
     """Run jobs until this is cancelled. Without the database it waits and tries again: jobs and accounts are all there.
 
     Args:
         fleet: What to run.
+        tools: What the jobs work with.
         concurrency: How many jobs run at once.
-        notifier: Sends the messages of this worker's checks.
-        report: Takes a line when the database is lost.
     """
+    add_account_jobs(fleet, tools)
+    add_periodic_jobs(fleet, tools.timing)
     pauses = _growing_pauses()
     while True:
         started = time.monotonic()
         try:
-            await _run(fleet, concurrency, notifier)
+            await _run(fleet, tools, concurrency)
         except* _LOST as errors:
-            report(f"the database is not there: {_first(errors)}")
+            tools.report(f"the database is not there: {_first(errors)}")
         if time.monotonic() - started > 60:
             pauses = _growing_pauses()
         await asyncio.sleep(next(pauses))
@@ -70,22 +68,21 @@ def _growing_pauses() -> Iterator[float]:
         yield pause * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
 
 
-async def _run(fleet: Fleet, concurrency: int, notifier: Notifier | None) -> None:
+async def _run(fleet: Fleet, tools: Tools, concurrency: int) -> None:
     """Run jobs; returns or raises when the connection to the database is lost."""
     async with fleet.app.open_async(), asyncio.TaskGroup() as group:
-        sending = group.create_task(notifier.run()) if notifier else None
+        sending = group.create_task(tools.notifier.run())
         try:
             await fleet.app.run_worker_async(
                 concurrency=concurrency,
                 install_signal_handlers=False,
                 delete_jobs=DeleteJobCondition.SUCCESSFUL,
                 shutdown_graceful_timeout=_SHUTDOWN_SECONDS,
-                update_heartbeat_interval=fleet.timing.heartbeat,
-                stalled_worker_timeout=fleet.timing.stalled,
+                update_heartbeat_interval=tools.timing.heartbeat,
+                stalled_worker_timeout=tools.timing.stalled,
             )
         finally:
-            if sending:
-                sending.cancel()
+            sending.cancel()
 
 
 def _first(error: BaseException) -> str:
