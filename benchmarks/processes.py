@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import certifi
 import trustme
@@ -56,25 +57,21 @@ class Place:
 class Worker:
     """A worker's process, which takes commands in lines of JSON."""
 
-    def __init__(self, name: str, place: Place) -> None:
-        command = [str(place.python), "-m", "benchmarks.worker", name, place.server.http]
-        self._process = _start(command, place.environment())
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
 
     def do(self, command: str, /, **arguments: object) -> float:
         """Have a command carried out, and give its answer."""
         return float(_ask(self._process, {"do": command, **arguments}))
 
-    def end(self) -> None:
-        """Let it end, and wait for that."""
-        _end(self._process)
+
+def _start(module: str, *arguments: str, python: str, env: dict[str, str]) -> "subprocess.Popen[str]":
+    """Start a module that answers a line of JSON with another one, and ends with its standard input."""
+    pipe, command = subprocess.PIPE, [python, "-m", module, *arguments]
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=ROOT, env=env, text=True)
 
 
-def _start(command: list[str], environ: dict[str, str]) -> "subprocess.Popen[str]":
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=ROOT, env=environ, text=True)
-
-
-def _ask(process: "subprocess.Popen[str]", message: object) -> str:
+def _ask(process: "subprocess.Popen[str]", message: object) -> Any:  # noqa: ANN401 - JSON
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(json.dumps(message) + "\n")
@@ -82,46 +79,33 @@ def _ask(process: "subprocess.Popen[str]", message: object) -> str:
     line = process.stdout.readline()
     if not line:
         raise RuntimeError(f"{process.args!r} ended: what it wrote stands above")
-    return line
-
-
-def _end(process: "subprocess.Popen[str]") -> None:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    process.stdout.close()
+    return json.loads(line)
 
 
 @contextlib.contextmanager
 def server() -> Iterator[Server]:
     """Run the server, once over plain http and once over TLS."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ends:
+    with tempfile.TemporaryDirectory() as folder:
         authority = trustme.CA()
         roots, certificate = Path(folder) / "roots.pem", Path(folder) / "server.pem"
         roots.write_bytes(Path(certifi.where()).read_bytes() + authority.cert_pem.bytes())
         certificate.write_bytes(authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.bytes())
-        ports = []
-        for with_certificate in ("", str(certificate)):
-            process = _start([sys.executable, "-m", "benchmarks.server", with_certificate], environment())
-            ends.callback(_end, process)
-            ports.append(int(_ask(process, routes())))
-        yield Server(f"http://127.0.0.1:{ports[0]}", f"https://127.0.0.1:{ports[1]}", roots)
+        with _start("benchmarks.server", str(certificate), python=sys.executable, env=environment()) as process:
+            plain, tls = _ask(process, routes())
+            yield Server(f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{tls}", roots)
 
 
 @contextlib.contextmanager
 def workers(place: Place, names: tuple[str, ...]) -> Iterator[Mapping[str, Worker]]:
     """Run one worker a peer."""
+    python, env = str(place.python), place.environment()
     with contextlib.ExitStack() as ends:
-        started = {}
-        for name in names:
-            started[name] = Worker(name, place)
-            ends.callback(started[name].end)
-        yield started
+        yield {
+            name: Worker(
+                ends.enter_context(_start("benchmarks.worker", name, place.server.http, python=python, env=env))
+            )
+            for name in names
+        }
 
 
 @contextlib.contextmanager

@@ -1,16 +1,16 @@
-"""A server that answers from memory: `python -m benchmarks.server CERTIFICATE` reads its routes from standard input and prints its port.
+"""A server that answers from memory: `python -m benchmarks.server CERTIFICATE` reads its routes from standard input and prints its ports.
 
-Bytes in, bytes out, in one thread around one selector: as little as Python can do, so that what is measured is the client. It speaks TLS
-where a certificate is named, and ends when its standard input is closed.
+Bytes in, bytes out, a thread a connection: as little as Python can do, so that what is measured is the client. The first port speaks plain
+HTTP, the second one TLS. It ends when its standard input is closed.
 """
 
 import contextlib
 import json
-import selectors
 import socket
+import socketserver
 import ssl
 import sys
-from collections.abc import Mapping
+import threading
 
 _END_OF_HEAD = b"\r\n\r\n"
 # What the live service sends with each answer, so that a client has as many headers to read as it will have there.
@@ -28,55 +28,39 @@ _HEAD = (
 )
 
 
-class Server:
-    """Serves byte-exact answers by path."""
+_ANSWERS: dict[bytes, bytes] = {}
 
-    def __init__(self, routes: Mapping[str, bytes], tls: ssl.SSLContext | None = None) -> None:
-        self._answers = {path.encode("ascii"): _whole(body) for path, body in routes.items()}
-        self._tls = tls
-        self._selector = selectors.DefaultSelector()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-        self._listener.settimeout(0)
-        self._selector.register(self._listener, selectors.EVENT_READ)
-        self.port: int = self._listener.getsockname()[1]
 
-    def serve(self, until: socket.socket | int) -> None:
-        """Serve until `until` can be read."""
-        self._selector.register(until, selectors.EVENT_READ)
-        while True:
-            for key, _ in self._selector.select():
-                if key.fileobj is until:
-                    return
-                if key.fileobj is self._listener:
-                    self._accept()
-                else:
-                    self._answer(key.fileobj)  # type: ignore[arg-type]  # all others are connections
+class Server(socketserver.ThreadingTCPServer):
+    """Serves byte-exact answers by path; over TLS where there is a certificate."""
 
-    def _accept(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                connection, _ = self._listener.accept()
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                connection.settimeout(10)
-                with contextlib.suppress(OSError):  # a client that does not want this certificate
-                    given = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
-                    self._selector.register(given, selectors.EVENT_READ)
+    daemon_threads = True
+    request_queue_size = 512
 
-    def _answer(self, connection: socket.socket) -> None:
-        """Read one request and answer it; the requests measured have no body and fit one read."""
-        try:
-            request = connection.recv(65536)
-            while request and not request.endswith(_END_OF_HEAD):
-                more = connection.recv(65536)
-                request = request + more if more else b""
-            if request:
-                path = request.split(b" ", 2)[1].split(b"?", 1)[0]
-                connection.sendall(self._answers.get(path) or _whole(b'{"missing": "%s"}' % path, "404 Not Found"))
-        except OSError:
-            request = b""
-        if not request:
-            self._selector.unregister(connection)
-            connection.close()
+    def __init__(self, certificate: str | None) -> None:
+        super().__init__(("127.0.0.1", 0), Connection)
+        if certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Connection(socketserver.BaseRequestHandler):
+    """Answers one request after another; those that are measured have no body."""
+
+    def handle(self) -> None:
+        """Answer until the client closes, or does not want this certificate."""
+        connection: socket.socket = self.request
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        request = b""
+        with contextlib.suppress(OSError):
+            while data := connection.recv(65536):
+                request += data
+                if request.endswith(_END_OF_HEAD):
+                    path = request.split(b" ", 2)[1].split(b"?", 1)[0]
+                    connection.sendall(_ANSWERS.get(path) or _whole(b'{"missing": "%s"}' % path, "404 Not Found"))
+                    request = b""
 
 
 def _whole(body: bytes, status: str = "200 OK") -> bytes:
@@ -86,12 +70,9 @@ def _whole(body: bytes, status: str = "200 OK") -> bytes:
 def main() -> None:
     """Serve the routes that one line of standard input names, until it is closed."""
     routes: dict[str, str] = json.loads(sys.stdin.buffer.readline())
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if sys.argv[1] else None
-    if tls:
-        tls.load_cert_chain(sys.argv[1])
-    server = Server({path: body.encode() for path, body in routes.items()}, tls)
-    print(server.port, flush=True)
-    server.serve(sys.stdin.fileno())
+    _ANSWERS.update({path.encode("ascii"): _whole(body.encode()) for path, body in routes.items()})
+    print(json.dumps([Server(certificate).server_address[1] for certificate in (None, sys.argv[1])]), flush=True)
+    sys.stdin.read()
 
 
 if __name__ == "__main__":
