@@ -74,14 +74,12 @@ async def main() -> int:
     accounts = list(dict.fromkeys(line.strip() for line in sys.stdin if line.strip()))
     async with AsyncClient() as client:
         found = await balances(client, accounts)
-    failed = False
+    failed = {account: outcome for account, outcome in found.items() if isinstance(outcome, CloudflareError)}
     for account in accounts:
-        outcome = found[account]
-        if isinstance(outcome, CloudflareError):
-            print(f"{account}: {outcome}", file=sys.stderr)
-            failed = True
+        if account in failed:
+            print(f"{account}: {failed[account]}", file=sys.stderr)
         else:
-            print(f"{account}\t{outcome}")
+            print(f"{account}\t{found[account]}")
     return 1 if failed else 0
 
 
