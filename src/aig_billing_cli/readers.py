@@ -14,7 +14,7 @@ from aig_billing import AsyncClient, Journal
 from aig_billing_monitor.details import DetailStore
 from aig_billing_monitor.monitor import Watched
 from aig_billing_monitor.rate_gate import RateGate
-from aig_billing_monitor.reader import AccountReader, NoCredentials
+from aig_billing_monitor.reader import AccountReader
 from aig_billing_monitor.readings import Account
 
 from .config_file import read_config_file
@@ -94,8 +94,8 @@ def watched_accounts(readers: Readers, accounts: list[str], accounts_file: Path 
         except CommandError as error:
             failures.append(error.sentence)
             readers.session.terminal.notice(f"Not watched: profile {name!r}: {error.sentence}")
-    if not any(isinstance(one.reader, AccountReader) for one in found):
-        failures += [one.reader.reason for one in found if isinstance(one.reader, NoCredentials)]
+    if not any(one.reader for one in found):
+        failures += [one.reason for one in found]
         why = failures[0] if failures else "It has no profiles."
         raise UsageError(f"{accounts_file} names no account that can be watched. {why}")
     return found
@@ -112,7 +112,7 @@ def _watched(readers: Readers, own: Configuration) -> Watched:
     except CommandError as error:
         if error.code is not ExitCode.CREDENTIALS:
             raise
-        return Watched(account, NoCredentials(error.sentence))
+        return Watched(account, None, error.sentence)
 
 
 def _existing_journal(place: str | None) -> Journal | None:

@@ -6,15 +6,17 @@ import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import SupportsFloat
+from typing import SupportsFloat, TypeAlias
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from .readings import Account, FailedReading, Outcome, Reading
+from .readings import FailedReading, Outcome, Reading
 
 _ACCOUNT = ("account", "profile")
+Labels: TypeAlias = tuple[str, ...]
+"""Those of an account, and what follows them."""
 
 # Of each reading: name, what it is, and the value, absent where that is None.
 _FIGURES: tuple[tuple[str, str, Callable[[Reading], SupportsFloat | None]], ...] = (
@@ -72,61 +74,57 @@ class Metrics(Collector):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._results: dict[Account, str] = {}
-        self._readings: dict[Account, Reading] = {}
-        self._checks: Counter[tuple[Account, str]] = Counter()
+        self._results: dict[Labels, str] = {}
+        self._readings: dict[Labels, Reading] = {}
+        self._checks: Counter[Labels] = Counter()
 
     def record(self, outcome: Outcome) -> None:
         """Take an outcome."""
+        labels = (outcome.account.account_id, outcome.account.profile)
         result = outcome.kind if isinstance(outcome, FailedReading) else "ok"
         with self._lock:
-            self._results[outcome.account] = result
-            self._checks[outcome.account, result] += 1
+            self._results[labels] = result
+            self._checks[*labels, result] += 1
             if isinstance(outcome, Reading):
-                self._readings[outcome.account] = outcome
+                self._readings[labels] = outcome
 
     def collect(self) -> Iterator[Metric]:
         """Give all metrics; called by each scrape, in its own thread."""
         with self._lock:
-            results, readings, checks = dict(self._results), dict(self._readings), Counter(self._checks)
+            results, readings, checks = dict(self._results), dict(self._readings), dict(self._checks)
         yield _gauge(
             "aig_billing_up",
             "Whether the last check of the account succeeded (1) or not (0).",
-            {account: result == "ok" for account, result in results.items()},
+            {labels: result == "ok" for labels, result in results.items()},
         )
         yield _gauge(
             "aig_billing_credentials_refused",
             "Whether the last check failed because the credentials do not work (1); an outage is 0.",
-            {account: result == "credentials" for account, result in results.items()},
+            {labels: result == "credentials" for labels, result in results.items()},
         )
         total = CounterMetricFamily("aig_billing_checks", "Checks by result.", labels=(*_ACCOUNT, "result"))
-        for (account, result), count in checks.items():
-            total.add_metric([*_labels(account), result], count)
+        for labels, count in checks.items():
+            total.add_metric(labels, count)
         yield total
         for name, about, value in _FIGURES:
-            yield _gauge(name, about, {account: value(reading) for account, reading in readings.items()})
-        yield _limits(readings)
+            yield _gauge(name, about, {labels: value(reading) for labels, reading in readings.items()})
+        limits = {
+            (*labels, one.gateway, one.rule): one.limit.amount
+            for labels, reading in readings.items()
+            for one in reading.spend_limits
+        }
+        yield _gauge(
+            "aig_billing_spend_limit_dollars", "Spend limits that are on, in dollars.", limits, "gateway", "rule"
+        )
 
 
-def _limits(readings: dict[Account, Reading]) -> Metric:
-    labels = (*_ACCOUNT, "gateway", "rule")
-    gauge = GaugeMetricFamily("aig_billing_spend_limit_dollars", "Spend limits that are on, in dollars.", labels=labels)
-    for account, reading in readings.items():
-        for limit in reading.spend_limits:
-            gauge.add_metric([*_labels(account), limit.gateway, limit.rule], float(limit.limit.amount))
-    return gauge
-
-
-def _gauge(name: str, about: str, values: Mapping[Account, SupportsFloat | None]) -> Metric:
-    gauge = GaugeMetricFamily(name, about, labels=_ACCOUNT)
-    for account, value in values.items():
+def _gauge(name: str, about: str, values: Mapping[Labels, SupportsFloat | None], *more: str) -> Metric:
+    """Make a gauge of the values of accounts, whose labels may be followed by more."""
+    gauge = GaugeMetricFamily(name, about, labels=(*_ACCOUNT, *more))
+    for labels, value in values.items():
         if value is not None:
-            gauge.add_metric(_labels(account), float(value))
+            gauge.add_metric(labels, float(value))
     return gauge
-
-
-def _labels(account: Account) -> list[str]:
-    return [account.account_id, account.profile]
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from .history import History, HistoryError
 from .metrics import Metrics
 from .notify import Notifier
-from .reader import AccountReader, NoCredentials
+from .reader import AccountReader
 from .readings import Account, FailedReading, Outcome
 from .sync import sync
 from .threads import in_daemon_thread
@@ -25,10 +25,18 @@ _JITTER = 0.1
 
 @frozen
 class Watched:
-    """An account with the reader of its token."""
+    """An account with the reader of its token; without credentials there is none, and each check fails for that reason."""
 
     account: Account
-    reader: AccountReader | NoCredentials
+    reader: AccountReader | None
+    reason: str = ""
+
+    async def read(self) -> Outcome:
+        """Read the account."""
+        if self.reader is not None:
+            return await self.reader.read(self.account)
+        now = dt.datetime.now(dt.UTC)
+        return FailedReading(account=self.account, at=now, kind="credentials", reason=self.reason)
 
 
 @define(eq=False, kw_only=True)
@@ -63,7 +71,7 @@ class Monitor:
 
     async def check(self, one: Watched) -> Outcome:
         """Check one account: read it, keep and publish the outcome, and have messages sent."""
-        outcome = await one.reader.read(one.account)
+        outcome = await one.read()
         self.metrics.record(outcome)
         self.on_outcome(outcome)
         try:
@@ -73,7 +81,7 @@ class Monitor:
         else:
             if found:
                 self.notifier.wake()
-        if isinstance(one.reader, AccountReader) and not isinstance(outcome, FailedReading):
+        if one.reader is not None and not isinstance(outcome, FailedReading):
             await self._sync(one.account, one.reader, outcome.at)
         return outcome
 

@@ -18,7 +18,7 @@ from aig_billing import (
     PermissionDeniedError,
     RateLimitError,
 )
-from attrs import define, field, frozen
+from attrs import define, field
 
 from .details import Detail, DetailStore
 from .forecast import RATE_TIME, forecast, forecast_range
@@ -141,17 +141,6 @@ class AccountReader:
             if own.enabled and own.config.amount_money is not None:
                 found.append(SpendLimit("", "", own.config.amount_money))
         return tuple(found)
-
-
-@frozen
-class NoCredentials:
-    """Stands for the reader of an account whose credentials were not to be had: each check fails, and says why."""
-
-    reason: str
-
-    async def read(self, account: Account) -> Outcome:
-        """Fail."""
-        return FailedReading(account=account, at=dt.datetime.now(dt.UTC), kind="credentials", reason=self.reason)
 
 
 def summarize(balance: Money, hours: Sequence[Window], now: dt.datetime) -> UsageSummary:

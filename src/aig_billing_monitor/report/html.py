@@ -38,7 +38,10 @@ def write_html(report: MonthReport) -> str:
         name=escape(report.name),
         month=f"{report.start:%B %Y}",
         period=f"So far: the month goes on until {last:%d %B}." if report.made_at < report.end else "",
-        figures=_figures(report),
+        figures="".join(
+            f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+            for name, value in text.figures_of(report).items()
+        ),
         forecast=escape(f"Forecast: {text.forecast_sentence(report)}."),
         usage=_usage(report),
         unit_note=escape(text.UNIT_NOTE),
@@ -49,12 +52,6 @@ def write_html(report: MonthReport) -> str:
         footer=escape(
             f"Made on {report.made_at:%d %B %Y, %H:%M} UTC. Days are days of UTC. Account {report.account_id}."
         ),
-    )
-
-
-def _figures(report: MonthReport) -> str:
-    return "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in text.figures_of(report).items()
     )
 
 
