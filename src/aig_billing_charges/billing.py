@@ -59,17 +59,15 @@ class Billing:
 
     def invoices(self, account_id: str, end: float) -> Flow[InvoiceList]:
         """Ask for the manual invoices."""
-        history, outcome = yield from call_flow(invoice_history.call(account_id, type="manual"), self.until(end))
-        served = http_date(outcome.answer.headers.get("date", ""))
-        return read_invoices(history, None if served is None else served.timestamp())
+        done = yield from call_flow(invoice_history.call(account_id, type="manual"), self.until(end))
+        served = http_date(done.answer.headers.get("date", ""))
+        return read_invoices(done.value, None if served is None else served.timestamp())
 
     def status(self, account_id: str, payment_id: str, end: float) -> Flow[TopupStatusResponse]:
         """Ask how far a payment is."""
         call = topup_status.call(account_id, payment_intent_id=payment_id)
-        status, _ = yield from call_flow(call, self.until(end))
-        return status
+        return (yield from call_flow(call, self.until(end))).value
 
     def balance(self, account_id: str, end: float) -> Flow[BillingCreditBalanceResponse]:
         """Ask for the credit balance."""
-        balance, _ = yield from call_flow(credit_balance.call(account_id), self.until(end))
-        return balance
+        return (yield from call_flow(credit_balance.call(account_id), self.until(end))).value

@@ -144,9 +144,7 @@ class _ChargeAttempt:
             self._before = yield from self._billing.invoices(self._wish.account_id, half)
             if claimed.baseline is not None and (yield from self._was_made_all_the_same(claimed, self._before)):
                 return None
-            answer, _ = yield from call_flow(
-                self._billing.charge(self._wish), self._billing.until(self._end), guard=self
-            )
+            done = yield from call_flow(self._billing.charge(self._wish), self._billing.until(self._end), guard=self)
         except GeneratorExit:
             raise
         except LeaseLost:
@@ -156,7 +154,7 @@ class _ChargeAttempt:
             if raised is error:
                 raise
             raise raised from raised.__cause__
-        return (yield from self._made(answer))
+        return (yield from self._made(done.value))
 
     def _was_made_all_the_same(self, claimed: ChargeRecord, listed: InvoiceList) -> Flow[bool]:
         """See whether a charge that was refused before may have been made: then it is not sent again, and left to the evidence."""

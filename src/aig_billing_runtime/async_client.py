@@ -18,8 +18,7 @@ from .base_client import BaseClient
 from .flow import raw_flow, result_of
 from .operation import Call
 from .steps import BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
-from .transports import AsyncHttpx2Transport, Route, Transports, adapted
-from .unread_bytes import holds_unread_bytes
+from .transports import AsyncHttpx2Transport, Route, Transports, adapted, holds_unread_bytes
 
 if TYPE_CHECKING:
     import asyncio
@@ -48,7 +47,7 @@ class AsyncioClient(BaseClient[httpx.AsyncBaseTransport, AsyncHttpx2Transport]):
         """Send one call and return its result with all that came with it."""
         from .response import Response
 
-        return Response(*await self.run(raw_flow(call, self.caller)), self.caller.options.body_limit)
+        return Response(await self.run(raw_flow(call, self.caller)), self.caller.options.body_limit)
 
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow to completion: perform each step and send the result back."""

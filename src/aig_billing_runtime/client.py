@@ -13,8 +13,7 @@ from .base_client import BaseClient
 from .flow import raw_flow, result_of
 from .operation import Call
 from .steps import ENDING, BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
-from .transports import Httpx2Transport, Route, Transports, adapted
-from .unread_bytes import holds_unread_bytes
+from .transports import Httpx2Transport, Route, Transports, adapted, holds_unread_bytes
 
 if TYPE_CHECKING:
     from .response import Response
@@ -41,7 +40,7 @@ class SyncClient(BaseClient[httpx.BaseTransport, Httpx2Transport]):
         """Send one call and return its result with all that came with it."""
         from .response import Response
 
-        return Response(*self.run(raw_flow(call, self.caller)), self.caller.options.body_limit)
+        return Response(self.run(raw_flow(call, self.caller)), self.caller.options.body_limit)
 
     def run(self, flow: Flow[T]) -> T:
         """Drive a flow to completion: perform each step and send the result back."""

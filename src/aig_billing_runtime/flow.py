@@ -30,22 +30,16 @@ T = TypeVar("T")
 log = logging.getLogger("aig_billing")
 
 
-class Outcome(NamedTuple):
-    """What a flow returns besides the result."""
-
-    answer: RawResponse
-    attempts: int
-    path: str
-
-
 class Done(NamedTuple, Generic[T]):
     """What a flow returns."""
 
     value: T
-    outcome: Outcome
+    answer: RawResponse
+    attempts: int
+    path: str
 
     def __repr__(self) -> str:
-        return f"<Done: {self.outcome.answer!r}>"
+        return f"<Done: {self.answer!r}>"
 
 
 class Guard(Protocol):
@@ -74,7 +68,7 @@ def result_of(value: T | CloudflareError) -> T:
 def call_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[Done[T]]:
     """Send one call, again where that is safe, until there is a result or an error to raise."""
     done = yield from raw_flow(call, caller, guard)
-    return Done(result_of(done.value), done.outcome)
+    return Done(result_of(done.value), *done[1:])
 
 
 def raw_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[Done[T | CloudflareError]]:
@@ -107,7 +101,7 @@ def raw_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[
             break
     final = attempt.final_error(outcome)
     if attempt.invalid is not None:
-        return Done(final, attempt.invalid)
+        return Done(final, attempt.invalid, attempts, attempt.path)
     try:
         raise final
     finally:
@@ -127,7 +121,7 @@ class _Attempt(Generic[T]):
         self.path = ""
         self.sent_at: dt.datetime | None = None
         """When a charge was handed to the driver; None for any other call."""
-        self.invalid: Outcome | None = None
+        self.invalid: RawResponse | None = None
         """A success that was read to its end, and whose body is not what was promised."""
 
     def prepare(self) -> Send:
@@ -136,7 +130,7 @@ class _Attempt(Generic[T]):
         request = self.caller.build(self.call, self.deadline - self.started)
         self.path = request.url.raw_path.decode("ascii")
         fresh = self.caller.fresh or self.call.operation.retry == "charge"
-        return Send(request, self.deadline, self.caller.options.body_limit, fresh=fresh)
+        return Send(request, self.deadline, self.caller.options.body_limit, fresh)
 
     def note_sent(self) -> None:
         """Note when a charge is handed to the driver."""
@@ -166,9 +160,9 @@ class _Attempt(Generic[T]):
         compressed = b"content-encoding" in names
         reading, content = read_answer(operation, answer, caller.options.body_limit, self._mask, compressed=compressed)
         if isinstance(reading, Result):
-            return Done(reading.value, Outcome(answer, self.number, self.path))
+            return Done(reading.value, answer, self.number, self.path)
         if isinstance(reading, Mismatch):
-            self.invalid = Outcome(answer, self.number, self.path)
+            self.invalid = answer
         from .failures import ErrorFromResponse
 
         return ErrorFromResponse(answer, content, operation, self._about(), caller).failure(reading)

@@ -31,7 +31,7 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def __init__(self, stream: Any) -> None:  # noqa: ANN401 - synchronous or asynchronous, as its transport is
         self._stream = stream
-        # Where `unread_bytes` looks for the connection.
+        # Where `holds_unread_bytes` looks for the connection.
         self._httpcore_stream = getattr(stream, "_httpcore_stream", None)
 
     def __iter__(self) -> Iterator[bytes]:

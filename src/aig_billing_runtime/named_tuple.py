@@ -25,13 +25,12 @@ else:
 
         def __new__(cls, *given: object, **named: object) -> Self:
             """Make one from its items, by position or by name."""
-            if len(given) < len(cls._fields):
-                defaults = cls._field_defaults
-                given += tuple(
-                    named.pop(field) if field in named else defaults[field]
-                    for field in cls._fields[len(given) :]
-                    if field in named or field in defaults
-                )
+            missing, defaults = len(cls._fields) - len(given), cls._field_defaults
+            if named:
+                rest = (field for field in cls._fields[len(given) :] if field in named or field in defaults)
+                given += tuple(named.pop(field) if field in named else defaults[field] for field in rest)
+            elif missing:
+                given += tuple(defaults.values())[-missing:]
             if named or len(given) != len(cls._fields):
                 raise TypeError(f"{cls.__name__} is made of {', '.join(cls._fields)}")
             return tuple.__new__(cls, given)

@@ -9,9 +9,8 @@ import httpx
 
 from .compression import unpack
 from .errors import CloudflareError
-from .flow import Outcome, result_of
+from .flow import Done, result_of
 from .ratelimit import RateLimit, read_ratelimit
-from .steps import RawResponse
 
 T = TypeVar("T")
 
@@ -29,15 +28,15 @@ class Response(Generic[T]):
         path: The path that was asked for.
     """
 
-    def __init__(self, parsed: T | CloudflareError, outcome: Outcome, limit: int) -> None:
-        answer: RawResponse = outcome.answer
+    def __init__(self, done: Done[T] | Done[T | CloudflareError], limit: int) -> None:
+        answer = done.answer
         unpacked = unpack(answer.content, answer.headers, limit)
-        self._parsed = parsed
+        self._parsed = done.value
         self.status_code = answer.status_code
         self.headers: httpx.Headers = answer.headers
         self.content = unpacked if isinstance(unpacked, bytes) else answer.content
-        self.attempts = outcome.attempts
-        self.path = outcome.path
+        self.attempts = done.attempts
+        self.path = done.path
 
     def __repr__(self) -> str:
         return f"<Response {self.status_code} of {self.path}>"

@@ -53,6 +53,19 @@ def adapted(transport: object, *, asynchronous: bool) -> object:
     return transport
 
 
+def holds_unread_bytes(stream: Any) -> bool:  # noqa: ANN401 - wrappers of httpx and httpcore, found by their private names
+    """Whether the connection of an answer that was read to its end has received more than that answer.
+
+    True as well where that cannot be seen, as after a release of httpcore with other names: then the connection is not used again.
+    Bytes that come later make the idle connection readable, and httpcore closes such a connection before it uses it.
+    """
+    try:
+        unread, _ = stream._httpcore_stream._stream._connection._h11_state.trailing_data
+    except AttributeError:
+        return True
+    return bool(unread)
+
+
 class EnvironmentUnusableError(NothingSent, ValueError):
     """What the environment says of certificates or proxies cannot be used: nothing was sent."""
 
@@ -93,10 +106,10 @@ class Transports(Generic[HttpxTransport]):
             if self.closed:
                 raise ClientClosedError("this client was closed while it was in use: make a new one")
             if not fresh:
-                self._pooled = self._build(self._limits) if self._pooled is None else self._pooled
+                self._pooled = self._pooled or self._build(self._limits)
                 return self._pooled
             one_use = httpx.Limits(max_connections=self._limits.max_connections, max_keepalive_connections=0)
-            self._fresh = self._build(one_use) if self._fresh is None else self._fresh
+            self._fresh = self._fresh or self._build(one_use)
             return self._fresh
 
     def bind_to_loop(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -150,7 +150,7 @@ def _is_refusal(error: BaseException) -> bool:
 def _get(caller: Caller, gateway: str, account_id: str | None) -> Flow[tuple[SpendLimits, Object]]:
     """Read a gateway: its rules, by the generated model, and the whole of it as the JSON that came."""
     done = yield from call_flow(get.call(account_id, gateway), caller)
-    content = Response(*done, caller.options.body_limit).content
+    content = Response(done, caller.options.body_limit).content
     found: Object = json.loads(content, parse_float=_exact_float)["result"]
     typed = done.value.spend_limits
     rules: Rules = ()

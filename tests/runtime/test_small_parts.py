@@ -57,8 +57,8 @@ def test_what_two_checks_disagree_on_is_said() -> None:
 def _twice(client: Client | AsyncClient) -> Flow[tuple[Any, Any]]:
     first = yield from call_flow(by_hand.call_of(BALANCE), client.caller)
     yield Sleep(0.0)
-    second, _ = yield from call_flow(by_hand.call_of(BALANCE), client.caller)
-    return first.value, second
+    second = yield from call_flow(by_hand.call_of(BALANCE), client.caller)
+    return first.value, second.value
 
 
 def test_both_clients_run_the_same_flow() -> None:
@@ -89,7 +89,8 @@ def test_values_that_stand_in_tracebacks_show_nothing() -> None:
     assert repr(end.value.value).startswith("<Done: <RawResponse 200, ")
     builder: Any = by_hand.client().caller.build
     prepared = builder.__self__._prepare(by_hand.call_of(BALANCE))
-    assert repr(prepared) == f"<Prepared /client/v4{BALANCE.path}>"
+    assert TOKEN not in repr(prepared)
+    assert "<headers: host, accept, " in repr(prepared)
     assert repr(by_hand.client()._transports) == "<Transports>"
 
 
