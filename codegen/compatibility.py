@@ -6,14 +6,14 @@ waiting for it. Of what people wrote by hand, griffe compares the signatures.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import griffe
-from attrs import frozen
+from attrs import evolve, frozen
 
-from codegen.document import Document, Fact, Name
+from codegen.document import Document, Fact, Name, side_by_side
 from codegen.schemas import LIMITS
 
 _NOT_COMPARED = {"type", "closed", "default", "note"}  # or not under this name
@@ -34,44 +34,38 @@ class ApiChange:
         return f"`{self.subject}` {self.what}"
 
 
-def read_surface(document: Mapping[str, Any]) -> dict[Name, list[Fact]]:
-    """What callers of the generated client can rely on, by its name in code, in parts; what is sent and received has a fact of each.
+def read_surface(document: Mapping[str, Any]) -> dict[Name, Fact]:
+    """What callers of the generated client can rely on, by its name in code, in parts.
 
     Names are `base_url`, a call (`ai_gateway.billing.topup.create`), its argument (`...create(amount)`), its result (`...create()`), a
     class (`Invoice`) and its attribute (`Invoice.created`).
     """
-    found: dict[Name, list[Fact]] = {}
+    found: dict[Name, Fact] = {}
     for fact in Document(document).facts():
         if fact.subject:
-            found.setdefault(fact.subject, []).append(fact)
+            known = found.get(fact.subject, fact)
+            found[fact.subject] = evolve(known, ways=known.ways | fact.ways)
     return found
 
 
-def document_changes(old: Mapping[Name, list[Fact]], new: Mapping[Name, list[Fact]]) -> Iterator[ApiChange]:
+def document_changes(old: Mapping[Name, Fact], new: Mapping[Name, Fact]) -> Iterator[ApiChange]:
     """Every change between two documents; below a thing that only one of them has, or whose type differs, nothing more is said."""
-    settled: set[Name] = set()
-    for name in {**old, **new}:
-        subject, before, after = "".join(name), old.get(name), new.get(name)
-        if any(name[:length] in settled for length in range(len(name))):
-            continue
+    for name, before, after in side_by_side(old, new, "kind"):
+        subject = "".join(name)
         if before and after:
             yield from _fact_changes(subject, before, after)
-            settled |= {name} if before[0].says.get("kind") != after[0].says.get("kind") else set()
-            continue
-        settled.add(name)
-        if before:
+        elif before:
             yield ApiChange(subject, "is gone", breaks=True)
         elif after:
-            needed = any(fact.sent for fact in after) and bool(after[0].says.get("required"))
+            needed = True in after.ways and bool(after.says.get("required"))
             yield ApiChange(subject, "is new, and must be given" if needed else "is new", breaks=needed)
 
 
-def _fact_changes(subject: str, old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[ApiChange]:
-    ways = {fact.sent for fact in old}
-    for trait in sorted({*old[0].says, *new[0].says} - _NOT_COMPARED):
-        before, after = old[0].says.get(trait), new[0].says.get(trait)
-        if before == after or (trait == "open" and None in {before, after}) or (trait in LIMITS and True not in ways):
-            continue  # limits are for what is sent, and an object that is one no more has no unknown fields
+def _fact_changes(subject: str, old: Fact, new: Fact) -> Iterator[ApiChange]:
+    for trait in sorted({*old.says, *new.says} - _NOT_COMPARED):
+        before, after = old.says.get(trait), new.says.get(trait)
+        if before == after or (trait in LIMITS and True not in old.ways):
+            continue  # limits are for what is sent
         noun = {"enum": "value", "x-unit": "unit"}.get(trait, trait)
         if trait != "kind" and isinstance(before, frozenset) and isinstance(after, frozenset):
             for one in sorted(before - after):
@@ -79,7 +73,7 @@ def _fact_changes(subject: str, old: Sequence[Fact], new: Sequence[Fact]) -> Ite
             for one in sorted(after - before):
                 yield ApiChange(subject, f"also has the {noun} {one}", breaks=False)
         else:
-            breaks = any(_breaks(trait, before, after, sent=sent) for sent in ways)
+            breaks = any(_breaks(trait, before, after, sent=sent) for sent in old.ways)
             yield ApiChange(subject, _in_words(trait, noun, before, after), breaks=breaks)
 
 

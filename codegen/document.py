@@ -13,6 +13,8 @@ from codegen.schemas import LIMITS, types_of
 
 Name = tuple[str, ...]
 
+_SENT, _RECEIVED = frozenset({True}), frozenset({False})
+_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null", list: "array"}
 _NOTES = {
     "dashboard sessions only": r"\bdashboard(?: sessions?)? only\b",
     "not for new accounts": r"\bunavailable to new (?:accounts|users)\b",
@@ -28,11 +30,11 @@ class Fact:
         place: Where it is on the wire: `POST /topup`, `body`, `amount`; `[]` is an item of a list, `*` a value of a map. Empty where other
             documents have nothing to compare it with.
         subject: What it is called in code, in parts: `topup.create`, `(amount)`; `Invoice`, `.created`. Empty where it has no name.
-        says: What it says, by its keywords and by `kind` (the type in code), `null`, `required`, `note` (what a description warns of),
-            `masked`, `closed` (an object), `open` (a class, or what has none), and words for callers.
+        says: By keyword, and by `kind` (the type in code), `null`, `required`, `note` (what a description warns of), `masked`, `closed` (an
+            object), `open` (a class) and words for callers.
         required_at: Where in the document it says whether the thing is required.
         path: Where it says the rest.
-        sent: Whether it is sent; otherwise it is received.
+        ways: Whether it is sent (True), received (False), or both.
     """
 
     place: Name
@@ -40,7 +42,7 @@ class Fact:
     says: Mapping[str, Any]
     required_at: NodePath = ()
     path: NodePath = ()
-    sent: bool = False
+    ways: frozenset[bool] = _RECEIVED
 
 
 @define
@@ -125,13 +127,13 @@ class Document:
                 shape.extra.setdefault("deprecated", parameter.get("deprecated"))
                 place = (request, parameter["in"], name) if parameter.get("in") in {"query", "header"} else ()
                 says = {"required": bool(parameter.get("required"))}
-                yield from self._value(Fact(place, (call, f"({name})"), says, (*where, "required"), sent=True), shape)
+                yield from self._value(Fact(place, (call, f"({name})"), says, (*where, "required"), ways=_SENT), shape)
         body, where = self._follow(operation.get("requestBody"), (*path, "requestBody"))
         if body:
             shape, says = self._shape(*self._media(body, where)), {"required": bool(body.get("required"))}
             # Each field of a closed object is an argument of the call; any other body is one argument.
             subject = (call,) if "closed" in shape.extra and shape.inside else (call, "(body)")
-            yield from self._value(Fact((request, "body"), subject, says, (*where, "required"), sent=True), shape)
+            yield from self._value(Fact((request, "body"), subject, says, (*where, "required"), ways=_SENT), shape)
         for status in sorted(responses):
             at = (*path, "responses", status)
             yield Fact((request, f"status {status.upper()}"), (), {}, path=at)
@@ -157,7 +159,7 @@ class Document:
         values = own.get("enum", [own["const"]] if "const" in own else None)
         if values is not None:
             shape.enum = [value for value in values if value is not None]
-        types = types_of(own) or {_type_of(value) for value in values or ()}
+        types = types_of(own) or {_TYPES.get(type(value), "object") for value in values or ()}
         shape.types = types - {"null"}
         shape.null = "null" in types or own.get("nullable") is True or None in (values or ())
         shape.inside = {name: (inner, (*at, "properties", name)) for name, inner in own.get("properties", {}).items()}
@@ -191,13 +193,11 @@ class Document:
         }
         if shape.enum is not None:
             says["enum"] = frozenset(map(repr, shape.enum))
-        arguments, kept = len(fact.subject) == 1, {"open": "closed" not in shape.extra}
+        arguments = len(fact.subject) == 1
         owner = () if shape.choices else fact.subject  # each choice has its own
         if shape.name and not arguments:
             owner = (shape.name,)
-            yield Fact((), owner, kept, sent=fact.sent)
-        else:
-            says |= kept
+            yield Fact((), owner, {"open": "closed" not in shape.extra}, ways=fact.ways)
         yield evolve(fact, says=says, path=shape.path)
         if shape.path in above:
             return
@@ -208,7 +208,7 @@ class Document:
             part = f"({name})" if arguments else {"[]": "[]", "*": "[*]"}.get(name, f".{name}")
             needed = {"required": name in shape.required} if at[-1] == name else {}
             place, subject = (*fact.place, name) if fact.place else (), (*owner, part) if owner else ()
-            below = Fact(place, subject, needed, required_at=(*shape.path, "required"), sent=fact.sent)
+            below = Fact(place, subject, needed, required_at=(*shape.path, "required"), ways=fact.ways)
             yield from self._value(below, self._shape(inner, at), above)
 
 
@@ -260,6 +260,15 @@ def _join(shape: _Shape, parts: Sequence[_Shape], *, every: bool) -> None:
             shape.inside[name] = ({"anyOf": [inner for inner, _ in held]}, held[0][1])
 
 
-def _type_of(value: object) -> str:
-    names = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null", list: "array"}
-    return names.get(type(value), "object")
+def side_by_side(
+    old: Mapping[Name, Fact], new: Mapping[Name, Fact], kind: str
+) -> Iterator[tuple[Name, Fact | None, Fact | None]]:
+    """The facts of two documents by name; nothing below one that only one of them has, or that is of another `kind`."""
+    settled: set[Name] = set()
+    for name in {**old, **new}:
+        before, after = old.get(name), new.get(name)
+        if any(name[:length] in settled for length in range(len(name))):
+            continue
+        if before is None or after is None or before.says.get(kind) != after.says.get(kind):
+            settled.add(name)
+        yield name, before, after

@@ -16,13 +16,13 @@ from typing import Any
 import yaml
 from attrs import evolve, frozen
 
-from codegen.document import Document, Fact, Name
+from codegen.document import Document, Fact, Name, side_by_side
 from codegen.errors import BuildError, display_path, shorten
 from codegen.paths import NodePath
 from codegen.resolve import Resolved, resolve
 from codegen.schemas import LIMITS
 from codegen.sdk_types import read_sdk
-from codegen.yaml_io import load_yaml
+from codegen.yaml_io import EventLoader, load_yaml
 
 SCOPE = "/ai-gateway/"
 KEPT = Path(__file__).with_name("kept-differences.yaml")
@@ -54,22 +54,16 @@ class Difference:
 def differences(resolved: Resolved, published: Mapping[str, Any], *, of_sdk: bool = False) -> Iterator[Difference]:
     """What the two say differently; below a place that only one of them has, or whose type differs, nothing more is said."""
     ours, theirs = (_by_place(document, of_sdk=of_sdk) for document in (resolved.document, published))
-    settled: set[Name] = set()
-    for key in {**ours, **theirs}:
-        if any(key[:length] in settled for length in range(len(key))):
-            continue
-        here, there = ours.get(key), theirs.get(key)
+    for key, here, there in side_by_side(ours, theirs, "type"):
         if here is None or there is None:
-            settled.add(key)
             nearest = next((ours[key[:length]] for length in range(len(key), 0, -1) if key[:length] in ours), None)
             what = "only here" if there is None else "only published"
-            place = next(one.place for one in (here, there) if one)
-            yield Difference(" > ".join(place), what, _text(resolved, nearest.path if nearest else None))
+            place = " > ".join(next(one.place for one in (here, there) if one))
+            yield Difference(place, what, _text(resolved, nearest.path if nearest else None))
             continue
         for name in sorted({*here.says, *there.says}):
             mine, other = here.says.get(name, "none"), there.says.get(name, "none")
             if mine != other:
-                settled |= {key} if name == "type" else set()
                 at = here.required_at if name == "always present" else (*here.path, _KEYWORDS.get(name, name))
                 yield Difference(" > ".join(here.place), f"{name}: here {mine}, published {other}", _text(resolved, at))
 
@@ -80,11 +74,11 @@ def _by_place(document: Mapping[str, Any], *, of_sdk: bool) -> dict[Name, Fact]:
     for fact in Document(document).facts(SCOPE):
         if not fact.place or (of_sdk and not fact.says):
             continue  # an SDK knows neither statuses nor limits
-        known = (*_COMPARED, *(_OF_WHAT_IS_SENT if fact.sent and not of_sdk else ()))
+        known = (*_COMPARED, *(_OF_WHAT_IS_SENT if True in fact.ways and not of_sdk else ()))
         says = {name: fact.says[name] for name in known if name in fact.says}
         if fact.place[1:] == ("body",):
             del says["required"]  # hardly anybody publishes it
-        if of_sdk and "null" in says and not fact.sent:
+        if of_sdk and "null" in says and True not in fact.ways:
             # What is absent and what is null are one thing to an SDK, in an answer.
             present = says.pop("required", True)
             says["always a value"] = not says.pop("null") and present
@@ -98,7 +92,7 @@ def _in_words(name: str, value: Any) -> str:  # noqa: ANN401 - what any attribut
         case "type":
             return " or ".join(sorted(value)) or "anything"
         case "enum":
-            return ", ".join(sorted(value)).replace("'", "")
+            return ", ".join(sorted(one.strip("'") for one in value))
         case "null":
             return "allowed" if value else "not allowed"
         case _ if isinstance(value, bool) and name != "default":
@@ -143,8 +137,7 @@ def read_published(file: Path) -> dict[str, Any]:
     """
     try:
         text = file.read_bytes().decode("utf-8-sig")
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        document = json.loads(text) if text.lstrip()[:1] == "{" else yaml.load(text, loader)  # noqa: S506 - either is a safe one
+        document = json.loads(text) if text.lstrip()[:1] == "{" else yaml.load(text, EventLoader)  # noqa: S506 - either is a safe one
     except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         raise BuildError(file, "", f"it cannot be read: {shorten(str(error))}", "give a JSON or YAML file") from error
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):

@@ -161,9 +161,7 @@ class _Module:
         return {"type": "object", "properties": properties, "required": required, "x-python": names}
 
 
-@cache
-def _read(file: Path) -> _Module:
-    return _Module(file)
+_read = cache(_Module)
 
 
 def _module(path: Path) -> _Module | None:
