@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from aig_billing import AsyncClient, Journal
 
-from aig_billing_monitor.details import DetailStore
 from aig_billing_monitor.monitor import Watched
 from aig_billing_monitor.rate_gate import RateGate
-from aig_billing_monitor.reader import AccountReader
+from aig_billing_monitor.reader import AccountReader, DetailStore
 from aig_billing_monitor.readings import Account
 
 from .config_file import read_config_file

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aig_billing import (
     APIError,
@@ -20,10 +20,19 @@ from aig_billing import (
 )
 from attrs import define, field
 
-from .details import Detail, DetailStore
 from .forecast import RATE_TIME, forecast, forecast_range
 from .rate_gate import RateGate
-from .readings import Account, AutoTopupState, FailedReading, FailureKind, Outcome, Reading, SpendLimit, UsageSummary
+from .readings import (
+    Account,
+    AutoTopupState,
+    Detail,
+    FailedReading,
+    FailureKind,
+    Outcome,
+    Reading,
+    SpendLimit,
+    UsageSummary,
+)
 from .service_clock import service_time
 from .threads import in_daemon_thread
 from .usage import Window, read_windows, used_since, window_start
@@ -38,6 +47,16 @@ _DAY = dt.timedelta(days=1)
 _NEVER_MS = 2**62
 _GATEWAYS = 100
 _log = logging.getLogger("aig_billing.monitor")
+
+
+class DetailStore(Protocol):
+    """Where details are remembered, by account: a dictionary, or the roster of a fleet. Both may block."""
+
+    def get(self, account_id: str, /) -> Detail | None:
+        """Give what was last read of an account."""
+
+    def __setitem__(self, account_id: str, detail: Detail, /) -> None:
+        """Remember what was read."""
 
 
 @define(eq=False)

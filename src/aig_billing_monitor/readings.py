@@ -10,6 +10,7 @@ from aig_billing import Money
 from attrs import field, frozen
 
 from .forecast import Forecast
+from .usage import Window
 
 AutoTopupState: TypeAlias = Literal["off", "on", "failing", "stopped"]
 FailureKind: TypeAlias = Literal["credentials", "unreadable"]
@@ -44,6 +45,15 @@ class SpendLimit:
     gateway: str
     rule: str
     limit: Money
+
+
+@frozen
+class Detail:
+    """What is read of an account once an hour: the hours of usage that the forecast needs, and the spend limits."""
+
+    read_at: dt.datetime
+    hours: tuple[Window, ...]
+    limits: tuple[SpendLimit, ...]
 
 
 @frozen(kw_only=True)

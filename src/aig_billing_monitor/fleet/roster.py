@@ -6,13 +6,16 @@ import datetime as dt
 import json
 import random
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from aig_billing import Money
 from attrs import frozen
 from sqlalchemy import Row, bindparam, delete, select, update
 
-from ..details import Detail
 from ..history.database import HistoryDatabase
+from ..readings import Detail, SpendLimit
+from ..usage import LENGTH, Window
 from .tables import accounts, metadata
 
 _JITTER = 0.1
@@ -120,11 +123,15 @@ class Roster:
         """Give the detail that any worker read last (a `DetailStore`)."""
         chosen = select(accounts.c.detail).where(accounts.c.account_id == account_id, accounts.c.detail.is_not(None))
         rows = self._database.read(chosen)
-        return Detail.from_json(rows[0].detail) if rows else None
+        return _detail(rows[0].detail) if rows else None
 
     def __setitem__(self, account_id: str, detail: Detail, /) -> None:
         """Keep a detail for all workers (a `DetailStore`)."""
-        self._set(account_id, detail=detail.to_json())
+        hours = [(hour.start.timestamp(), hour.cents) for hour in detail.hours]
+        limits = [(one.gateway, one.rule, one.limit.amount, one.limit.currency) for one in detail.limits]
+        # Decimals are written as text, exactly.
+        text = json.dumps({"read_at": detail.read_at.timestamp(), "hours": hours, "limits": limits}, default=str)
+        self._set(account_id, detail=text)
 
     def _set(self, account_id: str, **values: dt.datetime | str) -> None:
         with self._database.transaction() as connection:
@@ -135,6 +142,16 @@ def _account(row: Row[Any]) -> FleetAccount:
     purchase = None if row.at_least_cents is None else Purchase(row.at_least_cents, row.amount_cents, row.max_per_day)
     every, thresholds = dt.timedelta(seconds=row.every_seconds), tuple(json.loads(row.thresholds))
     return FleetAccount(row.account_id, row.profile, every, thresholds, purchase, row.checked_ms)
+
+
+def _detail(text: str) -> Detail:
+    kept: dict[str, Any] = json.loads(text)
+    starts = [(dt.datetime.fromtimestamp(start, dt.UTC), Decimal(cents)) for start, cents in kept["hours"]]
+    return Detail(
+        dt.datetime.fromtimestamp(kept["read_at"], dt.UTC),
+        tuple(Window(start, start + LENGTH["hour"], cents) for start, cents in starts),
+        tuple(SpendLimit(gateway, rule, Money(amount, currency)) for gateway, rule, amount, currency in kept["limits"]),
+    )
 
 
 def _next_due(account: FleetAccount, now: dt.datetime, slack: dt.timedelta) -> dt.datetime:
