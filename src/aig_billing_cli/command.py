@@ -210,7 +210,5 @@ def _explained(parameter: Any) -> tuple[str, str]:
     if default and isinstance(default, (str, int, Path)) and not isinstance(default, bool):
         remarks.insert(0, f"default: {default}")
     names = [] if parameter.param_type_name == "argument" else [", ".join(sorted(parameter.opts, key=len))]
-    choices = f"<{'|'.join(parameter.type.choices)}>" if hasattr(parameter.type, "choices") else None
-    metavar = parameter.metavar or choices
-    words = [*names, metavar] if metavar else names
+    words = [*names, parameter.metavar] if parameter.metavar else names
     return " ".join(words), f"{parameter.help}  [{'; '.join(remarks)}]" if remarks else parameter.help

@@ -8,7 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from types import NoneType
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import typer
 from aig_billing import usd
@@ -44,7 +44,9 @@ YES = option("--yes, -y", "Do not ask.")
 class Options(NamedTuple):
     """The common options, in the order in which help lists them. Each is made with all of them, None where one was not given."""
 
-    output: Format | None = option("--output, -o", "How to print: table (for people), json, jsonl or csv.")
+    output: Format | None = option(
+        "--output, -o <table|json|jsonl|csv>", "How to print: table (for people), json, jsonl or csv."
+    )
     json: str | None = option("--json FIELDS", "Print JSON with these fields only, separated by commas.")
     jq: str | None = option("--jq EXPR", "Filter the JSON with a jq expression (needs the extra jq).")
     profile: str | None = option(
@@ -87,14 +89,17 @@ def take_keywords(function: Callable[..., Any], parameters: Iterable[inspect.Par
     """Give a function that takes any keywords the signature that Typer reads its options from."""
     own = inspect.signature(function, eval_str=True)
     named = [one for one in own.parameters.values() if one.kind is not one.VAR_KEYWORD]
-    taken = sorted([*map(_with_default, parameters), *named], key=lambda one: one.kind)
+    taken = sorted([*map(_completed, parameters), *named], key=lambda one: one.kind)
     vars(function)["__signature__"] = own.replace(parameters=taken)
 
 
-def _with_default(parameter: inspect.Parameter) -> inspect.Parameter:
+def _completed(parameter: inspect.Parameter) -> inspect.Parameter:
     info, kind = copy.copy(parameter.default), parameter.annotation
     if info.default is ...:
         info.default = False if kind is bool else None if NoneType in get_args(kind) else ...
+    # Typer keeps the choices in other places from version to version.
+    choices = [word for one in (kind, *get_args(kind)) if get_origin(one) is Literal for word in get_args(one)]
+    info.metavar = info.metavar or (f"<{'|'.join(choices)}>" if choices else None)
     return parameter.replace(default=info)
 
 
