@@ -224,3 +224,9 @@ def test_a_token_is_verified_where_it_belongs(live: Sandbox) -> None:
     assert answer(live, USER, {"authorization": "Bearer a-token-that-has-expired"})[1]["result"]["status"] == "expired"
     assert answer(live, USER, {"authorization": "Bearer short"})[1]["errors"] == MALFORMED
     assert answer(live, USER, {"x-auth-email": live.email, "x-auth-key": live.api_key})[0] == 401
+
+
+def test_a_token_of_one_account_is_not_verified_by_another(live: Sandbox) -> None:
+    live.add_token("token-of-another-account", owner="account", account_id=live.open_account())
+    status, body = answer(live, ACCOUNT, {"authorization": "Bearer token-of-another-account"})
+    assert (status, body["errors"]) == (401, [{"code": 1000, "message": "Invalid API Token"}])

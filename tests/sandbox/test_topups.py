@@ -1,5 +1,6 @@
 """Top-ups: what is charged, when it settles, and what is left on the books when it does not."""
 
+import sqlite3
 import time
 from datetime import timedelta
 from decimal import Decimal
@@ -8,6 +9,8 @@ import httpx
 import pytest
 
 from aig_billing_sandbox import Sandbox
+from aig_billing_sandbox.bank import topups
+from aig_billing_sandbox.http import service
 from tests.sandbox.caller import Caller, result_of, without_socket
 
 
@@ -204,3 +207,36 @@ def test_a_charge_is_in_the_log_under_the_id_of_its_answer(sandbox: Sandbox, api
     response = api.send("POST", "topup", json={"amount": 5000})
     result_of(response)
     assert sandbox.charges()[0].request_id == response.headers["cf-ray"]
+
+
+def test_payments_settle_in_the_order_in_which_they_are_due(sandbox: Sandbox, api: Caller) -> None:
+    later, sooner = 30, 10
+    for settles_after in (later, sooner):
+        sandbox.behave(settles_after=settles_after)
+        api.post("topup", {"amount": 1000 * settles_after})
+    sandbox.advance(minutes=1)
+    entries = [row["amount_millicents"] for row in sandbox.state()["ledger_entries"][1:]]
+    assert entries == [1_000_000 * sooner, 1_000_000 * later]
+
+
+def test_a_charge_that_fails_in_the_sandbox_is_logged_as_failed(
+    sandbox: Sandbox, api: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a mistake in the sandbox")
+
+    monkeypatch.setattr(topups, "buy", fail)
+    api.refused("POST", "topup", 500, json={"amount": 1000})
+    assert [charge.outcome for charge in sandbox.charges()] == ["failed"]
+
+
+def test_a_charge_that_cannot_be_logged_is_not_made(
+    sandbox: Sandbox, api: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    invoices = sandbox.state()["invoices"]
+    monkeypatch.setattr(service, "log_arrival", fail)
+    api.refused("POST", "topup", 500, json={"amount": 1000})
+    assert sandbox.state()["invoices"] == invoices
