@@ -275,6 +275,7 @@ def other_process(path: Path, key: str = "k") -> str:
     script = """
         import sys
         from aig_billing import Journal
+        from tests.charges.stage import claim_charge
         journal = Journal(sys.argv[1], timeout=1)
         try:
             journal.prepare()
@@ -383,6 +384,7 @@ def mounted(path: Path, script: str, *, folder: bool) -> str:
 _CLAIM = """
     import sys
     from aig_billing import Journal
+    from tests.charges.stage import claim_charge
     journal = Journal(sys.argv[1])
     try:
         journal.prepare()
