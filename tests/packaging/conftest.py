@@ -99,7 +99,7 @@ def tree(shared: Path) -> Path:
     with FileLock(shared / "tree.lock"):
         if not folder.exists():
             made = shutil.ignore_patterns(
-                ".git", ".venv", ".cache", ".*_cache", ".hypothesis", ".nox", "__pycache__", "build", "dist", "site"
+                ".git", ".venv*", ".cache", ".*_cache", ".hypothesis", ".nox", "__pycache__", "build", "dist", "site"
             )
             copying = shared / "tree.copying"
             shutil.copytree(ROOT, copying, ignore=made)
