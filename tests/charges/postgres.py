@@ -20,6 +20,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+_PREFIX = "aig-billing-postgres-"
 _FOLDERS = ("", *(str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)))
 
 
@@ -42,7 +43,7 @@ class PostgresServer:
 
     def __init__(self, parent: Path | None = None) -> None:
         self._user = _user()
-        self._folder = Path(tempfile.mkdtemp(prefix="aig-billing-postgres-", dir=parent))
+        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
         self._process: subprocess.Popen[Any] | None = None
         self._port = _free_port()
         self.url = f"postgresql://tester@127.0.0.1:{self._port}/postgres"
@@ -124,6 +125,10 @@ def postgresql() -> Iterator[str]:
         pytest.skip(reason)
     # A database is 8 MB, and there are some hundreds: on a disk, copying them takes as long as the tests that use them.
     memory = Path("/dev/shm")
+    for left in memory.glob(f"{_PREFIX}*"):
+        # A run that was killed has left it, and memory is dearer than disk.
+        if not (left / "db" / "postmaster.pid").exists() and time.time() - left.stat().st_mtime > 600:
+            shutil.rmtree(left, ignore_errors=True)
     has_room = memory.is_dir() and shutil.disk_usage(memory).free > 8_000_000_000
     with server(memory if has_room else None) as url:
         yield url
