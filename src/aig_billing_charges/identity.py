@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from aig_billing_runtime.urls import path_segment
@@ -32,8 +31,3 @@ def account_identity(account_id: object) -> str:
     checked = path_segment("account_id", account_id)
     # Hexadecimal ids mean the same in either case, and must not make two charges of one key.
     return checked.lower() if _ACCOUNT.fullmatch(checked) else checked
-
-
-def keys_of_day(prefix: str, day: dt.date, most: int) -> tuple[str, ...]:
-    """Return the keys under which `ensure` may charge on a day in UTC."""
-    return tuple(f"{prefix}-{day.isoformat()}-{number}" for number in range(1, most + 1))

@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Generator, Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import sqlalchemy as sa
 from attrs import evolve
@@ -22,7 +22,6 @@ from aig_billing_runtime.errors import ChargeError, JournalError
 
 from .database import Database
 from .evidence import Found, Inconclusive, InvoiceList, NotFound, Others, PaymentState, Verdict, baseline_of
-from .identity import keys_of_day
 from .journal_url import JournalPlace, place_of
 from .record import FINAL, SETTLING_WINDOW, TRANSITIONS, ChargeRecord, RecordedRefusal, answered
 from .schema import accounts, charges, record_of, row_of, schema_versions
@@ -89,11 +88,132 @@ class BudgetView(NamedTuple):
     month: Spent
 
 
-class Transaction(NamedTuple):
+class Transaction:
     """One transaction, in which the account's charges stand still."""
 
-    connection: sa.Connection
-    now_ms: int
+    def __init__(self, database: Database, connection: sa.Connection, account_id: str | None, now_ms: int) -> None:
+        self._database = database
+        self.connection = connection
+        self.account_id = account_id
+        self.now_ms = now_ms
+        self._mine = charges.c.account_id == account_id
+
+    def version(self) -> int:
+        """Return the account's version."""
+        mine = accounts.c.account_id == self.account_id
+        return self.connection.scalar(sa.select(accounts.c.version).where(mine)) or 0
+
+    def records(
+        self, *conditions: sa.ColumnElement[bool], order: sa.ColumnElement[int] | None = None, limit: int | None = None
+    ) -> list[ChargeRecord]:
+        """Return the account's charges that meet all conditions."""
+        question = sa.select(charges).where(self._mine, *conditions).order_by(order).limit(limit)
+        return [record_of(row) for row in self.connection.execute(question).mappings()]
+
+    def find(self, key: str) -> ChargeRecord | None:
+        """Return one charge."""
+        return next(iter(self.records(charges.c.key == key)), None)
+
+    def held(self, key: str, owner: str, state: str) -> ChargeRecord:
+        """Return a charge that is still this attempt's, and under way."""
+        found = self.find(key)
+        if found is None or found.state != state or found.owner != owner or not found.is_under_way(self.now_ms):
+            raise LeaseLost
+        return found
+
+    def sent_by(self, key: str, owner: str) -> ChargeRecord:
+        """Return a charge that this attempt may have sent."""
+        found = self.find(key)
+        if found is None or found.owner != owner or found.state == "intent":
+            raise self._database.error(f"the charge {key!r} has vanished from it")
+        return found
+
+    def unsettled_and(self, *conditions: sa.ColumnElement[bool]) -> tuple[ChargeRecord, ...]:
+        """Return the unsettled charges and those that meet a condition, the oldest first."""
+        # One question for each index: asked together, all charges of the account would be read.
+        wanted = (charges.c.state.in_(_UNSETTLED), *conditions)
+        keys = sa.union(*(sa.select(charges.c.key).where(self._mine, condition) for condition in wanted))
+        return tuple(self.records(charges.c.key.in_(keys), order=charges.c.created_ms))
+
+    def with_payments(self, payment_ids: Sequence[str], but: str | None = None) -> list[ChargeRecord]:
+        """Return the charges that have one of these payments, except one key's."""
+        found: list[ChargeRecord] = []
+        for start in range(0, len(payment_ids), _IDS_ASKED_AT_ONCE):
+            found += self.records(charges.c.payment_id.in_(payment_ids[start : start + _IDS_ASKED_AT_ONCE]))
+        return [record for record in found if record.key != but]
+
+    def is_anothers(self, found: ChargeRecord, payment_id: str) -> bool:
+        """Say whether a payment was there before the charge, or is known to be another charge's."""
+        if found.baseline is not None and payment_id in found.baseline.ids:
+            return True
+        return any(other.proof != "invoice" for other in self.with_payments([payment_id], found.key))
+
+    def spent(self, beginning: str) -> Spent:
+        """Add up the charges whose keys begin so; keys are ASCII below DEL."""
+        at_least, below = (">=", "<") if self._database.is_sqlite else ("~>=~", "~<~")
+        begins_so = charges.c.key.op(at_least)(beginning), charges.c.key.op(below)(f"{beginning}\x7f")
+        counted = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(charges.c.amount), 0)).where(
+            self._mine, *begins_so, charges.c.state.in_(_MADE)
+        )
+        number, amount = self.connection.execute(counted).one()
+        return Spent(int(number), int(amount))
+
+    def add(self, fresh: ChargeRecord) -> ChargeRecord:
+        """Begin a charge."""
+        self.connection.execute(sa.insert(charges).values(row_of(fresh)))
+        self._bump()
+        return fresh
+
+    def move(self, found: ChargeRecord, moved: ChargeRecord) -> ChargeRecord:
+        """Take one step, from exactly the row that was read."""
+        assert moved.state in TRANSITIONS[found.state], (found.state, moved.state)  # noqa: S101 - a fault of this module
+        moved = evolve(moved, revision=found.revision + 1, changed_ms=self.now_ms)
+        as_read = (charges.c.key == found.key, charges.c.revision == found.revision, charges.c.state == found.state)
+        done = self.connection.execute(sa.update(charges).where(self._mine, *as_read).values(row_of(moved)))
+        if done.rowcount != 1:
+            raise self._database.error(f"the charge {found.key!r} was changed in it without its lock")
+        self._bump()
+        return moved
+
+    def move_to_unknown(self, found: ChargeRecord, payment_id: str | None, note: str) -> ChargeRecord:
+        """Keep that a charge may have been made, unless more is known of it by now."""
+        if found.proof is not None or (found.state != "sending" and payment_id is None):
+            return found
+        unknown = evolve(found, state="unknown", lease_ms=None, left_by_ms=self.now_ms, note=note)
+        return self.move(found, evolve(unknown, payment_id=payment_id or found.payment_id))
+
+    def note_invoiced(self, listed: InvoiceList) -> None:
+        """Keep what the account's own charges were invoiced: later ones may be recognised by it."""
+        due = {invoice.id: invoice.due for invoice in listed.invoices if invoice.id is not None}
+        for record in self.with_payments(list(due)):
+            if record.invoiced is None:
+                invoiced = str(due[str(record.payment_id)])
+                self.connection.execute(
+                    sa.update(charges).where(self._mine, charges.c.key == record.key).values(invoiced=invoiced)
+                )
+
+    def unless_contested(self, found: ChargeRecord, verdict: Found) -> Verdict:
+        """Adopt an invoice only when no other charge of the account has it, or may be getting it at this moment."""
+        for other in self.with_payments([verdict.payment_id], found.key):
+            return Inconclusive(f"the invoice {verdict.payment_id} belongs to the charge {other.key!r}: ask again")
+        for other in self.records(charges.c.state == "sending"):
+            if other.key != found.key and other.is_under_way(self.now_ms):
+                return Inconclusive(
+                    f"the new invoice may belong to the charge {other.key!r}, which is under way: ask again later"
+                )
+        return verdict
+
+    def withdraw_adoptions(self, found: ChargeRecord, payment_id: str) -> None:
+        """Take an invoice back from a charge that it was only guessed to be of: its real sender has come back."""
+        for other in self.with_payments([payment_id], found.key):
+            if other.proof == "invoice" and other.state in {"sent", "completed"}:
+                note = f"its invoice {payment_id} turned out to be of the charge {found.key!r}"
+                unknown = evolve(other, state="unknown", payment_id=None, invoiced=None, proof=None, note=note)
+                self.move(other, unknown)
+
+    def _bump(self) -> None:
+        mine = accounts.c.account_id == self.account_id
+        self.connection.execute(sa.update(accounts).where(mine).values(version=accounts.c.version + 1))
 
 
 class Journal:
@@ -191,20 +311,18 @@ class Journal:
             AccountChanged: When the account's version is no longer the one that the wish to charge rests on.
         """
         with self.transaction("claim", wish.account_id) as here:
-            found = self._find(here, wish.account_id, wish.key)
-            if version is not None and self._version(here, wish.account_id) != version:
+            found = here.find(wish.key)
+            if version is not None and here.version() != version:
                 raise AccountChanged
             lease_ms = here.now_ms + self._lease_ms(lease)
             if found is None:
                 fresh = evolve(wish, lease_ms=lease_ms, created_ms=here.now_ms, changed_ms=here.now_ms)
-                here.connection.execute(sa.insert(charges).values(row_of(fresh)))
-                self._bump(here, wish.account_id)
-                return Claim(fresh, mine=True, under_way=False)
+                return Claim(here.add(fresh), mine=True, under_way=False)
             another = (found.amount, found.payment_method_id) != (wish.amount, wish.payment_method_id)
             if another or found.is_under_way(here.now_ms) or found.state != "intent":
                 return Claim(found, mine=False, under_way=found.is_under_way(here.now_ms))
             renewed = evolve(found, owner=wish.owner, lease_ms=lease_ms, balance_before=wish.balance_before)
-            return Claim(self._move(here, found, renewed), mine=True, under_way=False)
+            return Claim(here.move(found, renewed), mine=True, under_way=False)
 
     def start_sending(self, account_id: str, key: str, owner: str, before: InvoiceList, *, lease: float) -> None:
         """Let the request leave, if the charge is still this owner's: the last step before it is sent.
@@ -213,14 +331,12 @@ class Journal:
             LeaseLost: When it is somebody else's by now.
         """
         with self.transaction("start_sending", account_id) as here:
-            found = self._held(here, account_id, key, owner, "intent")
+            found = here.held(key, owner, "intent")
             lease_ms = here.now_ms + self._lease_ms(lease)
             ahead = None if before.service_time is None else round(before.service_time * 1000) - here.now_ms
             baseline = baseline_of(before)._replace(taken_ms=here.now_ms, service_ahead_ms=ahead)
-            self._move(
-                here, found, evolve(found, state="sending", baseline=baseline, lease_ms=lease_ms, left_by_ms=lease_ms)
-            )
-            self._note_invoiced(here, account_id, before)
+            here.move(found, evolve(found, state="sending", baseline=baseline, lease_ms=lease_ms, left_by_ms=lease_ms))
+            here.note_invoiced(before)
 
     def keep_sending(self, account_id: str, key: str, owner: str, *, lease: float) -> None:
         """Let the request be tried again, when it provably did not leave the first time.
@@ -229,9 +345,9 @@ class Journal:
             LeaseLost: When the lease has run out.
         """
         with self.transaction("keep_sending", account_id) as here:
-            found = self._held(here, account_id, key, owner, "sending")
+            found = here.held(key, owner, "sending")
             lease_ms = here.now_ms + self._lease_ms(lease)
-            self._move(here, found, evolve(found, lease_ms=lease_ms, left_by_ms=lease_ms))
+            here.move(found, evolve(found, lease_ms=lease_ms, left_by_ms=lease_ms))
 
     def release(self, account_id: str, key: str, owner: str, *, refused: bool = False) -> None:
         """Give a charge back that was not made, so that the next caller need not wait for the lease.
@@ -240,83 +356,83 @@ class Journal:
         the charge was made all the same.
         """
         with self.transaction("release", account_id) as here:
-            found = self._find(here, account_id, key)
+            found = here.find(key)
             if found is not None and found.owner == owner and found.state in {"intent", "sending"}:
                 free = evolve(found, state="intent", owner=None, lease_ms=None)
                 if refused:
                     free = evolve(free, left_by_ms=here.now_ms)
                 elif found.state == "sending":
                     free = evolve(free, left_by_ms=None, baseline=None)
-                self._move(here, found, free)
+                here.move(found, free)
 
     def doubt(self, account_id: str, key: str, owner: str) -> None:
         """Note that a charge which was refused may have been made: an invoice of its amount has come since."""
         with self.transaction("doubt", account_id) as here:
-            found = self._find(here, account_id, key)
+            found = here.find(key)
             if found is not None and found.owner == owner and found.state == "intent":
                 note = "it was refused, and a new invoice has its amount"
-                self._move(here, found, evolve(found, state="unknown", lease_ms=None, note=note))
+                here.move(found, evolve(found, state="unknown", lease_ms=None, note=note))
 
     # After a charge: the sender records the answer
 
     def record_sent(self, account_id: str, key: str, owner: str, answer: TopupCreateResponse) -> ChargeRecord:
         """Keep the answer: the charge was made. A payment that cannot be this charge's leaves it unknown."""
         with self.transaction("record_sent", account_id) as here:
-            found = self._sent_by(here, account_id, key, owner)
+            found = here.sent_by(key, owner)
             if found.proof == "answer":
                 return found
             sent = answered(found, answer)
             payment_id = answer.payment_intent_id
-            if self._is_anothers(here, found, payment_id):
+            if here.is_anothers(found, payment_id):
                 note = f"the answer named the payment {payment_id}, which is older than the charge or another charge's"
-                return self._unknown(here, found, None, note)
-            self._withdraw_adoptions(here, found, payment_id)
+                return here.move_to_unknown(found, None, note)
+            here.withdraw_adoptions(found, payment_id)
             if found.state == "completed" and found.payment_id == payment_id:
                 sent = evolve(sent, state="completed")
-            return self._move(here, found, sent)
+            return here.move(found, sent)
 
     def record_refused(self, account_id: str, key: str, owner: str, refusal: RecordedRefusal) -> ChargeRecord:
         """Keep the answer: nothing was charged."""
         with self.transaction("record_refused", account_id) as here:
-            found = self._sent_by(here, account_id, key, owner)
+            found = here.sent_by(key, owner)
             if found.proof == "answer":
                 return found
             refused = evolve(
                 found, state="refused", proof="answer", refusal=refusal, lease_ms=None, note=None, payment_id=None
             )
-            return self._move(here, found, refused)
+            return here.move(found, refused)
 
     def record_unknown(self, account_id: str, key: str, owner: str, payment_id: str | None, note: str) -> ChargeRecord:
         """Keep that no answer came that can be trusted, and that the request is on its way no longer."""
         with self.transaction("record_unknown", account_id) as here:
-            found = self._sent_by(here, account_id, key, owner)
-            if payment_id is not None and self._is_anothers(here, found, payment_id):
+            found = here.sent_by(key, owner)
+            if payment_id is not None and here.is_anothers(found, payment_id):
                 payment_id = None
-            return self._unknown(here, found, payment_id, note)
+            return here.move_to_unknown(found, payment_id, note)
 
     # Settling: anyone tells what the service shows
 
     def conclude(self, seen: ChargeRecord, verdict: Verdict) -> tuple[ChargeRecord, Verdict | None]:
         """Keep what the evidence says of a charge as it was seen; give the verdict that was kept, None if the charge has moved since."""
         with self.transaction("conclude", seen.account_id) as here:
-            found = self._find(here, seen.account_id, seen.key)
+            found = here.find(seen.key)
             if found is None:
                 raise self._database.error(f"the charge {seen.key!r} has vanished from it")
             if found.revision != seen.revision or found.is_under_way(here.now_ms) or found.state in _NOT_CONCLUDED:
                 return found, None
             if isinstance(verdict, Found) and found.payment_id != verdict.payment_id:
-                verdict = self._unless_contested(here, found, verdict)
+                verdict = here.unless_contested(found, verdict)
             concluded = _concluded(found, verdict)
-            return found if concluded == found else self._move(here, found, concluded), verdict
+            return found if concluded == found else here.move(found, concluded), verdict
 
     def record_status(self, account_id: str, key: str, payment_id: str, state: PaymentState) -> ChargeRecord | None:
         """Keep what the service says of a payment whose id is known; None when the charge is another one by now."""
         with self.transaction("record_status", account_id) as here:
-            found = self._find(here, account_id, key)
+            found = here.find(key)
             if found is None or found.payment_id != payment_id or found.state not in {"sent", "unknown"}:
                 return found
             concluded = _concluded(found, Found(payment_id, state))
-            return found if concluded == found else self._move(here, found, concluded)
+            return found if concluded == found else here.move(found, concluded)
 
     def settle_by_hand(self, account_id: str, key: str, payment_id: str | None) -> ChargeRecord | None:
         """Keep what a person has found out about a charge that no evidence decides: its payment, or that nothing was paid.
@@ -327,12 +443,12 @@ class Journal:
             ChargeError: When the payment cannot be this charge's.
         """
         with self.transaction("settle_by_hand", account_id) as here:
-            found = self._find(here, account_id, key)
+            found = here.find(key)
             if found is None:
                 return None
             if payment_id is not None:
                 about: AboutCharge = {**found.about, "payment_id": payment_id}
-                for other in self._others_with(here, found, [payment_id]):
+                for other in here.with_payments([payment_id], key):
                     raise ChargeError(
                         f"The invoice {payment_id} is that of another charge in the journal, {other.key!r}.", **about
                     )
@@ -344,12 +460,12 @@ class Journal:
                 return found
             decided = evolve(found, proof="person", lease_ms=None, note=None)
             if found.state in {"sending", "unknown", "not_found"} and payment_id is not None:
-                return self._move(here, found, evolve(decided, state="sent", payment_id=payment_id))
+                return here.move(found, evolve(decided, state="sent", payment_id=payment_id))
             if found.state in {"sending", "unknown"}:
-                return self._move(here, found, evolve(decided, state="not_found", payment_id=None))
+                return here.move(found, evolve(decided, state="not_found", payment_id=None))
             if found.state == "sent" and payment_id is None:
                 words = f"a person settled that {found.payment_id} will not be paid"
-                return self._move(here, found, evolve(decided, state="refused", refusal=RecordedRefusal(None, words)))
+                return here.move(found, evolve(decided, state="refused", refusal=RecordedRefusal(None, words)))
             return found
 
     # Looking
@@ -357,29 +473,24 @@ class Journal:
     def find(self, account_id: str, key: str) -> tuple[ChargeRecord | None, int]:
         """Give a charge, and the moment by the journal's clock."""
         with self.transaction("find", account_id, write=False) as here:
-            return self._find(here, account_id, key), here.now_ms
+            return here.find(key), here.now_ms
 
     def others(self, account_id: str, key: str | None, payment_ids: Iterable[str | None] = ()) -> Others:
         """Return what is known of the account's charges, except one key's; whose a payment is, only of the payments asked about."""
         asked = [payment_id for payment_id in payment_ids if payment_id is not None]
         with self.transaction("others", account_id, write=False) as here:
-            mine = charges.c.account_id == account_id
-            paid = [record for record in self._with_payments(here, account_id, asked) if record.key != key]
-            still_open = here.connection.execute(
-                sa.select(charges.c.key, charges.c.amount).where(
-                    mine, charges.c.state.in_(("sending", "unknown")), charges.c.payment_id.is_(None)
-                )
-            )
+            paid = here.with_payments(asked, key)
+            still_open = here.records(charges.c.state.in_(("sending", "unknown")), charges.c.payment_id.is_(None))
             last = here.connection.execute(
                 sa.select(charges.c.amount, charges.c.invoiced, charges.c.state, charges.c.proof)
-                .where(mine)
+                .where(charges.c.account_id == account_id)
                 .order_by(charges.c.changed_ms.desc())
                 .limit(_RATIOS_FROM)
             )
             return Others(
                 owned=frozenset(str(record.payment_id) for record in paid if record.proof != "invoice"),
                 adopted=frozenset(str(record.payment_id) for record in paid if record.proof == "invoice"),
-                open_amounts=tuple(amount for other, amount in still_open if other != key),
+                open_amounts=tuple(record.amount for record in still_open if record.key != key),
                 ratios=frozenset(
                     Fraction(invoiced) / amount
                     for amount, invoiced, state, proof in last
@@ -390,33 +501,31 @@ class Journal:
     def view(self, account_id: str, *, since_ms: int) -> AccountView:
         """Return what is unsettled and what has changed since a moment, with the account's version."""
         with self.transaction("view", account_id, write=False) as here:
-            records = self._unsettled_and(here, account_id, charges.c.changed_ms >= since_ms)
-            return AccountView(self._version(here, account_id), here.now_ms, records)
+            records = here.unsettled_and(charges.c.changed_ms >= since_ms)
+            return AccountView(here.version(), here.now_ms, records)
 
     def budget(self, account_id: str, prefix: str, most: int) -> BudgetView:
         """Return what `ensure` rests on, with so many keys of this prefix a day: a few rows, however many charges the account has."""
         with self.transaction("budget", account_id, write=False) as here:
             today = dt.datetime.fromtimestamp(here.now_ms / 1000, dt.UTC).date()
-            keys = keys_of_day(prefix, today, most)
+            day = f"{prefix}-{today.isoformat()}-"
+            keys = tuple(f"{day}{number}" for number in range(1, most + 1))
             day_ms = here.now_ms - here.now_ms % _DAY_MS
             missing_today = sa.and_(charges.c.state == "not_found", charges.c.changed_ms >= day_ms)
-            records = self._unsettled_and(here, account_id, charges.c.key.in_(keys), missing_today)
-            made = [
-                record
-                for state in ("sent", "completed")
-                for record in _records(
-                    here,
-                    _charges_of(account_id, charges.c.state == state).order_by(charges.c.changed_ms.desc()).limit(1),
-                )
-            ]
+            records = here.unsettled_and(charges.c.key.in_(keys), missing_today)
+            # Each state for itself: asked together, all of both would be read.
+            newest = charges.c.changed_ms.desc()
+            sent, completed = (
+                here.records(charges.c.state == state, order=newest, limit=1) for state in ("sent", "completed")
+            )
             return BudgetView(
-                self._version(here, account_id),
+                here.version(),
                 here.now_ms,
                 keys,
                 records,
-                max(made, key=lambda record: record.changed_ms, default=None),
-                self._spent(here, account_id, f"{prefix}-{today.isoformat()}-"),
-                self._spent(here, account_id, f"{prefix}-{today:%Y-%m}-"),
+                max([*sent, *completed], key=lambda record: record.changed_ms, default=None),
+                here.spent(day),
+                here.spent(f"{prefix}-{today:%Y-%m}-"),
             )
 
     # One transaction
@@ -434,7 +543,7 @@ class Journal:
             # Asked for after the lock: waiting for it takes time.
             identities = connection.execute(sa.select(self.clock(), schema_versions.c.journal_id)).all()
             self._database.check_identity([journal_id for _, journal_id in identities])
-            yield Transaction(connection, int(identities[0][0]))
+            yield Transaction(self._database, connection, account_id, int(identities[0][0]))
         log.debug("journal: %s done", step)
 
     def clock(self) -> sa.ColumnElement[int]:
@@ -450,153 +559,8 @@ class Journal:
             version = connection.scalar(mine) or 0
         self._database.check_version(account_id, version)
 
-    def _version(self, here: Transaction, account_id: str) -> int:
-        return here.connection.scalar(sa.select(accounts.c.version).where(accounts.c.account_id == account_id)) or 0
-
-    def _bump(self, here: Transaction, account_id: str) -> None:
-        here.connection.execute(
-            sa.update(accounts).where(accounts.c.account_id == account_id).values(version=accounts.c.version + 1)
-        )
-
-    def _find(self, here: Transaction, account_id: str, key: str) -> ChargeRecord | None:
-        found = _records(here, _charges_of(account_id, charges.c.key == key))
-        return found[0] if found else None
-
-    def _unsettled_and(
-        self, here: Transaction, account_id: str, *conditions: sa.ColumnElement[bool]
-    ) -> tuple[ChargeRecord, ...]:
-        """Return the unsettled charges of an account and those that meet a condition, the oldest first."""
-        mine = charges.c.account_id == account_id
-        # One question for each index: asked together, all charges of the account would be read.
-        wanted = sa.union(
-            *(
-                sa.select(charges.c.key).where(mine, condition)
-                for condition in (charges.c.state.in_(_UNSETTLED), *conditions)
-            )
-        )
-        return tuple(_records(here, _charges_of(account_id, charges.c.key.in_(wanted)).order_by(charges.c.created_ms)))
-
-    def _held(self, here: Transaction, account_id: str, key: str, owner: str, state: str) -> ChargeRecord:
-        found = self._find(here, account_id, key)
-        if found is None or found.state != state or found.owner != owner or not found.is_under_way(here.now_ms):
-            raise LeaseLost
-        return found
-
-    def _sent_by(self, here: Transaction, account_id: str, key: str, owner: str) -> ChargeRecord:
-        found = self._find(here, account_id, key)
-        if found is None or found.owner != owner or found.state == "intent":
-            raise self._database.error(f"the charge {key!r} has vanished from it")
-        return found
-
-    def _with_payments(self, here: Transaction, account_id: str, payment_ids: Sequence[str]) -> list[ChargeRecord]:
-        """Return the account's charges that have one of these payments."""
-        found: list[ChargeRecord] = []
-        for start in range(0, len(payment_ids), _IDS_ASKED_AT_ONCE):
-            some = payment_ids[start : start + _IDS_ASKED_AT_ONCE]
-            found += _records(here, _charges_of(account_id, charges.c.payment_id.in_(some)))
-        return found
-
-    def _others_with(self, here: Transaction, found: ChargeRecord, payment_ids: Sequence[str]) -> list[ChargeRecord]:
-        return [one for one in self._with_payments(here, found.account_id, payment_ids) if one.key != found.key]
-
-    def _note_invoiced(self, here: Transaction, account_id: str, listed: InvoiceList) -> None:
-        """Keep what the account's own charges were invoiced: later ones may be recognised by it."""
-        due = {invoice.id: invoice.due for invoice in listed.invoices if invoice.id is not None}
-        for record in self._with_payments(here, account_id, list(due)):
-            if record.invoiced is None:
-                here.connection.execute(
-                    sa.update(charges)
-                    .where(charges.c.account_id == account_id, charges.c.key == record.key)
-                    .values(invoiced=str(due[str(record.payment_id)]))
-                )
-
-    def _is_anothers(self, here: Transaction, found: ChargeRecord, payment_id: str) -> bool:
-        """Say whether a payment was there before the charge, or is known to be another charge's."""
-        if found.baseline is not None and payment_id in found.baseline.ids:
-            return True
-        return any(other.proof != "invoice" for other in self._others_with(here, found, [payment_id]))
-
-    def _unknown(self, here: Transaction, found: ChargeRecord, payment_id: str | None, note: str) -> ChargeRecord:
-        """Keep that a charge may have been made, unless more is known of it by now."""
-        if found.proof is not None or (found.state != "sending" and payment_id is None):
-            return found
-        unknown = evolve(
-            found,
-            state="unknown",
-            lease_ms=None,
-            left_by_ms=here.now_ms,
-            payment_id=payment_id or found.payment_id,
-            note=note,
-        )
-        return self._move(here, found, unknown)
-
-    def _spent(self, here: Transaction, account_id: str, beginning: str) -> Spent:
-        """Add up the charges whose keys begin so; keys are ASCII below DEL."""
-        key, at_least, below = charges.c.key, ">=", "<"
-        if not self._database.is_sqlite:
-            at_least, below = "~>=~", "~<~"
-        counted = here.connection.execute(
-            sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(charges.c.amount), 0)).where(
-                charges.c.account_id == account_id,
-                key.op(at_least)(beginning),
-                key.op(below)(f"{beginning}\x7f"),
-                charges.c.state.in_(_MADE),
-            )
-        )
-        number, amount = counted.one()
-        return Spent(int(number), int(amount))
-
-    def _move(self, here: Transaction, found: ChargeRecord, moved: ChargeRecord) -> ChargeRecord:
-        """Take one step, from exactly the row that was read."""
-        assert moved.state in TRANSITIONS[found.state], (found.state, moved.state)  # noqa: S101 - a fault of this module
-        moved = evolve(moved, revision=found.revision + 1, changed_ms=here.now_ms)
-        done = here.connection.execute(
-            sa.update(charges)
-            .where(
-                charges.c.account_id == found.account_id,
-                charges.c.key == found.key,
-                charges.c.revision == found.revision,
-                charges.c.state == found.state,
-            )
-            .values(row_of(moved))
-        )
-        if done.rowcount != 1:
-            raise self._database.error(f"the charge {found.key!r} was changed in it without its lock")
-        self._bump(here, found.account_id)
-        return moved
-
-    def _unless_contested(self, here: Transaction, found: ChargeRecord, verdict: Found) -> Verdict:
-        """Adopt an invoice only when no other charge of the account has it, or may be getting it at this moment."""
-        for other in self._others_with(here, found, [verdict.payment_id]):
-            return Inconclusive(f"the invoice {verdict.payment_id} belongs to the charge {other.key!r}: ask again")
-        for other in _records(here, _charges_of(found.account_id, charges.c.state == "sending")):
-            if other.key != found.key and other.is_under_way(here.now_ms):
-                return Inconclusive(
-                    f"the new invoice may belong to the charge {other.key!r}, which is under way: ask again later"
-                )
-        return verdict
-
-    def _withdraw_adoptions(self, here: Transaction, found: ChargeRecord, payment_id: str) -> None:
-        """Take an invoice back from a charge that it was only guessed to be of: its real sender has come back."""
-        for other in self._others_with(here, found, [payment_id]):
-            if other.proof == "invoice" and other.state in {"sent", "completed"}:
-                note = f"its invoice {payment_id} turned out to be of the charge {found.key!r}"
-                self._move(
-                    here,
-                    other,
-                    evolve(other, state="unknown", payment_id=None, invoiced=None, proof=None, note=note),
-                )
-
     def _lease_ms(self, lease: float) -> int:
         return round((lease + self.lease_margin) * 1000)
-
-
-def _charges_of(account_id: str, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return sa.select(charges).where(charges.c.account_id == account_id, *conditions)
-
-
-def _records(here: Transaction, question: sa.Select[Any]) -> list[ChargeRecord]:
-    return [record_of(row) for row in here.connection.execute(question).mappings()]
 
 
 def _concluded(found: ChargeRecord, verdict: Verdict) -> ChargeRecord:
