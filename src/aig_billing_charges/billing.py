@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aig_billing.api.ai_gateway_billing import credit_balance, invoice_history, topup_create, topup_status
 
-from aig_billing_runtime.arguments import integer
+from aig_billing_runtime.arguments import given_account, integer
 from aig_billing_runtime.caller import Caller
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.retries import http_date
@@ -39,13 +39,7 @@ class Billing:
 
     def account(self, account_id: str | None) -> str:
         """Return the account that a call is about, as the journal keeps it: the client's own unless one is named."""
-        named = self._own_account if account_id is None else account_id
-        if named is None:
-            raise ValueError(
-                "which account? Pass account_id= to the call or to the client, or set CLOUDFLARE_ACCOUNT_ID "
-                "(its 32 characters stand in the dashboard's address)"
-            )
-        return account_identity(named)
+        return account_identity(given_account(self._own_account if account_id is None else account_id))
 
     def charge(self, wish: ChargeRecord) -> Call[TopupCreateResponse]:
         """Make the call that charges, checked and not sent."""

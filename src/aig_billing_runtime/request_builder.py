@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from .arguments import given_account
 from .caller import CallOptions
 from .credentials import Credentials, HiddenHeaders
 from .operation import Call, Operation
@@ -89,7 +90,9 @@ class RequestBuilder:
             known = None
         if known is not None:
             return known
-        arguments = tuple(self._account() if argument is None else argument for argument in call.arguments)
+        arguments = tuple(
+            given_account(self._account_id) if argument is None else argument for argument in call.arguments
+        )
         question = f"?{call.query}" if call.query else ""
         url = httpx.URL(f"{self._server(call.operation.server)}{call.operation.fill(arguments)}{question}")
         prepared = url, self._headers(call, url)
@@ -126,11 +129,3 @@ class RequestBuilder:
         if not kinds or "" in kinds:
             return []
         raise ValueError(f"{operation.call} takes {' or '.join(kinds)}, and this client has {self._credentials.kind}")
-
-    def _account(self) -> str:
-        if self._account_id is None:
-            raise ValueError(
-                "which account? Pass account_id= to the call or to the client, or set CLOUDFLARE_ACCOUNT_ID "
-                "(its 32 characters stand in the dashboard's address)"
-            )
-        return self._account_id
