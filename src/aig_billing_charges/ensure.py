@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 Action: TypeAlias = Literal["enough", "topped_up", "pending"]
 
-_DAY_MS = 86_400_000
 _ROUNDS = 8
 _ROOM_FOR_DATE_AND_NUMBER = 20
 
@@ -72,14 +71,12 @@ class Plan:
         integer("at_least", self.at_least, minimum=0, unit="cents")
         check_key(self.key_prefix, "key_prefix", LONGEST_KEY - _ROOM_FOR_DATE_AND_NUMBER)
         integer("max_per_day", self.max_per_day, minimum=1, maximum=1000)
-        optional: tuple[tuple[str, int | None, Literal["cents"] | None], ...] = (
-            ("max_per_month", self.max_per_month, None),
-            ("max_amount_per_day", self.max_amount_per_day, "cents"),
-            ("max_amount_per_month", self.max_amount_per_month, "cents"),
-        )
-        for name, given, unit in optional:
-            if given is not None:
-                integer(name, given, minimum=1, unit=unit)
+        if self.max_per_month is not None:
+            integer("max_per_month", self.max_per_month, minimum=1)
+        if self.max_amount_per_day is not None:
+            integer("max_amount_per_day", self.max_amount_per_day, minimum=1, unit="cents")
+        if self.max_amount_per_month is not None:
+            integer("max_amount_per_month", self.max_amount_per_month, minimum=1, unit="cents")
         number("cooldown", self.cooldown, minimum=0)
         flag("allow_auto_topup", self.allow_auto_topup)
 
@@ -145,11 +142,8 @@ def _ensure(billing: Billing, journal: Journal, plan: Plan, wish: ChargeRecord, 
         config = answer.topup_config
         # Switched off, it comes as 0 or null; one that the service has disabled after failures buys nothing either.
         if not plan.allow_auto_topup and config.amount and not config.disabled_reason:
-            raise _refused(
-                wish,
-                balance,
-                "auto top-up is on: it may buy at the same moment. Switch it off in the dashboard, or pass allow_auto_topup=True",
-            )
+            words = "auto top-up is on: it may buy at the same moment. Switch it off in the dashboard, or pass allow_auto_topup=True"
+            raise _refused(wish, balance, words)
         unsettled = [record for record in budget.records if record.is_unsettled() or record.is_under_way(budget.now_ms)]
         if unsettled:
             pending = yield from _settle_all(billing, journal, unsettled)
@@ -157,14 +151,18 @@ def _ensure(billing: Billing, journal: Journal, plan: Plan, wish: ChargeRecord, 
                 topup = None if pending.state in {"intent", "sending"} else outcome_of(pending)
                 return EnsureOutcome(action="pending", balance=balance, topup=topup)
             continue
-        _refuse_after_not_found(budget, balance)
+        missing = next((record for record in budget.records if record.state == "not_found"), None)
+        if missing is not None:
+            raise ChargeNotFound(
+                f"The charge {missing.key!r} of {Money.from_cents(missing.amount)} was sent and left no invoice. The balance is "
+                f"{Money(balance / 100)}, but nothing more is charged today: look at the invoices, and charge by hand if you want to.",
+                **missing.about,
+            )
         if not plan.is_shown(budget, balance) and budget.last_purchase is not None:
             return EnsureOutcome(action="pending", balance=balance, topup=outcome_of(budget.last_purchase))
-        key = plan.next_key(wish, budget, balance)
+        next_wish = evolve(wish, key=plan.next_key(wish, budget, balance), balance_before=balance)
         try:
-            charged = yield from charge_once(
-                billing, journal, evolve(wish, key=key, balance_before=balance), budget.version
-            )
+            charged = yield from charge_once(billing, journal, next_wish, budget.version)
         except AccountChanged:
             continue
         outcome = yield from wait_for_payment(billing, journal, charged, timeout)
@@ -186,17 +184,6 @@ def _settle_all(billing: Billing, opened: Journal, records: list[ChargeRecord]) 
         if settled.under_way or settled.record.state == "sent":
             pending = settled.record
     return pending
-
-
-def _refuse_after_not_found(budget: BudgetView, balance: Decimal) -> None:
-    day_ms = budget.now_ms - budget.now_ms % _DAY_MS
-    for record in budget.records:
-        if record.state == "not_found" and record.changed_ms >= day_ms:
-            raise ChargeNotFound(
-                f"The charge {record.key!r} of {Money.from_cents(record.amount)} was sent and left no invoice. The balance is "
-                f"{Money(balance / 100)}, but nothing more is charged today: look at the invoices, and charge by hand if you want to.",
-                **record.about,
-            )
 
 
 def _refused(wish: ChargeRecord, balance: Decimal, why: str, key: str | None = None) -> ChargeError:

@@ -198,10 +198,7 @@ def may_show(record: ChargeRecord, listed: InvoiceList, others: Others) -> bool:
 
 def find_by_id(payment_id: str, listed: InvoiceList) -> Found | None:
     """Find a payment among the invoices."""
-    for invoice in listed.invoices:
-        if invoice.id == payment_id:
-            return _found(invoice)
-    return None
+    return next((_found(invoice) for invoice in listed.invoices if invoice.id == payment_id), None)
 
 
 def payment_state(invoice: ListedInvoice) -> PaymentState:

@@ -72,10 +72,7 @@ def settle(
     raise ChargeError(
         f"There is nothing to settle by hand about the charge {key!r}: the journal has it as {record.state.replace('_', ' ')}"
         f"{f', with the payment {record.payment_id}' if record.payment_id else ''}.",
-        account_id=account,
-        amount=record.amount,
-        key=key,
-        payment_id=record.payment_id,
+        **record.about,
     )
 
 

@@ -20,7 +20,7 @@ from aig_billing_runtime.steps import Flow, run
 
 from .billing import Billing
 from .evidence import Found, Inconclusive, InvoiceList, Verdict, can_be_payment_of, find_by_id, judge
-from .record import FINAL, ChargeRecord, TopupOutcome, outcome_of
+from .record import FINAL, ChargeRecord, RecordedRefusal, TopupOutcome, outcome_of
 
 if TYPE_CHECKING:
     from .journal import Journal
@@ -136,13 +136,12 @@ def outcome_or_error(settled: Settled) -> TopupOutcome:
 
 
 def _refusal(record: ChargeRecord) -> Exception:
-    refusal = record.refusal
-    said = refusal.message if refusal is not None else "the charge was refused."
+    refusal = record.refusal or RecordedRefusal(None, "the charge was refused.")
     message = (
-        f"The charge {record.key!r} was refused before, and nothing was charged: {said} "
+        f"The charge {record.key!r} was refused before, and nothing was charged: {refusal.message} "
         "This key is spent; if it is still to be charged, take a new key."
     )
-    if refusal is None or refusal.status is None:
+    if refusal.status is None:
         return ChargeError(message, **record.about)
     return status_error(refusal.status)(
         message,

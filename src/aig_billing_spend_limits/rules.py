@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import evolve, field, frozen
 
+from aig_billing_runtime.arguments import integer
 from aig_billing_runtime.money import Money
 
 if TYPE_CHECKING:
@@ -196,14 +197,9 @@ def window_in_words(window: dt.timedelta) -> str:
 
 
 def _limit(limit: object) -> Money:
-    if isinstance(limit, Money):
-        if limit.currency != "USD":
-            raise ValueError(f"limit={limit}: spend limits are in US dollars")
-        money = limit
-    elif isinstance(limit, int) and not isinstance(limit, bool):
-        money = Money.from_cents(limit)
-    else:
-        raise TypeError(f'limit must be whole cents or Money, not {limit!r}: for $100 write usd("100")')
+    money = limit if isinstance(limit, Money) else Money.from_cents(integer("limit", limit, unit="cents"))
+    if money.currency != "USD":
+        raise ValueError(f"limit={limit}: spend limits are in US dollars")
     if money.amount < 0:
         raise ValueError(f"limit={money} is negative")
     return money
