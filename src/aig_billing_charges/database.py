@@ -118,19 +118,27 @@ class Database:
     def backup(self, target: Path) -> None:
         """Write all that the journal holds to a new journal in an SQLite file."""
         with self.as_journal_errors():
-            if self._file is not None:
-                with self.transaction(write=False) as connection:
-                    self._file.backup(_driver_of(connection), target)
-                return
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        copy = Database(target, timeout=self._timeout)
+        try:
+            with self.transaction(write=False) as source:
+                if self._file is None:
+                    self._copy_rows(source, Database(target, timeout=self._timeout))
+                else:
+                    with contextlib.closing(sqlite3.connect(target)) as file:
+                        _driver_of(source).backup(file)
+        except BaseException:
+            target.unlink()
+            raise
+        finally:
+            Path(f"{target}-journal").unlink(missing_ok=True)
+
+    def _copy_rows(self, source: sa.Connection, copy: Database) -> None:
         copy.prepare()
-        with self.transaction(write=False) as source, copy.transaction(write=True) as connection:
+        with copy.transaction(write=True) as connection:
             for table in (accounts, charges):
                 rows = source.execution_options(yield_per=1000).execute(sa.select(table))
                 for part in rows.mappings().partitions():
                     connection.execute(sa.insert(table), [dict(row) for row in part])
-        Path(f"{target}-journal").unlink(missing_ok=True)
 
     def _check_schema(self, connection: sa.Connection) -> None:
         tables = set(sa.inspect(connection).get_table_names(schema=self._schema))

@@ -122,16 +122,6 @@ class SqliteFile:
             raise
         return connection
 
-    def backup(self, connection: sqlite3.Connection, target: Path) -> None:
-        """Copy the file, while it is held, to a new one that only this user can read."""
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        try:
-            with contextlib.closing(sqlite3.connect(target)) as copy:
-                connection.backup(copy)
-        except BaseException:
-            target.unlink()
-            raise
-
     def _create(self) -> None:
         try:
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -182,12 +172,13 @@ class SqliteFile:
                 os.close(descriptor)
 
     def _lock(self, descriptor: int, end: float) -> bool:
-        """Lock the file; False where the system has no such locks after all, as gVisor has not."""
+        """Lock SQLite's bytes of the file; False where the system has no such locks after all, as gVisor has not."""
+        request = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, _LOCK_FIRST, _LOCK_LENGTH, 0)
         pause = _FIRST_PAUSE
         while True:
             try:
-                _lock_description(descriptor)
-            except BlockingIOError:
+                fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, request)
+            except (BlockingIOError, PermissionError):
                 if time.monotonic() > end:
                     raise sqlite3.OperationalError("database is locked") from None
                 time.sleep(pause)
@@ -221,15 +212,6 @@ _GONE: Final = (
 _HAS_DESCRIPTION_LOCKS: Final = (
     sys.platform == "linux" and sys.maxsize > 2**32 and hasattr(fcntl, "F_OFD_SETLK") and sqlite3.threadsafety > 0
 )
-
-
-def _lock_description(descriptor: int) -> None:
-    """Lock SQLite's bytes for the open file description: other descriptors of this process are others'."""
-    request = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, _LOCK_FIRST, _LOCK_LENGTH, 0)
-    try:
-        fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, request)
-    except PermissionError:
-        raise BlockingIOError from None
 
 
 def _check_writers(path: Path, found: os.stat_result) -> None:
