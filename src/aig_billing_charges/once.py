@@ -190,17 +190,13 @@ class _ChargeAttempt:
             note = f"the answer named the payment {payment_id}, which was listed before the charge"
         if note is not None:
             recorded = yield from self._record(self._journal.record_unknown, *self._name, None, note)
-        else:
-            recorded = yield from self._record(self._journal.record_sent, *self._name, answer)
-        if isinstance(recorded, ChargeRecord) and (note is not None or recorded.payment_id != payment_id):
+            if isinstance(recorded, JournalError):
+                note += f". It could not be recorded in the journal, which has it as being sent until its lease ends ({recorded.message})"
+                recorded = evolve(self._wish, state="unknown", note=note)
             return outcome_or_error(Settled(recorded))
-        if note is not None:
-            error = ChargeOutcomeUnknown(
-                f"The charge of {Money.from_cents(self._wish.amount)} for account {self._wish.account_id} may or may not have been made: "
-                f"{note}.",
-                **self._wish.about,
-            )
-            raise _with_key(error, self._wish.key, recorded)
+        recorded = yield from self._record(self._journal.record_sent, *self._name, answer)
+        if isinstance(recorded, ChargeRecord) and recorded.payment_id != payment_id:
+            return outcome_or_error(Settled(recorded))
         return evolve(
             outcome_of(answered(self._wish, answer)),
             client_secret=answer.client_secret,
