@@ -316,6 +316,13 @@ def test_the_settling_of_a_person_is_held_against_what_the_journal_knows(journal
     assert (given_up.refusal.status, "in_1 will not be paid" in given_up.refusal.message) == (None, True)
 
 
+def test_a_step_leaves_the_same_key_of_another_account_as_it_is(journal: MovedJournal) -> None:
+    sending(journal, "k")
+    theirs = sending(journal, "k", account="another")
+    assert journal.record_refused("account", "k", "k", REFUSAL).state == "refused"
+    assert journal.record("another", "k") == theirs
+
+
 def test_what_the_journal_knows_of_other_charges(journal: MovedJournal) -> None:
     sending(journal, "me")
     for key, amount in (("open", 1001), ("unknown", 1002), ("named", 1003), ("owned", 1004), ("adopted", 1005)):

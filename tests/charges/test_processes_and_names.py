@@ -274,12 +274,12 @@ def other_process(path: Path, key: str = "k") -> str:
     """Ask for a charge from another process."""
     script = """
         import sys
-        from aig_billing import Journal
-        from tests.charges.stage import claim_charge
+        from aig_billing import ChargeRecord, Journal
         journal = Journal(sys.argv[1], timeout=1)
         try:
             journal.prepare()
-            print(claim_charge(journal, "account", sys.argv[2], 5000, "other", lease=10).mine)
+            wish = ChargeRecord(account_id="account", key=sys.argv[2], amount=5000, owner="other", state="intent")
+            print(journal.claim(wish, lease=10).mine)
         except Exception as error:
             print(error)
     """
@@ -383,12 +383,12 @@ def mounted(path: Path, script: str, *, folder: bool) -> str:
 
 _CLAIM = """
     import sys
-    from aig_billing import Journal
-    from tests.charges.stage import claim_charge
+    from aig_billing import ChargeRecord, Journal
     journal = Journal(sys.argv[1])
     try:
         journal.prepare()
-        print(claim_charge(journal, "account", "k", 5000, "other", lease=100).mine)
+        wish = ChargeRecord(account_id="account", key="k", amount=5000, owner="other", state="intent")
+        print(journal.claim(wish, lease=100).mine)
     except Exception as error:
         print(error)
 """
