@@ -50,7 +50,7 @@ overlays: $(READY)
 
 # diff-api: list the API changes since BASE (default: the last release, else where this branch left main); fails when the changelog omits a breaking one
 diff-api: $(READY)
-	@$(PY) -m codegen.diff_api $(BASE)
+	@$(PY) -m compare.diff_api $(BASE)
 
 # drift: say what Cloudflare publishes otherwise: SCHEMA= its OpenAPI file, or SDK= where its Python package is installed
 drift: $(READY)

@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; give the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["drift"]:
-        from codegen.drift import main as drift
+        from compare.drift import main as drift
 
         return drift(arguments[1:], ROOT)
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)

@@ -136,7 +136,7 @@ def test_every_top_folder_has_an_owner() -> None:
 
 
 def test_every_noqa_has_a_code_and_a_reason() -> None:
-    for folder in ("benchmarks", "codegen", "examples", "generated", "src", "tests", ".ci"):
+    for folder in ("benchmarks", "codegen", "compare", "examples", "generated", "src", "tests", ".ci"):
         for path in (ROOT / folder).rglob("*.py"):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 if found := re.search(r"# n[o]qa\b(.*)", line):
@@ -146,7 +146,7 @@ def test_every_noqa_has_a_code_and_a_reason() -> None:
 
 
 def test_every_package_says_what_may_not_enter() -> None:
-    for folder in ("codegen", "src"):
+    for folder in ("codegen", "compare", "src"):
         for path in (ROOT / folder).rglob("__init__.py"):
             docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
             assert re.search(r"may not|[Nn]othing (here|of)|[Nn]othing that|What does not|knows nothing", docstring), (

@@ -52,7 +52,7 @@ def test_no_test_template_or_generator_file_is_in_the_wheel(wheel_files: dict[st
         path = PurePosixPath(name)
         if path.parts[0] in PACKAGES:
             assert path.suffix in PACKAGE_FILES, f"{name} should not be shipped"
-            assert not {"tests", "codegen", "templates"} & set(path.parts), f"{name} should not be shipped"
+            assert not {"tests", "codegen", "compare", "templates"} & set(path.parts), f"{name} should not be shipped"
             assert not re.match(r"(test_|conftest)", path.name), f"{name} is a test"
             assert b"openapi_python_client" not in content, f"{name} needs the generator"
 

@@ -16,13 +16,13 @@ from typing import Any
 import yaml
 from attrs import evolve, frozen
 
-from codegen.document import Document, Fact, Name, side_by_side
 from codegen.errors import BuildError, display_path, shorten
 from codegen.paths import NodePath
 from codegen.resolve import Resolved, resolve
 from codegen.schemas import LIMITS
-from codegen.sdk_types import read_sdk
 from codegen.yaml_io import EventLoader, load_yaml
+from compare.document import Document, Fact, Name, side_by_side
+from compare.sdk_types import read_sdk
 
 SCOPE = "/ai-gateway/"
 KEPT = Path(__file__).with_name("kept-differences.yaml")

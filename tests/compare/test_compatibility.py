@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from codegen.compatibility import ApiChange, document_changes, read_surface
 from codegen.yaml_io import load_yaml
+from compare.compatibility import ApiChange, document_changes, read_surface
 from tests.codegen.inline import TEMPLATES
 
 DOCUMENT = load_yaml(TEMPLATES.parents[1] / "generated" / "aig_billing" / "openapi.yaml")

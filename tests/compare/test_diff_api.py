@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.diff_api import CHANGELOG, DOCUMENT, main
+from compare.diff_api import CHANGELOG, DOCUMENT, main
 
 ROOT = Path(__file__).parents[2]
 UNRELEASED = "# Changelog\n\n## [Unreleased]\n"

@@ -1,4 +1,4 @@
-"""`python -m codegen.diff_api [REVISION]`: what has changed for callers since a revision, and whether CHANGELOG.md names what breaks.
+"""`python -m compare.diff_api [REVISION]`: what has changed for callers since a revision, and whether CHANGELOG.md names what breaks.
 
 Without a revision: the newest `v*` tag, else the point where this branch left `main`; with neither there is nothing that callers could rely
 on. Exit code 1: a breaking change is not in the changelog, or something cannot be read.
@@ -12,9 +12,9 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from codegen.compatibility import document_changes, read_surface, signature_changes
 from codegen.errors import BuildError
 from codegen.yaml_io import load_yaml, read_bytes
+from compare.compatibility import document_changes, read_surface, signature_changes
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = "generated/aig_billing/openapi.yaml"
@@ -23,7 +23,7 @@ CHANGELOG = "CHANGELOG.md"
 
 def main(arguments: list[str] | None = None) -> int:
     """Compare the working tree with a revision; give the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m codegen.diff_api", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m compare.diff_api", description=__doc__)
     parser.add_argument("base", nargs="?", metavar="REVISION", help="a commit, branch or tag")
     parser.add_argument("--root", type=Path, default=ROOT, help="the working tree (default: this one)")
     chosen = parser.parse_args(arguments)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from codegen.drift import KEPT, differences, drift, read_kept
 from codegen.resolve import Resolved, resolve
-from codegen.sdk_types import read_sdk
+from compare.drift import KEPT, differences, drift, read_kept
+from compare.sdk_types import read_sdk
 
 ROOT = Path(__file__).parents[2]
 SPEC = """

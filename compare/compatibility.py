@@ -13,8 +13,8 @@ from typing import Any
 import griffe
 from attrs import evolve, frozen
 
-from codegen.document import Document, Fact, Name, side_by_side
 from codegen.schemas import LIMITS
+from compare.document import Document, Fact, Name, side_by_side
 
 _NOT_COMPARED = {"type", "closed", "default", "note"}  # or not under this name
 # What people import; the generated parts of it are compared as the document states them.
