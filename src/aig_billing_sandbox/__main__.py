@@ -52,12 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         # After the arguments, because help and errors about them do not need the extra.
         with requires_extra():
-            from aig_billing_sandbox.process import serve
+            from aig_billing_sandbox.process import checked_host, serve
             from aig_billing_sandbox.sandbox import Sandbox
         if raises:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        own = ("open_to_the_network", "as_json", "ready_fd", "exit_with_parent")
-        given = {name: options.pop(name) for name in own}
+        options["host"] = checked_host(options["host"], open_to_the_network=options.pop("open_to_the_network"))
+        given = {name: options.pop(name) for name in ("as_json", "ready_fd", "exit_with_parent")}
         serve(Sandbox(**options), **given)
     except KeyboardInterrupt:
         return 0  # it was not listening yet

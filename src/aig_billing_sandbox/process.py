@@ -11,29 +11,28 @@ from aig_billing_sandbox.sandbox import Sandbox
 _PARENT_SECONDS = 0.1
 
 
+def checked_host(host: str, *, open_to_the_network: bool) -> str:
+    """The address, if others cannot reach it or may; ValueError otherwise."""
+    if open_to_the_network or is_loopback(host):
+        return host
+    raise ValueError(
+        f"{host} can be reached from other machines, and the sandbox's tokens are not secret:"
+        " use 127.0.0.1, or say --open-to-the-network"
+    )
+
+
 def serve(
-    sandbox: Sandbox,
-    *,
-    open_to_the_network: bool = False,
-    as_json: bool = False,
-    ready_fd: int | None = None,
-    exit_with_parent: bool = False,
+    sandbox: Sandbox, *, as_json: bool = False, ready_fd: int | None = None, exit_with_parent: bool = False
 ) -> None:
     """Runs a sandbox until Ctrl-C, SIGTERM or, if asked for, the end of the parent process.
 
-    Only with `open_to_the_network` may others reach its host. With `as_json` it prints one line of JSON instead of text for people;
-    `ready_fd` is a file descriptor for that line, closed once it is written.
+    With `as_json` it prints one line of JSON instead of text for people; `ready_fd` is a file descriptor for that line, closed once it
+    is written.
 
     Raises:
-        ValueError: others can reach the host.
         OSError: the port cannot be listened on.
     """
     with sandbox:
-        if not open_to_the_network and not is_loopback(sandbox.host):
-            raise ValueError(
-                f"{sandbox.host} can be reached from other machines, and the sandbox's tokens are not secret:"
-                " use 127.0.0.1, or say --open-to-the-network"
-            )
         parent = os.getppid() if exit_with_parent else None
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:

@@ -59,7 +59,7 @@ class Sandbox(Control):
             database.close()
             raise
         self.open_controls = open_controls
-        self.host = host
+        self._host = host
         self._port = port
         self._server: ServerThread | None = None
         self._opening = threading.Lock()
@@ -138,7 +138,7 @@ class Sandbox(Control):
                     from aig_billing_sandbox.control.routes import ControlRoutes
                     from aig_billing_sandbox.http.server import ServerThread
 
-                self._server = ServerThread(ControlRoutes(self).app(), self.host, self._port)
+                self._server = ServerThread(ControlRoutes(self).app(), self._host, self._port)
             return self._server
 
     def __enter__(self) -> Self:

@@ -48,7 +48,7 @@ def sandbox(
 
     Ctrl-C ends it.
     """
-    from aig_billing_sandbox.process import serve
+    from aig_billing_sandbox.process import checked_host, serve
     from aig_billing_sandbox.sandbox import Sandbox
 
     try:
@@ -58,11 +58,11 @@ def sandbox(
             seed=seed,
             settles_after=settles_after,
             rate_limit=rate_limit,
-            host=host,
+            host=checked_host(host, open_to_the_network=open_to_the_network),
             port=port,
             open_controls=open_controls,
         )
-        serve(here, open_to_the_network=open_to_the_network, as_json=session.options.format is not Format.TABLE)
+        serve(here, as_json=session.options.format is not Format.TABLE)
     except (ValueError, OSError) as error:
         raise UsageError(f"The sandbox cannot start: {error}.") from None
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from decimal import ROUND_CEILING, Decimal
+from functools import cache
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
 
@@ -259,15 +260,17 @@ def _moment_ms(milliseconds: int | Decimal) -> int:
     return int(Decimal(nearest).to_integral_value(ROUND_CEILING))
 
 
-_BY_PATH: dict[str, dict[str, SandboxOperation]] = {}
-for _operation in OPERATIONS:
-    _BY_PATH.setdefault(_operation.path, {})[_operation.method] = _operation
-_ROUTES = [(re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", path)), methods) for path, methods in _BY_PATH.items()]
+@cache
+def _routes() -> list[tuple[re.Pattern[str], dict[str, SandboxOperation]]]:
+    by_path: dict[str, dict[str, SandboxOperation]] = {}
+    for one in OPERATIONS:
+        by_path.setdefault(one.path, {})[one.method] = one
+    return [(re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", path)), methods) for path, methods in by_path.items()]
 
 
 def find_operation(method: str, path: str) -> tuple[SandboxOperation, dict[str, str]]:
     """The operation of a request, and the values in its path; raises RefusedRequest for one that leads nowhere."""
-    for pattern, methods in _ROUTES:
+    for pattern, methods in _routes():
         if match := pattern.fullmatch(path):
             if found := methods.get(method):
                 return found, {name: unquote(value) for name, value in match.groupdict().items()}
