@@ -43,19 +43,20 @@ def _resolve(root: Path) -> Resolved:
 
 def _gen(root: Path) -> int:
     """Generates generated/aig_billing."""
-    from codegen.async_twins import outdated_twins
-    from codegen.driver import GENERATOR, PACKAGE, Sources, generate
-    from codegen.facts_page import PAGE, facts_page
-
     started = time.monotonic()
-    target = root / "generated" / PACKAGE
+    # Another process reads the document while the generator is imported, and finds out whether it is valid while the client is made.
     with ProcessPoolExecutor(1) as other:
-        resolved = overlaid(root / "openapi" / "billing.yaml", root / "overlays" / "spec")
-        # Whether it is valid is found out beside the making, which takes as long.
+        reading = other.submit(overlaid, root / "openapi" / "billing.yaml", root / "overlays" / "spec")
+        from codegen.async_twins import outdated_twins
+        from codegen.driver import GENERATOR, PACKAGE, Sources, generate
+        from codegen.facts_page import PAGE, facts_page
+
+        resolved = reading.result()
         valid = other.submit(check, resolved)
         actions = sum(len(overlay.actions) for overlay in resolved.overlays)
         print(f"  openapi/billing.yaml and {len(resolved.overlays)} overlays with {actions} actions", flush=True)
         sources = Sources(root / "generator-config.yaml", root / "overlays" / "code")
+        target = root / "generated" / PACKAGE
         count = generate(resolved, sources, target, valid.result)
     took = f"{time.monotonic() - started:.1f} s"
     print(f"  {display_path(target)}: {count} files by {GENERATOR}, checked, formatted and swapped in ({took})")
