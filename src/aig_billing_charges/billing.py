@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from aig_billing.api.ai_gateway_billing import credit_balance, invoice_history, topup_create, topup_status
 
-from aig_billing_runtime.arguments import given_account, integer
+from aig_billing_runtime.arguments import integer
 from aig_billing_runtime.caller import Caller
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.retries import http_date
 from aig_billing_runtime.steps import Flow
+from aig_billing_runtime.urls import given_account
 
 from .evidence import InvoiceList, read_invoices
 from .identity import account_identity

@@ -51,16 +51,6 @@ UNSET: Final = Unset.UNSET
 """Stands for a field of a body that is left out, where None is sent as null."""
 
 
-def given_account(account_id: str | None) -> str:
-    """Check that an account is named at all, by the call or by the client."""
-    if account_id is None:
-        raise ValueError(
-            "which account? Pass account_id= to the call or to the client, or set CLOUDFLARE_ACCOUNT_ID "
-            "(its 32 characters stand in the dashboard's address)"
-        )
-    return account_id
-
-
 def text(name: str, value: object) -> str:
     """Check a string."""
     if not isinstance(value, str):

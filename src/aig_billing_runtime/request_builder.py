@@ -9,11 +9,10 @@ from typing import Any
 
 import httpx
 
-from .arguments import given_account
 from .caller import CallOptions
 from .credentials import Credentials, HiddenHeaders
 from .operation import Call, Operation
-from .urls import check_base_url
+from .urls import check_base_url, given_account
 from .version import __version__
 
 CONNECT_SECONDS = 5.0

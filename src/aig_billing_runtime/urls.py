@@ -55,6 +55,16 @@ def path_segment(name: str, value: object) -> str:
     return value
 
 
+def given_account(account_id: str | None) -> str:
+    """Check that an account is named at all, by the call or by the client."""
+    if account_id is None:
+        raise ValueError(
+            "which account? Pass account_id= to the call or to the client, or set CLOUDFLARE_ACCOUNT_ID "
+            "(its 32 characters stand in the dashboard's address)"
+        )
+    return account_id
+
+
 def is_loopback(host: str) -> bool:
     """Say whether a host is this machine."""
     if host == "localhost":

@@ -238,7 +238,8 @@ def test_nothing_is_loaded_before_it_is_asked_for() -> None:
     code = f"{before}; import aig_billing.client, aig_billing.resources; print(*{{*sys.modules}} - before)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = ("aig_billing.models.", "aig_billing.api.", "aig_billing.resources.", "aig_billing_charges")
-    late = ("attr", "decimal", "aig_billing_runtime.failures", "aig_billing_runtime.money")
+    runtime = ("arguments", "compression", "failures", "masking", "money", "ratelimit", "response", "retries")
+    late = ("attr", "decimal", *(f"aig_billing_runtime.{name}" for name in runtime))
     loaded = {name for name in done.stdout.split() if name.startswith(heavy + late)}
     assert loaded == set(), f"aig_billing.resources loads {', '.join(sorted(loaded))}; {HINT}"
 
