@@ -9,7 +9,6 @@ from pathlib import Path
 
 from codegen.errors import BuildError, display_path
 from codegen.paths import walk
-from codegen.report import report
 from codegen.resolve import Resolved, check, overlaid, resolve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,6 +101,8 @@ def _validate(root: Path) -> int:
 
 def _overlays(root: Path) -> int:
     """Shows what each overlay action changes, as Markdown."""
+    from compare.report import report
+
     print(report(_resolve(root)), end="")
     return 0
 

@@ -1,4 +1,4 @@
-"""What the resolved document says otherwise than an older revision of it (`make diff-api`), or than Cloudflare publishes (`make drift`).
+"""What overlays change (`make overlays`), what a revision changes (`make diff-api`), what Cloudflare publishes otherwise (`make drift`).
 
 It reads what `codegen` resolves and makes nothing. Nothing of it is shipped.
 """

@@ -19,9 +19,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from codegen.errors import BuildError
 from codegen.overlays import Action, apply, load_overlays
-from codegen.report import report
 from codegen.resolve import Resolved, check, resolve
 from codegen.yaml_io import dump_yaml, load_yaml
+from compare.report import report
 from tests.codegen.reverted import reverted
 from tests.contract.examples import examples_of, faults_in_examples
 

@@ -15,7 +15,17 @@ from tests.docs.blocks import Block, blocks_of
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "CONTRIBUTING.md"
-COPIED = ("openapi", "overlays", "codegen", "generated", "src", "tests", "generator-config.yaml", "pyproject.toml")
+COPIED = (
+    "openapi",
+    "overlays",
+    "codegen",
+    "compare",
+    "generated",
+    "src",
+    "tests",
+    "generator-config.yaml",
+    "pyproject.toml",
+)
 
 
 @pytest.fixture

@@ -25,7 +25,19 @@ from attrs import frozen
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 LOG = ROOT / "build" / "mutants-runtime.log"
-_COPIED = ("generated", "src", "tests", "codegen", "openapi", "overlays", "benchmarks", "examples", "docs", "README.md")
+_COPIED = (
+    "generated",
+    "src",
+    "tests",
+    "codegen",
+    "compare",
+    "openapi",
+    "overlays",
+    "benchmarks",
+    "examples",
+    "docs",
+    "README.md",
+)
 _FILES = ("pyproject.toml", "generator-config.yaml")
 _SURVIVORS = {"survived", "no tests"}
 _MEMORY = Path("/dev/shm")

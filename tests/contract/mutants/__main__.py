@@ -9,7 +9,17 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-_NEEDED = ("openapi", "overlays", "generated", "codegen", "src", "tests", "generator-config.yaml", "pyproject.toml")
+_NEEDED = (
+    "openapi",
+    "overlays",
+    "generated",
+    "codegen",
+    "compare",
+    "src",
+    "tests",
+    "generator-config.yaml",
+    "pyproject.toml",
+)
 
 
 def main() -> int:

@@ -51,7 +51,7 @@ BUILD = "the build"
 NOBODY_COULD = "nobody"
 """For a template that makes the same client, byte for byte: it is not a mutant of anything that is tested here."""
 _COPIED = ("openapi", "overlays", "generated", "codegen", _CONTRACT, "tests/codegen")
-_LINKED = ("src", "generator-config.yaml", "pyproject.toml")
+_LINKED = ("compare", "src", "generator-config.yaml", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _enter(folder: Path) -> None:
     sys.path[:] = paths + [path for path in sys.path if path not in paths and path]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     for name in list(sys.modules):
-        if name.partition(".")[0] in {"codegen", "tests", "aig_billing"}:
+        if name.partition(".")[0] in {"codegen", "compare", "tests", "aig_billing"}:
             del sys.modules[name]
 
 

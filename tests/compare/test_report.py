@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from codegen.errors import BuildError
-from codegen.report import report
 from codegen.resolve import resolve
+from compare.report import report
 
 SPEC = """
 openapi: "3.1.0"
