@@ -190,6 +190,20 @@ def test_only_a_payment_that_can_be_the_charges_is_taken_for_its_own(
                 topup.reconcile("refill", journal=journal)
 
 
+def test_a_payment_of_another_key_that_is_not_listed_yet_is_not_taken_for_its_own(
+    sandbox: Sandbox, way: Any, place: str
+) -> None:
+    sandbox.behave(listed_after=600)
+    journal = MovedJournal(place)
+    with topups_of(sandbox, way) as topup:
+        other = topup.create_once(key="other", amount=5000, journal=journal).payment_intent_id
+    through = Answering(sandbox.transport(), lambda: ANSWERS["200 as promised"](other), reaches=True)
+    with topups_of(sandbox, way, through) as topup, pytest.raises(ChargeOutcomeUnknown) as caught:
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    assert "which is older than the charge or another charge's" in str(caught.value)
+    assert caught.value.payment_id is None
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["", "in_1 ", "of the baseline"])
 def test_an_answer_that_names_no_new_payment_is_not_an_outcome_although_it_cannot_be_recorded(
