@@ -235,3 +235,57 @@ MIXINS: Mapping[str, str] = {
     "ai_gateway": "aig_billing_spend_limits.SpendLimitsMixin",
 }
 """Hand-written methods: no fact of the service, but one that nothing else would miss."""
+
+# What the official Python SDK 5.9.0 says of gateways: `!` is always there, and after a colon the words that there are.
+GATEWAY_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "Gateway": {
+        "id": "string!",
+        "cache_invalidate_on_update": "boolean!",
+        "cache_ttl": "integer or null",
+        "collect_logs": "boolean!",
+        "created_at": "date-time!",
+        "modified_at": "date-time!",
+        "rate_limiting_interval": "integer or null",
+        "rate_limiting_limit": "integer or null",
+        "spend_limits": "SpendLimits or null",
+    },
+    "GatewaysPage": dict.fromkeys(("count", "page", "per_page", "total_count"), "number"),
+    "SpendLimits": {"enabled": "boolean or null", "rules": "array or null of SpendLimitRule"},
+    "SpendLimitRule": {
+        "limit": "number!",
+        "limitType": "string!: cost",
+        "window": "integer!",
+        "id": "string or null",
+        "enabled": "boolean or null",
+        "technique": "string or null: fixed, sliding",
+        "model": "SpendLimitFilter or null",
+        "provider": "SpendLimitFilter or null",
+        "metadata": "object or null of SpendLimitMetadata",
+    },
+    "SpendLimitFilter": {"mode": "string!: filter", "values": "array! of string"},
+    "SpendLimitMetadata": {"mode": "string!: filter, partition", "values": "array of string"},
+    "the list of gateways": {
+        "errors": "array! of ResponseInfo",
+        "messages": "array! of ResponseInfo",
+        "result": "array! of Gateway",
+        "success": "boolean!",
+        "result_info": "GatewaysPage",
+    },
+}
+
+OUT_OF_CREDIT = {"status 402": "out of credit", "code 2021": "out of credit"}
+DASHBOARD_ALONE = {"status 403": "in the dashboard only"}
+# What an error of an operation is explained by: when, and what must be said then.
+ERROR_HINTS: Mapping[str, Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("GET /credit-balance", "GET /usage-history", "GET /invoice-history", "GET /invoice-preview"), OUT_OF_CREDIT
+    ),
+    "POST /topup": {"status 402": "bank has declined", "uncertain": r"invoice_history\(type='manual'\)"},
+    "POST /topup/config": DASHBOARD_ALONE,
+    "DELETE /topup/config": DASHBOARD_ALONE,
+    "POST /spending-limit": {"contains NO_MANUAL_TOPUP": "never been topped up by hand"},
+}
+WARNED_OF = {"POST /topup/config", "DELETE /topup/config"}
+PAYMENT_NAMED_BY = {"POST /topup": "payment_intent_id"}
+TAGS_TELL = {"AI Gateway": "spend limits", "Tokens": "Verifying"}
+TOKEN_TELLS = ("Edit", "Write")

@@ -158,3 +158,49 @@ def test_a_description_warns_of_what_is_known(name: str) -> None:
 def test_hand_written_methods_join_where_they_should() -> None:
     there = {group: extra["x-python-mixin"] for group, extra in RESOLVED.content.get("x-resources", {}).items()}
     same("$.x-resources", there, known.MIXINS)
+
+
+def _in_words(schema: Mapping[str, Any], *, always: bool) -> str:
+    """Write a field as `live_service_facts` does."""
+    options = [one for one in schema.get("oneOf", ()) if one != {"type": "null"}]
+    core = options[0] if options else schema
+    stated = core.get("format", core.get("type", core.get("$ref", "").rpartition("/")[2]))
+    types = [stated] if isinstance(stated, str) else stated
+    types = [*types, *(["null"] if len(options) < len(schema.get("oneOf", ())) else [])]
+    held = core.get("items") or core.get("additionalProperties") or {}
+    inside = f" of {held.get('type') or held['$ref'].rpartition('/')[2]}" if held else ""
+    words = sorted(word for word in core.get("enum", ()) if word is not None)
+    return f"{' or '.join(types)}{'!' if always else ''}{inside}{': ' if words else ''}{', '.join(words)}"
+
+
+@pytest.mark.parametrize("name", known.GATEWAY_FIELDS)
+def test_what_is_known_of_a_gateway_has_these_fields(name: str) -> None:
+    listed = OPERATIONS["GET /accounts/{account_id}/ai-gateway/gateways"].response("200")
+    schema = RESOLVED.schemas.get(name) or listed["content"]["application/json"]["schema"]
+    required = schema.get("required", ())
+    there = {field: _in_words(one, always=field in required) for field, one in schema["properties"].items()}
+    same(name, there, known.GATEWAY_FIELDS[name])
+
+
+@by_operation
+def test_an_error_is_explained_and_a_call_warns_as_is_known(name: str) -> None:
+    item, place = OPERATIONS[name].item, OPERATIONS[name].place
+    hints: dict[str, str] = {}
+    for hint in item.get("x-error-hints", ()):
+        (when,) = hint.keys() - {"text"}
+        hints[when if hint[when] is True else f"{when} {hint[when]}"] = hint["text"]
+    expected = known.ERROR_HINTS.get(name, {})
+    same(f"{place}.x-error-hints", set(hints), set(expected))
+    for when, text in hints.items():
+        tells(f"{place}: the hint for {when}", text, [expected[when]])
+    same(f"whether {place} warns", "x-warning" in item, name in known.WARNED_OF)
+    same(f"{place}.x-payment-id", item.get("x-payment-id"), known.PAYMENT_NAMED_BY.get(name))
+
+
+def test_the_rest_of_what_is_known_is_told() -> None:
+    tags = {tag["name"]: tag.get("description", "") for tag in RESOLVED.content["tags"]}
+    for name, pattern in known.TAGS_TELL.items():
+        tells(f"the tag {name}", tags.get(name, ""), [pattern])
+    tells("the token", RESOLVED.content["components"]["securitySchemes"]["apiToken"]["description"], known.TOKEN_TELLS)
+    bodies = OPERATIONS["POST /topup"].body_examples.values()
+    assert any("payment_method_id" in body for body in bodies), f"POST /topup shows no payment method; {HINT}"
