@@ -62,7 +62,9 @@ paths:{
                 "one_and_own", "{allOf: [{$ref: '#/components/schemas/Owner'}], properties: {own: {type: string}}}"
             ),
             body_of("a_list", "{type: array, minItems: 1, items: {$ref: '#/components/schemas/Owner'}}"),
-            body_of("a_map", "{type: object, additionalProperties: {type: integer}}"),
+            body_of(
+                "a_map", "{type: object, minProperties: 1, maxProperties: 2, additionalProperties: {type: integer}}"
+            ),
             body_of("a_union", "{oneOf: [{$ref: '#/components/schemas/Cat'}, {type: string}]}"),
             body_of("a_scalar", "{type: integer, maximum: 9}"),
             body_of("nullable", "{type: [string, 'null']}"),
@@ -240,7 +242,11 @@ def test_a_body_may_be_anything_that_json_is(things: Any, server: Server, bodies
         request = server.last
         assert request.json == sent
         assert request.headers["Content-Type"] == "application/json"
-    for method, wrong in ((things.a_list, []), (things.a_list, [1]), (things.a_map, {"a": "b"}), (things.a_scalar, 10)):
+    wrong_maps = ({"a": "b"}, {}, {"a": 1, "b": 2, "c": 3})
+    for method, wrong in (
+        *((things.a_list, []), (things.a_list, [1]), (things.a_scalar, 10)),
+        *((things.a_map, wrong) for wrong in wrong_maps),
+    ):
         with pytest.raises(ValueError, match="body"):
             method(body=wrong)
     assert not server.requests

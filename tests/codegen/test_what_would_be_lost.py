@@ -1,6 +1,7 @@
 """What the client cannot carry stops the build, in words for people; and what guards the build itself."""
 
 import importlib.metadata
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -325,6 +326,37 @@ def test_methods_that_are_not_sent_stop_the_build(tmp_path: Path) -> None:
         )
 
 
+UNCHECKED = (
+    *(
+        "not: {type: string}",
+        "if: {}",
+        "then: {}",
+        "else: {}",
+        "contains: {type: string}",
+        "minContains: 1",
+        "maxContains: 1",
+    ),
+    *("prefixItems: [{}]", "propertyNames: {type: string}", "$defs: {A: {type: string}}", "patternProperties: {a: {}}"),
+    *(
+        "dependentSchemas: {a: {}}",
+        "dependentRequired: {a: [b]}",
+        "unevaluatedItems: false",
+        "unevaluatedProperties: false",
+    ),
+    "contentSchema: {}",
+)
+
+
+@pytest.mark.parametrize("keyword", UNCHECKED)
+@pytest.mark.parametrize("position", ["sent", "answered"])
+def test_what_no_type_says_stops_the_build(tmp_path: Path, keyword: str, position: str) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(HEAD + spec_of(**{position: f"{{{keyword}}}"}))
+    first = next(carried.losses(resolve(spec, None).document))
+    assert first.path[-1] == keyword.partition(":")[0]
+    assert "no Python type says this" in first.reason
+
+
 @pytest.mark.parametrize(
     "answered",
     [
@@ -416,7 +448,8 @@ def test_another_version_of_the_generator_is_refused_by_both_names(
         lambda name: "0.30.0" if name == "openapi-python-client" else importlib.metadata.version(name),
     )
     with pytest.raises(
-        BuildError, match=r"0\.30\.0 is installed, and this client is made by 0\.29\.1; .*Upgrading the generator"
+        BuildError,
+        match=rf"0\.30\.0 is installed, and this client is made by {re.escape(driver.GENERATOR_VERSION)}; .*Upgrading the generator",
     ):
         build(tmp_path, spec_of())
 

@@ -25,6 +25,7 @@ import pytest
 from aig_billing import AsyncClient, Client, Response, errors, models, resources
 from aig_billing.types import Call
 
+from aig_billing_runtime.operation import ErrorHint
 from aig_billing_runtime.resource import Resource
 from tests.contract.expected_code import (
     Twin,
@@ -331,6 +332,8 @@ def test_a_client_has_the_roots_of_the_tree_and_the_address_of_the_document(clie
     same_names(client.__name__, there, {"default_base_url"} | {group[0] for group in groups()})
     (server,) = RESOLVED.content["servers"]
     same(f"{client.__name__}.default_base_url", vars(client)["default_base_url"], server["url"])
+    shown_as = f"with {client.__name__}() as client"
+    assert shown_as in (client.__doc__ or ""), f"{client.__name__}.__doc__ does not show {shown_as!r}; {HINT}"
 
 
 def arguments_for(operation: Operation) -> dict[str, Any]:
@@ -458,6 +461,11 @@ def test_an_operation_carries_what_the_document_says_of_it(operation: Operation)
     same(f"{place}.parameters", there.parameters, tuple(one.name for one in operation.in_location("path")))
     same(f"{place}.retry", there.retry, operation.item["x-retry"])
     same(f"{place}.permissions", there.permissions, tuple(operation.item.get("x-api-token-group", ())))
+    hints = tuple(ErrorHint(**hint) for hint in operation.item.get("x-error-hints", ()))
+    same(f"{place}.error_hints", there.error_hints, hints)
+    same(f"{place}.payment_field", there.payment_field or None, operation.item.get("x-payment-id"))
+    sent = [*operation.item.get("requestBody", {}).get("content", {}), "application/json"]
+    same(f"{place}.content_type", there.content_type, sent[0])
     same(f"bool({place}.deprecated)", bool(there.deprecated), operation.item.get("deprecated", False))
     assert squeezed(there.deprecated) in squeezed(operation.item["description"]), (
         f"{place}.deprecated says what the document does not: {there.deprecated!r}; {HINT}"
@@ -589,12 +597,18 @@ def test_docstrings_name_request_permissions_arguments_units_and_result(operatio
             )
         else:
             same_docstring(f"{resource.__name__}.{operation.name}", reported, operation, client=False)
+            assert ("\nArgs:\n" in (reported or "")) == bool(operation.arguments), (
+                f"{resource.__name__}.{operation.name} lists arguments that there are not, or not those that there are; {HINT}"
+            )
     module = api_module(operation)
     same_docstring(f"{module.__name__}.sync", module.sync.__doc__, operation, client=True)
     for name, other in (("sync_detailed", "sync"), ("asyncio", "sync"), ("asyncio_detailed", "sync_detailed")):
         assert f"`{other}`" in (getattr(module, name).__doc__ or ""), (
             f"{module.__name__}.{name} does not say what it is like; {HINT}"
         )
+    folder = importlib.import_module(module.__package__ or "")
+    for name in re.findall(r"`(\w+)`", folder.__doc__ or ""):
+        assert hasattr(module, name), f"the docstring of {folder.__name__} names {name}, which is not there; {HINT}"
     for text in (operation.item["summary"], operation.call, f"{operation.method} {operation.path}"):
         assert squeezed(text) in squeezed(module.__doc__), (
             f"the docstring of {module.__name__} does not tell {text!r}; {HINT}"
