@@ -242,7 +242,7 @@ def test_a_body_may_be_anything_that_json_is(things: Any, server: Server, bodies
         request = server.last
         assert request.json == sent
         assert request.headers["Content-Type"] == "application/json"
-    wrong_maps = ({"a": "b"}, {}, {"a": 1, "b": 2, "c": 3})
+    wrong_maps: tuple[dict[str, object], ...] = ({"a": "b"}, {}, {"a": 1, "b": 2, "c": 3})
     for method, wrong in (
         *((things.a_list, []), (things.a_list, [1]), (things.a_scalar, 10)),
         *((things.a_map, wrong) for wrong in wrong_maps),
