@@ -597,6 +597,9 @@ def test_docstrings_name_request_permissions_arguments_units_and_result(operatio
             )
         else:
             same_docstring(f"{resource.__name__}.{operation.name}", reported, operation, client=False)
+            assert "\n\nReturns:\n" in (reported or ""), (
+                f"{resource.__name__}.{operation.name}: no line before Returns; {HINT}"
+            )
             assert ("\nArgs:\n" in (reported or "")) == bool(operation.arguments), (
                 f"{resource.__name__}.{operation.name} lists arguments that there are not, or not those that there are; {HINT}"
             )
