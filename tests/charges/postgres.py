@@ -104,7 +104,7 @@ class PostgresServer:
 
 @contextlib.contextmanager
 def server(parent: Path | None = None) -> Iterator[str]:
-    """Run a server, whose files are in a folder of its own in the parent, and give the URL of its database."""
+    """Run a server with its files below the parent folder, and give the URL of its database."""
     with PostgresServer(parent) as running:
         yield running.url
 

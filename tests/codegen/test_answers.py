@@ -534,7 +534,7 @@ paths:
         later:
           "{$request.query.url}": {post: {requestBody: {content: {text/csv: {}}}}}
 webhooks:
-  told: {post: {requestBody: {content: {application/json: {schema: {type: string}}}}}}
+  informed: {post: {requestBody: {content: {application/json: {schema: {type: string}}}}}}
 components:
   examples: {Three: {value: 3}}
   headers: {Unused: {schema: {type: string}, example: x}}

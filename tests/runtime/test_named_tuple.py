@@ -1,12 +1,16 @@
 """The named tuples of this package behave as those of `typing` do."""
 
 import copy
+import importlib
 import pickle
+import pkgutil
 from typing import Any
 
 import pytest
 
+import aig_billing_runtime
 from aig_billing_runtime.errors import ErrorDetail
+from aig_billing_runtime.named_tuple import NamedTuple
 from aig_billing_runtime.steps import Send
 
 REQUEST: Any = object()
@@ -39,3 +43,12 @@ def test_a_value_is_unpacked_shown_copied_and_not_changed() -> None:
     for attribute in ("code", "other"):
         with pytest.raises(AttributeError):
             setattr(detail, attribute, 1)
+
+
+def test_each_has_fields() -> None:
+    """From Python 3.14 on, the annotations of a class are there only in a module that imports them from the future."""
+    for found in pkgutil.iter_modules(aig_billing_runtime.__path__):
+        importlib.import_module(f"aig_billing_runtime.{found.name}")
+    kinds: Any = NamedTuple
+    assert len(kinds.__subclasses__()) > 15
+    assert [kind.__name__ for kind in kinds.__subclasses__() if not kind._fields] == []
