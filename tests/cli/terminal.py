@@ -8,7 +8,6 @@ import os
 import pty
 import re
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from tests.interrupting import press_ctrl_c, wait_until_asleep
 
 COMMAND = (sys.executable, "-m", "aig_billing_cli")
 PATIENCE_SECONDS = 120.0
@@ -133,12 +134,13 @@ class OnTerminal:
         return self.raw
 
     def type(self, text: str) -> None:
-        """Type something."""
+        """Type something, once the program waits for it."""
+        wait_until_asleep(self.process)
         os.write(self._master, text.encode())
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""
-        self.process.send_signal(signal.SIGINT)
+        press_ctrl_c(self.process)
 
     def end(self) -> Ended:
         """Wait until it ends."""

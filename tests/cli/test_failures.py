@@ -15,6 +15,7 @@ from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import owner_of
 from tests.cli.terminal import COMMAND, CommandLine, plain
 from tests.cli.test_topup import wait_for
+from tests.interrupting import press_ctrl_c
 
 ENVELOPE: dict[str, Any] = {"success": True, "errors": [], "messages": []}
 
@@ -179,7 +180,7 @@ def test_ctrl_c_ends_with_130_and_one_word(owner: CommandLine, sandbox: Sandbox)
     sandbox.fault("credit_balance", delay_before=20)
     process = owner.start("balance")
     wait_for(lambda: bool(sandbox.requests()))
-    process.send_signal(signal.SIGINT)
+    press_ctrl_c(process)
     out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (130, "", "Interrupted.\n")
 

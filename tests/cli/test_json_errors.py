@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import owner_of
 from tests.cli.terminal import CommandLine, Ended
 from tests.cli.test_topup import wait_for
+from tests.interrupting import press_ctrl_c
 
 KEYS = ["type", "message", "exit_code", "codes", "error_chain", "request_id", "hint"]
 
@@ -123,7 +123,7 @@ def test_an_interruption_is_json(owner: CommandLine, sandbox: Sandbox) -> None:
     sandbox.fault("credit_balance", delay_before=60)
     process = owner.start("balance", "-o", "json")
     wait_for(lambda: bool(sandbox.requests()))
-    process.send_signal(signal.SIGINT)
+    press_ctrl_c(process)
     out, err = process.communicate(timeout=60)
     assert error_of(Ended(process.returncode, out, err))["exit_code"] == 130
 

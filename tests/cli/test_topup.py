@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import re
 import shutil
-import signal
 import subprocess
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from aig_billing_sandbox import Sandbox
 from tests.cli.conftest import owner_of
 from tests.cli.terminal import COMMAND, CommandLine, plain
+from tests.interrupting import press_ctrl_c
 
 pytestmark = pytest.mark.slow
 
@@ -342,7 +342,7 @@ def test_ctrl_c_before_the_charge_left_says_that_nothing_was_charged(owner: Comm
     sandbox.fault("invoice_history", delay_before=300)
     process = owner.start("topup", "50", "--key", "cut", "--yes")
     wait_for(lambda: any(record.operation == "invoice_history" for record in sandbox.requests()))
-    process.send_signal(signal.SIGINT)
+    press_ctrl_c(process)
     _, words = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "nothing was charged under the key cut" in words
@@ -353,7 +353,7 @@ def test_ctrl_c_while_waiting_says_that_the_charge_was_made(owner: CommandLine, 
     sandbox.behave(settles_after=3_600)
     process = owner.start("topup", "50", "--key", "cut", "--yes", "--wait")
     wait_for(lambda: any(record.operation == "topup.status" for record in sandbox.requests()))
-    process.send_signal(signal.SIGINT)
+    press_ctrl_c(process)
     _, words = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "was accepted, and is not paid yet" in words
@@ -373,7 +373,7 @@ def test_ctrl_c_while_waiting_for_what_was_found_paid_meanwhile_says_so(owner: C
     wait_for(lambda: asked() > before)
     sandbox.advance(hours=2)
     assert owner.run("charges", "reconcile", "cut").code == 0
-    process.send_signal(signal.SIGINT)
+    press_ctrl_c(process)
     _, words = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "the charge of $50.00 is paid" in words
