@@ -16,7 +16,7 @@ import yaml
 
 from aig_billing_sandbox import Sandbox
 from aig_billing_sandbox.http.document import resolved_document
-from aig_billing_sandbox.http.pages import FormCaller, render_page
+from aig_billing_sandbox.http.pages import render_page
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,8 +61,9 @@ def document() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    caller = FormCaller("http://127.0.0.1:1/client/v4", "account", "token", "read")
-    return Page(render_page(resolved_document(), caller).decode())
+    called = "http://127.0.0.1:1/client/v4"
+    shown = render_page(resolved_document(), base_url=called, account_id="account", token="token", read_token="read")
+    return Page(shown.decode())
 
 
 def strings(node: object, keys: set[str]) -> Iterator[str]:
@@ -164,7 +165,8 @@ def test_text_of_the_document_cannot_become_markup() -> None:
     hostile = '</script><img src=x onerror="alert(1)">`<b>`'
     document = resolved_document()
     broken = document | {"info": document["info"] | {"title": hostile, "description": hostile}}
-    shown = Page(render_page(broken, FormCaller(hostile, hostile, hostile, hostile)).decode())
+    filled = dict.fromkeys(("base_url", "account_id", "token", "read_token"), hostile)
+    shown = Page(render_page(broken, **filled).decode())
     assert "img" not in {name for name, _ in shown.tags}
 
 

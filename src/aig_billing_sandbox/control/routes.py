@@ -34,7 +34,7 @@ from aig_billing_sandbox.http.messages import (
     json_bytes,
     parse_json,
 )
-from aig_billing_sandbox.http.pages import FormCaller, render, render_page
+from aig_billing_sandbox.http.pages import render, render_page
 from aig_billing_sandbox.http.server import BillingAPI, is_loopback, origin_called, read_body
 
 READINGS = ("balance", "now", "faults", "charges", "requests", "state", "snapshot", "gateway")
@@ -76,11 +76,11 @@ class ControlRoutes:
 
     async def _reference(self, request: Request) -> Response:
         """Others may read it too, where a sandbox is open to the network; the credentials are for this machine."""
-        control = self._control
-        credentials = (control.account_id, control.token, control.read_token) if _is_local(request) else ()
-        caller = FormCaller(origin_called(request) + BASE_PATH, *credentials)
+        names = ("account_id", "token", "read_token") if _is_local(request) else ()
+        credentials: dict[str, str] = {name: getattr(self._control, name) for name in names}
+        page = render_page(resolved_document(), base_url=origin_called(request) + BASE_PATH, **credentials)
         headers = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
-        return Response(render_page(resolved_document(), caller), media_type="text/html", headers=headers)
+        return Response(page, media_type="text/html", headers=headers)
 
     async def _overview(self, request: Request) -> Response:
         """The settings: a page for browsers, JSON for programs."""

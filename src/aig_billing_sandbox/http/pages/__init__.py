@@ -6,11 +6,10 @@ exist load their script from one, or bring megabytes of it. It knows of no singl
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-
-import attrs
 
 from aig_billing_sandbox.http.pages.document_reader import DocumentReader, JsonObject
 
@@ -37,28 +36,16 @@ def render(template: str, **values: Any) -> bytes:  # noqa: ANN401 - what the te
 
 def _prose(text: str) -> "Markup":
     """A description: text between backticks is code."""
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
-    parts = text.split("`")
-    return Markup().join(
-        Markup("<code>{}</code>").format(part) if index % 2 else part for index, part in enumerate(parts)
-    )
+    return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
-@attrs.frozen
-class FormCaller:
-    """Where and as whom the forms call the sandbox. Tokens of a sandbox are not secret."""
-
-    base_url: str
-    account_id: str = ""
-    token: str = ""
-    read_token: str = ""
-
-
-def render_page(document: JsonObject, caller: FormCaller | None = None, *, back: str = "/") -> bytes:
+def render_page(document: JsonObject, *, back: str = "/", base_url: str = "", **credentials: str) -> bytes:
     """Writes the HTTP reference as one file with its style and its script inside, and a policy that lets it fetch nothing else.
 
-    With a caller, each operation gets a form that calls the sandbox. `back` is where it was linked from.
+    `back` is where it was linked from. With a `base_url`, each operation gets a form that calls the sandbox there, filled with the
+    credentials that are given: `account_id`, `token`, `read_token`. Those of a sandbox are not secret.
     """
     style, script = _asset("reference.css"), _asset("reference.js")
     policy = (
@@ -67,12 +54,13 @@ def render_page(document: JsonObject, caller: FormCaller | None = None, *, back:
     )
     return render(
         "reference.html.jinja",
-        document=DocumentReader(document, caller.base_url if caller else None),
-        form_caller=caller,
+        document=DocumentReader(document, base_url),
         back=back,
+        base_url=base_url,
         policy=policy,
         style=style,
         script=script,
+        **credentials,
     )
 
 
