@@ -57,7 +57,7 @@ def test_the_database_refuses_what_must_not_be(database: sqlite3.Connection, lin
 
 def test_a_file_is_written_ahead_and_synchronised_in_full(tmp_path: Path) -> None:
     database = BankDatabase(tmp_path / "bank.db")
-    with database.reading() as connection:
+    with database.transaction() as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         assert connection.execute("PRAGMA synchronous").fetchone()[0] == 2
         assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
@@ -78,12 +78,12 @@ def test_a_file_brings_everything_back(tmp_path: Path) -> None:
 def test_a_full_disk_is_reported_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     with Sandbox(tmp_path / "bank.db") as sandbox:
         api = without_socket(sandbox)
-        with sandbox.service.database.reading() as connection:
+        with sandbox.service.database.transaction() as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             connection.execute(f"PRAGMA max_page_count = {pages + 1}")
         statuses = [api.send("POST", "topup", json={"amount": 1000}).status_code for _ in range(60)]
         assert set(statuses) == {200, 500}
-        with sandbox.service.database.reading() as connection:
+        with sandbox.service.database.transaction() as connection:
             connection.execute("PRAGMA max_page_count = 1000000")
         assert len(sandbox.state()["invoices"]) == 1 + statuses.count(200)
         api.post("topup", {"amount": 1000})
@@ -97,7 +97,7 @@ def test_a_snapshot_goes_into_a_file_too(tmp_path: Path) -> None:
         snapshot = sandbox.snapshot()
         sandbox.use(100)
         sandbox.restore(snapshot)
-        with sandbox.service.database.reading() as connection:
+        with sandbox.service.database.transaction() as connection:
             assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     with Sandbox(file) as sandbox:
         assert sandbox.balance() == 2500

@@ -28,7 +28,7 @@ class BankDatabase:
             raise DatabaseError(f"cannot use {path or 'memory'} as the sandbox's database: {error}") from error
 
     @contextmanager
-    def writing(self) -> Generator[sqlite3.Connection]:
+    def transaction(self) -> Generator[sqlite3.Connection]:
         """A transaction that is on disk when the block ends, or leaves no trace when it raises."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -40,16 +40,6 @@ class BankDatabase:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-
-    @contextmanager
-    def reading(self) -> Generator[sqlite3.Connection]:
-        """A transaction that sees one consistent state and changes nothing."""
-        with self._lock:
-            self._connection.execute("BEGIN")
-            try:
-                yield self._connection
-            finally:
-                self._connection.execute("ROLLBACK")
 
     def image(self) -> bytes:
         """The whole database as the bytes of an SQLite file."""

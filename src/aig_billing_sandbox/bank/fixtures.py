@@ -15,7 +15,7 @@ from aig_billing_sandbox.bank.clock import DAY_MS, HOUR_MS, datetime_of, now_ms,
 from aig_billing_sandbox.bank.database import BankDatabase, set_setting
 from aig_billing_sandbox.bank.gateways import add_default_gateways
 from aig_billing_sandbox.bank.topups import PurchaseTerms, buy, buy_if_low, remove_auto_topup, set_auto_topup
-from aig_billing_sandbox.bank.usage import GatewayCall, meter
+from aig_billing_sandbox.bank.usage import meter
 
 Seed = Literal["demo"]
 
@@ -46,7 +46,7 @@ def fill(database: BankDatabase, terms: PurchaseTerms, seed: Seed | None, now: d
     """Fills an empty database, its clock at `now`; in one that has accounts already, only the clock is set, where that is asked for."""
     if seed is not None and seed not in get_args(Seed):
         raise ValueError(f"seed is demo or None, not {seed!r}")
-    with database.writing() as db:
+    with database.transaction() as db:
         if now is not None:
             set_clock(db, unix_ms(now))
         if accounts.account_exists(db, ACCOUNT_ID):
@@ -112,19 +112,19 @@ def _play_demo_history(db: sqlite3.Connection, account_id: str, card: Card, now_
         elif day == 32:
             bought_ms = start + 8 * HOUR_MS + 5 * _MINUTE_MS
             buy(db, account_id, 4_000, card, kind="manual", terms=terms, at_ms=bought_ms)
-        for at_ms, call in _calls_of_a_day(start, dice):
+        for at_ms, model, quantity, unit_amount in _calls_of_a_day(start, dice):
             if at_ms <= now_ms:
-                meter(db, account_id, call, at_ms)
+                meter(db, account_id, model, quantity, unit_amount, at_ms=at_ms)
                 buy_if_low(db, account_id, terms, at_ms)
 
 
-def _calls_of_a_day(start: int, dice: random.Random) -> list[tuple[int, GatewayCall]]:
+def _calls_of_a_day(start: int, dice: random.Random) -> list[tuple[int, str, int, Decimal]]:
     """More on working days than at the weekend, and at noon than at midnight."""
     weekend = datetime_of(start).weekday() >= _SATURDAY
-    calls: list[tuple[int, GatewayCall]] = []
+    calls: list[tuple[int, str, int, Decimal]] = []
     for _ in range(dice.randint(3, 6) if weekend else dice.randint(20, 34)):
         hour = min(23, max(0, round(dice.gauss(13.5, 3.5))))
         model, unit_amount, _weight = dice.choices(_MODELS, [weight for *_, weight in _MODELS])[0]
         at_ms = start + hour * HOUR_MS + dice.randrange(HOUR_MS)
-        calls.append((at_ms, GatewayCall(model, dice.randrange(5_000, 90_000), unit_amount)))
-    return sorted(calls, key=lambda entry: entry[0])
+        calls.append((at_ms, model, dice.randrange(5_000, 90_000), unit_amount))
+    return sorted(calls)

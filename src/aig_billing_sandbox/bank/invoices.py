@@ -1,7 +1,6 @@
 """Invoices as the API shows them: the history of past ones, a page of PDF for each, and a preview of the next."""
 
 import sqlite3
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from aig_billing_sandbox.bank.accounts import owner_and_tax
@@ -9,7 +8,7 @@ from aig_billing_sandbox.bank.amounts import cents_as_json, percentage
 from aig_billing_sandbox.bank.clock import datetime_of
 from aig_billing_sandbox.bank.ids import derived_id
 from aig_billing_sandbox.bank.ledger import balance_millicents
-from aig_billing_sandbox.bank.usage import ModelUsage, month_of
+from aig_billing_sandbox.bank.usage import by_model, month_of
 
 CURRENCY = "usd"
 
@@ -59,30 +58,31 @@ def _invoice(row: sqlite3.Row, pdf_prefix: str) -> dict[str, Any]:
     }
 
 
-def preview(db: sqlite3.Connection, account_id: str, lines: Sequence[ModelUsage], *, at_ms: int) -> dict[str, Any]:
+def preview(db: sqlite3.Connection, account_id: str, *, by_price: bool, at_ms: int) -> dict[str, Any]:
     """The draft of this calendar month's invoice, with the lines of its usage and the credit that has paid for them.
 
     Usage is prepaid, so credit covers every line but for what the balance is below zero; only that is due.
     """
     start_ms, end_ms = month_of(at_ms)
-    uncovered = min(max(0, -balance_millicents(db, account_id)), sum(line.cost_millicents for line in lines))
+    lines = by_model(db, account_id, at_ms, by_price=by_price)
+    uncovered = min(max(0, -balance_millicents(db, account_id)), sum(line["cost"] for line in lines))
     _, tax = owner_and_tax(db, account_id)
     due = uncovered + percentage(uncovered, tax)
     invoice_lines: list[dict[str, Any]] = []
     for number, line in enumerate(lines):
-        open_part = min(uncovered, line.cost_millicents)
+        open_part = min(uncovered, line["cost"])
         uncovered -= open_part
         invoice_lines.append(
             {
-                "amount": cents_as_json(line.cost_millicents),
+                "amount": cents_as_json(line["cost"]),
                 "currency": CURRENCY,
-                "description": line.model,
+                "description": line["model"],
                 "period": {"start": start_ms // 1000, "end": end_ms // 1000},
-                "pricing": {"unit_amount_decimal": line.unit_amount},
-                "quantity": line.quantity,
+                "pricing": {"unit_amount_decimal": line["price"]},
+                "quantity": line["quantity"],
                 "pretax_credit_amounts": [
                     {
-                        "amount": cents_as_json(line.cost_millicents - open_part),
+                        "amount": cents_as_json(line["cost"] - open_part),
                         "type": "credit_balance_transaction",
                         "credit_balance_transaction": derived_id(db, "cbtxn_", account_id, start_ms, number),
                         "discount": None,

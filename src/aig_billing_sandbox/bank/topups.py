@@ -34,15 +34,6 @@ class PurchaseTerms:
     """In hundredths of a percent of the credit."""
 
 
-@attrs.frozen
-class CreditPurchase:
-    """A purchase of credit, and the state of its first payment."""
-
-    invoice_id: str
-    state: PaymentState
-    client_secret: str | None
-
-
 def buy(
     db: sqlite3.Connection,
     account_id: str,
@@ -52,8 +43,11 @@ def buy(
     kind: InvoiceKind,
     terms: PurchaseTerms,
     at_ms: int,
-) -> CreditPurchase:
-    """Makes an invoice and charges the card. A declined card leaves a void invoice and nothing else."""
+) -> tuple[str, PaymentState, str | None]:
+    """Makes an invoice and charges the card: its id, the state of its first payment, and a client secret if that is to be confirmed.
+
+    A declined card leaves a void invoice and nothing else.
+    """
     invoice_id = new_id("in_")
     state = _first_state(card, kind)
     client_secret = f"{new_id('pi_')}_secret_{new_id('')}" if state == "needs_confirmation" else None
@@ -92,7 +86,7 @@ def buy(
     elif state == "pending" and terms.settles_after_ms == 0 and card.behaviour == "good":
         _settle(db, invoice_id)
         state = "succeeded"
-    return CreditPurchase(invoice_id, state, client_secret)
+    return invoice_id, state, client_secret
 
 
 def _first_state(card: Card, kind: InvoiceKind) -> PaymentState:
@@ -102,12 +96,6 @@ def _first_state(card: Card, kind: InvoiceKind) -> PaymentState:
         # A person must be there to confirm.
         return "needs_confirmation" if kind == "manual" else "declined"
     return "pending"
-
-
-def any_due(db: sqlite3.Connection, at_ms: int) -> bool:
-    """Whether a payment should have ended by now; cheap enough for every read."""
-    query = "SELECT 1 FROM payments WHERE state = 'pending' AND due_ms <= ? LIMIT 1"
-    return db.execute(query, (at_ms,)).fetchone() is not None
 
 
 def settle_due(db: sqlite3.Connection, terms: PurchaseTerms, at_ms: int) -> None:
@@ -142,14 +130,15 @@ def _settle(db: sqlite3.Connection, invoice_id: str) -> tuple[str, InvoiceKind, 
     return row["account_id"], row["kind"], succeeded, ended_ms
 
 
-def confirm(db: sqlite3.Connection, account_id: str, invoice_id: str, terms: PurchaseTerms, at_ms: int) -> bool:
-    """Confirms a payment as its cardholder would; false if it does not need that."""
+def confirm(db: sqlite3.Connection, account_id: str, invoice_id: str, terms: PurchaseTerms, at_ms: int) -> None:
+    """Confirms a payment as its cardholder would; raises ValueError for one that does not need that."""
     changed = db.execute(
         "UPDATE payments SET state = 'pending', due_ms = ? WHERE state = 'needs_confirmation'"
         " AND invoice_id = (SELECT id FROM invoices WHERE id = ? AND account_id = ?)",
         (at_ms + terms.settles_after_ms, invoice_id, account_id),
     )
-    return changed.rowcount == 1
+    if not changed.rowcount:
+        raise ValueError(f"{invoice_id} has no payment that waits for confirmation")
 
 
 def state_of(db: sqlite3.Connection, account_id: str, invoice_id: str) -> Literal["completed", "pending"] | None:
@@ -200,11 +189,11 @@ def buy_if_low(db: sqlite3.Connection, account_id: str, terms: PurchaseTerms, at
         if card is None:
             _record_failure(db, account_id, _NO_CARD, at_ms)
             return
-        purchase = buy(db, account_id, auto["amount"], card, kind="auto", terms=terms, at_ms=at_ms)
-        if purchase.state == "declined":
+        _, state, _ = buy(db, account_id, auto["amount"], card, kind="auto", terms=terms, at_ms=at_ms)
+        if state == "declined":
             error = _NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
             _record_failure(db, account_id, error, at_ms)
-        if purchase.state != "succeeded":
+        if state != "succeeded":
             return
         _record_success(db, account_id)
 

@@ -5,8 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-import attrs
-
 from aig_billing_sandbox.bank.amounts import (
     MILLICENTS_PER_CENT,
     MILLICENTS_PER_DOLLAR,
@@ -28,46 +26,23 @@ Strategy = Literal["fixed", "sliding"]
 _SLIDING_MS: dict[Duration, int] = {"daily": DAY_MS, "weekly": 7 * DAY_MS, "monthly": 30 * DAY_MS}
 
 
-@attrs.frozen
-class GatewayCall:
-    """A call through the gateway: a model, a number of units (mostly tokens) and the price of one, in dollars."""
+def quantity_and_price(
+    cents: ExactNumber | None, quantity: int | None, unit_amount: ExactNumber | None
+) -> tuple[int, Decimal]:
+    """The units (mostly tokens) of a call and the price of one in dollars, where it costs `cents` or `quantity` units at `unit_amount`.
 
-    model: str
-    quantity: int
-    unit_amount: Decimal
-
-    @classmethod
-    def of(
-        cls, model: str, *, cents: ExactNumber | None, quantity: int | None, unit_amount: ExactNumber | None
-    ) -> "GatewayCall":
-        """A call that costs `cents`, or `quantity` units at `unit_amount` dollars each; raises ValueError for anything else."""
-        if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
-            raise ValueError("give either cents, or a quantity and a unit_amount in dollars")
-        if cents is not None:
-            # One unit is a thousandth of a cent, so quantity times price is the cost here too.
-            quantity, price = millicents_of(cents), Decimal(1) / MILLICENTS_PER_DOLLAR
-        else:
-            price = exact_decimal(unit_amount or 0, name="unit_amount")
-        if quantity is None or quantity < 1 or price < 0:
-            raise ValueError("cents and quantity must be above zero, and unit_amount 0 or more")
-        return cls(model, quantity, price)
-
-    @property
-    def unit_amount_text(self) -> str:
-        """The price in plain digits, written in one way only."""
-        text = format(self.unit_amount, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-@attrs.frozen
-class ModelUsage:
-    """Usage of one model, added up over a month."""
-
-    model: str
-    unit_amount: str | None
-    """Dollars per unit; None when usage at any price is added up."""
-    quantity: int
-    cost_millicents: int
+    Raises ValueError for anything else.
+    """
+    if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
+        raise ValueError("give either cents, or a quantity and a unit_amount in dollars")
+    if cents is not None:
+        # One unit is a thousandth of a cent, so quantity times price is the cost here too.
+        quantity, price = millicents_of(cents), Decimal(1) / MILLICENTS_PER_DOLLAR
+    else:
+        price = exact_decimal(unit_amount or 0, name="unit_amount")
+    if quantity is None or quantity < 1 or price < 0:
+        raise ValueError("cents and quantity must be above zero, and unit_amount 0 or more")
+    return quantity, price
 
 
 def blocked(db: sqlite3.Connection, account_id: str, at_ms: int) -> Blocked | None:
@@ -79,23 +54,28 @@ def blocked(db: sqlite3.Connection, account_id: str, at_ms: int) -> Blocked | No
     return None
 
 
-def meter(db: sqlite3.Connection, account_id: str, call: GatewayCall, at_ms: int) -> int:
+def meter(
+    db: sqlite3.Connection, account_id: str, model: str, quantity: int, unit_amount: Decimal, *, at_ms: int
+) -> int:
     """Records a call and debits it; returns its cost in millicents.
 
     The cost is what the call adds to the rounded cost of all units of its model, price and month, so that the invoice line,
     quantity times price, agrees with the ledger to the millicent.
     """
     start_ms, end_ms = month_of(at_ms)
+    # The price in plain digits, written in one way only.
+    price = format(unit_amount, "f")
+    price = price.rstrip("0").rstrip(".") if "." in price else price
     before = db.execute(
         "SELECT COALESCE(SUM(quantity), 0) FROM usage_events"
         " WHERE account_id = ? AND model = ? AND unit_amount = ? AND at_ms >= ? AND at_ms < ?",
-        (account_id, call.model, call.unit_amount_text, start_ms, end_ms),
+        (account_id, model, price, start_ms, end_ms),
     ).fetchone()[0]
-    cost = cost_millicents(before + call.quantity, call.unit_amount) - cost_millicents(before, call.unit_amount)
+    cost = cost_millicents(before + quantity, unit_amount) - cost_millicents(before, unit_amount)
     usage_id = new_id("mtrevt_")
     db.execute(
         "INSERT INTO usage_events VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (usage_id, account_id, call.model, call.unit_amount_text, call.quantity, cost, at_ms),
+        (usage_id, account_id, model, price, quantity, cost, at_ms),
     )
     post(db, account_id, "usage", -cost, at_ms, usage_id=usage_id)
     return cost
@@ -125,18 +105,17 @@ def by_window(
     ]
 
 
-def by_model(db: sqlite3.Connection, account_id: str, at_ms: int, *, by_price: bool) -> list[ModelUsage]:
-    """Usage of a moment's month per model, the most expensive first.
+def by_model(db: sqlite3.Connection, account_id: str, at_ms: int, *, by_price: bool) -> list[sqlite3.Row]:
+    """Usage of a moment's month per `model`, the most expensive first: its `price`, `quantity` and `cost` in millicents.
 
     Either by price too, or as one unit at its total cost: the lines of the live service's invoices.
     """
     price, quantity = ("unit_amount", "SUM(quantity)") if by_price else ("NULL", "1")
-    rows = db.execute(
-        f"SELECT model, {price} AS price, {quantity}, SUM(cost_millicents) AS cost FROM usage_events"  # noqa: S608 - fixed text
+    return db.execute(
+        f"SELECT model, {price} AS price, {quantity} AS quantity, SUM(cost_millicents) AS cost FROM usage_events"  # noqa: S608 - fixed text
         " WHERE account_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY model, price ORDER BY cost DESC, model, price",
         (account_id, *month_of(at_ms)),
-    )
-    return [ModelUsage(*row) for row in rows]
+    ).fetchall()
 
 
 def month_of(at_ms: int) -> tuple[int, int]:

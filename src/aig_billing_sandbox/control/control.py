@@ -71,15 +71,14 @@ class Control:
         """Opens another account and returns its id; a `topped_up` one has bought $25 by hand the day before."""
         account_id = account_id or secrets.token_hex(16)
         terms = self.service.settings.terms
-        with self._database.writing() as db:
-            day_before = clock.now_ms(db) - clock.DAY_MS
-            fixtures.open_account(db, account_id, day_before, terms, card=card, topped_up=topped_up)
+        with self.service.working() as (db, now):
+            fixtures.open_account(db, account_id, now - clock.DAY_MS, terms, card=card, topped_up=topped_up)
         return account_id
 
     def set_tax(self, percent: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
         """Sets the tax on future invoices, in percent with at most two decimals."""
         points = amounts.basis_points(percent, name="percent")
-        with self._writing(account_id) as db:
+        with self._account(account_id) as (db, _):
             accounts.set_tax(db, account_id, points)
 
     def add_token(
@@ -96,7 +95,7 @@ class Control:
 
         A token of an `account` is verified by that account, one of a `user` by the user.
         """
-        with self._database.writing() as db:
+        with self._database.transaction() as db:
             credential = Credential(
                 secret=secret, email=email, may_write=may_write, account_id=account_id, owner=owner, expired=expired
             )
@@ -116,7 +115,7 @@ class Control:
 
         It is `good`, `declines`, `declines_later` (after the top-up was accepted) or `needs_confirmation`.
         """
-        with self._writing(account_id) as db:
+        with self._account(account_id) as (db, _):
             card = accounts.put_card(
                 db, account_id, behaviour, brand, last4, payment_method_id=payment_method_id, default=default
             )
@@ -124,30 +123,28 @@ class Control:
 
     def remove_card(self, *, account_id: str = ACCOUNT_ID) -> None:
         """Leaves the account without a default card."""
-        with self._writing(account_id) as db:
+        with self._account(account_id) as (db, _):
             accounts.remove_default_card(db, account_id)
 
     def confirm(self, payment_intent_id: str, *, account_id: str = ACCOUNT_ID) -> None:
         """Confirms a payment as its cardholder would; it settles like any other from then on."""
         terms = self.service.settings.terms
-        with self._writing(account_id) as db:
-            if not topups.confirm(db, account_id, payment_intent_id, terms, clock.now_ms(db)):
-                raise ValueError(f"{payment_intent_id} has no payment that waits for confirmation")
-            self.service.settle_due(db)
+        with self._account(account_id) as (db, now):
+            topups.confirm(db, account_id, payment_intent_id, terms, now)
 
     def set_auto_topup(self, amount: int, threshold: int, *, account_id: str = ACCOUNT_ID) -> None:
         """Sets auto top-up as the dashboard does, in cents; it buys when the balance falls after that."""
-        with self._writing(account_id) as db:
+        with self._account(account_id) as (db, _):
             topups.set_auto_topup(db, account_id, amount, threshold)
 
     def remove_auto_topup(self, *, account_id: str = ACCOUNT_ID) -> None:
         """Removes auto top-up as the dashboard does."""
-        with self._writing(account_id) as db:
+        with self._account(account_id) as (db, _):
             topups.remove_auto_topup(db, account_id)
 
     def gateway(self, gateway_id: str = "default", *, account_id: str = ACCOUNT_ID) -> dict[str, object]:
         """A gateway with all its settings."""
-        with self._database.reading() as db:
+        with self._account(account_id) as (db, _):
             text = gateways.gateway_json(db, account_id, gateway_id)
         if text is None:
             raise ValueError(f"the account has no gateway {gateway_id!r}")
@@ -157,8 +154,8 @@ class Control:
         self, settings: Mapping[str, object], *, gateway_id: str = "default", account_id: str = ACCOUNT_ID
     ) -> None:
         """Changes some settings of a gateway, as somebody else would at the same time; raises ValueError for what is not a gateway then."""
-        with self._writing(account_id) as db:
-            gateways.change_gateway(db, account_id, gateway_id, dict(settings), clock.now_ms(db))
+        with self._account(account_id) as (db, now):
+            gateways.change_gateway(db, account_id, gateway_id, dict(settings), now)
             answer = envelope_bytes(gateways.gateway_json(db, account_id, gateway_id) or "")
             try:
                 operation_contract("GET", f"{GATEWAYS_PATH}/{{id}}").check_answer(200, answer)
@@ -167,13 +164,12 @@ class Control:
 
     def adjust_balance(self, cents: Decimal | int | str, *, account_id: str = ACCOUNT_ID) -> None:
         """Credits (or, below zero, debits) the account by hand."""
-        with self._writing(account_id) as db:
-            ledger.post(db, account_id, "adjustment", amounts.millicents_of(cents), clock.now_ms(db))
+        with self._account(account_id) as (db, now):
+            ledger.post(db, account_id, "adjustment", amounts.millicents_of(cents), now)
 
     def balance(self, *, account_id: str = ACCOUNT_ID) -> Decimal:
         """The account's balance in cents, without any lag."""
-        with self.service.working(to_write=False) as (db, _):
-            accounts.require_account(db, account_id)
+        with self._account(account_id) as (db, _):
             return _cents(ledger.balance_millicents(db, account_id))
 
     # Usage
@@ -193,16 +189,15 @@ class Control:
         It is blocked when the credit or the spending limit is used up, and metered otherwise; afterwards auto top-up may
         fire. A call `at` an earlier time is metered late, and never blocked.
         """
-        call = usage.GatewayCall.of(model, cents=cents, quantity=quantity, unit_amount=unit_amount)
-        with self.service.working(to_write=True) as (db, now):
-            accounts.require_account(db, account_id)
+        units, price = usage.quantity_and_price(cents, quantity, unit_amount)
+        with self._account(account_id) as (db, now):
             at_ms = now if at is None else clock.unix_ms(at)
             if at_ms > now:
                 raise ValueError(f"a call cannot be metered at {at}, which is in the future")
             reason = usage.blocked(db, account_id, now) if at is None else None
             cost = 0
             if reason is None:
-                cost = usage.meter(db, account_id, call, at_ms)
+                cost = usage.meter(db, account_id, model, units, price, at_ms=at_ms)
                 topups.buy_if_low(db, account_id, self.service.settings.terms, now)
             return UsageOutcome(reason, _cents(cost), _cents(ledger.balance_millicents(db, account_id)))
 
@@ -211,30 +206,30 @@ class Control:
     @property
     def now(self) -> datetime:
         """The time of the sandbox's clock."""
-        with self._database.reading() as db:
+        with self._database.transaction() as db:
             return clock.datetime_of(clock.now_ms(db))
 
     def set_clock(self, moment: datetime) -> None:
         """Sets the clock; payments that are due by then settle."""
-        with self._database.writing() as db:
+        with self.service.working() as (db, _):
             clock.set_clock(db, clock.unix_ms(moment))
             self.service.settle_due(db)
 
     def advance(self, duration: timedelta | None = None, **units: float) -> None:
         """Moves the clock on: `advance(days=1)`, or by a timedelta."""
         step = duration if duration is not None else timedelta(**units)
-        with self._database.writing() as db:
-            clock.set_clock(db, clock.now_ms(db) + step // timedelta(milliseconds=1))
+        with self.service.working() as (db, now):
+            clock.set_clock(db, now + step // timedelta(milliseconds=1))
             self.service.settle_due(db)
 
     def hold_clock(self) -> None:
         """Stops the clock; only `set_clock` and `advance` move it then."""
-        with self._database.writing() as db:
+        with self._database.transaction() as db:
             clock.hold_clock(db)
 
     def release_clock(self) -> None:
         """Lets the clock run on."""
-        with self._database.writing() as db:
+        with self._database.transaction() as db:
             clock.release_clock(db)
 
     # Settings
@@ -295,12 +290,13 @@ class Control:
 
     def charges(self, *, after: int = 0) -> list[ReceivedCharge]:
         """Every charge that was received, in order, with its outcome."""
-        with self._database.reading() as db:
+        with self._database.transaction() as db:
             return list_charges(db, after)
 
     def requests(self, *, after: int = 0) -> list[RequestRecord]:
         """The last ten thousand requests that were received."""
-        return self.service.requests(after)
+        with self.service.lock:
+            return [record for record in self.service.requests if record.number > after]
 
     # Everything
 
@@ -309,7 +305,7 @@ class Control:
         tables = (
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('credentials', 'sqlite_sequence')"
         )
-        with self.service.working(to_write=False) as (db, _):
+        with self.service.working() as (db, _):
             names = [name for (name,) in db.execute(tables).fetchall()]
             return {name: [dict(row) for row in db.execute(f"SELECT * FROM {name}")] for name in names}  # noqa: S608 - our own names
 
@@ -330,10 +326,11 @@ class Control:
         self.service.forget()
 
     @contextmanager
-    def _writing(self, account_id: str) -> Generator[sqlite3.Connection]:
-        with self._database.writing() as db:
+    def _account(self, account_id: str) -> Generator[tuple[sqlite3.Connection, int]]:
+        """A transaction for an account that exists, in which everything that is due has happened, and its time."""
+        with self.service.working() as (db, now):
             accounts.require_account(db, account_id)
-            yield db
+            yield db, now
 
 
 def _cents(millicents: int) -> Decimal:

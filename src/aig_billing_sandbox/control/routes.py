@@ -103,7 +103,7 @@ class ControlRoutes:
 
     async def _invoice(self, request: Request) -> Response:
         """The page that an invoice's `invoice_pdf` leads to."""
-        with self._control.service.working(to_write=False) as (db, _):
+        with self._control.service.working() as (db, _):
             page = invoice_pdf(db, request.path_params["invoice_id"])
         if page is None:
             raise RefusedRequest(404, codes.NO_SUCH_INVOICE, "There is no such invoice")

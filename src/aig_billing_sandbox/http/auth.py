@@ -11,6 +11,7 @@ from aig_billing_sandbox.http.messages import RefusedRequest
 
 _TOKEN_FORMAT = re.compile(r"[A-Za-z0-9_-]{20,}")
 _KEY_FORMAT = re.compile(r"[0-9a-f]{37,45}|[a-z-]+")
+_AUTHENTICATION = (codes.AUTHENTICATION, "Authentication error")
 
 
 def find_caller(db: sqlite3.Connection, headers: Mapping[str, str]) -> Credential | None:
@@ -25,32 +26,31 @@ def find_caller(db: sqlite3.Connection, headers: Mapping[str, str]) -> Credentia
 def check_permission(db: sqlite3.Connection, context: RequestContext, operation: SandboxOperation) -> None:
     """Raises RefusedRequest if the caller may not do this in this account."""
     caller, is_live = context.caller, context.settings.mode == "live"
+    # It takes any valid token, with or without permissions, to say that it is valid.
+    verifies_token = operation.name.endswith("tokens.verify")
+    unknown = (codes.INVALID_TOKEN, "Invalid API Token") if verifies_token else _AUTHENTICATION
     if caller is None:
-        raise (_format_refusal(context.headers) if is_live else None) or _unknown(operation)
-    if caller.expired and not operation.verifies_token:
-        raise RefusedRequest(403, codes.UNUSABLE_TOKEN, "Invalid access token") if is_live else _unknown(operation)
+        raise (_format_refusal(context.headers) if is_live else None) or RefusedRequest(401, *unknown)
+    if caller.expired and not verifies_token:
+        if is_live:
+            raise RefusedRequest(403, codes.UNUSABLE_TOKEN, "Invalid access token")
+        raise RefusedRequest(401, *unknown)
     account_id = context.path_values.get("account_id")
     if account_id is not None and not account_exists(db, account_id):
         message = f"Could not route to /accounts/{account_id}, perhaps your object identifier is invalid?"
         raise RefusedRequest(404, codes.BAD_IDENTIFIER, message)
     opens = account_id is None or caller.account_id in {None, account_id}
-    if operation.verifies_token:
+    if verifies_token:
         # A token verifies where it belongs: with its user, or with the account that owns it.
         if not (opens and caller.email is None and (caller.owner == "user") == (account_id is None)):
-            raise _unknown(operation)
+            raise RefusedRequest(401, *unknown)
     elif not opens or (operation.needs_write_permission and not caller.may_write):
-        raise RefusedRequest(403, codes.AUTHENTICATION, "Authentication error")
+        raise RefusedRequest(403, *_AUTHENTICATION)
 
 
 def _bearer_token(headers: Mapping[str, str]) -> str:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
-
-
-def _unknown(operation: SandboxOperation) -> RefusedRequest:
-    if operation.verifies_token:
-        return RefusedRequest(401, codes.INVALID_TOKEN, "Invalid API Token")
-    return RefusedRequest(401, codes.AUTHENTICATION, "Authentication error")
 
 
 def _format_refusal(headers: Mapping[str, str]) -> RefusedRequest | None:

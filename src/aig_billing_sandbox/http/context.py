@@ -67,6 +67,8 @@ class Settings:
 OperationResult = Mapping[str, Any] | str | RefusedRequest
 """JSON, or its text, to be put into the envelope. A refusal that is returned keeps what was done; one that is raised undoes it."""
 
+Run = Callable[["RequestContext"], OperationResult]
+
 
 @attrs.frozen
 class SandboxOperation:
@@ -76,17 +78,11 @@ class SandboxOperation:
     method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     """With parameters in braces: `/accounts/{account_id}/ai-gateway/billing/topup`."""
-    run: Callable[["RequestContext"], OperationResult]
-    writes: bool = False
-    """Whether it changes the database."""
+    run: Run
     needs_write_permission: bool = attrs.field(
         init=False, default=attrs.Factory(lambda self: self.method != "GET", takes_self=True)
     )
     """Every method but GET does, that of `topup.status` too, though it only reads."""
-    verifies_token: bool = attrs.field(
-        init=False, default=attrs.Factory(lambda self: self.name.endswith("tokens.verify"), takes_self=True)
-    )
-    """Whether it takes any valid token, with or without permissions, to say that it is valid."""
 
 
 @attrs.define

@@ -5,14 +5,14 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_CEILING, Decimal
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from aig_billing_sandbox.bank import accounts, amounts, gateways, invoices, ledger, topups, usage
 from aig_billing_sandbox.bank.charge_log import log_outcome
 from aig_billing_sandbox.bank.clock import DAY_MS
 from aig_billing_sandbox.http import codes
-from aig_billing_sandbox.http.context import OperationResult, RequestContext, SandboxOperation
+from aig_billing_sandbox.http.context import OperationResult, RequestContext, Run, SandboxOperation
 from aig_billing_sandbox.http.messages import RefusedRequest
 
 OPERATIONS: list[SandboxOperation] = []
@@ -26,16 +26,12 @@ _MAX_PER_PAGE = 100
 _LAST_MOMENT_MS = 8_640_000_000_000_000
 _CARD_IS_MISSING = "NO_PAYMENT_METHOD: the account has no default payment method"
 
-Run = TypeVar("Run", bound=Callable[[RequestContext], OperationResult])
 
-
-def operation(
-    name: str, method: Literal["GET", "POST", "PUT", "DELETE"], path: str, *, writes: bool = False
-) -> Callable[[Run], Run]:
+def operation(name: str, method: Literal["GET", "POST", "PUT", "DELETE"], path: str) -> Callable[[Run], Run]:
     """Registers a function as the operation that the client calls `name`; `SandboxOperation` describes the arguments."""
 
     def register(run: Run) -> Run:
-        OPERATIONS.append(SandboxOperation(name, method, path, run, writes))
+        OPERATIONS.append(SandboxOperation(name, method, path, run))
         return run
 
     return register
@@ -92,11 +88,10 @@ def list_invoices(context: RequestContext) -> OperationResult:
 def preview_invoice(context: RequestContext) -> OperationResult:
     """The next invoice; on the live service with one line per model, without quantities and unit prices."""
     by_price = context.settings.mode == "documented"
-    lines = usage.by_model(context.db, context.account_id, context.at_ms, by_price=by_price)
-    return invoices.preview(context.db, context.account_id, lines, at_ms=context.at_ms)
+    return invoices.preview(context.db, context.account_id, by_price=by_price, at_ms=context.at_ms)
 
 
-@operation("topup.create", "POST", BILLING_PATH + "topup", writes=True)
+@operation("topup.create", "POST", BILLING_PATH + "topup")
 def create_topup(context: RequestContext) -> OperationResult:
     """Charges the default card, or the one that is named."""
     amount = int(context.body["amount"])
@@ -107,16 +102,18 @@ def create_topup(context: RequestContext) -> OperationResult:
         missing = "$.payment_method_id: the account has no such payment method"
         raise RefusedRequest(400, codes.NO_PAYMENT_METHOD, _CARD_IS_MISSING if payment_method_id is None else missing)
     onboarded = topups.has_topped_up(context.db, context.account_id)
-    terms = context.settings.terms
-    purchase = topups.buy(context.db, context.account_id, amount, card, kind="manual", terms=terms, at_ms=context.at_ms)
-    if purchase.state == "declined":
+    terms, at_ms = context.settings.terms, context.at_ms
+    invoice_id, state, client_secret = topups.buy(
+        context.db, context.account_id, amount, card, kind="manual", terms=terms, at_ms=at_ms
+    )
+    if state == "declined":
         log_outcome(context.db, context.request_id, "declined")
         return RefusedRequest(402, codes.CARD_DECLINED, f"CARD_DECLINED: {topups.DECLINED}")
-    log_outcome(context.db, context.request_id, "accepted", purchase.invoice_id)
+    log_outcome(context.db, context.request_id, "accepted", invoice_id)
     return {
-        "client_secret": purchase.client_secret,
+        "client_secret": client_secret,
         "onboarding": onboarded,
-        "payment_intent_id": purchase.invoice_id,
+        "payment_intent_id": invoice_id,
         "brand": card.brand,
         "last4": card.last4,
     }
@@ -144,7 +141,7 @@ def get_topup_config(context: RequestContext) -> OperationResult:
     return _auto_topup_json(context)
 
 
-@operation("topup.config.create", "POST", BILLING_PATH + "topup/config", writes=True)
+@operation("topup.config.create", "POST", BILLING_PATH + "topup/config")
 def create_topup_config(context: RequestContext) -> OperationResult:
     """Sets auto top-up, which buys when the balance falls after that."""
     _refuse_programs(context)
@@ -157,7 +154,7 @@ def create_topup_config(context: RequestContext) -> OperationResult:
     return {"amount": amount, "threshold": threshold}
 
 
-@operation("topup.config.delete", "DELETE", BILLING_PATH + "topup/config", writes=True)
+@operation("topup.config.delete", "DELETE", BILLING_PATH + "topup/config")
 def delete_topup_config(context: RequestContext) -> OperationResult:
     """Removes auto top-up; succeeds if there is none."""
     _refuse_programs(context)
@@ -173,7 +170,7 @@ def read_spending_limit(context: RequestContext) -> OperationResult:
     return {"config": config, "enabled": limit is not None}
 
 
-@operation("spending_limit.create", "POST", BILLING_PATH + "spending-limit", writes=True)
+@operation("spending_limit.create", "POST", BILLING_PATH + "spending-limit")
 def create_spending_limit(context: RequestContext) -> OperationResult:
     """Sets the spending limit, where that is still possible."""
     if context.settings.mode == "live":
@@ -187,7 +184,7 @@ def create_spending_limit(context: RequestContext) -> OperationResult:
     return {}
 
 
-@operation("spending_limit.delete", "DELETE", BILLING_PATH + "spending-limit", writes=True)
+@operation("spending_limit.delete", "DELETE", BILLING_PATH + "spending-limit")
 def delete_spending_limit(context: RequestContext) -> OperationResult:
     """Removes the spending limit; succeeds if there is none."""
     usage.remove_spending_limit(context.db, context.account_id)
@@ -214,7 +211,7 @@ def get_gateway(context: RequestContext) -> OperationResult:
     return text
 
 
-@operation("ai_gateway.update", "PUT", GATEWAYS_PATH + "/{id}", writes=True)
+@operation("ai_gateway.update", "PUT", GATEWAYS_PATH + "/{id}")
 def update_gateway(context: RequestContext) -> OperationResult:
     """Replaces all settings of a gateway."""
     get_gateway(context)  # refuses an unknown one

@@ -1,6 +1,5 @@
 """The rate limit: counts the requests of each credential, and makes the headers that report it."""
 
-import threading
 from collections.abc import Mapping
 
 from aig_billing_sandbox.bank.accounts import Credential
@@ -20,21 +19,19 @@ class RateMeter:
             raise ValueError(f"a rate limit is QUOTA/SECONDS, such as 100/60, not {limit!r}")
         self.limit = limit
         self._quota, self._window_seconds = int(quota), int(seconds)
-        self._lock = threading.Lock()
         self._windows: dict[str, tuple[int, int]] = {}
 
     def count(self, caller: Credential | None, at_ms: int) -> tuple[Mapping[str, str], bool]:
         """Counts one request; returns the headers that its answer carries, and whether it is one too many.
 
-        All unknown callers share one allowance.
+        All unknown callers share one allowance. A caller holds the service's lock.
         """
         key = caller.secret if caller else ""
         length_ms, enforced = self._window_seconds * 1000, self.limit is not None
-        with self._lock:
-            start_ms, count = self._windows.get(key, (at_ms, 0))
-            if not start_ms <= at_ms < start_ms + length_ms:
-                start_ms, count = at_ms, 0
-            self._windows[key] = (start_ms, count + 1)
+        start_ms, count = self._windows.get(key, (at_ms, 0))
+        if not start_ms <= at_ms < start_ms + length_ms:
+            start_ms, count = at_ms, 0
+        self._windows[key] = (start_ms, count + 1)
         # Where nothing is refused, a caller that obeys these headers must never read that nothing is left.
         left = max(0 if enforced else 1, self._quota - count - 1)
         reset_seconds = -((at_ms - start_ms - length_ms) // 1000)

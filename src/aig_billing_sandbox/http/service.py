@@ -1,6 +1,7 @@
 """The service behind every connection: it carries a request from its headers to its answer, without I/O."""
 
 import email.utils
+import itertools
 import json
 import logging
 import sqlite3
@@ -14,7 +15,7 @@ import attrs
 from aig_billing_sandbox.bank.charge_log import log_answer, log_arrival
 from aig_billing_sandbox.bank.clock import now_ms
 from aig_billing_sandbox.bank.database import BankDatabase
-from aig_billing_sandbox.bank.topups import any_due, settle_due
+from aig_billing_sandbox.bank.topups import settle_due
 from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.auth import check_permission, find_caller
 from aig_billing_sandbox.http.context import RequestContext, Settings
@@ -68,15 +69,16 @@ class BillingService:
         self.faults: list[Fault] = []
         """Those that have not struck yet, with the number of calls they will still strike; `lock` guards them."""
         self.lock = threading.Lock()
-        self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
-        self._received = 0
+        self.requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
+        """The latest that were received; `lock` guards them, too."""
+        self._numbers = itertools.count(1)
 
     # The three steps of a request
 
     def identify(self, context: RequestContext) -> None:
         """Adds what a request is for and who sent it, before its body is read."""
         context.settings = self.settings
-        with self.database.reading() as db:
+        with self.database.transaction() as db:
             context.received_ms = now_ms(db)
             context.caller = find_caller(db, context.headers)
             try:
@@ -100,9 +102,8 @@ class BillingService:
         name = None if context.operation is None else context.operation.name
         with self.lock:
             fault = take_fault(self.faults, name)
-            self._received += 1
-            record = RequestRecord(self._received, at_ms, context.method, context.path, name, fault)
-            self._requests.append(record)
+            record = RequestRecord(next(self._numbers), at_ms, context.method, context.path, name, fault)
+            self.requests.append(record)
         # A charge that cannot be logged is not carried out.
         context.fault = (fault or context.fault) if logged else Fault(operation=_CHARGE, status=500)
 
@@ -151,7 +152,8 @@ class BillingService:
 
     def _carry_out(self, context: RequestContext) -> SandboxResponse:
         try:
-            context.answer_headers, exceeded = self.rates.count(context.caller, context.received_ms)
+            with self.lock:
+                context.answer_headers, exceeded = self.rates.count(context.caller, context.received_ms)
             if exceeded:
                 raise RefusedRequest(429, codes.RATE_LIMITED, "Please wait and consider throttling your request speed")
             if context.refusal is not None:
@@ -160,26 +162,27 @@ class BillingService:
             assert operation is not None  # noqa: S101 - it would have been refused
             contract = operation_contract(operation.method, operation.path)
             contract.parse_request(context)
-            with self.working(to_write=operation.writes) as (context.db, context.at_ms):
+            with self.working() as (context.db, context.at_ms):
                 result = operation.run(context)
                 # Within the transaction, so that an answer that breaks the contract undoes its work.
                 if isinstance(result, RefusedRequest):
-                    return _error_response(context, result)
-                return _response(context, contract.success_status, envelope_bytes(result, context.result_info))
+                    return _response(context, result)
+                body = envelope_bytes(result, context.result_info)
+                return _response(context, SandboxResponse(contract.success_status, {}, body))
         except RefusedRequest as refusal:
             context.outcome = "refused"
-            return _error_response(context, refusal)
+            return _response(context, refusal)
         except Exception:  # noqa: BLE001 - the caller gets an envelope in every case, and the log the traceback
             _log.exception("the sandbox failed on %s %s", context.method, context.path)
             context.outcome = "failed"
-            return _error_response(context, RefusedRequest(500, codes.INTERNAL, "The sandbox failed; its log says why"))
+            return _response(context, RefusedRequest(500, codes.INTERNAL, "The sandbox failed; its log says why"))
 
     def _log_charge(self, context: RequestContext, write: Callable[[sqlite3.Connection], None]) -> bool:
         """Writes something about a charge into the log of charges; false if that failed."""
         if context.operation is None or context.operation.name != _CHARGE:
             return True
         try:
-            with self.database.writing() as db:
+            with self.database.transaction() as db:
                 write(db)
         except sqlite3.Error:
             # What was done to the card is in the database all the same; the log just says nothing more.
@@ -190,14 +193,9 @@ class BillingService:
     # The database, and the latest requests
 
     @contextmanager
-    def working(self, *, to_write: bool) -> Generator[tuple[sqlite3.Connection, int]]:
+    def working(self) -> Generator[tuple[sqlite3.Connection, int]]:
         """A transaction in which everything that is due has happened, and its time in Unix milliseconds."""
-        with self.database.reading() as db:
-            at_ms = now_ms(db)
-            if not to_write and not any_due(db, at_ms):
-                yield db, at_ms
-                return
-        with self.database.writing() as db:
+        with self.database.transaction() as db:
             yield db, self.settle_due(db)
 
     def settle_due(self, db: sqlite3.Connection) -> int:
@@ -206,17 +204,12 @@ class BillingService:
         settle_due(db, self.settings.terms, at_ms)
         return at_ms
 
-    def requests(self, after: int) -> list[RequestRecord]:
-        """The latest requests, without those up to and including number `after`."""
-        with self.lock:
-            return [record for record in self._requests if record.number > after]
-
     def forget(self) -> None:
         """Forgets faults, counts and requests; the database is not touched."""
         self.rates = RateMeter(self.rates.limit)
         with self.lock:
             self.faults.clear()
-            self._requests.clear()
+            self.requests.clear()
 
 
 def _amount_in(content: bytes) -> int | None:
@@ -229,33 +222,30 @@ def _amount_in(content: bytes) -> int | None:
     return amount if fits else None
 
 
-def _error_response(context: RequestContext, refusal: RefusedRequest) -> SandboxResponse:
-    context.answer_headers = {**context.answer_headers, **refusal.headers}
-    return _response(context, refusal.status, refusal.body)
-
-
-def _response(context: RequestContext, status: int, body: bytes) -> SandboxResponse:
-    """The response, held against the document."""
+def _response(context: RequestContext, answer: SandboxResponse | RefusedRequest) -> SandboxResponse:
+    """The response with all its headers, held against the document."""
     if context.operation is not None:
-        operation_contract(context.operation.method, context.operation.path).check_answer(status, body)
-    first = _first_headers(context, body) | {"cache-control": "no-store"}
-    return SandboxResponse(status, {**first, **context.answer_headers}, body)
+        contract = operation_contract(context.operation.method, context.operation.path)
+        contract.check_answer(answer.status, answer.body)
+    first = _first_headers(context, answer.body) | {"cache-control": "no-store"}
+    return SandboxResponse(answer.status, {**first, **context.answer_headers, **answer.headers}, answer.body)
 
 
 def _fault_response(context: RequestContext, status: int) -> SandboxResponse:
-    body, headers = context.fault.body, context.fault.headers
+    match context.fault.body:
+        case None:
+            content = RefusedRequest(status, codes.INTERNAL, f"A fault that was asked for: {status}").body
+        case bytes(content):
+            pass
+        case str(text):
+            content = text.encode()
+        case value:
+            content = json_bytes(value)
+    headers = _first_headers(context, content) | {name.lower(): text for name, text in context.fault.headers.items()}
     if status in _STATUSES_WITHOUT_BODY:
+        del headers["content-length"]
         content = b""
-    elif body is None:
-        content = RefusedRequest(status, codes.INTERNAL, f"A fault that was asked for: {status}").body
-    elif isinstance(body, (str, bytes)):
-        content = body.encode() if isinstance(body, str) else body
-    else:
-        content = json_bytes(body)
-    merged = _first_headers(context, content) | {name.lower(): value for name, value in headers.items()}
-    if status in _STATUSES_WITHOUT_BODY:
-        del merged["content-length"]
-    return SandboxResponse(status, merged, content)
+    return SandboxResponse(status, headers, content)
 
 
 def _first_headers(context: RequestContext, body: bytes) -> dict[str, str]:
