@@ -19,9 +19,7 @@ def sync(place: Place, rounds: int) -> Iterator[Figure]:
     """Measure calls one after another."""
     with workers(place, NAMES) as running:
         for what, account, title, stdlib, orjson, means in _SYNC:
-            measures = {
-                name: partial(_seconds, worker, "sync", what=what, account=account) for name, worker in running.items()
-            }
+            measures = {name: partial(one, do="sync", what=what, account=account) for name, one in running.items()}
             shown = ratios(interleave(title, measures, rounds, 0.06), "httpx")
             peers = {name: ratio for name, ratio in shown.items() if not name.startswith("ours")}
             for name, reader, limit in (("ours", "stdlib", stdlib), ("ours+orjson", "orjson", orjson)):
@@ -35,19 +33,13 @@ def sync(place: Place, rounds: int) -> Iterator[Figure]:
                 )
 
 
-def _seconds(worker: Worker, command: str, calls: int, **arguments: object) -> float:
-    return float(worker.do(command, calls=calls, **arguments))
-
-
 def concurrent(place: Place, rounds: int) -> Iterator[Figure]:
     """Measure asynchronous calls, with 1, 20 and 100 in flight."""
     with workers(place, ASYNC_NAMES) as running:
         for in_flight, limit in ((1, 1.3), (20, 2.0), (100, 2.0)):
             title = f"async calls a second, {in_flight} in flight"
-            measures = {
-                name: partial(_seconds, worker, "concurrent", in_flight=in_flight, account=_BALANCE)
-                for name, worker in running.items()
-            }
+            command = {"do": "concurrent", "in_flight": in_flight, "account": _BALANCE}
+            measures = {name: partial(worker, **command) for name, worker in running.items()}
             # Bare httpx has two states with 100 in flight, on about 15 connections or on about 100: hence its wide quartiles.
             taken = interleave(title, measures, rounds, 0.04)
             rates = {name: [1 / seconds for seconds in all_rounds] for name, all_rounds in taken.items()}
@@ -68,10 +60,8 @@ def decoding(place: Place, rounds: int) -> Iterator[Figure]:
     with workers(place, ("ours",)) as running:
         for count in INVOICES:
             title = f"validate and build {count:,} invoices"
-            measures = {
-                what: partial(_seconds, running["ours"], "decoding", what=what, account=account_with(count))
-                for what in ("loads", "decode")
-            }
+            command = {"do": "decoding", "account": account_with(count)}
+            measures = {what: partial(running["ours"], what=what, **command) for what in ("loads", "decode")}
             yield Figure(
                 key=f"decode_{count}",
                 title=f"{title}, time of json.loads's",
@@ -85,7 +75,7 @@ def decoding(place: Place, rounds: int) -> Iterator[Figure]:
 
 def _memory(running: Mapping[str, Worker]) -> Figure:
     account = account_with(INVOICES[-1])
-    kept = {name: worker.do("memory", account=account) for name, worker in running.items()}
+    kept = {name: worker(1, do="memory", account=account) for name, worker in running.items()}
     shown = {name: exactly(size / kept["cloudflare"]) for name, size in kept.items()}
     return Figure(
         key="memory",

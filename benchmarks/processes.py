@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,15 +55,8 @@ class Place:
         return {**mine, "PYTHONPATH": os.pathsep.join((mine["PYTHONPATH"], str(self.stock)))}
 
 
-class Worker:
-    """A worker's process, which takes commands in lines of JSON."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def do(self, command: str, /, **arguments: object) -> float:
-        """Have a command carried out, and give its answer."""
-        return float(_ask(self._process, {"do": command, **arguments}))
+Worker = Callable[..., float]
+"""Has a command carried out so many times in a peer's process, and gives its answer."""
 
 
 def _start(module: str, *arguments: str, python: str, env: dict[str, str]) -> "subprocess.Popen[str]":
@@ -80,6 +74,10 @@ def _ask(process: "subprocess.Popen[str]", message: object) -> Any:  # noqa: ANN
     if not line:
         raise RuntimeError(f"{process.args!r} ended: what it wrote stands above")
     return json.loads(line)
+
+
+def _carry_out(process: "subprocess.Popen[str]", calls: int, **command: object) -> float:
+    return float(_ask(process, {**command, "calls": calls}))
 
 
 @contextlib.contextmanager
@@ -100,12 +98,8 @@ def workers(place: Place, names: tuple[str, ...]) -> Iterator[Mapping[str, Worke
     """Run one worker a peer."""
     python, env = str(place.python), place.environment()
     with contextlib.ExitStack() as ends:
-        yield {
-            name: Worker(
-                ends.enter_context(_start("benchmarks.worker", name, place.server.http, python=python, env=env))
-            )
-            for name in names
-        }
+        started = (_start("benchmarks.worker", name, place.server.http, python=python, env=env) for name in names)
+        yield {name: partial(_carry_out, ends.enter_context(one)) for name, one in zip(names, started, strict=True)}
 
 
 @contextlib.contextmanager

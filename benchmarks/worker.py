@@ -70,14 +70,14 @@ class Worker:
 
         return {"loads": lambda: json.loads(content), "decode": decode}
 
-    def memory(self, account: str) -> float:
-        """Give the bytes that a decoded invoice history keeps."""
+    def memory(self, account: str, calls: int) -> float:
+        """Give the bytes that so many decoded invoice histories keep."""
         call = self._calls["invoices"]
         call(account)
         gc.collect()
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
-        kept = call(account)
+        kept = [call(account) for _ in range(calls)]
         gc.collect()
         after = tracemalloc.get_traced_memory()[0]
         tracemalloc.stop()
