@@ -5,7 +5,6 @@ PyYAML does the parsing and the writing. Its types are not used, because YAML 1.
 """
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +13,6 @@ from typing import Any, NoReturn
 import yaml
 
 from codegen.errors import BuildError
-
-MAX_DEPTH = 64
-
-EventLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -44,8 +39,6 @@ def read_bytes(path: Path) -> bytes:
 
 def parse_yaml(content: bytes, path: Path) -> dict[str, Any]:
     """Like `load_yaml`, for content that was read already; `path` only serves the messages."""
-    if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise BuildError(path, "line 1", "the file starts with a byte order mark", "save it as UTF-8 without one")
     try:
         return _Reader(content.decode("utf-8"), path).document()
     except UnicodeDecodeError as error:
@@ -64,14 +57,14 @@ class _Reader:
 
     def __init__(self, text: str, path: Path) -> None:
         self._path = path
-        self._events: Iterator[Any] = yaml.parse(text, Loader=EventLoader)
+        self._events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
 
     def document(self) -> dict[str, Any]:
         _, start = next(self._events), next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
             raise BuildError(self._path, "", "the file is empty", "a mapping is expected")
         root = next(self._events)
-        value = self._value(root, 0)
+        value = self._value(root)
         if not isinstance(value, dict):
             self._refuse(root, f"the file holds {_type_name(value)}", "a mapping is expected")
         _, end = next(self._events), next(self._events)
@@ -79,9 +72,7 @@ class _Reader:
             self._refuse(end, "a second document starts here", "one file holds one document: drop the '---'")
         return value
 
-    def _value(self, event: Any, depth: int) -> Any:  # noqa: ANN401 - see the class
-        if depth > MAX_DEPTH:
-            self._refuse(event, f"nested deeper than {MAX_DEPTH} levels", "make the document flatter")
+    def _value(self, event: Any) -> Any:  # noqa: ANN401 - see the class
         if event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             self._refuse(event, f"JSON has no anchors and aliases ({sign}{event.anchor})", "write the value out")
@@ -91,42 +82,38 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            return [self._value(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
+            return [self._value(item) for item in self._until(yaml.SequenceEndEvent)]
         mapping: dict[str, Any] = {}
         lines: dict[str, int] = {}
         for item in self._until(yaml.MappingEndEvent):
-            key = self._key(item, depth)
+            key = self._key(item)
             if key in mapping:
                 self._refuse(item, f"the key {key!r} is there already, on line {lines[key]}", "keep one of the two")
             lines[key] = item.start_mark.line + 1
-            mapping[key] = self._value(next(self._events), depth + 1)
+            mapping[key] = self._value(next(self._events))
         return mapping
 
-    def _key(self, event: Any, depth: int) -> str:  # noqa: ANN401 - see the class
+    def _key(self, event: Any) -> str:  # noqa: ANN401 - see the class
         if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style:
             self._refuse(event, "JSON has no merge keys ('<<')", "write out what is to be merged")
-        if isinstance(event, yaml.CollectionStartEvent):
-            self._refuse(event, "a key is a list or a mapping", "keys are strings")
-        key = self._value(event, depth)
+        key = self._value(event)
         if not isinstance(key, str):
-            self._refuse(event, f"the key is {_type_name(key)}, not a string", f"put it in quotes: '{event.value}'")
+            self._refuse(event, f"the key is {_type_name(key)}, not a string", "put it in quotes")
         return key
 
     def _scalar(self, event: Any) -> str | bool | float | None:  # noqa: ANN401 - see the class
         text: str = event.value
         if event.style:
-            if any("\ud800" <= character <= "\udfff" for character in text):
-                self._refuse(event, "half of a surrogate pair is not a character", "write the character itself")
             return text
         if text in {"", "~"}:
-            what = "the value is empty" if text == "" else "a bare ~ is null to some readers and a string to others"
+            what = (
+                f"{text or 'nothing'} stands where a value is due, which is null to some readers and a string to others"
+            )
             self._refuse(event, what, 'write null, "", [] or {}, whichever is meant')
         if text in _WORDS:
             return _WORDS[text]
         if not _NUMBER.fullmatch(text):
             return text
-        if math.isinf(float(text)):
-            self._refuse(event, f"the number {text[:20]} is too large for a double", "put it in quotes")
         return int(text) if _INTEGER.fullmatch(text) else float(text)
 
     def _until(self, end: type) -> Iterator[Any]:

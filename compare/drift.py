@@ -20,7 +20,7 @@ from codegen.errors import BuildError, display_path, shorten
 from codegen.paths import NodePath
 from codegen.resolve import Resolved, resolve
 from codegen.schemas import LIMITS
-from codegen.yaml_io import EventLoader, load_yaml
+from codegen.yaml_io import load_yaml
 from compare.document import Document, Fact, Name, side_by_side
 from compare.sdk_types import read_sdk
 
@@ -137,7 +137,7 @@ def read_published(file: Path) -> dict[str, Any]:
     """
     try:
         text = file.read_bytes().decode("utf-8-sig")
-        document = json.loads(text) if text.lstrip()[:1] == "{" else yaml.load(text, EventLoader)  # noqa: S506 - either is a safe one
+        document = json.loads(text) if text.lstrip()[:1] == "{" else yaml.load(text, yaml.CSafeLoader)
     except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         raise BuildError(file, "", f"it cannot be read: {shorten(str(error))}", "give a JSON or YAML file") from error
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
