@@ -28,10 +28,6 @@ _OPENAPI_3_1: dict[str, Any] = dict(schema_v31)
 _CRAWLED: Registry[Any] = (DRAFT202012.create_resource(_OPENAPI_3_1) @ Registry[Any]()).crawl()
 _OPENAPI_SHAPE = Draft202012Validator({"$ref": _OPENAPI_3_1["$id"]}, registry=_CRAWLED)
 
-_REBASING = frozenset(
-    {"$id", "$schema", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "$recursiveRef", "$recursiveAnchor"}
-)
-
 
 def first_violation(document: dict[str, Any]) -> Violation | None:
     """The first thing that is wrong, or None. The order is from shape to meaning: each check may rely on those before it."""
@@ -123,12 +119,9 @@ def _schemas(nodes: list[Node]) -> Iterator[Violation]:
             continue
         inside.add(node.path)
         for name in node.value:
-            if name in _REBASING:
-                reason = f"{name} changes what references mean, which the generator does not see"
-                yield Violation((*node.path, name), reason, "drop it")
-            elif name not in KEYWORDS and not name.startswith("x-"):
-                reason = f"{name!r} is not a keyword of JSON Schema 2020-12 or OpenAPI 3.1"
-                hint = 'add "null" to the type' if name == "nullable" else "correct the spelling, or start it with x-"
+            if name not in KEYWORDS and not name.startswith("x-"):
+                reason = f"{name!r} is not a keyword of JSON Schema 2020-12 or OpenAPI 3.1 that is known here"
+                hint = 'add "null" to the type' if name == "nullable" else "correct the spelling, or leave it out"
                 yield Violation((*node.path, name), reason, hint)
         inner = node.path[:-1] in inside or node.path[:-2] in inside  # then it was checked with the schema around it
         error = None if inner else _most_telling(meta.iter_errors(node.value))

@@ -251,6 +251,5 @@ def differences(made: Path, there: Path) -> Iterator[str]:
         }
         for root in (made, there)
     )
-    for name in sorted(new.keys() | old.keys()):
-        if new.get(name) != old.get(name):
-            yield f"{name} {'is missing' if name not in old else 'differs' if name in new else 'should not be there'}"
+    for name in sorted({name for name, _ in new.items() ^ old.items()}):
+        yield f"{name} {'is missing' if name not in old else 'differs' if name in new else 'should not be there'}"

@@ -102,8 +102,9 @@ class ViewReader:
             models |= {name: self._model(self.models[name]) for name in waiting}
         self.data.models[:] = [model for name, model in self.models.items() if name in models]
         modules = [f"api/{one.tags[0]}/{one.name}.py" for one in endpoints]
-        if again := doubled([*modules, *(f"models/{view.module}.py" for view in models.values())]):
-            raise BuildError(self.spec, again, "two things would both be this module", "rename one of them")
+        modules += [f"models/{view.module}.py" for view in models.values()]
+        if again := doubled([*modules, *(resource.name for resource in resources)]):
+            raise BuildError(self.spec, again, "two things would both have this name", "rename one of them")
         self.data.enums.clear()  # their values stand where they are used
         return Views(
             operations=tuple(operations),
@@ -509,14 +510,8 @@ class ViewReader:
         return tuple(made[group] for group in groups)
 
     def _refuse_doubles(self, operations: list[OperationView], groups: list[str]) -> None:
-        classes: dict[str, str] = {}
-        for group in groups:
-            other = classes.setdefault(resource_class(group), group)
-            if other != group:
-                reason = f"{other} and {group} both make the class {resource_class(group)}"
-                raise BuildError(self.spec, "$.paths", reason, "rename one of the two groups")
-            if group in CLIENT_MEMBERS:
-                raise BuildError(self.spec, "$.paths", f"a client has a {group} of another kind", "rename the group")
+        if of_client := next((group for group in groups if group in CLIENT_MEMBERS), None):
+            raise BuildError(self.spec, "$.paths", f"a client has a {of_client} of another kind", "rename the group")
         seen = dict.fromkeys(groups, "a group of the same name")
         for operation in operations:
             if operation.call in seen or operation.name == "with_raw_response":

@@ -400,7 +400,7 @@ def test_an_operation_without_names_goes_where_its_neighbours_are(
         ),
         (
             "/a: {get: {operationId: a.b_c, responses: %s}, put: {operationId: a_b.c, responses: %s}}",
-            r"api/default/a_b_c\.py: two things would both be this module",
+            r"api/default/a_b_c\.py: two things would both have this name",
         ),
         (
             "/a: {post: {operationId: a.b, requestBody: {content: {application/json: {schema: {type: object, properties: {xY: {}, x_y: {}}}}}}, responses: %s}}",
