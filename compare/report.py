@@ -1,7 +1,6 @@
 """Tells what the overlays do, action by action, as Markdown for a pull request: target, evidence, before and after."""
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from codegen.errors import display_path
@@ -21,16 +20,15 @@ def _lines(resolved: Resolved) -> Iterator[str]:
     counts = {"overlay": len(resolved.overlays), "action": actions, "change": len(resolved.changes)}
     counted = ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for noun, number in counts.items())
     yield "# What the overlays change"
-    yield f"\n{_code(display_path(resolved.spec_path))} and {counted}; digest `{resolved.digest[:12]}`."
+    yield f"\n`{display_path(resolved.spec_path)}` and {counted}; digest `{resolved.digest[:12]}`."
     for overlay in resolved.overlays:
         yield f"\n## `{overlay.file.name}`: {overlay.title}"
         for action in overlay.actions:
-            yield f"\n### {action.number}. {'remove' if action.update is ABSENT else 'update'} {_code(action.target)}\n"
+            yield f"\n### {action.number}. {'remove' if action.update is ABSENT else 'update'} `{action.target}`\n"
             yield from (f"> {line}".rstrip() for line in action.description.strip().splitlines())
             for diff, places in _diffs([change for change in resolved.changes if change.action is action]).items():
-                fence = _fence("\n".join(diff), at_least=3)
-                yield f"\nAt {', '.join(map(_code, places))}:\n"
-                yield from (f"{fence}diff", *diff, fence)
+                yield f"\nAt {', '.join(f'`{place}`' for place in places)}:\n"
+                yield from ("```diff", *diff, "```")
 
 
 def _diffs(changes: list[Change]) -> dict[tuple[str, ...], list[str]]:
@@ -52,14 +50,3 @@ def _diffs(changes: list[Change]) -> dict[tuple[str, ...], list[str]]:
         hunks = ["@@" if line.startswith("@@") else line for line in diff]
         grouped.setdefault(tuple(hunks[1:] if hunks.count("@@") == 1 else hunks), []).append(place)
     return grouped
-
-
-def _fence(text: str, at_least: int = 1) -> str:
-    """Backticks, more than there are in the text."""
-    return "`" * max(at_least, 1 + max(map(len, re.findall("`+", text)), default=0))
-
-
-def _code(text: str) -> str:
-    """Text as a code span, also with backticks in it."""
-    gap = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{_fence(text)}{gap}{text}{gap}{_fence(text)}"

@@ -44,8 +44,8 @@ actions:
     description: There is one tag only.
     remove: true
   - target: $.tags
-    description: Another tag, with ``` in it.
-    update: {name: three, description: "``` and ````"}
+    description: Another tag.
+    update: {name: three, description: A third}
 """
 
 
@@ -101,9 +101,9 @@ def test_an_item_that_left_a_list_is_shown_whole(reported: str) -> None:
     )
 
 
-def test_fences_hold_with_anything_in_them(reported: str) -> None:
+def test_an_item_that_came_into_a_list_is_shown_beside_its_neighbours(reported: str) -> None:
     assert section(reported, "### 2. update `$.tags`").endswith(
-        "At `$`:\n\n`````diff\n tags:\n   - name: two\n+  - name: three\n+    description: '``` and ````'\n`````"
+        "At `$`:\n\n```diff\n tags:\n   - name: two\n+  - name: three\n+    description: A third\n```"
     )
 
 
