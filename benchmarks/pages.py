@@ -53,11 +53,7 @@ def as_comparison(figures: Sequence[Figure]) -> str:
 
 
 def publish(figures: Sequence[Figure], root: Path) -> None:
-    """Write the tables between their marks in the README and in the page on performance.
-
-    Raises:
-        ValueError: A mark is missing there; nothing is written.
-    """
+    """Write the tables between their marks in README and docs/; a ValueError where a mark is missing, and nothing is written."""
     pages = {
         "docs/performance.md": ("table", as_markdown(figures)),
         "README.md": ("comparison", as_comparison(figures)),

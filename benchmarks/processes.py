@@ -104,11 +104,7 @@ def workers(place: Place, names: tuple[str, ...]) -> Iterator[Mapping[str, Worke
 
 @contextlib.contextmanager
 def stock_package() -> Iterator[Path]:
-    """Generate the unmodified generator's output for the same document; gives the folder that it can be imported from.
-
-    Raises:
-        RuntimeError: When the generator makes nothing of the document.
-    """
+    """Generate the unmodified generator's output for the same document; gives the folder that it can be imported from."""
     with tempfile.TemporaryDirectory(prefix="stock-") as folder:
         package = Path(folder) / STOCK_PACKAGE
         arguments = ["--path", str(DOCUMENT), "--output-path", str(package), "--meta", "none", "--overwrite"]

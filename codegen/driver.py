@@ -74,11 +74,7 @@ class Sources:
 
 
 def generate(resolved: Resolved, sources: Sources, target: Path, checked: Callable[[], object] = lambda: None) -> int:
-    """Make the package at `target` again, and swap it in only when all of it worked, and `checked` too; give the number of its files.
-
-    Raises:
-        BuildError: When anything would be lost, is refused or does not work; `target` is as it was.
-    """
+    """Make the package again and give the number of its files; where anything fails, or `checked` does, `target` stays as it was."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
         fresh = Path(folder) / target.name

@@ -18,7 +18,7 @@ class Violation:
 
 @define(eq=False)
 class BuildError(Exception):
-    """A build cannot go on; nothing has been written."""
+    """A build cannot go on; nothing has been written. Every function of this room that refuses something raises it."""
 
     file: Path | None
     """The file in which the fault lies, or None when it lies in no single file."""

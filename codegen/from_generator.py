@@ -87,11 +87,7 @@ class ViewReader:
         self.models = {model.class_info.name: model for model in self.data.models}
 
     def views(self) -> Views:
-        """Make all views. The parser's data are left with the models that are used, and with endpoints named after their calls.
-
-        Raises:
-            BuildError: When the document says something that cannot be expressed.
-        """
+        """Make all views. The parser's data are left with the models that are used, and with endpoints named after their calls."""
         endpoints = [one for group in self.data.endpoint_collections_by_tag.values() for one in group.endpoints]
         nodes = [self._operation_node(endpoint) for endpoint in endpoints]
         calls = calls_of((node, str(one.tags[0]), str(one.name)) for one, node in zip(endpoints, nodes, strict=True))

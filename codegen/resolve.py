@@ -16,33 +16,21 @@ from codegen.yaml_io import parse_yaml, read_bytes
 
 @frozen
 class Resolved:
-    """A specification with its overlays applied.
-
-    Attributes:
-        specification: The specification without them.
-        document: The resolved document; no two places in it share an object.
-        spec_path: The specification's file.
-        overlays: The overlays, in the order in which they were applied.
-        changes: What each action changed, in order.
-        digest: SHA-256, in hexadecimal, over names and bytes of specification and overlays; the same wherever they lie.
-    """
+    """A specification with its overlays applied."""
 
     specification: dict[str, Any]
+    """The specification without them."""
     document: dict[str, Any]
+    """The resolved document; no two places in it share an object."""
     spec_path: Path
     overlays: tuple[Overlay, ...]
     changes: tuple[Change, ...]
     digest: str
+    """SHA-256, in hexadecimal, over names and bytes of specification and overlays; the same wherever they lie."""
 
 
 def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
-    """Reads and overlays a specification, and checks the result. Without a folder, it is checked as it is.
-
-    A fault of the specification that an overlay mends is not one here: to see those, resolve it without overlays.
-
-    Raises:
-        BuildError: Anything is wrong with the specification, an overlay, or what comes of the two.
-    """
+    """Read and overlay a specification, and check the result; without a folder, check it as it is, with what overlays would mend."""
     resolved = overlaid(spec_path, overlays_folder)
     check_document(resolved)
     return resolved
@@ -60,11 +48,7 @@ def overlaid(spec_path: Path, overlays_folder: Path | None) -> Resolved:
 
 
 def check_document(resolved: Resolved) -> None:
-    """Refuse what is not a valid document, or not what a client can be made of.
-
-    Raises:
-        BuildError: The first violation, of the specification itself before those that overlays bring in.
-    """
+    """Refuse a document that is not valid, by its first violation; those of the specification before those that overlays bring in."""
     # Imported here because it is slow, and `make gen` checks in a separate process.
     from codegen.checks import first_violation
 
@@ -74,11 +58,7 @@ def check_document(resolved: Resolved) -> None:
 
 
 def check(resolved: Resolved) -> None:
-    """Refuse a document that is not valid, and then `x-` fields that are unknown, misplaced, missing or say what nobody understands.
-
-    Raises:
-        BuildError: The first violation, with the overlay's action that brought it in.
-    """
+    """Refuse a document that is not valid, and then `x-` fields that are unknown, misplaced, missing or say what nobody understands."""
     check_document(resolved)
     if found := next(extension_faults(resolved.document), None):
         raise blamed(found, resolved.spec_path, resolved.changes, above=True)

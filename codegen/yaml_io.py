@@ -20,11 +20,7 @@ _WORDS: dict[str, bool | None] = {"null": None, "true": True, "false": False}
 
 
 def load_yaml(path: Path) -> dict[str, Any]:
-    """Read the mapping in a YAML file; it holds JSON's types only.
-
-    Raises:
-        BuildError: The file cannot be read, is not YAML, or says anything that JSON cannot say.
-    """
+    """Read the mapping in a YAML file; it holds JSON's types only, and what JSON cannot say is a BuildError."""
     return parse_yaml(read_bytes(path), path)
 
 
@@ -130,11 +126,7 @@ def _type_name(value: object) -> str:
 
 
 def dump_yaml(document: dict[str, Any]) -> str:
-    """Write the document as YAML in its own order; `parse_yaml` reads exactly the same document from it.
-
-    Raises:
-        ValueError, TypeError: The document holds something that JSON cannot: NaN, half of a surrogate pair, a key that is not a string.
-    """
+    """Write a document of JSON's types as YAML in its own order; `parse_yaml` reads exactly the same document from it."""
     if json.loads(json.dumps(document, allow_nan=False)) != document:
         raise TypeError("JSON knows strings as keys, and lists: no other keys, no tuples")
     # Not the C dumper: it folds lines in other places, and the bytes must not depend on whether libyaml is there.

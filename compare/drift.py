@@ -114,11 +114,7 @@ def _matches(pattern: str, difference: Difference) -> bool:
 
 
 def read_kept(file: Path, source: str) -> list[str]:
-    """The kept differences from one kind of source, `schema` or `sdk`; `*` in them stands for any text.
-
-    Raises:
-        BuildError: An entry has another form.
-    """
+    """The kept differences from one kind of source, `schema` or `sdk`; `*` in them stands for any text."""
     found: list[str] = []
     for number, entry in enumerate(load_yaml(file).get("kept", []), 1):
         listed, reason, sources = (entry.get(name) for name in ("differences", "reason", "published in"))
@@ -130,11 +126,7 @@ def read_kept(file: Path, source: str) -> list[str]:
 
 
 def read_published(file: Path) -> dict[str, Any]:
-    """A published OpenAPI document.
-
-    Raises:
-        BuildError: It cannot be read, or is not one.
-    """
+    """A published OpenAPI document; a BuildError where it cannot be read, or is not one."""
     try:
         text = file.read_bytes().decode("utf-8-sig")
         document = json.loads(text) if text.lstrip()[:1] == "{" else yaml.load(text, yaml.CSafeLoader)

@@ -18,11 +18,7 @@ _CALL = re.compile(
 
 
 def read_sdk(path: Path) -> dict[str, Any]:
-    """The operations of the package at a path: its own folder, one that holds it, or a virtual environment.
-
-    Raises:
-        BuildError: There is no such package.
-    """
+    """The operations of the package at a path: its own folder, one that holds it, or a virtual environment."""
     folders = [path, path / "cloudflare", *path.glob("lib/python*/site-packages/cloudflare")]
     package = next((one for one in folders if (one / "resources").is_dir()), None)
     if package is None:
