@@ -71,16 +71,9 @@ class Change:
 
 
 def load_overlays(folder: Path) -> list[Overlay]:
-    """The overlays of a folder, in the order of their numbers.
-
-    Raises:
-        BuildError: The folder is missing or empty, holds anything but overlays, or an overlay is not one.
-    """
-    naming = "overlays are files NN-name.yaml in it"
-    if not folder.is_dir():
-        raise BuildError(folder, "", "there is no such folder", naming)
+    """The overlays of a folder, in the order of their numbers; it holds nothing else."""
     by_number: dict[str, Path] = {}
-    for file in sorted(folder.iterdir()):
+    for file in sorted(folder.glob("*")):
         match = FILE_NAME.fullmatch(file.name)
         if not match or not file.is_file():
             raise BuildError(file, "", "this is not an overlay's name", "name it NN-name.yaml, or move it elsewhere")
@@ -89,7 +82,7 @@ def load_overlays(folder: Path) -> list[Overlay]:
             raise BuildError(file, "", reason, "give one of them another number")
         by_number[match[1]] = file
     if not by_number:
-        raise BuildError(folder, "", "the folder holds no overlay", naming)
+        raise BuildError(folder, "", "there is no overlay", "overlays are files NN-name.yaml in it")
     return [_overlay(file) for file in by_number.values()]
 
 
@@ -136,11 +129,7 @@ def _query(action: Action) -> Any:  # noqa: ANN401 - a compiled path of python-j
 
 
 def apply(document: dict[str, Any], overlays: Sequence[Overlay]) -> tuple[dict[str, Any], list[Change]]:
-    """A copy of the document with every action done in order, and all that changed.
-
-    Raises:
-        BuildError: An action could not be done, or did nothing; the document given is as it was in any case.
-    """
+    """A copy of the document with every action done in order, and all that changed; an action that does nothing is refused."""
     result = copy.deepcopy(document)
     changes = [change for overlay in overlays for action in overlay.actions for change in _done(result, action)]
     return result, changes

@@ -86,9 +86,9 @@ def test_a_file_that_is_named_otherwise_is_not_passed_over(tmp_path: Path, name:
 
 
 def test_a_folder_without_overlays_is_a_mistake(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"the folder holds no overlay; overlays are files NN-name\.yaml in it"):
+    with pytest.raises(BuildError, match=r"there is no overlay; overlays are files NN-name\.yaml in it"):
         load_overlays(tmp_path)
-    with pytest.raises(BuildError, match="there is no such folder"):
+    with pytest.raises(BuildError, match="nowhere: there is no overlay"):
         load_overlays(tmp_path / "nowhere")
 
 

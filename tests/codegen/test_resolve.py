@@ -376,7 +376,7 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"spec\.yaml: cannot be read: No such file or directory"):
         resolve(tmp_path / "spec.yaml", None)
     (tmp_path / "spec.yaml").write_text(dump_yaml(SPEC))
-    with pytest.raises(BuildError, match="overlays: there is no such folder"):
+    with pytest.raises(BuildError, match="overlays: there is no overlay"):
         resolve(tmp_path / "spec.yaml", tmp_path / "overlays")
 
 
