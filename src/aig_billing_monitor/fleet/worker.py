@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import cast
 
 from procrastinate.exceptions import ProcrastinateException
@@ -20,7 +18,6 @@ from ..threads import in_daemon_thread
 from .jobs import Fleet, Tools, add_account_jobs, add_periodic_jobs
 
 _SHUTDOWN_SECONDS = 5.0
-_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 _LOST = (ProcrastinateException, PostgresError, PoolTimeout, HistoryError, OSError)
 
 
@@ -30,42 +27,26 @@ async def open_fleet(url: str, report: Callable[[str], None] = print) -> Fleet:
     Raises:
         HistoryError: When the database can be reached, and cannot be used.
     """
-    pauses = _growing_pauses()
     while True:
         try:
             return await in_daemon_thread(lambda: Fleet(url))
         except HistoryError as error:
             if not isinstance(error.__cause__, OperationalError):
                 raise
-            report(f"the database is not there: {_first(error)}")
-        await asyncio.sleep(next(pauses))
+            report(_in_words(error))
+        await _pause()
 
 
 async def work(fleet: Fleet, tools: Tools, *, concurrency: int = 10) -> None:
-    """Run jobs until this is cancelled. Without the database it waits and tries again: jobs and accounts are all there.
-
-    Args:
-        fleet: What to run.
-        tools: What the jobs work with.
-        concurrency: How many jobs run at once.
-    """
+    """Run jobs, so many at once, until this is cancelled. Without the database it waits and tries again: all is there."""
     add_account_jobs(fleet, tools)
     add_periodic_jobs(fleet, tools.timing)
-    pauses = _growing_pauses()
     while True:
-        started = time.monotonic()
         try:
             await _run(fleet, tools, concurrency)
         except* _LOST as errors:
-            tools.report(f"the database is not there: {_first(errors)}")
-        if time.monotonic() - started > 60:
-            pauses = _growing_pauses()
-        await asyncio.sleep(next(pauses))
-
-
-def _growing_pauses() -> Iterator[float]:
-    for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
-        yield pause * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
+            tools.report(_in_words(errors))
+        await _pause()
 
 
 async def _run(fleet: Fleet, tools: Tools, concurrency: int) -> None:
@@ -85,7 +66,11 @@ async def _run(fleet: Fleet, tools: Tools, concurrency: int) -> None:
             sending.cancel()
 
 
-def _first(error: BaseException) -> str:
+async def _pause() -> None:
+    await asyncio.sleep(random.uniform(1, 6))  # noqa: S311 - jitter
+
+
+def _in_words(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    return f"the database is not there: {' '.join(str(error).split())[:200] or type(error).__name__}"
