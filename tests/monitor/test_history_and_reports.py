@@ -90,7 +90,7 @@ def test_a_history_of_another_version_is_refused_and_stays_as_it_is(tmp_path: Pa
         History(tmp_path / "h.db")
 
 
-@pytest.mark.parametrize("place", ["mysql://host/db", "nonsense://x", "sqlite://"])
+@pytest.mark.parametrize("place", ["mysql://host/db", "nonsense://x", "sqlite:///x.db", "postgresql://host:port/db"])
 def test_a_place_that_cannot_be_a_history_is_refused(place: str) -> None:
     with pytest.raises(HistoryError):
         History(place)

@@ -12,7 +12,7 @@ from typing import Any, TypeVarTuple
 from platformdirs import user_state_path
 from sqlalchemy import Connection, Engine, Row, Select, Table, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from .tables import VERSION, metadata, versions
@@ -33,16 +33,14 @@ class HistoryDatabase:
         """Open a history.
 
         Args:
-            place: A path, or a URL of SQLite or PostgreSQL; `history.db` in this user's state directory where it is None.
+            place: A path of a file of SQLite, or a URL of PostgreSQL; `history.db` in this user's state directory where it is None.
             pooled: Whether connections to PostgreSQL are kept open, for programs that run many transactions; `close` ends them.
 
         Raises:
             HistoryError: When it cannot be used.
         """
         text = os.fspath(_default_place() if place is None else place)
-        self.engine, self.name = (
-            _postgresql(text, pooled=pooled) if "://" in text else _sqlite(Path(text).expanduser().absolute())
-        )
+        self.engine, self.name = _postgresql(text, pooled=pooled) if "://" in text else _sqlite(Path(text))
         self.is_postgresql = self.engine.dialect.name == "postgresql"
         with self.transaction() as connection:
             if self.is_postgresql:
@@ -97,6 +95,7 @@ def _default_place() -> Path:
 
 
 def _sqlite(path: Path) -> tuple[Engine, str]:
+    path = path.expanduser().absolute()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
@@ -122,18 +121,13 @@ def _sqlite(path: Path) -> tuple[Engine, str]:
 
 
 def _postgresql(text: str, *, pooled: bool) -> tuple[Engine, str]:
+    scheme, _, rest = text.partition("://")
+    if scheme.partition("+")[0] not in {"postgresql", "postgres"}:
+        raise HistoryError(f"a history is a file, or in PostgreSQL (postgresql://user@host/db), not {scheme}://")
     try:
-        url = make_url(text.replace("postgres://", "postgresql://", 1))
-        backend = url.get_backend_name()
-    except (ArgumentError, NoSuchModuleError):
-        raise HistoryError(f"{text.partition('://')[0]}:// is not the URL of a database that can be used") from None
-    if backend == "sqlite":
-        if not url.database or url.query:
-            raise HistoryError("write a history in SQLite as a path, or sqlite:////absolute/path.db")
-        return _sqlite(Path(url.database).expanduser().absolute())
-    if backend != "postgresql":
-        raise HistoryError(f"a history is kept in SQLite or PostgreSQL, not in {backend}")
-    url = url.set(drivername="postgresql+psycopg")
+        url = make_url(f"postgresql+psycopg://{rest}")
+    except ValueError:
+        raise HistoryError("the URL of the history has a port that is not a number") from None
     try:
         engine = create_engine(
             url,
