@@ -70,8 +70,7 @@ def _usage(report: MonthReport) -> str:
 
 def _balances(report: MonthReport) -> str:
     if len(report.balances) < 2:
-        words = text.ONE_BALANCE if report.balances else text.NO_BALANCES
-        return f'<p class="soft">{escape(words.replace("`", ""))}</p>'
+        return f'<p class="soft">{escape(text.FEW_BALANCES.replace("`", ""))}</p>'
     most = max(one.cents for one in report.balances)
     least = min(Decimal(0), *(one.cents for one in report.balances))
     first, last = report.balances[0].at, report.balances[-1].at

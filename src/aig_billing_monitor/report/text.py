@@ -19,8 +19,7 @@ FEE_NOTE = (
 NOTHING = "Nothing was kept of this month."
 _UNKNOWN = "-"
 UNIT_NOTE = "The unit of usage is unconfirmed; it is read as cents."
-ONE_BALANCE = "A single balance was kept in this month: `aig-billing monitor` keeps more."
-NO_BALANCES = "No balances were kept in this month: `aig-billing monitor` keeps them."
+FEW_BALANCES = "Fewer than two balances were kept in this month: `aig-billing monitor` keeps more."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("kind", "date", "name", "id", "status", "amount_cents", "credit_cents", "currency")
 
@@ -49,7 +48,7 @@ def _markdown(report: MonthReport) -> Iterator[str]:
             ("Day", "Last balance"), [(f"{day}", str(Money(cents / 100))) for day, cents in last_of_day.items()]
         )
     else:
-        yield NO_BALANCES
+        yield FEW_BALANCES
     yield f"\nMade on {report.made_at:%Y-%m-%d %H:%M} UTC; days are days of UTC. Account {report.account_id}."
 
 
