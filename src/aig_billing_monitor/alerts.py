@@ -48,13 +48,7 @@ class AlertState:
 
 
 def judge(state: AlertState, outcome: Outcome, thresholds: tuple[int, ...]) -> tuple[AlertState, tuple[Message, ...]]:
-    """Give the next state of an account and the messages that people get.
-
-    Args:
-        state: The state after the last check.
-        outcome: What this check gave.
-        thresholds: Balances in cents, in any order; each is reported when the balance falls below it.
-    """
+    """Give the next state of an account, and the messages that people get, also of a balance below a threshold (cents, in any order)."""
     if isinstance(outcome, FailedReading):
         return _after_failure(state, outcome)
     # Another monitor with other thresholds may share the history: what only it knows of is left to it.

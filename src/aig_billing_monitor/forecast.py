@@ -42,13 +42,7 @@ def forecast_range(now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
 
 
 def forecast(balance_cents: Decimal, hours: Sequence[Window], now: dt.datetime) -> Forecast:
-    """Say how long a balance lasts.
-
-    Args:
-        balance_cents: The credit that is left.
-        hours: The usage of `forecast_range`, by hour; hours without usage may be missing.
-        now: The time by the service's clock.
-    """
+    """Say how long a balance lasts, from the usage of `forecast_range` by hour; hours without usage may be missing."""
     since = _start_of_rate(hours, now)
     days = Fraction((now - since) // _MICROSECOND, _DAY // _MICROSECOND)
     rate = Fraction(used_since(hours, since)) / days

@@ -41,25 +41,17 @@ class Watched:
 
 @define(eq=False, kw_only=True)
 class Monitor:
-    """Checks accounts. Every failure is reported and survived; only a cancellation ends it.
-
-    Attributes:
-        watched: The accounts.
-        history: Where readings and alerts are kept.
-        thresholds: Balances in cents below which people are alerted.
-        notifier: Sends the messages.
-        metrics: The latest readings for Prometheus.
-        on_outcome: Called with each outcome, such as to print a line.
-        report: Takes a line about a failure of the monitor itself.
-    """
+    """Checks accounts. Every failure is reported and survived; only a cancellation ends it."""
 
     watched: Sequence[Watched]
     history: History
     thresholds: tuple[int, ...] = ()
+    """Balances in cents below which people are alerted."""
     notifier: Notifier
     metrics: Metrics = field(factory=Metrics)
     on_outcome: Callable[[Outcome], None] = field(default=lambda _outcome: None)
     report: Callable[[str], None] = print
+    """Takes a line about a failure of the monitor itself."""
     _synced: dict[str, dt.datetime] = field(factory=dict[str, dt.datetime], init=False)
 
     async def run(self, every: dt.timedelta) -> None:

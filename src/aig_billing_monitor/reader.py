@@ -61,18 +61,13 @@ class DetailStore(Protocol):
 
 @define(eq=False)
 class AccountReader:
-    """Reads accounts with one client, that is with one token.
-
-    Attributes:
-        client: The client; its own account does not matter.
-        gate: Keeps the requests of its token inside the rate limit.
-        journal: Where charges are kept; those whose outcome is not known are counted.
-        details: Where usage and spend limits are remembered between the checks of an hour.
-    """
+    """Reads accounts with one client, that is with one token."""
 
     client: AsyncClient
+    """Its own account does not matter."""
     gate: RateGate
     journal: Journal | None = None
+    """Of its charges, those whose outcome is not known are counted."""
     details: DetailStore = field(factory=dict[str, Detail])
 
     async def read(self, account: Account) -> Outcome:

@@ -45,32 +45,19 @@ class Timing:
 
 @frozen(kw_only=True)
 class Tools:
-    """What a worker works with.
-
-    Attributes:
-        reader_of: Gives the reader of a profile; runs in a thread, since it may run a `token_command`.
-        notifier: Sends the messages of this worker's checks.
-        on_outcome: Called with each outcome.
-        report: Takes a line about what a job did or could not do.
-        timing: When the periodic jobs run.
-    """
+    """What a worker works with."""
 
     reader_of: Callable[[str], AccountReader]
+    """Gives the reader of a profile; runs in a thread, since it may run a `token_command`."""
     notifier: Notifier
     on_outcome: Callable[[Outcome], None] = lambda _outcome: None
     report: Callable[[str], None] = print
+    """Takes a line about what a job did or could not do."""
     timing: Timing = Timing()
 
 
 class Fleet:
-    """A fleet in its database.
-
-    Attributes:
-        url: The database that all of it is in, the journal too.
-        history: Readings, and messages that are to be sent.
-        roster: The accounts.
-        app: Procrastinate's app.
-    """
+    """A fleet in its database: the journal, the history, the roster of accounts, and Procrastinate's jobs."""
 
     def __init__(self, url: str) -> None:
         """Open the PostgreSQL database that holds the journal.
@@ -92,8 +79,7 @@ class Fleet:
     async def initialize(self) -> None:
         """Make the tables of Procrastinate, of the journal and of the fleet where there are none."""
         async with self.app.open_async() as app:
-            found = await app.connector.execute_query_one_async("SELECT to_regclass('procrastinate_jobs') AS name")
-            if found["name"] is None:
+            if not await app.check_connection_async():
                 await app.schema_manager.apply_schema_async()
         await in_daemon_thread(Journal(self.url).prepare)
         await in_daemon_thread(self.roster.make)

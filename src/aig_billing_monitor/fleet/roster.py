@@ -33,21 +33,14 @@ class Purchase:
 
 @frozen
 class FleetAccount:
-    """An account of a fleet.
-
-    Attributes:
-        account_id: The account.
-        profile: The profile of each worker's own configuration that has its token. No token is kept in the database.
-        every: How often it is checked.
-        thresholds: Balances in cents below which people are alerted.
-        purchase: What is bought for it; None buys nothing.
-        checked_at: When it was last checked.
-    """
+    """An account of a fleet."""
 
     account_id: str
     profile: str = ""
+    """The profile of each worker's own configuration that has its token. No token is kept in the database."""
     every: dt.timedelta = dt.timedelta(minutes=5)
     thresholds: tuple[int, ...] = ()
+    """Balances in cents below which people are alerted."""
     purchase: Purchase | None = None
     checked_at: dt.datetime | None = None
 

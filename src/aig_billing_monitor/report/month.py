@@ -79,15 +79,9 @@ def gather(
     name: str = "",
     credits_bought: Mapping[str, int] | None = None,
 ) -> MonthReport:
-    """Gather the figures of a month.
+    """Gather the figures of a month of UTC, such as `2026-10`.
 
-    Args:
-        history: Where they are kept.
-        account_id: The account.
-        month: Such as `2026-10`, of UTC.
-        now: When the report is made.
-        name: How people call the account.
-        credits_bought: The credit in cents of purchases by the ids of their invoices, as the journal of charges knows them.
+    `credits_bought` is the credit in cents of purchases by the ids of their invoices, as the journal of charges knows them.
 
     Raises:
         ValueError: When that is not a month.
