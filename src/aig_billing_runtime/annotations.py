@@ -7,13 +7,9 @@ import importlib
 import sys
 import types
 import typing
-from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
-from .schema import Constant, Kind, Schema
-
-Discriminator: TypeAlias = "tuple[str, Mapping[str, Any]]"
-"""The property that says which model an object is, and the model, or its name, for each value."""
+from .schema import Constant, Discriminator, Kind, Schema
 
 _BUILT_IN: dict[Any, Kind] = {object: "anything", bool: "boolean", int: "integer", float: "number", str: "string"}
 _SCALARS: dict[object, Kind] = {

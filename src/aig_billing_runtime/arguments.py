@@ -27,9 +27,8 @@ from enum import Enum
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote_plus
 
-from .annotations import Discriminator
 from .model import JsonType, json_type_of, to_json
-from .schema import Json, find_mismatch, shown
+from .schema import Discriminator, Json, find_mismatch, shown
 
 Unit: TypeAlias = Literal["cents"] | None
 Word = TypeVar("Word", str, int, bool, float)

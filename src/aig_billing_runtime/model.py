@@ -45,11 +45,11 @@ import json
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, dataclass_transform, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, dataclass_transform, overload
 
-from .annotations import AnnotationReader, Discriminator
+from .annotations import AnnotationReader
 from .compile import decoder_of
-from .schema import MISMATCH, FieldSchema, Json, Mismatched, Object, Schema, find_mismatch
+from .schema import MISMATCH, REQUIRED, Discriminator, Field, Json, Mismatched, Object, Schema, Unit, find_mismatch
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,50 +59,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-Unit: TypeAlias = Literal["cents", "dollars", "unix-s", "unix-ms", "unix-auto"]
 
-_REQUIRED: Any = object()
 _MASK = "***"
-
-
-class Prop:
-    """What a class says of one field beside its annotation."""
-
-    name: str | None
-    default: Any
-    factory: Callable[[], Any] | None
-    kw_only: bool
-    nullable: bool
-    unit: Unit | None
-    secret: bool
-    deprecated: str
-    constant: str | float | None
-    discriminator: Discriminator | None
-    unchecked: bool
-    attribute: str
-    slot: str
-    """Where the value is stored: under the attribute's name, unless reading the attribute warns."""
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of `prop`, which are typed
-        vars(self).update(options)
-
-    def bind(self, attribute: str) -> None:
-        """Take the name of the attribute."""
-        self.attribute = attribute
-        self.name = attribute if self.name is None else self.name
-        self.slot = f"_deprecated_{attribute}" if self.deprecated else attribute
-
-    def parameter(self) -> inspect.Parameter:
-        """Give the parameter of the constructor."""
-        kind = inspect.Parameter.KEYWORD_ONLY if self.kw_only else inspect.Parameter.POSITIONAL_OR_KEYWORD
-        default = inspect.Parameter.empty if self.default is _REQUIRED and self.factory is None else self.default
-        return inspect.Parameter(self.attribute, kind, default=None if default is _REQUIRED else default)
 
 
 def prop(
     *,
     name: str | None = None,
-    default: Any = _REQUIRED,  # noqa: ANN401 - of any field
+    default: Any = REQUIRED,  # noqa: ANN401 - of any field
     factory: Callable[[], Any] | None = None,
     kw_only: bool = False,
     nullable: bool = False,
@@ -128,13 +92,13 @@ def prop(
         discriminator: The property that says which model of a union an object is, and the model's name for each value.
         unchecked: Whether the value is kept as it is, because somebody else decodes it.
     """
-    return Prop(**locals())
+    return Field(**locals())
 
 
 class _Deprecated:
     """A deprecated field: reading it warns."""
 
-    def __init__(self, field: Prop) -> None:
+    def __init__(self, field: Field) -> None:
         self._field = field
 
     def __get__(self, instance: AnyModel | None, owner: type[Any]) -> object:
@@ -151,7 +115,7 @@ class _Deprecated:
 class Twin(Generic[T_co]):
     """A read-only attribute that says what a field's number means."""
 
-    def __init__(self, convert: Callable[[Any, Unit | None, object], Any], field: Prop) -> None:
+    def __init__(self, convert: Callable[[Any, Unit | None, object], Any], field: Field) -> None:
         self._convert = convert
         self._field = field
 
@@ -186,7 +150,7 @@ def money_of(field: float) -> Twin[Money]: ...
 def money_of(field: float | None) -> Twin[Money | None]: ...
 def money_of(field: float | None) -> Twin[Any]:
     """Declare the exact money that a field of cents or dollars means, in the model's `currency` or US dollars."""
-    return Twin(_to_money, cast("Prop", field))
+    return Twin(_to_money, cast("Field", field))
 
 
 @overload
@@ -195,7 +159,7 @@ def datetime_of(field: float) -> Twin[dt.datetime]: ...
 def datetime_of(field: float | None) -> Twin[dt.datetime | None]: ...
 def datetime_of(field: float | None) -> Twin[Any]:
     """Declare the aware datetime that a field of Unix time means."""
-    return Twin(_to_datetime, cast("Prop", field))
+    return Twin(_to_datetime, cast("Field", field))
 
 
 def _to_money(value: float, unit: Unit | None, currency: object) -> Money:
@@ -218,11 +182,11 @@ def _to_datetime(value: float, unit: Unit | None, _currency: object) -> dt.datet
 class ModelType(type):
     """The type of models: takes the declared fields out of a class and gives it slots for them."""
 
-    __props__: dict[str, Prop]
+    __props__: dict[str, Field]
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelType:
         """Make a model's class; annotations are not looked at before it is used."""
-        own = {attribute: value for attribute, value in namespace.items() if isinstance(value, Prop)}
+        own = {attribute: value for attribute, value in namespace.items() if isinstance(value, Field)}
         kept = {attribute: value for attribute, value in namespace.items() if attribute not in own}
         inherited = {key: one for base in bases if isinstance(base, ModelType) for key, one in base.__props__.items()}
         for attribute, one in own.items():
@@ -255,37 +219,32 @@ class ModelType(type):
 
 @cache
 def _signature_of(cls: ModelType) -> inspect.Signature:
-    return inspect.Signature([field.parameter() for field in cls.__props__.values()])
+    return inspect.Signature([_parameter(field) for field in cls.__props__.values()])
+
+
+def _parameter(field: Field) -> inspect.Parameter:
+    kind = inspect.Parameter.KEYWORD_ONLY if field.kw_only else inspect.Parameter.POSITIONAL_OR_KEYWORD
+    if field.required:
+        return inspect.Parameter(
+            field.attribute, kind, default=inspect.Parameter.empty if field.factory is None else None
+        )
+    return inspect.Parameter(field.attribute, kind, default=field.default)
 
 
 @cache
 def _table_of(cls: ModelType) -> Object:
-    schemas: dict[str, Schema] = {}
+    fields = dict(cls.__props__)
     for owner in reversed(cls.__mro__):
         if isinstance(owner, ModelType):
             reader = AnnotationReader(owner.__module__)
             for attribute, annotation in owner.__annotations__.items():
-                if attribute in cls.__props__:
-                    schemas[attribute] = _schema_of_field(cls.__props__[attribute], annotation, reader)
-    others = schemas.pop("additional_properties", None)
-    fields = (
-        FieldSchema(
-            name=one.name or "",
-            schema=schemas[one.attribute],
-            required=one.default is _REQUIRED,
-            secret=one.secret,
-            attribute=one.attribute,
-            unit=one.unit,
-            default=one.default,
-            slot=one.slot,
-        )
-        for one in cls.__props__.values()
-        if one.attribute != "additional_properties"
-    )
-    return Object(tuple(fields), None if others is None else others.inner, cls)
+                if attribute in fields:
+                    fields[attribute].schema = _schema_of_field(fields[attribute], annotation, reader)
+    others = fields.pop("additional_properties", None)
+    return Object(tuple(fields.values()), None if others is None else others.schema.inner, cls)
 
 
-def _schema_of_field(field: Prop, annotation: object, reader: AnnotationReader) -> Schema:
+def _schema_of_field(field: Field, annotation: object, reader: AnnotationReader) -> Schema:
     if field.unchecked:
         return Schema("unchecked")
     schema = reader.read(annotation, field.discriminator)

@@ -1,7 +1,7 @@
 """The table that decoding, encoding, masking and error messages read: which fields an object has, and of which type each is.
 
-`find_mismatch` is the slow second pass, run only after a compiled decoder has answered MISMATCH: it finds the first place that is
-wrong. Nothing here raises, because a traceback with local variables would show the answer, and an answer may hold a `client_secret`.
+`read` walks it, and finds the first place that is wrong; `compile.py` makes decoders of it, which are faster and only say that something
+is. Nothing here raises, because a traceback with local variables would show the answer, and an answer may hold a `client_secret`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Final, Literal, TypeAlias, TypeGuard
 
@@ -18,6 +18,11 @@ from .named_tuple import NamedTuple
 Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
 """A value read from JSON. Inner values are Any: each decoder checks them itself."""
 Constant: TypeAlias = "str | int | float | bool | None"
+Unit: TypeAlias = Literal["cents", "dollars", "unix-s", "unix-ms", "unix-auto"]
+Discriminator: TypeAlias = "tuple[str, Mapping[str, Any]]"
+"""The property that says which model an object is, and the model, or its name, for each value."""
+REQUIRED: Any = object()
+"""The default of a field that has none."""
 
 
 class Mismatched(Enum):
@@ -82,27 +87,47 @@ class Schema(NamedTuple):
     """Of an object. A function, so that a table costs nothing before it is needed, and may contain itself."""
 
 
-class FieldSchema(NamedTuple):
-    """One property of an object."""
+class Field:
+    """One property of an object: what a class says of it, beside its annotation and its schema, which is made of that."""
 
     name: str
     """As JSON has it."""
-    schema: Schema
-    required: bool = True
-    secret: bool = False
-    attribute: str = ""
-    """As Python has it."""
-    unit: str | None = None
-    default: Any = None
+    default: Any
     """The attribute's value when the property is absent."""
-    slot: str = ""
+    factory: Callable[[], Any] | None
+    kw_only: bool
+    nullable: bool
+    unit: Unit | None
+    secret: bool
+    deprecated: str
+    constant: str | float | None
+    discriminator: Discriminator | None
+    unchecked: bool
+    attribute: str
+    slot: str
     """The attribute under which the value is stored: `attribute`, unless reading that warns of a deprecation."""
+    schema: Schema
+
+    def __init__(self, name: str | None, **options: Any) -> None:  # noqa: ANN401 - those of `prop`, which are typed
+        self._name = name
+        vars(self).update(options)
+
+    @property
+    def required(self) -> bool:
+        """Whether the property must be there."""
+        return self.default is REQUIRED
+
+    def bind(self, attribute: str) -> None:
+        """Take the name of the attribute."""
+        self.attribute = attribute
+        self.name = attribute if self._name is None else self._name
+        self.slot = f"_deprecated_{attribute}" if self.deprecated else attribute
 
 
 class Object(NamedTuple):
     """The properties of an object, and what it is decoded to."""
 
-    fields: tuple[FieldSchema, ...]
+    fields: tuple[Field, ...]
     extra: Schema | None
     """The type of properties that are not listed; None when they are not allowed."""
     model: type[Any]
@@ -211,111 +236,138 @@ SCALARS: dict[Kind, Callable[[Json], Any]] = {
 """Reads each type that contains no other."""
 
 
+class Difference(NamedTuple):
+    """Where a value differs from its schema, before that is put into words: those may not show what is secret."""
+
+    expected: str
+    value: Any = None
+    """What stands there."""
+    found: str = ""
+    """In words, where that is not a value."""
+    path: tuple[str | int, ...] = ()
+    secret: bool = False
+
+    def below(self, step: str | int, *, secret: bool = False) -> Difference:
+        """Give the same as seen from the array or object around it."""
+        return Difference(self.expected, self.value, self.found, (step, *self.path), secret or self.secret)
+
+
+def read(value: Json, schema: Schema) -> Any:  # noqa: ANN401 - of any type
+    """Decode a value as its schema says, or give the first Difference."""
+    kind, inner = schema.kind, schema.inner or Schema()
+    if schema.nullable and value is None:
+        return None
+    if kind == "union":
+        return _read_union(value, schema)
+    if schema.object is not None and type(value) is dict:
+        return _read_object(value, schema.object())
+    if kind == "array" and type(value) is list:
+        items = _read_all(dict(enumerate(value)), inner)
+        return items if isinstance(items, Difference) else [*items.values()]
+    if kind == "map" and type(value) is dict:
+        return _read_all(value, inner)
+    found = find_constant(value, schema.constants) if kind == "constant" else SCALARS.get(kind, _misfit)(value)
+    return Difference(_in_words(schema), value) if found is MISMATCH else found
+
+
+def _misfit(_value: Json) -> Mismatched:
+    return MISMATCH
+
+
+def _read_all(values: Mapping[Any, Json], schema: Schema) -> dict[Any, Any] | Difference:
+    made: dict[Any, Any] = {}
+    for key, value in values.items():
+        made[key] = one = read(value, schema)
+        if isinstance(one, Difference):
+            return one.below(key)
+    return made
+
+
+def _read_union(value: Json, schema: Schema) -> Any:  # noqa: ANN401 - of any type
+    options, known = schema.options, schema.discriminator
+    if known is not None and type(value) is dict:
+        name, models = known
+        tag = value.get(name)
+        if type(tag) is str and tag in models:
+            return read(value, models[tag])
+        options = tuple(option for option in options if option.object is None)
+        if not options:
+            if name not in value:
+                return Difference("there", found="missing", path=(name,))
+            return Difference(_one_of(tuple(models)), tag, path=(name,))
+    tried = [(read(value, option), option.object is not None) for option in options]
+    made = [(one, is_model) for one, is_model in tried if not isinstance(one, Difference)]
+    if made:
+        return knows_most([one for one, is_model in made if is_model]) or made[0][0]
+    # An option whose outermost type fits was meant, if it is the only one.
+    deeper = [one for one, _ in tried if one.path]
+    return deeper[0] if len(deeper) == 1 else Difference(_in_words(schema), value)
+
+
+def knows_most(models: list[Any]) -> Any:  # noqa: ANN401 - a model, or None
+    """Choose the model that knows most of an object's fields; of several, the first."""
+    return min(models, key=lambda one: len(getattr(one, "additional_properties", ())), default=None)
+
+
+def _read_object(value: dict[str, Any], table: Object) -> Any:  # noqa: ANN401 - of any type
+    made = object.__new__(table.model)
+    others = dict(value)
+    for field in table.fields:
+        if field.name in others:
+            one = read(others.pop(field.name), field.schema)
+            if isinstance(one, Difference):
+                return one.below(field.name, secret=field.secret)
+        elif field.required:
+            return Difference("there", found="missing", path=(field.name,))
+        else:
+            one = field.default
+        setattr(made, field.slot, one)
+    if others and table.extra is None:
+        return Difference("absent", found="there", path=(next(iter(others)),))
+    if others and table.extra is not None:
+        extra = _read_all(others, table.extra)
+        if isinstance(extra, Difference):
+            return extra
+        made.additional_properties = extra
+    return made
+
+
 def find_mismatch(
     value: Json, schema: Schema, path: str = "$", *, mask: Callable[[str], str] = str, secret: bool = False
 ) -> Mismatch | None:
-    """Find the first place at which `value` differs from `schema`; None when it does not.
+    """Find the first place where a value, which is read from JSON, differs from `schema`; None when it does not.
 
     `mask` removes secrets from a text of the value, before the text is shortened; of a secret value nothing is shown.
     """
     if is_recursive(schema) and is_nested_too_deeply(value):
         return Mismatch(path, f"JSON with at most {MAX_DEPTH} levels", "nested more deeply")
-    return _Search(mask).find(value, schema, path, secret=secret)
+    found = read(value, schema)
+    if not isinstance(found, Difference):
+        return None
+    for step in found.path:
+        name = f"[{step}]" if isinstance(step, int) else mask(step)
+        if isinstance(step, str):
+            name = f".{name}" if name.isidentifier() and len(name) <= 60 else f"[{shown(name)}]"
+        path += name
+    described = found.found or _describe(found.value, mask, secret=secret or found.secret)
+    return Mismatch(path, found.expected, described)
 
 
-class _Search:
-    """One search for a mismatch."""
-
-    def __init__(self, mask: Callable[[str], str]) -> None:
-        self._mask = mask
-
-    def find(self, value: Json, schema: Schema, path: str, *, secret: bool = False) -> Mismatch | None:
-        """Find the first mismatch in a value."""
-        kind, inner = schema.kind, schema.inner
-        if schema.nullable and value is None:
-            return None
-        if kind == "union":
-            return self._in_union(value, schema, path, secret=secret)
-        if schema.object is not None and type(value) is dict:
-            return self._in_object(value, schema.object(), path, secret=secret)
-        if kind == "array" and inner is not None and type(value) is list:
-            return self._first(
-                self.find(item, inner, f"{path}[{index}]", secret=secret) for index, item in enumerate(value)
-            )
-        if kind == "map" and inner is not None and type(value) is dict:
-            return self._first(
-                self.find(item, inner, self._at(path, name), secret=secret) for name, item in value.items()
-            )
-        if kind == "constant" and find_constant(value, schema.constants) is not MISMATCH:
-            return None
-        read = SCALARS.get(kind)
-        if read is not None and read(value) is not MISMATCH:
-            return None
-        return Mismatch(path, _in_words(schema), self._describe(value, secret=secret))
-
-    def _in_union(self, value: Json, schema: Schema, path: str, *, secret: bool) -> Mismatch | None:
-        """Find the mismatch of the option that was meant, where that is known; else say which there are."""
-        options, known = schema.options, schema.discriminator
-        if known is not None and type(value) is dict:
-            name, models = known
-            tag = value.get(name)
-            meant = models.get(tag) if type(tag) is str else None
-            if meant is not None:
-                return self.find(value, meant, path, secret=secret)
-            options = tuple(option for option in options if option.object is None)
-            if not options:
-                at = self._at(path, name)
-                if name not in value:
-                    return Mismatch(at, "there", "missing")
-                return Mismatch(at, _one_of(tuple(models)), self._describe(tag, secret=secret))
-        found = [self.find(value, option, path, secret=secret) for option in options]
-        if None in found:
-            return None
-        # An option whose outermost type fits was meant, if it is the only one.
-        deeper = [mismatch for mismatch in found if mismatch is not None and mismatch.path != path]
-        if len(deeper) == 1:
-            return deeper[0]
-        return Mismatch(path, _in_words(schema), self._describe(value, secret=secret))
-
-    def _in_object(self, value: dict[str, Any], table: Object, path: str, *, secret: bool) -> Mismatch | None:
-        for field in table.fields:
-            at = self._at(path, field.name)
-            if field.name in value:
-                found = self.find(value[field.name], field.schema, at, secret=secret or field.secret)
-                if found is not None:
-                    return found
-            elif field.required:
-                return Mismatch(at, "there", "missing")
-        known = {field.name for field in table.fields}
-        extra = ((name, item) for name, item in value.items() if name not in known)
-        if table.extra is None:
-            return next((Mismatch(self._at(path, name), "absent", "there") for name, _ in extra), None)
-        schema = table.extra
-        return self._first(self.find(item, schema, self._at(path, name), secret=secret) for name, item in extra)
-
-    @staticmethod
-    def _first(found: Iterable[Mismatch | None]) -> Mismatch | None:
-        return next((mismatch for mismatch in found if mismatch is not None), None)
-
-    def _at(self, path: str, name: str) -> str:
-        masked = self._mask(name)
-        return f"{path}.{masked}" if masked.isidentifier() and len(masked) <= 60 else f"{path}[{shown(masked)}]"
-
-    def _describe(self, value: Json, *, secret: bool) -> str:
-        """Describe a value in a few words: its type, and the value itself where that is short and not secret."""
-        if value is None:
-            return "null"
-        if type(value) is bool:
-            return "true" if value else "false"
-        if isinstance(value, dict):
-            return f"an object with {len(value)} fields"
-        if isinstance(value, list):
-            return f"an array of {len(value)}"
-        if isinstance(value, str):
-            return "a string" if secret else f"the string {shown(self._mask(value))}"
-        if secret or (type(value) is int and value.bit_length() > 256):
-            return "a number" if secret else "a number of very many digits"
-        return f"the number {value!r}"
+def _describe(value: Json, mask: Callable[[str], str], *, secret: bool) -> str:
+    """Describe a value in a few words: its type, and the value itself where that is short and not secret."""
+    if value is None:
+        return "null"
+    if type(value) is bool:
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return f"an object with {len(value)} fields"
+    if isinstance(value, list):
+        return f"an array of {len(value)}"
+    if isinstance(value, str):
+        return "a string" if secret else f"the string {shown(mask(value))}"
+    if secret or (type(value) is int and value.bit_length() > 256):
+        return "a number" if secret else "a number of very many digits"
+    return f"the number {value!r}"
 
 
 def _in_words(schema: Schema) -> str:

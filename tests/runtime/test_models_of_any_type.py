@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from aig_billing_runtime.compile import WALKED, compile_model, decoder_of
+from aig_billing_runtime.compile import compile_schema, decoder_of
 from aig_billing_runtime.model import AnyModel, ClosedModel, JsonType, Model, ModelType, prop, to_json
-from aig_billing_runtime.schema import MISMATCH, Schema, find_mismatch
+from aig_billing_runtime.schema import MISMATCH, find_mismatch
 
 
 class Typed(NamedTuple):
@@ -169,31 +169,12 @@ def test_any_type_is_decoded_exactly_when_jsonschema_says_so(data: st.DataObject
         assert (mismatch is None) is expected, f"{mismatch} in {value} for {typed.schema}"
         decoded = decoder_of(schema)(value)
         assert (decoded is not MISMATCH) is expected, f"{value} for {typed.schema}"
-        compiled = compile_all(schema)
+        compiled = compile_schema(schema)
         assert compiled(value) == decoded, f"{value} for {typed.schema}"
         if expected:
             written = to_json(decoded)
             assert compiled(written) == decoded, f"{value} became {written}"
         value = data.draw(changed(value))
-
-
-def compile_all(schema: Schema) -> Callable[[Any], Any]:
-    """Give the decoder that is used after many objects."""
-    for inner in (schema, schema.inner, *schema.options):
-        if inner is None:
-            continue
-        if inner is not schema:
-            compile_all(inner)
-        if inner.object is not None:
-            table = inner.object()
-            compile_model(table)
-            for one in (*(field.schema for field in table.fields), table.extra):
-                if one is not None:
-                    compile_all(one)
-    decode = decoder_of(schema)
-    for _ in range(WALKED + 2):
-        decode(None)
-    return decode
 
 
 def is_finite(value: Any) -> bool:
