@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .ratelimit import RateLimit
 
     class AboutCall(TypedDict, total=False):
-        """What every `APIError` may be given about its call and the answer; `APIError` says what each is."""
+        """What an `APIError` may be given about its call and the answer; its class says what each is."""
 
         operation: str
         method: str
@@ -43,13 +43,19 @@ if TYPE_CHECKING:
         attempts: int
         ratelimit: RateLimit | None
         status_code: int | None
-        headers: httpx.Headers | None
+        headers: httpx.Headers
         body: bytes
         errors: tuple[ErrorDetail, ...]
         error_chain: tuple[ErrorDetail, ...]
+        never_left: bool
+        place: str
+        expected: str
+        found: str
+        retry_after: float | None
+        hint: str
 
     class AboutCharge(TypedDict, total=False):
-        """What every `ChargeError` may be given about its charge; `ChargeError` says what each is."""
+        """What a `ChargeError` may be given about its charge; its class says what each is."""
 
         account_id: str | None
         amount: int | None
@@ -66,6 +72,13 @@ class ErrorDetail(NamedTuple):
 
 class CloudflareError(Exception):
     """The root of every error of this package."""
+
+    def __init__(self, *message: str, **about: object) -> None:
+        super().__init__(*message)
+        for name, value in about.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no {name!r}")
+            setattr(self, name, value)
 
     @property
     def message(self) -> str:
@@ -118,34 +131,20 @@ class APIError(CloudflareError):
         error_chain: The reasons behind the errors, in the same form, the most specific one last; mostly empty.
     """
 
-    status_code: int | None
+    operation: str = ""
+    method: str = ""
+    path: str = ""
+    attempts: int = 1
+    ratelimit: RateLimit | None = None
+    status_code: int | None = None
+    headers: httpx.Headers = httpx.Headers()
+    body: bytes = b""
+    errors: tuple[ErrorDetail, ...] = ()
+    error_chain: tuple[ErrorDetail, ...] = ()
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        operation: str = "",
-        method: str = "",
-        path: str = "",
-        attempts: int = 1,
-        ratelimit: RateLimit | None = None,
-        status_code: int | None = None,
-        headers: httpx.Headers | None = None,
-        body: bytes = b"",
-        errors: tuple[ErrorDetail, ...] = (),
-        error_chain: tuple[ErrorDetail, ...] = (),
-    ) -> None:
-        super().__init__(message)
-        self.operation = operation
-        self.method = method
-        self.path = path
-        self.attempts = attempts
-        self.ratelimit = ratelimit
-        self.status_code = status_code
-        self.headers = httpx.Headers(headers)
-        self.body = body
-        self.errors = errors
-        self.error_chain = error_chain
+    if TYPE_CHECKING:
+
+        def __init__(self, message: str, **about: Unpack[AboutCall]) -> None: ...
 
     @property
     def request_id(self) -> str | None:
@@ -166,9 +165,7 @@ class APIConnectionError(APIError):
         never_left: True when the request provably never left this machine.
     """
 
-    def __init__(self, message: str, *, never_left: bool = False, **about: Unpack[AboutCall]) -> None:
-        super().__init__(message, **about)
-        self.never_left = never_left
+    never_left: bool = False
 
 
 class APITimeoutError(APIConnectionError):
@@ -185,14 +182,9 @@ class APIResponseValidationError(APIError):
     """
 
     status_code: int  # pyright: ignore[reportIncompatibleVariableOverride]  # an answer has a status
-
-    def __init__(
-        self, message: str, *, place: str = "$", expected: str = "", found: str = "", **about: Unpack[AboutCall]
-    ) -> None:
-        super().__init__(message, **about)
-        self.place = place
-        self.expected = expected
-        self.found = found
+    place: str = "$"
+    expected: str = ""
+    found: str = ""
 
 
 class APIStatusError(APIError):
@@ -205,13 +197,8 @@ class APIStatusError(APIError):
     """
 
     status_code: int  # pyright: ignore[reportIncompatibleVariableOverride]  # an answer has a status
-
-    def __init__(
-        self, message: str, *, retry_after: float | None = None, hint: str = "", **about: Unpack[AboutCall]
-    ) -> None:
-        super().__init__(message, **about)
-        self.retry_after = retry_after
-        self.hint = hint
+    retry_after: float | None = None
+    hint: str = ""
 
     @property
     def credentials_rejected(self) -> bool:
@@ -271,20 +258,14 @@ class ChargeError(CloudflareError):
         payment_id: The payment's id (`in_...`), where it is known.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        account_id: str | None = None,
-        amount: int | None = None,
-        key: str | None = None,
-        payment_id: str | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.account_id = account_id
-        self.amount = amount
-        self.key = key
-        self.payment_id = payment_id
+    account_id: str | None = None
+    amount: int | None = None
+    key: str | None = None
+    payment_id: str | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(self, message: str, **about: Unpack[AboutCharge]) -> None: ...
 
 
 class ChargeOutcomeUnknown(ChargeError):  # noqa: N818 - the name is the contract
@@ -296,17 +277,19 @@ class ChargeOutcomeUnknown(ChargeError):  # noqa: N818 - the name is the contrac
         cause: The error that hid the outcome; also `__cause__`.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        sent_at: dt.datetime | None = None,
-        cause: CloudflareError | None = None,
-        **about: Unpack[AboutCharge],
-    ) -> None:
-        super().__init__(message, **about)
-        self.sent_at = sent_at
-        self.cause = cause
+    sent_at: dt.datetime | None = None
+    cause: CloudflareError | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            message: str,
+            *,
+            sent_at: dt.datetime | None = None,
+            cause: CloudflareError | None = None,
+            **about: Unpack[AboutCharge],
+        ) -> None: ...
 
 
 class ChargeInProgress(ChargeError):  # noqa: N818 - the name is the contract
@@ -337,10 +320,12 @@ class SettingChanged(CloudflareError):  # noqa: N818 - it says what happened
         settings: The names of other settings that differ from what they were.
     """
 
-    def __init__(self, message: str, *, applied: bool, settings: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.applied = applied
-        self.settings = settings
+    applied: bool = False
+    settings: tuple[str, ...] = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(self, message: str, *, applied: bool, settings: tuple[str, ...] = ()) -> None: ...
 
 
 _BY_STATUS: dict[int, type[APIStatusError]] = {

@@ -122,7 +122,7 @@ def test_the_walk_reaches_what_it_should(packages: griffe.ModulesCollection) -> 
     for expected in (
         "aig_billing_runtime.client.SyncClient.send",
         "aig_billing_runtime.base_client.BaseClient.__init__",
-        "aig_billing_runtime.errors.APIStatusError.__init__",
+        "aig_billing_runtime.errors.APIError.__init__",
         "aig_billing_runtime.model.AnyModel.to_dict",
         "aig_billing.api.ai_gateway_billing.topup_create.sync",
         "aig_billing.resources.ai_gateway_billing_topup.AiGatewayBillingTopupResource.create",
