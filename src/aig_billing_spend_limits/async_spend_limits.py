@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from aig_billing_runtime.resource import Resource
 
+from .change import adding, change, read, removing, replacing, switching
+from .rules import spend_rule
+
 if TYPE_CHECKING:
-    from aig_billing import AsyncClient
+    from aig_billing import AsyncClient  # noqa: F401 - named in quotes
 
     from aig_billing_runtime.money import Money
 
@@ -34,8 +37,6 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
             APIError: When no documented answer came; a gateway that does not exist is a NotFoundError.
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-        from .change import read
-
         return await self._client.run(read(self._client, gateway, account_id))
 
     async def add(
@@ -82,9 +83,6 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
             APIError: When no documented answer came; see `aig_billing.errors`.
             ValueError, TypeError: When the rule is invalid, or the gateway has 20 rules already; nothing was written.
         """
-        from .change import adding, change
-        from .rules import spend_rule
-
         rule = spend_rule(
             limit=limit, window=window, technique=technique, model=model, provider=provider, metadata=metadata
         )
@@ -110,8 +108,6 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
             SettingChanged, APIError: As for `add`.
             ValueError, TypeError: When the gateway has no such rule, or an argument is invalid; nothing was written.
         """
-        from .change import change, removing
-
         return await self._client.run(
             change(self._client, removing(rule), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
@@ -134,8 +130,6 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
             SettingChanged, APIError: As for `add`.
             ValueError, TypeError: When there are more than 20 rules, or an argument is invalid; nothing was written.
         """
-        from .change import change, replacing
-
         return await self._client.run(
             change(self._client, replacing(rules), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
@@ -157,8 +151,6 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.
         """
-        from .change import change, switching
-
         return await self._client.run(
             change(self._client, switching(rule, on=True), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
@@ -180,22 +172,8 @@ class AsyncSpendLimitsResource(Resource["AsyncClient"], group="ai_gateway.spend_
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.
         """
-        from .change import change, switching
-
         return await self._client.run(
             change(
                 self._client, switching(rule, on=False), gateway, account_id, dry_run, unchanged_since, confirm_after
             )
         )
-
-
-class AsyncSpendLimitsMixin:
-    """What `ai_gateway` has beyond its operations."""
-
-    __slots__ = ()
-    _client: AsyncClient
-
-    @property
-    def spend_limits(self) -> AsyncSpendLimitsResource:
-        """The spend limits of gateways."""
-        return AsyncSpendLimitsResource(self._client)

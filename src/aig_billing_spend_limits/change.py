@@ -64,7 +64,7 @@ def switching(rule: str | SpendRule | None, *, on: bool) -> Edit:
     """Switch one rule on or off, or the limits as a whole."""
     if rule is None:
         return lambda limits: evolve(limits, enabled=on)
-    return _replacing_one(rule, lambda found: (found.switched(on=on),))
+    return _replacing_one(rule, lambda found: (evolve(found, enabled=on, json={**found.json, "enabled": on}),))
 
 
 def _replacing_one(rule: str | SpendRule, by: Callable[[SpendRule], Rules]) -> Edit:

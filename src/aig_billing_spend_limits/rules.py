@@ -10,15 +10,13 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
-from attrs import evolve, field, frozen
+from aig_billing.models import SpendLimitRule
+from attrs import field, frozen
 
 from aig_billing_runtime.arguments import integer
 from aig_billing_runtime.money import Money
-
-if TYPE_CHECKING:
-    from aig_billing.models import SpendLimitRule
 
 MAX_RULES = 20
 """Rules that a gateway may have (Cloudflare's documentation of spend limits)."""
@@ -54,8 +52,8 @@ class SpendRule:
     """Whether it is enforced."""
     id: str | None = None
     """The id that `remove` takes; None before the service has given one."""
-    json: Mapping[str, Any] | None = field(default=None, repr=False, eq=False)
-    """What the service sent, if it was read."""
+    json: Mapping[str, Any] = field(repr=False, eq=False)
+    """The rule as the API has it: as it came if it was read, with dollars and seconds if it is new."""
 
     def __str__(self) -> str:
         """Say the rule as a sentence: `$100.00 in any 30 days, per user_id`."""
@@ -70,33 +68,9 @@ class SpendRule:
             parts.append(f"per {key}" if values is None else f"{key} {', '.join(values)}")
         return ", ".join(parts if self.enabled else [*parts, "switched off"])
 
-    def switched(self, *, on: bool) -> SpendRule:
-        """Make the same rule, enforced or not."""
-        return evolve(self, enabled=on, json=None if self.json is None else {**self.json, "enabled": on})
-
     def to_json(self) -> dict[str, Any]:
-        """Write it as the API takes it: as it came if it was read, with dollars and seconds if it is new."""
-        if self.json is not None:
-            return dict(self.json)
-        made: dict[str, Any] = {
-            "limit": _dollars(self.limit),
-            "limitType": "cost",
-            "window": round(self.window.total_seconds()),
-            "enabled": self.enabled,
-        }
-        if self.id is not None:
-            made["id"] = self.id
-        if self.technique is not None:
-            made["technique"] = self.technique
-        for name, values in (("model", self.models), ("provider", self.providers)):
-            if values:
-                made[name] = {"mode": "filter", "values": list(values)}
-        if self.metadata:
-            made["metadata"] = {
-                key: {"mode": "partition"} if values is None else {"mode": "filter", "values": list(values)}
-                for key, values in self.metadata.items()
-            }
-        return made
+        """Write it as the API takes it."""
+        return dict(self.json)
 
 
 @frozen(kw_only=True)
@@ -132,24 +106,27 @@ def spend_rule(
     """
     if technique not in {None, "fixed", "sliding"}:
         raise ValueError(f"technique={technique!r} is neither 'fixed' nor 'sliding'")
-    return SpendRule(
-        limit=_limit(limit),
-        window=parse_window(window),
-        technique=technique,
-        models=_values("model", model),
-        providers=_values("provider", provider),
-        metadata={
-            _text("metadata", key): None if given is None else _values(f"metadata[{key!r}]", given)
+    json: dict[str, Any] = {
+        "limit": _dollars(limit),
+        "limitType": "cost",
+        "window": round(parse_window(window).total_seconds()),
+        "enabled": enabled,
+        "technique": technique,
+        "model": None if model is None else _filter("model", model),
+        "provider": None if provider is None else _filter("provider", provider),
+        "metadata": {
+            _text("metadata", key): {"mode": "partition"} if given is None else _filter(f"metadata[{key!r}]", given)
             for key, given in (metadata or {}).items()
         },
-        enabled=enabled,
-    )
+    }
+    sent = {name: value for name, value in json.items() if value not in (None, {})}
+    return read_rule(SpendLimitRule.from_dict(sent), sent)
 
 
 def read_rule(rule: SpendLimitRule, given: dict[str, Any]) -> SpendRule:
     """Read a rule from the generated model, and keep the JSON that it was made from."""
     return SpendRule(
-        limit=Money(Decimal(str(rule.limit))),
+        limit=Money.from_number(rule.limit),
         window=dt.timedelta(seconds=rule.window),
         technique=rule.technique,
         models=tuple(rule.model.values) if rule.model else (),
@@ -196,34 +173,25 @@ def window_in_words(window: dt.timedelta) -> str:
     return name if number == 1 else f"{number:,} {name}s"
 
 
-def _limit(limit: object) -> Money:
+def _dollars(limit: object) -> int | float:
     money = limit if isinstance(limit, Money) else Money.from_cents(integer("limit", limit, unit="cents"))
     if money.currency != "USD":
         raise ValueError(f"limit={limit}: spend limits are in US dollars")
     if money.amount < 0:
         raise ValueError(f"limit={money} is negative")
-    return money
+    dollars = float(money.amount)
+    if Decimal(str(dollars)) != money.amount:
+        raise ValueError(f"limit={money.amount} has more digits than a JSON number carries")
+    return int(dollars) if dollars.is_integer() else dollars
 
 
-def _dollars(money: Money) -> int | float:
-    amount = money.amount
-    if amount == amount.to_integral_value():
-        return int(amount)
-    dollars = float(amount)
-    if Decimal(str(dollars)) != amount:
-        raise ValueError(f"limit={amount} has more digits than a JSON number carries")
-    return dollars
-
-
-def _values(name: str, given: object) -> tuple[str, ...]:
-    if given is None:
-        return ()
+def _filter(name: str, given: object) -> dict[str, Any]:
     if not isinstance(given, (str, list, tuple)):
         raise TypeError(f"{name} must be a string or a list of strings, not {given!r}")
     values = [given] if isinstance(given, str) else cast("Sequence[object]", given)
     if not values:
         raise ValueError(f"{name} is an empty list: it would count nothing")
-    return tuple(_text(name, value) for value in values)
+    return {"mode": "filter", "values": [_text(name, value) for value in values]}
 
 
 def _text(name: str, value: object) -> str:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from aig_billing_runtime.resource import Resource
 
+from .change import adding, change, read, removing, replacing, switching
+from .rules import spend_rule
+
 if TYPE_CHECKING:
-    from aig_billing import Client
+    from aig_billing import Client  # noqa: F401 - named in quotes
 
     from aig_billing_runtime.money import Money
 
@@ -37,8 +40,6 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
             APIError: When no documented answer came; a gateway that does not exist is a NotFoundError.
             ValueError, TypeError: When an argument is invalid; nothing was sent.
         """
-        from .change import read
-
         return self._client.run(read(self._client, gateway, account_id))
 
     def add(
@@ -85,9 +86,6 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
             APIError: When no documented answer came; see `aig_billing.errors`.
             ValueError, TypeError: When the rule is invalid, or the gateway has 20 rules already; nothing was written.
         """
-        from .change import adding, change
-        from .rules import spend_rule
-
         rule = spend_rule(
             limit=limit, window=window, technique=technique, model=model, provider=provider, metadata=metadata
         )
@@ -113,8 +111,6 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
             SettingChanged, APIError: As for `add`.
             ValueError, TypeError: When the gateway has no such rule, or an argument is invalid; nothing was written.
         """
-        from .change import change, removing
-
         return self._client.run(
             change(self._client, removing(rule), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
@@ -137,8 +133,6 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
             SettingChanged, APIError: As for `add`.
             ValueError, TypeError: When there are more than 20 rules, or an argument is invalid; nothing was written.
         """
-        from .change import change, replacing
-
         return self._client.run(
             change(self._client, replacing(rules), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
@@ -160,8 +154,6 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.
         """
-        from .change import change, switching
-
         return self._client.run(
             change(self._client, switching(rule, on=True), gateway, account_id, dry_run, unchanged_since, confirm_after)
         )
@@ -183,22 +175,8 @@ class SpendLimitsResource(Resource["Client"], group="ai_gateway.spend_limits"):
         Raises:
             SettingChanged, APIError, ValueError, TypeError: As for `remove`.
         """
-        from .change import change, switching
-
         return self._client.run(
             change(
                 self._client, switching(rule, on=False), gateway, account_id, dry_run, unchanged_since, confirm_after
             )
         )
-
-
-class SpendLimitsMixin:
-    """What `ai_gateway` has beyond its operations."""
-
-    __slots__ = ()
-    _client: Client
-
-    @property
-    def spend_limits(self) -> SpendLimitsResource:
-        """The spend limits of gateways."""
-        return SpendLimitsResource(self._client)
