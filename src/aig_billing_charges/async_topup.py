@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from aig_billing_runtime.errors import ChargeError
 
+    from .billing import JournalLike
     from .ensure import EnsureOutcome
-    from .opening import JournalLike
     from .record import TopupOutcome
 
 

@@ -1,9 +1,10 @@
-"""The billing operations that charges rest on, as flows: each asks the service one question, until a given moment."""
+"""What charges rest on: a journal, and the billing operations as flows, of which each asks one question until a given moment."""
 
 from __future__ import annotations
 
+import os
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from aig_billing.api.ai_gateway_billing import credit_balance, invoice_history, topup_create, topup_status
 
@@ -16,6 +17,7 @@ from aig_billing_runtime.urls import given_account
 
 from .evidence import InvoiceList, read_invoices
 from .identity import account_identity
+from .journal_url import missing_extra
 from .record import ChargeRecord
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
     from aig_billing_runtime.operation import Call
 
+    from .journal import Journal
+
+JournalLike: TypeAlias = "Journal | str | os.PathLike[str]"
 _LEAST_SECONDS = 0.05
 _LARGEST_AMOUNT: Final = 2**63 - 1
 """Cents: what the journal can hold."""
@@ -66,3 +71,15 @@ class Billing:
     def balance(self, account_id: str, end: float) -> Flow[BillingCreditBalanceResponse]:
         """Ask for the credit balance."""
         return (yield from call_flow(credit_balance.call(account_id), self.until(end))).value
+
+
+def open_journal(journal: JournalLike | None) -> Journal:
+    """Return the journal that is meant; opens it, and makes it where there is none."""
+    try:
+        # Imported when it is needed alone: it needs SQLAlchemy.
+        from .journal import Journal
+    except ImportError as error:
+        raise missing_extra(error) from error
+    opened = journal if isinstance(journal, Journal) else Journal(journal)
+    opened.prepare()
+    return opened

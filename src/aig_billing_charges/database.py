@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import NullPool
 
 from aig_billing_runtime.errors import JournalError
@@ -55,6 +55,7 @@ class Database:
         self._schema: str | None = None
         """The schema of the tables, in PostgreSQL, once it is known."""
         found = place if isinstance(place, Path) else _read_url(os.fspath(place))
+        self.is_sqlite = isinstance(found, Path)
         if isinstance(found, Path):
             self.name = os.fsencode(found).decode(errors="backslashreplace")
             self._file = SqliteFile(found, timeout)
@@ -62,11 +63,6 @@ class Database:
         else:
             self.name = _shown(found)
             self.engine = self._postgresql(found)
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether this is SQLite, else PostgreSQL."""
-        return self._file is not None
 
     def now_ms(self) -> sa.ColumnElement[int]:
         """Return the expression for now, by the database's clock, in Unix milliseconds."""
@@ -192,10 +188,8 @@ class Database:
         # SQLAlchemy shows what a URL's query holds.
         hidden = {name: value for name, value in url.query.items() if name not in _SHOWN_OF_URLS}
         milliseconds = round(self._timeout * 1000)
-        timeouts: dict[str, int] = {}
-        if "psycopg" in url.drivername:
-            # The second one ends a wait on a server that is gone without a word, which no timeout of the server's could.
-            timeouts = {"connect_timeout": max(2, round(self._timeout)), "tcp_user_timeout": milliseconds + 5000}
+        # The second one ends a wait on a server that is gone without a word, which no timeout of the server's could.
+        timeouts = {"connect_timeout": max(2, round(self._timeout)), "tcp_user_timeout": milliseconds + 5000}
         try:
             engine = sa.create_engine(
                 url.difference_update_query(hidden),
@@ -205,7 +199,7 @@ class Database:
                 connect_args={**timeouts, **hidden},
             )
         except ModuleNotFoundError as error:
-            raise self.error(f"its driver {error.name} is not installed: pip install 'psycopg[binary]'") from error
+            raise self.error(f"{error.name} is not installed: pip install 'psycopg[binary]'") from error
 
         @event.listens_for(engine, "begin")
         def begin(connection: sa.Connection) -> None:
@@ -268,36 +262,19 @@ def _shown(url: sa.URL) -> str:
 
 
 def _read_url(place: str) -> sa.URL | Path:
-    url, asynchronous = None, False
-    with contextlib.suppress(ArgumentError, NoSuchModuleError, ValueError):
-        made = sa.make_url(
-            place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place
-        )
-        asynchronous = "+" in made.drivername and made.get_dialect().is_async
-        url = made
-    if url is None:
-        raise JournalError(
-            "journal is neither an absolute path nor a database URL that can be used: write postgresql://user@host/db."
-        )
-    if "@" in (url.host or ""):
-        raise JournalError("the database URL of the journal has an '@' in its user or password: write it as %40.")
-    if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise JournalError(
-            "a journal is kept in SQLite or PostgreSQL, and its URL names another database: what it promises has been shown for these two "
-            "only."
-        )
-    if asynchronous:
-        raise JournalError(
-            f"the journal wants a synchronous driver, not {url.drivername} (the asynchronous client runs it in a thread): leave the driver "
-            "out of the URL."
-        )
-    if url.get_backend_name() == "postgresql":
-        return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
-    if url.database in {None, "", ":memory:"} or url.query:
-        raise JournalError(
-            "a journal in SQLite is a file, and its URL says nothing else: sqlite:////absolute/path.db, or just the path."
-        )
-    return absolute_path(str(url.database), "journal")
+    """Read a database URL; PostgreSQL is spoken to by psycopg, whichever driver the URL names."""
+    with contextlib.suppress(ArgumentError, ValueError):
+        url = sa.make_url(place)
+        backend = url.get_backend_name()
+        if backend in {"postgresql", "postgres"} and "@" not in (url.host or ""):
+            return url.set(drivername="postgresql+psycopg")
+        if backend == "sqlite" and url.database not in {None, "", ":memory:"} and not url.query:
+            return absolute_path(str(url.database), "journal")
+    raise JournalError(
+        "journal is neither an absolute path nor a database URL that can be used. A journal is kept in PostgreSQL: "
+        "postgresql://user@host/db, with an '@' in user or password written as %40; or in an SQLite file: "
+        "sqlite:////absolute/path.db, or just the path."
+    )
 
 
 def _original(error: Exception) -> BaseException:
@@ -320,25 +297,22 @@ def _in_words(error: Exception | str) -> str:
     # PostgreSQL adds the statement, and what is in a row.
     said = re.split(r"\s(?:LINE \d+:|DETAIL:|HINT:)", str(_original(error)).strip(), maxsplit=1)[0]
     said = " ".join(said.split()).rstrip(".")[:300]
-    for sign, advice in _ADVICE:
-        if sign in said.lower():
+    for signs, advice in _ADVICE:
+        if re.search(signs, said, re.IGNORECASE):
             return f"{said}: {advice}"
     return said or type(error).__name__
 
 
 _ADVICE = (
-    ("is full", "make room on its disk"),
-    ("no space left", "make room on its disk"),
+    ("is full|no space left", "make room on its disk"),
     ("disk i/o error", "is its disk full, or failing?"),
     ("readonly", "let this user write the file and its folder"),
     ("read-only", "give a database that can be written"),
     ("permission denied", "let this user write there"),
-    ("locked", "another program has held it for too long"),
-    ("lock timeout", "another program has held it for too long"),
+    ("locked|lock timeout", "another program has held it for too long"),
     ("not a database", "the file is not a journal, or is damaged"),
     ("malformed", "the file is damaged"),
     ("unable to open", "is its folder there, and may this user write in it?"),
-    ("no such table", "it was replaced while it was in use"),
-    ("does not exist", "it was replaced while it was in use"),
+    ("no such table|does not exist", "it was replaced while it was in use"),
     ("connection refused", "is the database server running, and is its address right?"),
 )

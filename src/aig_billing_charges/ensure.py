@@ -13,10 +13,9 @@ from aig_billing_runtime.errors import ChargeError, ChargeInProgress, ChargeNotF
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.steps import Flow, run
 
-from .billing import Billing
+from .billing import Billing, JournalLike, open_journal
 from .identity import LONGEST_KEY, check_key
 from .once import charge_once, charging_nothing
-from .opening import JournalLike, open_journal
 from .record import ChargeRecord, TopupOutcome, outcome_of
 from .settling import outcome_or_error, settle_charge
 from .waiting import seconds_to_wait, wait_for_payment

@@ -24,10 +24,9 @@ from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.steps import Flow, NothingSent, Sleep, run
 
-from .billing import Billing
+from .billing import Billing, JournalLike, open_journal
 from .evidence import InvoiceList, may_show
 from .identity import check_key
-from .opening import JournalLike, open_journal
 from .record import ChargeRecord, RecordedRefusal, TopupOutcome, answered, outcome_of
 from .settling import Settled, outcome_or_error, settle_charge
 from .waiting import seconds_to_wait, wait_for_payment

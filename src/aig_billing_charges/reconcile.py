@@ -10,10 +10,9 @@ from aig_billing_runtime.errors import APIError, ChargeError, ChargeNotFound, Ch
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.steps import Flow, run
 
-from .billing import Billing
+from .billing import Billing, JournalLike, open_journal
 from .evidence import NO_OTHERS, Found, Inconclusive, NotFound, PaymentState, Verdict, can_be_payment_of, judge_by_time
 from .identity import check_key
-from .opening import JournalLike, open_journal
 from .record import SETTLING_WINDOW, TopupOutcome, outcome_of
 from .settling import ask_for_payment, outcome_or_error, settle_charge
 

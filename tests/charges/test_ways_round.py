@@ -424,7 +424,7 @@ def all_that_an_error_shows(error: BaseException) -> str:
         "postgresql://me:hunter2@127.0.0.1:1,127.0.0.1:2/db",
         "postgresql://me:hunter2@127.0.0.1:port/db",
         "postgresql://me:hun@hunter2@127.0.0.1/db",
-        "postgresql+asyncpg://me:hunter2@127.0.0.1/db",
+        "postgresql+asyncpg://me:hunter2@127.0.0.1:1/db",
         "mysql://me:hunter2@127.0.0.1/db",
         "jdbc:postgresql://127.0.0.1/db?password=hunter2",
         "postgresql:/me:hunter2@127.0.0.1/db",
