@@ -71,14 +71,9 @@ class InvoiceList(NamedTuple):
     """When it was listed, by the service's clock, in Unix seconds."""
 
     @property
-    def contradiction(self) -> str | None:
-        """Why it cannot be what it says it is; None when its count is right and no invoice is listed twice."""
-        if not self.has_more and self.total != len(self.invoices):
-            return f"the list of invoices contradicts itself: it says that it has {self.total:g} and shows {len(self.invoices)}"
-        repeated = _repeated([invoice.id for invoice in self.invoices])
-        if repeated is not None:
-            return f"the list of invoices contradicts itself: it shows {repeated} twice"
-        return None
+    def ids(self) -> tuple[str | None, ...]:
+        """The ids of the invoices, in the order in which they were listed."""
+        return tuple(invoice.id for invoice in self.invoices)
 
 
 class Found(NamedTuple):
@@ -126,12 +121,11 @@ def read_invoices(history: BillingInvoiceHistoryResponse, service_time: float | 
     return InvoiceList(tuple(listed), pagination.has_more or pagination.page > 1, pagination.total_count, service_time)
 
 
-def baseline_of(listed: InvoiceList) -> Baseline:
-    """Return what is kept of the list that was seen before a charge."""
-    created = [invoice.created for invoice in listed.invoices if invoice.created is not None]
-    return Baseline(
-        tuple(invoice.id for invoice in listed.invoices), listed.has_more, listed.total, max(created, default=None)
-    )
+def baseline_of(listed: InvoiceList, taken_ms: int) -> Baseline:
+    """Return what is kept of the list that was seen before a charge, at a moment by the journal's clock."""
+    newest = max((invoice.created for invoice in listed.invoices if invoice.created is not None), default=None)
+    ahead_ms = None if listed.service_time is None else round(listed.service_time * 1000) - taken_ms
+    return Baseline(listed.ids, listed.has_more, listed.total, newest, ahead_ms, taken_ms)
 
 
 def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: int, window_ms: int) -> Verdict:
@@ -139,11 +133,11 @@ def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: 
     baseline = record.baseline
     if baseline is None:
         return Inconclusive("the journal holds no list of the invoices before the charge")
-    if None in baseline.ids or any(invoice.id is None for invoice in listed.invoices):
+    if None in baseline.ids or None in listed.ids:
         return Inconclusive("an invoice in the history has no id, so it is not known whether it is new")
     known = frozenset(baseline.ids)
     new = [invoice for invoice in listed.invoices if invoice.id not in known]
-    hidden = listed.contradiction or _hidden(baseline, listed, new)
+    hidden = _contradiction(listed) or _contradiction(baseline) or _hidden(baseline, listed, new)
     if hidden is not None:
         return Inconclusive(hidden)
     left_by_ms = record.left_by_ms or record.changed_ms
@@ -167,8 +161,9 @@ def judge_by_time(
     recent = [invoice for invoice in listed.invoices if (invoice.created or 0) >= since]
     if any(invoice.id is None for invoice in recent):
         return Inconclusive("an invoice in the history has no id")
-    if listed.contradiction:
-        return Inconclusive(listed.contradiction)
+    contradiction = _contradiction(listed)
+    if contradiction is not None:
+        return Inconclusive(contradiction)
     times = [invoice.created or 0 for invoice in listed.invoices]
     if listed.has_more and not (times == sorted(times, reverse=True) and len(recent) < len(times)):
         return Inconclusive("the history has more pages than can be asked for, and this one need not show the charge")
@@ -278,7 +273,7 @@ def _absence(listed: InvoiceList, baseline: Baseline | None, seconds_left: float
             "no invoice of it is listed, but the history has more pages than can be asked for, and only a whole list shows that a charge "
             "was not made"
         )
-    if baseline is not None and not set(baseline.ids) <= {invoice.id for invoice in listed.invoices}:
+    if baseline is not None and not set(baseline.ids) <= set(listed.ids):
         return Inconclusive("no invoice of it is listed, but neither are all that were listed before the charge")
     return NotFound()
 
@@ -297,15 +292,7 @@ def _unexplained(new: list[ListedInvoice], others: Others) -> list[ListedInvoice
 
 def _hidden(baseline: Baseline, listed: InvoiceList, new: list[ListedInvoice]) -> str | None:
     """Say why the list may not show all that is new; None when it does."""
-    repeated = _repeated(baseline.ids)
-    if repeated is not None:
-        return f"the list of invoices before the charge contradicts itself: it showed {repeated} twice"
     if not listed.has_more and not baseline.has_more:
-        if baseline.total != len(baseline.ids):
-            return (
-                "the list of invoices before the charge contradicts itself: it said that it had "
-                f"{baseline.total:g} and showed {len(baseline.ids)}"
-            )
         return None
     if listed.total - baseline.total != len(new):
         return (
@@ -313,8 +300,8 @@ def _hidden(baseline: Baseline, listed: InvoiceList, new: list[ListedInvoice]) -
             f"{listed.total - baseline.total:g} invoices have come since the charge began, and {len(new)} of them can be seen"
         )
     # Were a new one listed behind an old one, it would stand among these.
-    before = [invoice.id for invoice in listed.invoices[len(new) :]]
-    if before != list(baseline.ids[: len(before)]) or (not before and baseline.ids):
+    before = listed.ids[len(new) :]
+    if before != baseline.ids[: len(before)] or (not before and baseline.ids):
         return "the history has more pages than can be asked for, and this one does not reach back to the invoices known before the charge"
     if baseline.newest is not None and any(
         invoice.created is None or invoice.created < baseline.newest for invoice in new
@@ -323,9 +310,13 @@ def _hidden(baseline: Baseline, listed: InvoiceList, new: list[ListedInvoice]) -
     return None
 
 
-def _repeated(ids: Iterable[str | None]) -> str | None:
-    """Return an id that is listed twice, which may hide another invoice; None when there is none."""
-    return next((known for known, times in collections.Counter(ids).items() if known is not None and times > 1), None)
+def _contradiction(listed: InvoiceList | Baseline) -> str | None:
+    """Say why a list cannot be what it says it is; None when its count is right and no id, which may hide another, stands in it twice."""
+    which = "the list of invoices before the charge" if isinstance(listed, Baseline) else "the list of invoices"
+    if not listed.has_more and listed.total != len(listed.ids):
+        return f"{which} contradicts itself: it says that it has {listed.total:g} and shows {len(listed.ids)}"
+    repeated = [known for known, times in collections.Counter(listed.ids).items() if known is not None and times > 1]
+    return f"{which} contradicts itself: it shows {repeated[0]} twice" if repeated else None
 
 
 def _ids(invoices: list[ListedInvoice]) -> str:

@@ -49,14 +49,6 @@ class AccountChanged(Exception):  # noqa: N818 - met by flows, never by a caller
     """Another charge of this account has moved since it was looked at."""
 
 
-class Claim(NamedTuple):
-    """The result of asking for a charge: it may be sent, it is under way elsewhere, or it has a history."""
-
-    record: ChargeRecord
-    mine: bool
-    under_way: bool
-
-
 class AccountView(NamedTuple):
     """Some charges of one account, at one moment of the journal's clock."""
 
@@ -304,8 +296,10 @@ class Journal:
 
     # Before a charge
 
-    def claim(self, wish: ChargeRecord, *, lease: float, version: int | None = None) -> Claim:
-        """Ask for a charge, for `lease` seconds: it is the owner's when nobody has asked before, or who did has gone without sending it.
+    def claim(self, wish: ChargeRecord, *, lease: float, version: int | None = None) -> tuple[ChargeRecord, bool]:
+        """Ask for a charge, for `lease` seconds; give it, and whether it is the owner's now, who may send it.
+
+        It is when nobody has asked before, or who did has gone without sending it.
 
         Raises:
             AccountChanged: When the account's version is no longer the one that the wish to charge rests on.
@@ -317,12 +311,12 @@ class Journal:
             lease_ms = here.now_ms + self._lease_ms(lease)
             if found is None:
                 fresh = evolve(wish, lease_ms=lease_ms, created_ms=here.now_ms, changed_ms=here.now_ms)
-                return Claim(here.add(fresh), mine=True, under_way=False)
+                return here.add(fresh), True
             another = (found.amount, found.payment_method_id) != (wish.amount, wish.payment_method_id)
             if another or found.is_under_way(here.now_ms) or found.state != "intent":
-                return Claim(found, mine=False, under_way=found.is_under_way(here.now_ms))
+                return found, False
             renewed = evolve(found, owner=wish.owner, lease_ms=lease_ms, balance_before=wish.balance_before)
-            return Claim(here.move(found, renewed), mine=True, under_way=False)
+            return here.move(found, renewed), True
 
     def start_sending(self, account_id: str, key: str, owner: str, before: InvoiceList, *, lease: float) -> None:
         """Let the request leave, if the charge is still this owner's: the last step before it is sent.
@@ -333,8 +327,7 @@ class Journal:
         with self.transaction("start_sending", account_id) as here:
             found = here.held(key, owner, "intent")
             lease_ms = here.now_ms + self._lease_ms(lease)
-            ahead = None if before.service_time is None else round(before.service_time * 1000) - here.now_ms
-            baseline = baseline_of(before)._replace(taken_ms=here.now_ms, service_ahead_ms=ahead)
+            baseline = baseline_of(before, here.now_ms)
             here.move(found, evolve(found, state="sending", baseline=baseline, lease_ms=lease_ms, left_by_ms=lease_ms))
             here.note_invoiced(before)
 

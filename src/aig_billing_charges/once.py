@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from aig_billing import AsyncClient, Client
     from aig_billing.models import TopupCreateResponse
 
-    from .journal import Claim, Journal
+    from .journal import Journal
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -86,14 +86,14 @@ def charge_once(
     pause = _FIRST_PAUSE
     while True:
         attempt = _ChargeAttempt(billing, journal, wish)
-        claim = yield from attempt.claim(version)
-        if (claim.record.amount, claim.record.payment_method_id) != (wish.amount, wish.payment_method_id):
-            raise _key_reused(wish, claim.record)
-        if claim.mine:
-            outcome = yield from attempt.send(claim.record)
+        record, mine = yield from attempt.claim(version)
+        if (record.amount, record.payment_method_id) != (wish.amount, wish.payment_method_id):
+            raise _key_reused(wish, record)
+        if mine:
+            outcome = yield from attempt.send(record)
             if outcome is not None:
                 return outcome
-        elif not claim.under_way:
+        else:
             settled = yield from settle_charge(billing, journal, wish.account_id, wish.key, replay=True)
             if settled.record.state != "intent" and not settled.under_way:
                 return outcome_or_error(settled)
@@ -122,8 +122,8 @@ class _ChargeAttempt:
         self._gate_passed = False
         self._may_have_left = False
 
-    def claim(self, version: int | None) -> Flow[Claim]:
-        """Ask the journal for the charge."""
+    def claim(self, version: int | None) -> Flow[tuple[ChargeRecord, bool]]:
+        """Ask the journal for the charge: `Journal.claim`."""
         try:
             return (yield from run(self._journal.claim, self._wish, lease=self._billing.deadline, version=version))
         except BaseException as error:
@@ -149,16 +149,13 @@ class _ChargeAttempt:
         except LeaseLost:
             return None
         except BaseException as error:
-            raised = yield from self._failed(error)
-            if raised is error:
-                raise
-            raise raised from raised.__cause__
+            yield from self._failed(error)
+            raise
         return (yield from self._made(done.value))
 
     def _was_made_all_the_same(self, claimed: ChargeRecord, listed: InvoiceList) -> Flow[bool]:
         """See whether a charge that was refused before may have been made: then it is not sent again, and left to the evidence."""
-        ids = [invoice.id for invoice in listed.invoices]
-        others = yield from run(self._journal.others, claimed.account_id, claimed.key, ids)
+        others = yield from run(self._journal.others, claimed.account_id, claimed.key, listed.ids)
         if not may_show(claimed, listed, others):
             return False
         yield from run(self._journal.doubt, *self._name)
@@ -181,13 +178,8 @@ class _ChargeAttempt:
     def _made(self, answer: TopupCreateResponse) -> Flow[TopupOutcome]:
         """Record the answer of a charge that was made."""
         payment_id = answer.payment_intent_id
-        before = () if self._before is None else self._before.invoices
-        note = None
-        if not _PAYMENT_ID.fullmatch(payment_id):
-            note = "the answer named no payment that can be one"
-        elif any(invoice.id == payment_id for invoice in before):
-            note = f"the answer named the payment {payment_id}, which was listed before the charge"
-        if note is not None:
+        if not _PAYMENT_ID.fullmatch(payment_id) or (self._before is not None and payment_id in self._before.ids):
+            note = f"the answer named {payment_id[:60]!r}, which is no payment that can be the charge's"
             recorded = yield from self._record(self._journal.record_unknown, *self._name, None, note)
             if isinstance(recorded, JournalError):
                 note += f". It could not be recorded in the journal, which has it as being sent until its lease ends ({recorded.message})"
@@ -203,29 +195,34 @@ class _ChargeAttempt:
             recorded=not isinstance(recorded, JournalError),
         )
 
-    def _failed(self, error: BaseException) -> Flow[BaseException]:
-        """Record what an attempt that failed leaves behind, and return the error to raise."""
+    def _failed(self, error: BaseException) -> Flow[None]:
+        """Record what an attempt that failed leaves behind, and say in the error where that is."""
+        key = self._wish.key
         never_left = isinstance(error, NothingSent) or (isinstance(error, APIConnectionError) and error.never_left)
         if never_left or not self._may_have_left or _passes(error):
             refused = self._may_have_left and not never_left
             yield from _quietly(self._journal.release, *self._name, refused=refused)
             if isinstance(error, APIError):
-                error.add_note(f"Nothing was charged under the key {self._wish.key!r}; it may be used again.")
-            return error
-        if isinstance(error, ChargeOutcomeUnknown):
+                error.add_note(f"Nothing was charged under the key {key!r}; it may be used again.")
+        elif isinstance(error, ChargeOutcomeUnknown):
             note = error.cause.message if error.cause is not None else error.message
             recorded = yield from self._record(self._journal.record_unknown, *self._name, error.payment_id, note)
-            return _with_key(error, self._wish.key, recorded)
-        if isinstance(error, APIStatusError):
+            where = f"It is in the journal under the key {key!r}:"
+            if isinstance(recorded, JournalError):
+                where = f"It could not be recorded in the journal, which has it as being sent ({recorded.message}): once the lease is over,"
+            else:
+                error.payment_id = recorded.payment_id
+            error.key = key
+            error.args = (f"{error.message} {where} billing.topup.reconcile({key!r}) settles it.",)
+        elif isinstance(error, APIStatusError):
             # The call raises these bare only for definite refusals.
             refusal = RecordedRefusal(
                 error.status_code, error.message, tuple((detail.code, detail.message) for detail in error.errors)
             )
             yield from self._record(self._journal.record_refused, *self._name, refusal)
-            return error
-        note = f"the call was interrupted ({type(error).__name__})"
-        yield from _quietly(self._journal.record_unknown, *self._name, None, note)
-        return error
+        else:
+            note = f"the call was interrupted ({type(error).__name__})"
+            yield from _quietly(self._journal.record_unknown, *self._name, None, note)
 
     def _record(
         self, work: Callable[P, ChargeRecord], *args: P.args, **kwargs: P.kwargs
@@ -233,10 +230,9 @@ class _ChargeAttempt:
         """Record a result, several times for a moment if it fails; return the error when it could not be recorded."""
         recorded = yield from _quietly(work, *args, **kwargs)
         for pause in _PAUSES_BETWEEN_RECORDINGS:
-            if not isinstance(recorded, JournalError):
-                return recorded
-            yield Sleep(pause)
-            recorded = yield from _quietly(work, *args, **kwargs)
+            if isinstance(recorded, JournalError):
+                yield Sleep(pause)
+                recorded = yield from _quietly(work, *args, **kwargs)
         if isinstance(recorded, JournalError):
             message = "the outcome of the charge %r could not be written to the journal, which has it as being sent: %s"
             log.error(message, self._wish.key, recorded)
@@ -256,27 +252,6 @@ def _passes(error: BaseException) -> bool:
     return isinstance(error, APIStatusError) and (
         error.status_code in _PASSING_STATUSES or not _PASSING_CODES.isdisjoint(error.codes)
     )
-
-
-def _with_key(error: ChargeOutcomeUnknown, key: str, recorded: ChargeRecord | JournalError) -> ChargeOutcomeUnknown:
-    if isinstance(recorded, JournalError):
-        where = (
-            f"It could not be recorded in the journal, which has it as being sent ({recorded.message}): once the lease is over, "
-            f"billing.topup.reconcile({key!r}) settles it."
-        )
-    else:
-        where = f"It is in the journal under the key {key!r}: billing.topup.reconcile({key!r}) settles it."
-    made = ChargeOutcomeUnknown(
-        f"{error.message} {where}",
-        account_id=error.account_id,
-        amount=error.amount,
-        key=key,
-        payment_id=error.payment_id if isinstance(recorded, JournalError) else recorded.payment_id,
-        sent_at=error.sent_at,
-        cause=error.cause,
-    )
-    made.__cause__ = error.cause
-    return made
 
 
 def _key_reused(wish: ChargeRecord, before: ChargeRecord) -> ChargeKeyReused:

@@ -87,8 +87,8 @@ def _without_key(
         invoices = yield from billing.invoices(account, end)
         if journal is not None:
             opened = yield from run(open_journal, journal)
-            listed = [named, *(invoice.id for invoice in invoices.invoices)]
-            window, others = opened.settling_window, (yield from run(opened.others, account, None, listed))
+            window = opened.settling_window
+            others = yield from run(opened.others, account, None, [named, *invoices.ids])
         if named is not None and can_be_payment_of(named, error.amount, invoices, None, others):
             verdict = yield from ask_for_payment(billing, account, named, invoices, end)
         elif error.amount is None or error.sent_at is None:

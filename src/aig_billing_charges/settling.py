@@ -72,8 +72,7 @@ def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: in
     try:
         invoices = yield from billing.invoices(record.account_id, end)
         named = record.payment_id
-        listed = [named, *(invoice.id for invoice in invoices.invoices)]
-        others = yield from run(journal.others, record.account_id, record.key, listed)
+        others = yield from run(journal.others, record.account_id, record.key, [named, *invoices.ids])
         if named is not None and (
             record.proof is not None or can_be_payment_of(named, record.amount, invoices, record.baseline, others)
         ):

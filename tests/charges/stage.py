@@ -10,7 +10,7 @@ import httpx
 from aig_billing import AsyncClient, Client
 from sqlalchemy import ColumnElement
 
-from aig_billing_charges.journal import Claim, Journal, Transaction
+from aig_billing_charges.journal import Journal, Transaction
 from aig_billing_charges.record import ChargeRecord
 from aig_billing_sandbox import Sandbox
 
@@ -75,7 +75,7 @@ def claim_charge(
     lease: float,
     version: int | None = None,
     **terms: Any,
-) -> Claim:
+) -> tuple[ChargeRecord, bool]:
     """Ask a journal for a charge."""
     wish = ChargeRecord(account_id=account_id, key=key, amount=amount, owner=owner, state="intent", **terms)
     return journal.claim(wish, lease=lease, version=version)

@@ -82,7 +82,7 @@ def test_a_list_that_shows_an_invoice_twice_may_hide_another() -> None:
     assert twice.missing == "the list of invoices contradicts itself: it shows old twice"
     baseline = verdict_on(page(OLD), before=("old", "old"), now_ms=AFTER)
     assert isinstance(baseline, Inconclusive)
-    assert baseline.missing.endswith("it showed old twice")
+    assert baseline.missing.endswith("before the charge contradicts itself: it shows old twice")
 
 
 def test_a_page_that_is_not_the_first_is_not_a_whole_list() -> None:
@@ -112,8 +112,10 @@ def test_what_counts_of_an_invoice_is_read_exactly() -> None:
         ListedInvoice("in_2", Decimal(2), Decimal(0), None, None, manual=True, currency="eur"),
     )
     # What is listed automatically was not asked for, and is still among what was there.
-    assert baseline_of(found) == Baseline(("in_1", None, "in_2"), has_more=True, total=7, newest=30)
-    assert baseline_of(page()).newest is None
+    assert baseline_of(found, 39_500) == Baseline(
+        ("in_1", None, "in_2"), has_more=True, total=7, newest=30, service_ahead_ms=500, taken_ms=39_500
+    )
+    assert baseline_of(page(), 7) == Baseline((), has_more=False, total=0, newest=None, taken_ms=7)
 
 
 def test_an_invoice_in_a_currency_that_the_account_was_never_billed_in_is_not_taken_for_the_charges() -> None:

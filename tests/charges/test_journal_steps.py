@@ -42,7 +42,7 @@ def sending(
     journal: MovedJournal, key: str, *, account: str = "account", amount: int = 5000, before: InvoiceList = NOTHING
 ) -> ChargeRecord:
     """Bring a charge as far as its request; its attempt has the name of its key."""
-    assert claim_charge(journal, account, key, amount, key, lease=10).mine
+    assert claim_charge(journal, account, key, amount, key, lease=10)[1]
     journal.start_sending(account, key, key, before, lease=10)
     return journal.record(account, key)
 
@@ -59,8 +59,8 @@ def test_a_claim_keeps_what_was_asked_for(journal: MovedJournal) -> None:
 def test_a_charge_that_is_taken_over_rests_on_the_new_callers_wish(journal: MovedJournal) -> None:
     claim_charge(journal, "account", "k", 5000, "first", lease=10, balance_before=Decimal(1))
     journal.let_leases_end()
-    taken = claim_charge(journal, "account", "k", 5000, "second", lease=10, balance_before=Decimal(2))
-    assert (taken.mine, taken.under_way, taken.record.owner) == (True, False, "second")
+    taken, mine = claim_charge(journal, "account", "k", 5000, "second", lease=10, balance_before=Decimal(2))
+    assert (mine, taken.owner) == (True, "second")
     kept, now_ms = journal.find("account", "k")
     assert kept is not None
     assert kept.balance_before == Decimal(2)
@@ -74,21 +74,21 @@ def test_a_key_of_another_charge_is_not_taken_over_although_its_lease_is_over(
     terms = {"amount": 5000, "payment_method_id": "pm_1", "lease": 10}
     claim_charge(journal, "account", "k", owner="first", **terms)  # type: ignore[arg-type]  # each has its type
     journal.let_leases_end()
-    claim = claim_charge(journal, "account", "k", owner="second", **{**terms, **other})  # type: ignore[arg-type]
-    assert (claim.mine, claim.under_way) == (False, False)
+    found, mine = claim_charge(journal, "account", "k", owner="second", **{**terms, **other})  # type: ignore[arg-type]
+    assert (mine, found.owner) == (False, "first")
     assert journal.record("account", "k").owner == "first"
 
 
 def test_a_charge_is_claimed_again_only_while_nothing_was_sent_and_nobody_has_it(journal: MovedJournal) -> None:
     claim_charge(journal, "account", "k", 5000, "first", lease=10)
-    other = claim_charge(journal, "account", "k", 5000, "second", lease=10)
-    assert (other.mine, other.under_way, other.record.owner) == (False, True, "first")
+    other, mine = claim_charge(journal, "account", "k", 5000, "second", lease=10)
+    assert (mine, other.owner) == (False, "first")
     journal.start_sending("account", "k", "first", NOTHING, lease=10)
     journal.let_leases_end()
     for end in (lambda: None, lambda: journal.record_sent("account", "k", "first", answered())):
         end()
-        later = claim_charge(journal, "account", "k", 5000, "third", lease=10)
-        assert (later.mine, later.under_way, later.record.owner) == (False, False, "first")
+        later, mine = claim_charge(journal, "account", "k", 5000, "third", lease=10)
+        assert (mine, later.owner) == (False, "first")
 
 
 def test_a_claim_refuses_whoever_looked_at_the_account_before_it(journal: MovedJournal) -> None:
@@ -134,7 +134,7 @@ def test_what_each_way_of_giving_a_charge_back_keeps(journal: MovedJournal) -> N
         assert (free.baseline is not None) is refused
         assert (free.left_by_ms is not None) is refused
     # One that was refused keeps its list through an attempt that comes to nothing.
-    assert claim_charge(journal, "account", "refused", 5000, "next", lease=10).mine
+    assert claim_charge(journal, "account", "refused", 5000, "next", lease=10)[1]
     journal.release("account", "refused", "next")
     kept = journal.record("account", "refused")
     assert (kept.baseline is not None, kept.left_by_ms is not None, kept.owner) == (True, True, None)
@@ -252,7 +252,7 @@ def test_what_cannot_have_an_invoice_does_not_contest_it(journal: MovedJournal, 
         sending(journal, "other")
     journal.let_leases_end()
     if other == "claimed":
-        assert claim_charge(journal, "account", "other", 5000, "other", lease=10).mine
+        assert claim_charge(journal, "account", "other", 5000, "other", lease=10)[1]
     elif other == "of another account":
         sending(journal, "other", account="another")
     elif other == "paid in another account":

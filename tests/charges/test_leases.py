@@ -197,19 +197,18 @@ def test_telling_the_journal_twice_changes_nothing(journal: MovedJournal) -> Non
 @pytest.mark.parametrize("moved", [lambda journal: None, lambda journal: journal.let_leases_end()])
 def test_only_the_owner_of_a_live_lease_may_send(journal: MovedJournal, moved: Callable[[MovedJournal], None]) -> None:
     journal.prepare()
-    assert claim_charge(journal, "account", "refill", 5000, "me", lease=10).mine
-    other = claim_charge(journal, "account", "refill", 5000, "you", lease=10)
-    assert not other.mine
-    assert other.under_way
+    assert claim_charge(journal, "account", "refill", 5000, "me", lease=10)[1]
+    other, mine = claim_charge(journal, "account", "refill", 5000, "you", lease=10)
+    assert (mine, other.owner) == (False, "me")
     with pytest.raises(LeaseLost):
         journal.start_sending("account", "refill", "you", NOTHING, lease=10)
     journal.let_leases_end()
     with pytest.raises(LeaseLost):
         journal.start_sending("account", "refill", "me", NOTHING, lease=10)
-    assert claim_charge(journal, "account", "refill", 5000, "you", lease=10).mine
+    assert claim_charge(journal, "account", "refill", 5000, "you", lease=10)[1]
     journal.start_sending("account", "refill", "you", NOTHING, lease=10)
     moved(journal)
-    assert not claim_charge(journal, "account", "refill", 5000, "me", lease=10).mine
+    assert not claim_charge(journal, "account", "refill", 5000, "me", lease=10)[1]
     with pytest.raises(LeaseLost):
         journal.keep_sending("account", "refill", "me", lease=10)
     journal.release("account", "refill", "me")
@@ -253,7 +252,7 @@ def test_a_wish_that_rests_on_an_older_state_of_the_account_is_refused(journal: 
         claim_charge(journal, "account", "second", 5000, "me", lease=10, version=view.version)
     view = journal.view("account", since_ms=0)
     assert [record.key for record in view.records] == ["first"]
-    assert claim_charge(journal, "account", "second", 5000, "me", lease=10, version=view.version).mine
+    assert claim_charge(journal, "account", "second", 5000, "me", lease=10, version=view.version)[1]
 
 
 def test_a_refusal_is_reported_with_the_class_it_had(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
@@ -348,7 +347,7 @@ def test_a_charge_of_another_account_contests_nothing(journal: MovedJournal) -> 
     journal.prepare()
     sending(journal, "lost", "gone")
     journal.let_leases_end()
-    assert claim_charge(journal, "another", "live", 5000, "me", lease=10).mine
+    assert claim_charge(journal, "another", "live", 5000, "me", lease=10)[1]
     journal.start_sending("another", "live", "me", NOTHING, lease=10)
     assert journal.conclude(journal.record("account", "lost"), Found("in_1", "pending"))[0].state == "sent"
 

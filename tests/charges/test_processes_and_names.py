@@ -82,11 +82,11 @@ def test_a_child_forked_during_a_transaction_opens_its_own(place: str, *, write:
     holder = Holder(journal, write=write)
     started = threading.Timer(0.5, holder.end)
     started.start()
-    said = in_a_fork(lambda: [claim_charge(journal, ACCOUNT, key, 5000, "child", lease=1).mine for key in ("a", "b")])
+    said = in_a_fork(lambda: [claim_charge(journal, ACCOUNT, key, 5000, "child", lease=1)[1] for key in ("a", "b")])
     started.join()
     assert said == "[True, True]"
     assert [journal.find(ACCOUNT, key)[0] is not None for key in ("a", "b")] == [True, True]
-    assert claim_charge(journal, ACCOUNT, "c", 5000, "parent", lease=1).mine
+    assert claim_charge(journal, ACCOUNT, "c", 5000, "parent", lease=1)[1]
     with journal.transaction("look", write=False) as here:
         version = here.connection.exec_driver_sql("SELECT version FROM aig_billing_accounts").scalar()
     assert version == 4 + write
@@ -151,7 +151,7 @@ def test_a_child_forked_while_the_journal_is_opened_opens_its_own(path: Path, mo
 
         def work() -> bool:
             journal.prepare()
-            return claim_charge(journal, ACCOUNT, "key", 5000, "child", lease=1).mine
+            return claim_charge(journal, ACCOUNT, "key", 5000, "child", lease=1)[1]
 
         assert in_a_fork(work) == "True"
     finally:
@@ -169,7 +169,7 @@ _WITHOUT_LOCKS_OF_OPEN_FILES = """
 
     def claim(journal, key):
         try:
-            return claim_charge(journal, "account", key, 5000, str(os.getpid()), lease=100).mine
+            return claim_charge(journal, "account", key, 5000, str(os.getpid()), lease=100)[1]
         except JournalError as error:
             return str(error)
 
@@ -260,7 +260,7 @@ def test_parent_and_child_charge_a_key_once_although_a_reader_was_open_at_the_fo
         os.read(ours, 1)
         found, _ = journal.find(sandbox.account_id, "refill")
         claimed = claim_charge(journal, sandbox.account_id, "refill", 5000, "child", lease=1)
-        os._exit(0 if found is not None and not claimed.mine else 1)
+        os._exit(0 if found is not None and not claimed[1] else 1)
     parent.start()
     parent.join()
     os.write(theirs, b"x")
@@ -279,7 +279,7 @@ def other_process(path: Path, key: str = "k") -> str:
         try:
             journal.prepare()
             wish = ChargeRecord(account_id="account", key=sys.argv[2], amount=5000, owner="other", state="intent")
-            print(journal.claim(wish, lease=10).mine)
+            print(journal.claim(wish, lease=10)[1])
         except Exception as error:
             print(error)
     """
@@ -388,7 +388,7 @@ _CLAIM = """
     try:
         journal.prepare()
         wish = ChargeRecord(account_id="account", key="k", amount=5000, owner="other", state="intent")
-        print(journal.claim(wish, lease=100).mine)
+        print(journal.claim(wish, lease=100)[1])
     except Exception as error:
         print(error)
 """
