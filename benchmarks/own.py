@@ -16,7 +16,7 @@ BARE = ("generated/aig_billing", "src/aig_billing_charges", "src/aig_billing_run
 """The packages that work in the bare install; the others are the extras' own."""
 _JOURNAL = tuple(
     f"src/aig_billing_charges/{name}.py"
-    for name in ("database", "ensure", "journal", "journal_url", "once", "opening", "schema", "settling")
+    for name in ("database", "ensure", "journal", "journal_url", "once", "schema", "settling")
 )
 """What cannot be used without the extra `[journal]`: it imports SQLAlchemy, or opens a journal first thing."""
 _DOCUMENT = "generated/aig_billing/openapi.yaml"
