@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from .options import NAMES, Options, take_keywords
-from .output.rows import Field
+from .output.rows import Fields
 from .session import Session
 
 # Typer keeps its copy of click's types (contexts, parameters, formatters) private: they are Any here.
@@ -36,8 +36,8 @@ FAMILIES: defaultdict[str, typer.Typer] = defaultdict(
 def command(
     words: str,
     *,
-    fields: Sequence[Field[Any]] = (),
-    summary: Sequence[Field[Any]] = (),
+    fields: Fields = (),
+    summary: Fields = (),
     more: str = "",
 ) -> Callable[[_F], _F]:
     """Declare a command by its words, such as `topup status`; its function takes a `Session`, and keywords for options and arguments.
@@ -92,8 +92,8 @@ class _Help:
 class Command(_Help, TyperCommand):
     """A command that takes the common options too, and ends with an exit code of the documented ones."""
 
-    row_fields: ClassVar[Sequence[Field[Any]]] = ()
-    summary_fields: ClassVar[Sequence[Field[Any]]] = ()
+    row_fields: ClassVar[Fields] = ()
+    summary_fields: ClassVar[Fields] = ()
     remarks: ClassVar[str] = ""
     _common: list[Any] | None = None
 
@@ -112,9 +112,9 @@ class Command(_Help, TyperCommand):
     def invoke(self, ctx: Any) -> int:
         """Run the command in a session, and return its exit code."""
         given = Options(**{name: ctx.params.pop(name, None) for name in NAMES})
-        session = ctx.obj = Session(given.over(ctx.find_root().obj))
+        session = ctx.obj = Session(given.over(ctx.find_root().obj), self.row_fields, self.summary_fields)
         call = super().invoke
-        return session.run(lambda: call(ctx), [*self.row_fields, *self.summary_fields])
+        return session.run(lambda: call(ctx))
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as Typer declares it
         """Return the words of the line of usage; Typer's own differ from version to version."""
@@ -195,7 +195,7 @@ def near(word: str, names: Sequence[str]) -> list[str]:
     )
 
 
-def _described(fields: Sequence[Field[Any]]) -> Iterable[tuple[str, str]]:
+def _described(fields: Fields) -> Iterable[tuple[str, str]]:
     for field in fields:
         first, *rest = field.names()
         yield first, f"{field.about}, in cents" if field.money else field.about

@@ -8,12 +8,12 @@ import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar
 
 from .errors import CommandError, ExitCode, OutputError, UsageError
 from .options import Options
 from .output.formatting import second
-from .output.rows import Field, Format, Report
+from .output.rows import Fields, Format
 from .output.terminal import Terminal, report_unwritable
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from .config_file import FoundCredentials
     from .configuration import Configuration
     from .journal import AccountCharges
+    from .output.machine import Shape, Writer
     from .output.rows import Words
     from .output.tables import Part
+
+    Layout: TypeAlias = Callable[[], Sequence[Part]]
 
 _DIGITS = 1_000
 _P = ParamSpec("_P")
@@ -34,18 +37,19 @@ _T = TypeVar("_T")
 class Session:
     """What a command works with."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, fields: Fields = (), summary_fields: Fields = ()) -> None:
         self.options = options
+        self._fields, self._summary_fields = fields, summary_fields
+        self._writer: Writer | None = None
         self.terminal = Terminal(
             quiet=bool(options.quiet),
             may_ask=not options.no_input,
             as_json=options.format in {Format.JSON, Format.JSONL},
         )
         self.waiting = self.terminal.waiting
-        self._reported = False
 
-    def run(self, work: Callable[[], int | None], fields: Sequence[Field[Any]] = ()) -> int:
-        """Do the work and return the exit code; any error is reported here, in words. `fields` are those that the answer can have."""
+    def run(self, work: Callable[[], int | None]) -> int:
+        """Do the work and return the exit code; any error is reported here, in words."""
         try:
             if self.options.verbose:
                 handler = logging.StreamHandler(sys.stderr)
@@ -53,10 +57,11 @@ class Session:
                 logger = logging.getLogger("aig_billing")
                 logger.addHandler(handler)
                 logger.setLevel(logging.DEBUG)
-            if self.options.json is not None or self.options.jq is not None:
-                from .output.machine import check
+            form, only, jq = self.options.format, self.options.fields, self.options.jq
+            if form is not Format.TABLE or only is not None or jq is not None:
+                from .output.machine import Writer
 
-                check(self.options.format, fields, self.options.fields, self.options.jq)
+                self._writer = Writer(form, only, jq, self._fields, self._summary_fields)
             # Enough digits for any amount that a number in JSON can be.
             with decimal.localcontext(prec=_DIGITS):
                 return int(work() or ExitCode.OK)
@@ -113,46 +118,37 @@ class Session:
         with self.waiting(words):
             return call(*args, **kwargs)
 
-    def report(self, report: Report, layout: Callable[[], Sequence[Part]]) -> None:
+    def report(
+        self, rows: Sequence[object], layout: Layout, *, shape: Shape = "list", name: str = "", summary: object = None
+    ) -> None:
         """Print the answer: for programs from its rows, for people as laid out; an OutputError says that stdout cannot be written to."""
         try:
-            if self.options.format is Format.TABLE:
+            if self._writer is None:
                 self.terminal.answer(*layout())
             else:
-                from .output.machine import write
-
-                write(report, self.options.format, sys.stdout, only=self.options.fields, jq=self.options.jq)
+                self._writer.write(sys.stdout, rows, shape=shape, name=name, summary=summary)
             sys.stdout.flush()
         except OSError as error:
             raise OutputError(error) from None
 
-    def report_record(self, fields: tuple[Field[Any], ...], row: object, shown: Words | Mapping[str, Words]) -> None:
+    def report_record(self, row: object, shown: Words | Mapping[str, Words]) -> None:
         """Print an answer that is one row: for people as a sentence, or as names and values beneath each other."""
-        self.report(Report(fields, [row], single=True), lambda: [shown])
+        self.report([row], lambda: [shown], shape="record")
 
-    def report_list(
-        self,
-        fields: tuple[Field[Any], ...],
-        rows: Sequence[object],
-        *,
-        empty: str,
-        below: Mapping[str, Words] | None = None,
-    ) -> None:
+    def report_list(self, rows: Sequence[object], *, empty: str, below: Mapping[str, Words] | None = None) -> None:
         """Print an answer of any number of rows; people see `empty` when there is none, and names and sentences `below` the table."""
 
         def layout() -> list[Part]:
             from .output.tables import rows_table
 
-            table = rows_table(fields, rows, self.terminal.width) if rows else empty
+            table = rows_table(self._fields, rows, self.terminal.width) if rows else empty
             return [table, "", below] if below else [table]
 
-        self.report(Report(fields, rows), layout)
+        self.report(rows, layout)
 
-    def report_line(self, fields: tuple[Field[Any], ...], row: object, words: Words, *, in_parts: bool = True) -> None:
+    def report_line(self, row: object, words: Words, *, in_parts: bool = True) -> None:
         """Print one row, for people as a line that --quiet leaves out; `in_parts` when the answer has more rows, before or after it."""
-        report = Report(fields, [row], single=True, continued=self._reported if in_parts else None)
-        self.report(report, lambda: [] if self.options.quiet else [words])
-        self._reported = True
+        self.report([row], lambda: [] if self.options.quiet else [words], shape="part" if in_parts else "record")
 
     def require_answer(self, *, yes: bool) -> None:
         """Stop early, with a UsageError, when a question will come that nobody can answer."""

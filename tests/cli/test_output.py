@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from aig_billing_cli.output import formatting
-from aig_billing_cli.output.machine import write
-from aig_billing_cli.output.rows import Field, Format, Report, Row
+from aig_billing_cli.output.machine import Shape, Writer
+from aig_billing_cli.output.rows import Field, Fields, Format, Row
 from aig_billing_cli.output.tables import bar, rows_table
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - what a spreadsheet takes for them
@@ -44,9 +44,9 @@ PLAIN = {
 }
 
 
-def written(report: Report, form: Format) -> str:
+def written(fields: Fields, rows: list[Row], form: Format, shape: Shape = "list") -> str:
     out = io.StringIO()
-    write(report, form, out)
+    Writer(form, None, None, fields).write(out, rows, shape=shape)
     return out.getvalue()
 
 
@@ -55,30 +55,26 @@ def read(text: str) -> object:
 
 
 def test_json_has_the_documented_fields_with_exact_numbers() -> None:
-    assert read(written(Report(FIELDS, [ROW]), Format.JSON)) == [PLAIN]
-    assert read(written(Report(FIELDS, [ROW], single=True), Format.JSON)) == PLAIN
-    assert read(written(Report(FIELDS, []), Format.JSON)) == []
+    assert read(written(FIELDS, [ROW], Format.JSON)) == [PLAIN]
+    assert read(written(FIELDS, [ROW], Format.JSON, "record")) == PLAIN
+    assert read(written(FIELDS, [], Format.JSON)) == []
 
 
 def test_json_of_a_report_with_a_summary_is_one_object() -> None:
-    report = Report(
-        FIELDS,
-        [ROW],
-        name="rows",
-        summary_fields=(Field("total", "all", money=True),),
-        summary={"total": Money(Decimal(1))},
-    )
-    assert read(written(report, Format.JSON)) == {"total_cents": 100, "total_dollars": 1, "rows": [PLAIN]}
+    out = io.StringIO()
+    writer = Writer(Format.JSON, None, None, FIELDS, (Field("total", "all", money=True),))
+    writer.write(out, [ROW], name="rows", summary={"total": Money(Decimal(1))})
+    assert read(out.getvalue()) == {"total_cents": 100, "total_dollars": 1, "rows": [PLAIN]}
 
 
 def test_json_lines_are_one_object_a_line() -> None:
-    lines = written(Report(FIELDS, [ROW, {}]), Format.JSONL).splitlines()
+    lines = written(FIELDS, [ROW, {}], Format.JSONL).splitlines()
     assert read(lines[0]) == PLAIN
     assert read(lines[1]) == dict.fromkeys(PLAIN)
 
 
 def test_csv_has_a_heading_and_the_same_values() -> None:
-    rows = list(csv.DictReader(io.StringIO(written(Report(FIELDS, [ROW, {}]), Format.CSV))))
+    rows = list(csv.DictReader(io.StringIO(written(FIELDS, [ROW, {}], Format.CSV))))
     assert rows[0] == {
         "name": 'two\\u000alines, "quoted" and\\u0009ü', "price_cents": "640.19", "price_dollars": "6.4019",
         "at": "2026-11-18T10:00:00Z", "good": "true", "count": "0.0000003",
@@ -87,23 +83,26 @@ def test_csv_has_a_heading_and_the_same_values() -> None:
 
 
 def test_an_answer_in_parts_has_one_heading_and_a_line_a_part() -> None:
-    parts = [Report(FIELDS, [ROW], single=True, continued=later) for later in (False, True)]
-    assert len(written(parts[0], Format.CSV).splitlines()) - len(written(parts[1], Format.CSV).splitlines()) == 1
-    assert "\n" not in written(parts[0], Format.JSON).rstrip("\n")
+    out, writer = io.StringIO(), Writer(Format.CSV, None, None, FIELDS)
+    for _ in range(3):
+        writer.write(out, [ROW], shape="part")
+    assert [line.startswith("name,") for line in out.getvalue().splitlines()] == [True, False, False, False]
+    assert "\n" not in written(FIELDS, [ROW], Format.JSON, "part").rstrip("\n")
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12))
 def test_no_digit_is_lost_on_the_way_to_json(cents: Decimal) -> None:
     money = Money(cents / 100)
-    row = read(written(Report((Field("x", "", money=True),), [{"x": money}], single=True), Format.JSON))
+    row = read(written((Field("x", "", money=True),), [{"x": money}], Format.JSON, "record"))
     assert row == {"x_cents": money.amount * 100, "x_dollars": money.amount}
 
 
 @given(st.text())
 def test_every_text_comes_back_from_json_and_csv(text: str) -> None:
-    report = Report((Field("x", ""), Field("y", "")), [{"x": text, "y": "end"}], single=True)
-    assert read(written(report, Format.JSON)) == {"x": text, "y": "end"}
-    rows = list(csv.reader(io.StringIO(written(report, Format.CSV), newline="")))
+    fields: Fields = (Field("x", ""), Field("y", ""))
+    answer: list[Row] = [{"x": text, "y": "end"}]
+    assert read(written(fields, answer, Format.JSON, "record")) == {"x": text, "y": "end"}
+    rows = list(csv.reader(io.StringIO(written(fields, answer, Format.CSV), newline="")))
     starts = (*FORMULA, "\t", "\r")
     guarded = f"'{text}" if text.startswith(starts) or formatting.safe(text).lstrip().startswith(starts) else text
     assert rows[1:] == [[formatting.safe(guarded), "end"]]
@@ -125,17 +124,17 @@ def test_every_text_comes_back_from_json_and_csv(text: str) -> None:
 def test_a_spreadsheet_takes_no_text_for_a_formula(text: str) -> None:
     rows: list[Row] = [{"x": text, "n": Money(Decimal(-5)), "y": "end"}]
     fields: tuple[Field[Row], ...] = (Field("x", ""), Field("n", "", money=True), Field("y", ""))
-    [row] = list(csv.DictReader(io.StringIO(written(Report(fields, rows), Format.CSV), newline="")))
+    [row] = list(csv.DictReader(io.StringIO(written(fields, rows, Format.CSV), newline="")))
     assert row["x"] == f"'{formatting.safe(text)}"
     assert (row["n_cents"], row["n_dollars"]) == ("-500", "-5")
     # JSON is exact.
-    assert read(written(Report((Field("x", ""),), [{"x": text}], single=True), Format.JSON)) == {"x": text}
+    assert read(written((Field("x", ""),), [{"x": text}], Format.JSON, "record")) == {"x": text}
 
 
 @given(st.text())
 def test_no_format_hands_a_terminal_what_it_could_obey(text: str) -> None:
     for form in (Format.JSON, Format.JSONL, Format.CSV):
-        out = written(Report((Field("x", ""),), [{"x": text}], single=True), form)
+        out = written((Field("x", ""),), [{"x": text}], form, "record")
         assert all(char.isprintable() or char in "\r\n\t" for char in out)
 
 
@@ -179,7 +178,7 @@ def test_small_amounts_of_any_currency_can_be_shown_to_four_decimals(currency: s
 @pytest.mark.parametrize(("currency", "units"), [("JPY", 12_345), ("USD", 12_345), ("KWD", 12_345)])
 def test_programs_get_the_smallest_units_of_any_currency(currency: str, units: int) -> None:
     money = Money.from_cents(units, currency)
-    row = read(written(Report((Field("x", "", money=True),), [{"x": money}], single=True), Format.JSON))
+    row = read(written((Field("x", "", money=True),), [{"x": money}], Format.JSON, "record"))
     assert row == {"x_cents": units, "x_dollars": money.amount}
 
 

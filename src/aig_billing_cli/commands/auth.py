@@ -111,4 +111,4 @@ def _report(session: Session, row: Row) -> None:
     pairs: dict[str, Words] = {name: text(row[field]) for name, field in names.items() if row.get(field) is not None}
     if row["kind"] != "token":
         pairs["Status"] = "not checked: an email and key cannot be; `aig-billing doctor` tries them"
-    session.report_record(FIELDS, row, pairs)
+    session.report_record(row, pairs)

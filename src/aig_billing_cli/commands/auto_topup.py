@@ -77,4 +77,4 @@ def _require_force(session: Session, *, force: bool) -> None:
 
 
 def _report(session: Session, auto: AutoTopup) -> None:
-    session.report_record(FIELDS, auto, {"Auto top-up": auto.sentence()})
+    session.report_record(auto, {"Auto top-up": auto.sentence()})

@@ -47,4 +47,4 @@ def balance(session: Session) -> None:
         "Card": formatting.card(card.brand, card.last4) if card else ("none", "yellow"),
         "Auto top-up": (auto.sentence(), "red" if auto.state in {"failing", "stopped"} else ""),
     }
-    session.report_record(FIELDS, row, pairs)
+    session.report_record(row, pairs)

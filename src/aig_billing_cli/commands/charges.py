@@ -93,7 +93,7 @@ def backup(session: Session, *, file: Path = argument("FILE", "A file that does 
     """Copy the journal to a file."""
     session.ask("Copying the journal", session.charges.journal.backup, file)
     copy, count = str(file.absolute()), len(session.charges.all())
-    session.report_record(BACKUP_FIELDS, {"file": copy, "charges": count}, {"Copy": copy, "Charges": str(count)})
+    session.report_record({"file": copy, "charges": count}, {"Copy": copy, "Charges": str(count)})
 
 
 def _reconcile(session: Session, key: str) -> None:
@@ -117,7 +117,7 @@ def _report(session: Session, records: list[ChargeRecord], *, empty: str) -> Non
     now = dt.datetime.now(dt.UTC)
     rows = [_row(record, *_next_step(record, session.charges, now)) for record in records]
     steps = {str(row["key"]): str(row["next_step"]) for row in rows if row["next_step"]}
-    session.report_list(FIELDS, rows, empty=empty, below=steps)
+    session.report_list(rows, empty=empty, below=steps)
 
 
 def _next_step(

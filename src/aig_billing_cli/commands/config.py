@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..command import command
 from ..errors import CommandError, UsageError
 from ..output.formatting import text
-from ..output.rows import Field, Report, Row, Words
+from ..output.rows import Field, Row, Words
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def path(session: Session) -> None:
     if file.path is None:
         raise UsageError(f"There is no place for a configuration file but {file.name}.")
     place = str(file.path)
-    session.report_record(PATH_FIELDS, {"path": place, "exists": file.exists}, place)
+    session.report_record({"path": place, "exists": file.exists}, place)
 
 
 @command("config show", fields=FIELDS, more="Nothing is sent, and no token_command is run.")
@@ -59,7 +59,7 @@ def show(session: Session) -> None:
 
         return [Hanging([[(text(row["setting"]), "bold"), value_and_source(row)] for row in rows])]
 
-    session.report(Report(FIELDS, rows), layout)
+    session.report(rows, layout)
     for name, read in file.profiles.items():
         if isinstance(read, UsageError):
             session.terminal.info(f"The profile {name!r} cannot be used: {read}")

@@ -9,7 +9,7 @@ from aig_billing import Money
 from ..command import command
 from ..options import amount, option
 from ..output.formatting import safe
-from ..output.rows import Field, Report, Words
+from ..output.rows import Field, Words
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -54,5 +54,5 @@ def doctor(
         counted = {0: "There is no problem.", 1: "There is a problem."}.get(problems, f"There are {problems} problems.")
         return [Hanging(lines), "", (counted, "bold red" if problems else "green")]
 
-    session.report(Report(FIELDS, found), layout)
+    session.report(found, layout)
     return exit_code(found)

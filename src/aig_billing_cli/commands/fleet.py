@@ -97,7 +97,7 @@ def list_(session: Session, *, database: str | None = DATABASE) -> None:
     """List the accounts of the fleet."""
     with _fleet(session, database) as fleet:
         rows = [_row(one) for one in fleet.roster.all()]
-    session.report_list(FIELDS, rows, empty="There are no accounts yet.")
+    session.report_list(rows, empty="There are no accounts yet.")
 
 
 @command("fleet worker", fields=CHECK_FIELDS, more=_WORKER)

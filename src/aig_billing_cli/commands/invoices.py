@@ -13,7 +13,7 @@ from ..command import command
 from ..errors import CommandError, ExitCode, UsageError
 from ..options import argument, option
 from ..output.formatting import day, text
-from ..output.rows import Field, Report, Row, Value, Words
+from ..output.rows import Field, Row, Value, Words
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def invoices(
     answer = session.ask("Asking for the invoices", session.billing.invoice_history, type=type)
     # The documents promise no order.
     newest_first = sorted(answer.invoices, key=lambda invoice: invoice.created or 0, reverse=True)
-    session.report_list(FIELDS, newest_first, empty="There are no invoices yet.")
+    session.report_list(newest_first, empty="There are no invoices yet.")
     if answer.pagination.has_more:
         session.terminal.info(
             f"The API shows {len(newest_first)} of {answer.pagination.total_count:g} invoices, and cannot be asked for the others."
@@ -92,7 +92,7 @@ def show(session: Session, *, invoice_id: str = ID) -> None:
     """Show one invoice."""
     found = _chosen(_list(session), invoice_id)
     names = {field: field.title or field.name.replace("_", " ").capitalize() for field in FIELDS}
-    session.report_record(FIELDS, found, {name: text(field.value(found)) for field, name in names.items()})
+    session.report_record(found, {name: text(field.value(found)) for field, name in names.items()})
 
 
 @command("invoices open", more="The link leads to the payment provider; such links expire.")
@@ -129,7 +129,7 @@ def download(
     for saved in save_invoices(wanted, to):
         done.append(saved)
         session.terminal.info(f"{len(done)} of {len(wanted)}: {saved.invoice_id}: {saved.reason or saved.state}")
-    session.report_list(SAVED_FIELDS, done, empty="There are no invoices yet.")
+    session.report_list(done, empty="There are no invoices yet.")
     return ExitCode.REFUSED if any(saved.state == "failed" for saved in done) else ExitCode.OK
 
 
@@ -175,7 +175,7 @@ def preview(session: Session) -> None:
         table = rows_table(LINE_FIELDS, shown, session.terminal.width) if rows else "Nothing has been used yet."
         return [table, "", pairs]
 
-    session.report(Report(LINE_FIELDS, rows, name="lines", summary_fields=PREVIEW_FIELDS, summary=answer), layout)
+    session.report(rows, layout, name="lines", summary=answer)
 
 
 def _total(answer: BillingInvoicePreviewResponse) -> Money:

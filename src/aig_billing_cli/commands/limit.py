@@ -36,7 +36,7 @@ def show(session: Session) -> None:
     answer = session.ask("Asking for the spending limit", session.billing.spending_limit.get)
     config = answer.config
     limit = f"{config.amount_money} {config.duration or ''} ({config.strategy or 'unknown strategy'})"
-    session.report_record(FIELDS, answer, {"Spending limit": limit if answer.enabled else "none"})
+    session.report_record(answer, {"Spending limit": limit if answer.enabled else "none"})
     session.terminal.info(DEPRECATED if answer.enabled else REPLACED)
 
 
@@ -59,7 +59,7 @@ def set_(
         # The message above says it already.
         session.billing.spending_limit.create(amount=limit, duration=duration, strategy=strategy)  # pyright: ignore[reportDeprecated]  # see above
     row: Row = {"enabled": True, "limit": money, "duration": duration, "strategy": strategy}
-    session.report_record(FIELDS, row, f"The spending limit is {money} {duration} ({strategy}).")
+    session.report_record(row, f"The spending limit is {money} {duration} ({strategy}).")
 
 
 @command("limit remove", fields=FIELDS)
@@ -69,4 +69,4 @@ def remove(session: Session, *, yes: bool = YES) -> None:
         "Remove the spending limit? A removed limit cannot be set again: the service refuses to set any.", yes=yes
     )
     session.ask("Removing the spending limit", session.billing.spending_limit.delete)
-    session.report_record(FIELDS, {"enabled": False}, "There is no spending limit now.")
+    session.report_record({"enabled": False}, "There is no spending limit now.")

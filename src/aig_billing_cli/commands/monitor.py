@@ -109,7 +109,7 @@ def print_outcome(session: Session, outcome: Outcome) -> None:
         words += [(f"{outcome.balance}", "bold"), f"{lasts}{failing}"]
     else:
         words += [("not read: ", "bold red"), safe(outcome.reason)]
-    session.report_line(FIELDS, outcome, words)
+    session.report_line(outcome, words)
 
 
 def serve_metrics(

@@ -143,4 +143,4 @@ def _control(session: Session) -> Generator[RemoteControl]:
         yield control
         time, balance = dt.datetime.fromisoformat(control.read("now")), Money.from_cents(control.read("balance"))
     pairs: dict[str, Words] = {"Time": f"{time:%Y-%m-%d %H:%M:%S} UTC", "Balance": str(balance)}
-    session.report_record(FIELDS, {"time": time, "balance": balance}, pairs)
+    session.report_record({"time": time, "balance": balance}, pairs)

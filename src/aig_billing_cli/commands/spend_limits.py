@@ -12,7 +12,7 @@ from ..errors import UsageError
 from ..options import YES, argument, option
 from ..options import amount as dollars
 from ..output.formatting import safe
-from ..output.rows import Field, Report, Row
+from ..output.rows import Field, Row
 from ..session import Session
 
 FIELDS: tuple[Field[Row], ...] = (
@@ -43,7 +43,7 @@ def list_(
         names = [gateway] if gateway is not None else _gateways(session)
         found = [session.client.ai_gateway.spend_limits.get(gateway=name) for name in names]
     rows = [row for limits in found for row in _rows(limits)]
-    session.report_list(FIELDS, rows, empty=f"No spend limit is set on {', '.join(map(safe, names)) or 'any gateway'}.")
+    session.report_list(rows, empty=f"No spend limit is set on {', '.join(map(safe, names)) or 'any gateway'}.")
 
 
 @command("spend-limits add", fields=FIELDS, more=_AFTER)
@@ -111,14 +111,14 @@ def _change(
     for line in proposal.diff.splitlines():
         session.terminal.info(safe(line))
     if dry_run:
-        session.report(Report(FIELDS, _rows(proposal)), lambda: ["Nothing was changed."])
+        session.report(_rows(proposal), lambda: ["Nothing was changed."])
         return
     session.confirm(f"Change the gateway {safe(gateway)!r} like this?", yes=yes)
     with session.waiting("Changing the gateway, and reading it again"):
         done = call(gateway=gateway, unchanged_since=seen, **arguments)
     if done.rules and not done.enabled:
         session.terminal.info("The gateway's spend limits are switched off as a whole: none of them is enforced.")
-    session.report_list(FIELDS, _rows(done), empty=f"No spend limit is set on {safe(gateway)} now.")
+    session.report_list(_rows(done), empty=f"No spend limit is set on {safe(gateway)} now.")
 
 
 def _window(words: str) -> dt.timedelta:

@@ -38,7 +38,7 @@ def sync(session: Session, *, history: str | None = HISTORY) -> None:
         "Kept": f"usage of {synced.usage_days} days, {found}, cost of {synced.models} models",
         "History": kept.name,
     }
-    session.report_record(FIELDS, {"account": account, "history": kept.name, **asdict(synced)}, pairs)
+    session.report_record({"account": account, "history": kept.name, **asdict(synced)}, pairs)
 
 
 def open_history(place: str | None) -> History:

@@ -133,7 +133,7 @@ class _Charge:
             plan["Service"] = configuration.given.source
         elif configuration.base_url is not None:
             plan["Service"] = f"{configuration.base_url.value}, from {configuration.base_url.source}"
-        session.terminal.print(plan)
+        session.terminal.info(plan)
 
     def make(self, *, wait: float = 0) -> TopupOutcome:
         """Send the charge, or read its outcome; wait up to `wait` seconds until it is paid."""
@@ -185,7 +185,7 @@ class _Charge:
         summary = f"The charge of {self.money} was made: key {self.key}, payment {outcome.payment_intent_id}, {outcome.status}."
         _log.info("%s", summary)
         try:
-            session.report_record(FIELDS, outcome, pairs)
+            session.report_record(outcome, pairs)
         except (OutputError, KeyboardInterrupt) as error:
             # The exit code stays that of the charge: another would invite a second one.
             discard(sys.stdout)
@@ -249,7 +249,7 @@ def status(
     topup = session.billing.topup
     with session.waiting("Waiting for the payment" if wait else "Asking for the payment"):
         answer = topup.wait(payment_intent_id=payment_id) if wait else topup.status(payment_intent_id=payment_id)
-    session.report_record(STATUS_FIELDS, answer, {"Payment": answer.payment_intent_id, "Status": answer.status})
+    session.report_record(answer, {"Payment": answer.payment_intent_id, "Status": answer.status})
     if answer.status == "pending":
         session.terminal.info(pending_hint(answer.payment_intent_id))
     return ExitCode.PAYMENT_PENDING if wait and answer.status == "pending" else ExitCode.OK

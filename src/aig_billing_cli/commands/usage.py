@@ -14,7 +14,7 @@ from attrs import frozen
 from ..command import command
 from ..errors import UsageError
 from ..options import Moment, moment, option
-from ..output.rows import Field, Report, Row, Words
+from ..output.rows import Field, Row, Words
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def usage(
     parts = _by_model(session) if by == "model" else _by_time(session, by, _range(since, until, by, now))
     ahead = session.ask("Asking for the usage of the last days", read_forecast, session.billing, credit, now)
     chart = _Chart(by, *parts, now, credit, ahead)
-    report = Report(FIELDS, chart.rows, name="windows", summary_fields=SUMMARY_FIELDS, summary=chart)
-    session.report(report, lambda: chart.layout(session))
+    session.report(chart.rows, lambda: chart.layout(session), name="windows", summary=chart)
 
 
 def _by_time(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..command import command
 from ..errors import ExitCode
-from ..output.rows import Field, Report
+from ..output.rows import Field
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -41,5 +41,5 @@ def verify(session: Session) -> int:
                 lines += [f"  {one.where}: {one.what}" for one in of_kind]
         return lines
 
-    session.report(Report(FIELDS, found), layout)
+    session.report(found, layout)
     return ExitCode.REFUSED if any(one.verdict == "differs" for one in found) else ExitCode.OK

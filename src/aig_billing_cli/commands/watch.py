@@ -43,7 +43,7 @@ def watch(
     threshold = Money.from_cents(below)
     if every is None:
         code, row, words = _check(session, threshold)
-        session.report_line(FIELDS, row, words, in_parts=False)
+        session.report_line(row, words, in_parts=False)
         return code
     # Until a check succeeds, nothing can be said of the balance.
     code = ExitCode.INTERRUPTED
@@ -52,7 +52,7 @@ def watch(
             try:
                 # The code comes before the line: whoever has read the line may end this process.
                 code, row, words = _check(session, threshold)
-                session.report_line(FIELDS, row, words)
+                session.report_line(row, words)
             except (AuthenticationError, PermissionDeniedError):
                 raise
             except APIError as error:

@@ -8,17 +8,19 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias
 
 from aig_billing import Money
 
 from ..errors import UsageError
 from .formatting import safe
-from .rows import Field, Format, Report, Value, plain_row
+from .rows import Fields, Format, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Shape: TypeAlias = Literal["list", "record", "part"]
+"""Any number of rows, the only row, or some of the rows of an answer that goes on: JSON then has a line a row."""
 Tree: TypeAlias = "Value | Mapping[str, Tree] | Sequence[Tree]"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
@@ -26,54 +28,55 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}", "\N{FUL
 """What a cell begins with that a spreadsheet takes for a formula (OWASP, "CSV injection")."""
 
 
-def check(form: Format, fields: Sequence[Field[Any]], only: Sequence[str] | None, jq: str | None) -> None:
-    """Raise a UsageError, before anything is sent, for an unknown field, an invalid expression, or a format that is not JSON."""
-    if form not in {Format.JSON, Format.JSONL}:
-        raise UsageError(f"--json and --jq print JSON; they cannot be combined with -o {form}.")
-    known = [name for field in fields for name in field.names()]
-    unknown = [name for name in only or () if name not in known]
-    if unknown:
-        raise UsageError(
-            f"There is no field {unknown[0]!r} in this answer.", f"Fields: {', '.join(known)}." if known else ""
-        )
-    if jq is not None:
-        _compile(jq)
+class Writer:
+    """Writes rows of these fields in one format: `only` some of the fields, or their JSON as a `jq` expression filters it."""
 
+    def __init__(
+        self, form: Format, only: Sequence[str] | None, jq: str | None, fields: Fields, summary_fields: Fields = ()
+    ) -> None:
+        """Raise a UsageError for an unknown field, an invalid expression, or a format that is not JSON."""
+        if (only is not None or jq is not None) and form not in {Format.JSON, Format.JSONL}:
+            raise UsageError(f"--json and --jq print JSON; they cannot be combined with -o {form}.")
+        known = [name for field in (*fields, *summary_fields) for name in field.names()]
+        unknown = [name for name in only or () if name not in known]
+        if unknown:
+            raise UsageError(
+                f"There is no field {unknown[0]!r} in this answer.", f"Fields: {', '.join(known)}." if known else ""
+            )
+        self._form, self._only, self._fields, self._summary_fields = form, only, fields, summary_fields
+        self._filter = None if jq is None else _compile(jq)
+        self._begun = False
 
-def write(
-    report: Report, form: Format, out: TextIO, *, only: Sequence[str] | None = None, jq: str | None = None
-) -> None:
-    """Write a report in a format for programs: `only` some fields of it, or its JSON as a `jq` expression filters it."""
-    stream: object = out
-    if isinstance(stream, io.TextIOWrapper):
-        # What cannot be encoded (a lone surrogate) becomes an escape that JSON reads back.
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-    rows: list[Mapping[str, Value]] = [_chosen(plain_row(report.fields, row), only) for row in report.rows]
-    if form is Format.CSV:
-        if not report.continued:
-            out.write(",".join(name for field in report.fields for name in field.names()) + "\n")
-        out.writelines(",".join(map(_cell, row.values())) + "\n" for row in rows)
-        return
-    trees: Sequence[Tree]
-    newline: str | None = "\n"
-    if form is Format.JSONL or report.continued is not None:
-        trees, newline = [*rows], None
-    elif report.single:
-        trees = [rows[0]]
-    elif report.name:
-        summary = _chosen(plain_row(report.summary_fields, report.summary), only)
-        trees = [{**summary, report.name: rows} if only is None or any(rows) else summary]
-    else:
-        trees = [rows]
-    if jq is None:
-        out.writelines(f"{_json(tree, newline)}\n" for tree in trees)
-    else:
-        run = _compile(jq)
-        out.writelines(f"{line}\n" for tree in trees for line in _filtered(run(_json(tree))))
+    def write(
+        self, out: TextIO, rows: Sequence[object], *, shape: Shape = "list", name: str = "", summary: object = None
+    ) -> None:
+        """Write an answer, or a part of it; with a `name`, JSON is an object of the summary and, under this name, the rows."""
+        stream: object = out
+        if isinstance(stream, io.TextIOWrapper):
+            # What cannot be encoded (a lone surrogate) becomes an escape that JSON reads back.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+        plain = [self._plain(self._fields, row) for row in rows]
+        if self._form is Format.CSV:
+            if not self._begun:
+                out.write(",".join(name for field in self._fields for name in field.names()) + "\n")
+            self._begun = True
+            out.writelines(",".join(map(_cell, row.values())) + "\n" for row in plain)
+            return
+        trees: Sequence[Tree] = [plain[0] if shape == "record" else plain]
+        newline: str | None = "\n"
+        if self._form is Format.JSONL or shape == "part":
+            trees, newline = plain, None
+        elif name:
+            beside = self._plain(self._summary_fields, summary)
+            trees = [{**beside, name: plain} if self._only is None or any(plain) else beside]
+        if self._filter is None:
+            out.writelines(f"{_json(tree, newline)}\n" for tree in trees)
+        else:
+            out.writelines(f"{line}\n" for tree in trees for line in _filtered(self._filter(_json(tree))))
 
-
-def _chosen(row: dict[str, Value], only: Sequence[str] | None) -> dict[str, Value]:
-    return row if only is None else {name: row[name] for name in only if name in row}
+    def _plain(self, fields: Fields, row: object) -> dict[str, Value]:
+        plain = {name: value for field in fields for name, value in zip(field.names(), field.values(row), strict=True)}
+        return plain if self._only is None else {name: plain[name] for name in self._only if name in plain}
 
 
 def _compile(expression: str) -> Callable[[str], Iterable[object]]:

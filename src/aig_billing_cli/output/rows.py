@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from aig_billing import Money
 
@@ -58,31 +58,12 @@ class Field(Generic[T]):
             return cast("Row", row).get(self.name)
         return read(row) if read else getattr(row, self.name, None)
 
-
-class Report(NamedTuple):
-    """What a command found out."""
-
-    fields: tuple[Field[Any], ...]
-    rows: Sequence[object]
-    name: str = ""
-    """What the rows are called in a JSON object; without it, JSON is an array, or the one row."""
-    single: bool = False
-    """Whether there is exactly one row, which is the whole answer."""
-    summary_fields: tuple[Field[Any], ...] = ()
-    summary: object = None
-    """What JSON says beside the rows; JSON lines and CSV hold the rows alone."""
-    continued: bool | None = None
-    """For an answer that comes in parts: False for the first, True for those after it. JSON then takes a line a part."""
+    def values(self, row: object) -> tuple[Value, ...]:
+        """Read it as programs get it, in the order of its names."""
+        value = self.value(row)
+        if not self.money:
+            return (value,)
+        return (value.amount.scaleb(value.decimals), value.amount) if isinstance(value, Money) else (None, None)
 
 
-def plain_row(fields: Sequence[Field[Any]], row: object) -> dict[str, Value]:
-    """Give a row as programs get it: all fields in their order, money as two exact numbers, times in UTC."""
-    plain: dict[str, Value] = {}
-    for known in fields:
-        value = known.value(row)
-        if known.money:
-            units = (value.amount.scaleb(value.decimals), value.amount) if isinstance(value, Money) else (None, None)
-            plain.update(zip(known.names(), units, strict=True))
-        else:
-            plain[known.name] = value
-    return plain
+Fields: TypeAlias = Sequence[Field[Any]]

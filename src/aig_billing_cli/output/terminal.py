@@ -57,44 +57,25 @@ class Terminal:
 
     def answer(self, *parts: Part) -> None:
         """Print an answer for people."""
-        from rich.text import Text
+        _print(self.out, *parts)
 
-        from .tables import lay_out
-
-        for part in map(lay_out, parts):
-            # A sentence, a path or a line of a log goes to a pipe in one piece.
-            self.out.print(part, soft_wrap=isinstance(part, Text) and not self.out.is_terminal)
-
-    def info(self, words: str) -> None:
+    def info(self, part: Part) -> None:
         """Print a status message to stderr."""
         if not self._quiet:
-            self.notice(words)
+            self.notice(part)
 
-    def notice(self, words: str) -> None:
-        """Print a message to stderr that `--quiet` does not silence."""
+    def notice(self, part: Part) -> None:
+        """Print a message to stderr that `--quiet` does not silence; what is in a plain one cannot control a terminal."""
         with contextlib.suppress(OSError):
-            self.err.print(safe(words), soft_wrap=not self.err.is_terminal)
-
-    def print(self, part: Part) -> None:
-        """Print a laid out status message to stderr."""
-        from .tables import lay_out
-
-        if not self._quiet:
-            with contextlib.suppress(OSError):
-                self.err.print(lay_out(part))
+            _print(self.err, safe(part) if isinstance(part, str) else part)
 
     def error(self, error: CommandError) -> None:
         """Print what went wrong and what to do; `--quiet` does not silence it."""
-        from rich.text import Text
-
         if self.as_json:
             print_json(error)
-            return
-        lines = Text.assemble(("error: ", "bold red"), safe(error.sentence))
-        if error.next_step:
-            lines.append(f"\n{safe(error.next_step)}")
-        with contextlib.suppress(OSError):
-            self.err.print(lines, soft_wrap=not self.err.is_terminal)
+        else:
+            next_step = f"\n{safe(error.next_step)}" if error.next_step else ""
+            self.notice([("error: ", "bold red"), safe(error.sentence), next_step])
 
     def ask(self, question: str) -> bool:
         """Ask a question that takes yes or no; Enter and Ctrl-D mean no, Ctrl-C ends the command."""
@@ -131,6 +112,16 @@ class Terminal:
         finally:
             over.set()
             thread.join()
+
+
+def _print(console: Console, *parts: Part) -> None:
+    from rich.text import Text
+
+    from .tables import lay_out
+
+    for part in map(lay_out, parts):
+        # A sentence, a path or a line of a log goes to a pipe in one piece.
+        console.print(part, soft_wrap=isinstance(part, Text) and not console.is_terminal)
 
 
 def _line() -> str:
