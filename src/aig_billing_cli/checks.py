@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from aig_billing import APIError, APIStatusError, JournalError, Money, PermissionDeniedError
@@ -76,16 +76,11 @@ class _Account:
 
 def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
     """Check one thing after the other, as far as what was found allows; balances below `low` are low."""
-    charges = _charges(session)
+    charges = next(_run((_charges,), session), None)
     is_open = charges is not None and charges.level == "problem"
-    without_service: dict[str, Callable[[Session], Diagnosis | None]] = {
-        "charges": lambda _: charges if is_open else None,
-        "configuration": _configuration_file,
-        "credentials": _credentials,
-        "account": _account_id,
-        "address": _address,
-    }
-    setup = list(_run(without_service, session))
+    if charges is not None and is_open:
+        yield charges
+    setup = list(_run((_configuration, _credentials, _account, _address), session))
     yield from setup
     if any(one.check in {"credentials", "account"} and one.level == "problem" for one in setup):
         return
@@ -98,18 +93,10 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
         yield evolve(_from_error(session.describe(error)), check="service")
         return
     yield _ok(f"The API answered in {seconds:.1f} s; the balance can be read.", check="service")
-    with_balance: dict[str, Callable[[_Account], Diagnosis | None]] = {
-        "permission": _permission,
-        "payment": _payment_method,
-        "balance": _balance,
-        "auto-topup": _auto_topup,
-        "spending-limit": _spending_limit,
-        "spend-limits": _spend_limits,
-        "charges": lambda _: None if is_open else charges,
-        "clock": _clock,
-        "rate-limit": _rate_limit,
-    }
-    yield from _run(with_balance, account)
+    yield from _run((_permission, _payment, _balance, _auto_topup, _spending_limit, _spend_limits), account)
+    if charges is not None and not is_open:
+        yield charges
+    yield from _run((_clock, _rate_limit), account)
 
 
 def exit_code(diagnoses: Iterable[Diagnosis]) -> ExitCode:
@@ -118,13 +105,14 @@ def exit_code(diagnoses: Iterable[Diagnosis]) -> ExitCode:
     return next((code for code in _WORST_FIRST if code in codes), ExitCode.OK)
 
 
-def _run(checks: Mapping[str, Callable[[_T], Diagnosis | None]], subject: _T) -> Iterator[Diagnosis]:
-    for name, look in checks.items():
+def _run(checks: Iterable[Callable[[_T], Diagnosis | None]], subject: _T) -> Iterator[Diagnosis]:
+    """Run checks, and name what each found by its function."""
+    for look in checks:
         # What cannot be read is left out, unless its check says more of it.
         with contextlib.suppress(APIError):
             found = look(subject)
             if found is not None:
-                yield evolve(found, check=name)
+                yield evolve(found, check=look.__name__.strip("_").replace("_", "-"))
 
 
 def _charges(session: Session) -> Diagnosis | None:
@@ -145,7 +133,7 @@ def _charges(session: Session) -> Diagnosis | None:
     return _ok(f"The outcome of every charge in the journal is known{pending}.") if records else None
 
 
-def _configuration_file(session: Session) -> Diagnosis:
+def _configuration(session: Session) -> Diagnosis:
     found = session.configuration
     file = found.file
     if not file.exists:
@@ -183,7 +171,7 @@ def _credentials(session: Session) -> Diagnosis:
     return _note(sentence, "A token that can do only this is safer: My Profile > API Tokens in the dashboard.")
 
 
-def _account_id(session: Session) -> Diagnosis:
+def _account(session: Session) -> Diagnosis:
     found = session.configuration
     try:
         account_id = found.require_account()
@@ -221,7 +209,7 @@ def _permission(account: _Account) -> Diagnosis:
     return _ok("May read and write.")
 
 
-def _payment_method(account: _Account) -> Diagnosis:
+def _payment(account: _Account) -> Diagnosis:
     if not account.credit.has_default_payment_method:
         return _problem("There is no payment method, so nothing can be topped up.", f"Add a card in {_CREDITS}.")
     card = account.credit.payment_method

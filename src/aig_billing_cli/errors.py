@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Generator
 from enum import IntEnum
 from typing import Self
 
@@ -74,3 +76,12 @@ class OutputError(CommandError):
             f"The answer could not be written: {error.strerror or 'its reader went away'}.",
             "Is the disk full, or stdout closed?",
         )
+
+
+@contextlib.contextmanager
+def usage_errors(kind: type[Exception], next_step: str = "") -> Generator[None]:
+    """Report errors of this kind as invalid usage, in their own words."""
+    try:
+        yield
+    except kind as error:
+        raise UsageError(f"{error}.", next_step) from None

@@ -18,7 +18,7 @@ from aig_billing_monitor.readings import Account
 
 from .config_file import read_config_file
 from .configuration import Configuration, find_configuration
-from .errors import CommandError, ExitCode, UsageError
+from .errors import CommandError, ExitCode, UsageError, usage_errors
 from .journal import exists
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Readers(AsyncExitStack):
         digest = hashlib.sha256(secrets.encode()).hexdigest()
         key = (digest, address.value if address else None)
         if key not in self._known:
-            try:
+            with usage_errors(ValueError):
                 client = AsyncClient(
                     **credentials.arguments(),
                     base_url=address.value if address else None,
@@ -63,8 +63,6 @@ class Readers(AsyncExitStack):
                     max_retries=0,
                     allow_plain_http=self.session.options.allow_plain_http,
                 )
-            except ValueError as error:
-                raise UsageError(f"{error}.") from None
             self.push_async_callback(client.aclose)
             journal = _existing_journal(self._journal or configuration.journal_place())
             details: DetailStore = {} if self._details is None else self._details

@@ -6,6 +6,7 @@ import datetime as dt
 import decimal
 import logging
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar
@@ -114,8 +115,8 @@ class Session:
         return self.client.ai_gateway.billing
 
     def ask(self, words: str, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Make a call, and show a spinner with these words once it has taken a moment."""
-        with self.waiting(words):
+        """Make a call, and show a spinner with these words once it has taken a moment; its warnings are for programs."""
+        with self.waiting(words), warnings.catch_warnings(action="ignore"):
             return call(*args, **kwargs)
 
     def report(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 from aig_billing import Money
 
 from ..account_state import AutoTopup
@@ -54,9 +52,7 @@ def set_(
         answer = session.ask("Asking for the balance", session.billing.credit_balance)
         session.terminal.info(f"The balance is {answer.balance_money}.")
     session.confirm(f"Charge {buys} automatically whenever the balance falls below {below}?", yes=yes)
-    # The client's warning says what was said above.
-    with session.waiting("Setting auto top-up"), warnings.catch_warnings(action="ignore"):
-        session.billing.topup.config.create(amount=amount, threshold=threshold)
+    session.ask("Setting auto top-up", session.billing.topup.config.create, amount=amount, threshold=threshold)
     _report(session, AutoTopup(buys, below))
 
 
@@ -64,8 +60,7 @@ def set_(
 def off(session: Session, *, force: bool = FORCE) -> None:
     """Switch auto top-up off (dashboard only)."""
     _require_force(session, force=force)
-    with session.waiting("Switching auto top-up off"), warnings.catch_warnings(action="ignore"):
-        session.billing.topup.config.delete()
+    session.ask("Switching auto top-up off", session.billing.topup.config.delete)
     _report(session, AutoTopup())
 
 

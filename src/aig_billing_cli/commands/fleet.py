@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aig_billing import Money
 
 from ..command import command
-from ..errors import ExitCode, UsageError
+from ..errors import ExitCode, UsageError, usage_errors
 from ..options import amount, argument, option
 from ..output.rows import Field, Row
 from ..session import Session
@@ -152,10 +152,8 @@ def worker(
                 serve_metrics(stack, latest, address)
             await work(fleet, tools, concurrency=concurrency)
 
-    try:
+    with usage_errors(ValueError), usage_errors(HistoryError):
         asyncio.run(run())
-    except (HistoryError, ValueError) as error:
-        raise UsageError(f"{error}.") from None
     return ExitCode.OK
 
 
@@ -164,10 +162,8 @@ def _fleet(session: Session, database: str | None) -> Generator[Fleet]:
     from aig_billing_monitor.fleet import Fleet
     from aig_billing_monitor.history import HistoryError
 
-    try:
+    with usage_errors(HistoryError):
         fleet = Fleet(_database(session, database))
-    except HistoryError as error:
-        raise UsageError(f"{error}.") from None
     with contextlib.closing(fleet):
         yield fleet
 

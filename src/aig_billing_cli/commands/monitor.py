@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..command import command
-from ..errors import ExitCode, UsageError
+from ..errors import ExitCode, UsageError, usage_errors
 from ..options import amount, option, span
 from ..output.formatting import safe, second
 from ..output.rows import Field
@@ -89,12 +89,11 @@ def monitor(
                 await watching.run(every)
 
     try:
-        targets = open_targets(notify or ())
-        asyncio.run(watch())
+        with usage_errors(ValueError):
+            targets = open_targets(notify or ())
+            asyncio.run(watch())
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
-    except ValueError as error:
-        raise UsageError(f"{error}.") from None
     return ExitCode.OK
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..command import command
-from ..errors import UsageError
+from ..errors import UsageError, usage_errors
 from ..options import option
 from ..session import Session
 from .sync import HISTORY, open_history, synchronize
@@ -35,10 +35,8 @@ def report(
     from aig_billing_monitor.report.month import month_range
 
     now = dt.datetime.now(dt.UTC)
-    try:
+    with usage_errors(ValueError):
         start, _ = month_range(month or f"{now:%Y-%m}")
-    except ValueError as error:
-        raise UsageError(f"{error}.") from None
     if start > now + dt.timedelta(days=1):  # a day, for clocks that are not set
         raise UsageError(f"{start:%B %Y} has not begun.")
     account = session.configuration.require_account().lower()

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from aig_billing import SpendLimits
 
 from ..command import command
-from ..errors import UsageError
+from ..errors import UsageError, usage_errors
 from ..options import YES, argument, option
 from ..options import amount as dollars
 from ..output.formatting import safe
@@ -102,12 +102,9 @@ def _change(
         session.require_answer(yes=yes)
     limits = session.client.ai_gateway.spend_limits
     call = limits.add if method == "add" else limits.remove
-    with session.waiting("Asking for the gateway"):
+    with session.waiting("Asking for the gateway"), usage_errors(ValueError):
         seen = limits.get(gateway=gateway)
-        try:
-            proposal = call(gateway=gateway, dry_run=True, unchanged_since=seen, **arguments)
-        except ValueError as error:
-            raise UsageError(f"{error}.") from None
+        proposal = call(gateway=gateway, dry_run=True, unchanged_since=seen, **arguments)
     for line in proposal.diff.splitlines():
         session.terminal.info(safe(line))
     if dry_run:

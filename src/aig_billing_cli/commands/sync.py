@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import asdict
 
 from ..command import command
-from ..errors import UsageError
+from ..errors import usage_errors
 from ..options import option
 from ..output.rows import Field, Row, Words
 from ..session import Session
@@ -24,6 +24,7 @@ FIELDS: tuple[Field[Row], ...] = (
     Field("invoices_in_all", "invoices that the API says there are; it lists the newest only"),
     Field("models", "models that cost something this month"),
 )
+_ELSEWHERE = "--history names another place for it."
 HISTORY = option("--history PLACE", "File or PostgreSQL URL. By default in this user's state directory.")
 
 
@@ -45,10 +46,8 @@ def open_history(place: str | None) -> History:
     """Open the history that was named, or the usual one; a UsageError says that it cannot be used."""
     from aig_billing_monitor.history import History, HistoryError
 
-    try:
+    with usage_errors(HistoryError, _ELSEWHERE):
         return History(place or None)
-    except HistoryError as error:
-        raise UsageError(f"{error}.", "--history names another place for it.") from None
 
 
 def synchronize(session: Session, account: str, kept: History) -> Synced:
@@ -71,8 +70,5 @@ def synchronize(session: Session, account: str, kept: History) -> Synced:
                 kept.keep_reading(outcome)
             return synced
 
-    try:
-        with session.waiting("Reading usage and invoices"):
-            return asyncio.run(run())
-    except HistoryError as error:
-        raise UsageError(f"{error}.", "--history names another place for it.") from None
+    with usage_errors(HistoryError, _ELSEWHERE), session.waiting("Reading usage and invoices"):
+        return asyncio.run(run())

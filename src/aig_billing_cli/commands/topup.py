@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import sys
-import warnings
 from typing import TYPE_CHECKING
 
 from aig_billing import Money
@@ -202,8 +201,8 @@ class _Charge:
         from aig_billing import APIError
 
         try:
-            with self.session.waiting("Asking for the limits of a top-up"), warnings.catch_warnings(action="ignore"):
-                limits = self.session.billing.topup.limits()  # pyright: ignore[reportDeprecated]  # see below
+            ask = self.session.billing.topup.limits  # pyright: ignore[reportDeprecated]  # see below
+            limits = self.session.ask("Asking for the limits of a top-up", ask)
         except APIError:
             # Deprecated, and its replacement is not published: where it is gone, the service itself checks the amount.
             least, most = LEAST_CENTS, self.amount
