@@ -190,9 +190,7 @@ def near(word: str, names: Sequence[str]) -> list[str]:
     """Return the name that somebody meant who typed `word`, if one is near enough."""
     import difflib
 
-    return (
-        difflib.get_close_matches(word, names, 1, cutoff=0.75) or [name for name in names if name.startswith(word)][:1]
-    )
+    return difflib.get_close_matches(word, names, 1, cutoff=0.75)
 
 
 def _described(fields: Fields) -> Iterable[tuple[str, str]]:

@@ -27,9 +27,7 @@ class AccountCharges:
     @cached_property
     def journal(self) -> Journal:
         """The journal; it is created if missing."""
-        journal = Journal(self._place)
-        journal.prepare()
-        return journal
+        return open_journal(self._place)
 
     def find(self, key: str) -> ChargeRecord | None:
         """Return the charge of a key."""
@@ -43,12 +41,17 @@ class AccountCharges:
 
     def all(self) -> tuple[ChargeRecord, ...]:
         """Return all charges, the newest first; reading creates no journal."""
-        if not exists(self._place):
-            return ()
-        return tuple(reversed(self.journal.view(self.account, since_ms=0).records))
+        return tuple(reversed(self.journal.view(self.account, since_ms=0).records)) if exists(self._place) else ()
 
 
 def exists(place: str | None) -> bool:
     """Say whether there is a journal at a place: looking makes none. A database server is taken to have one."""
     found = place_of(place)
     return not isinstance(found, Path) or found.exists()
+
+
+def open_journal(place: str | None) -> Journal:
+    """Open the journal at a place; it is created if missing."""
+    journal = Journal(place)
+    journal.prepare()
+    return journal

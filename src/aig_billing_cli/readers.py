@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aig_billing import AsyncClient, Journal
+from aig_billing import AsyncClient
 
 from aig_billing_monitor.monitor import Watched
 from aig_billing_monitor.rate_gate import RateGate
@@ -19,7 +19,7 @@ from aig_billing_monitor.readings import Account
 from .config_file import read_config_file
 from .configuration import Configuration, find_configuration
 from .errors import CommandError, ExitCode, UsageError, usage_errors
-from .journal import exists
+from .journal import exists, open_journal
 
 if TYPE_CHECKING:
     from .session import Session
@@ -64,7 +64,8 @@ class Readers(AsyncExitStack):
                     allow_plain_http=self.session.options.allow_plain_http,
                 )
             self.push_async_callback(client.aclose)
-            journal = _existing_journal(self._journal or configuration.journal_place())
+            place = self._journal or configuration.journal_place()
+            journal = open_journal(place) if exists(place) else None
             details: DetailStore = {} if self._details is None else self._details
             self._known[key] = AccountReader(client, self._make_gate(digest), journal, details)
         return self._known[key]
@@ -110,11 +111,3 @@ def _watched(readers: Readers, own: Configuration) -> Watched:
         if error.code is not ExitCode.CREDENTIALS:
             raise
         return Watched(account, None, error.sentence)
-
-
-def _existing_journal(place: str | None) -> Journal | None:
-    if not exists(place):
-        return None
-    journal = Journal(place)
-    journal.prepare()
-    return journal

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import payment_completion
+import typer
+
 from ..command import command
+from ..completion import completer
 from ..errors import ExitCode, UsageError
-from ..options import argument, option
+from ..options import NAMES, Options, argument, option
 from ..output.rows import Field, Row
 from ..session import Session
 
@@ -39,11 +42,33 @@ _BACKUP = (
     "itself is in use. docs/charges.md says what it is worth."
 )
 _NONE_OPEN = "No charge is open."
+_COMPLETION_SECONDS = 2.0
 _RECONCILE = (
     "No charge is sent. A charge that was sent and left no invoice ends as not_found after the settling window (15 minutes). Where the "
     "evidence does not decide, look at the invoices yourself and record what you found with --paid ID or --not-paid. Ends with 5 while "
     "the outcome of any is unknown."
 )
+
+
+@completer
+def _keys(ctx: typer.Context) -> Iterable[str]:
+    return [record.key for record in _session(ctx).charges.all()]
+
+
+@completer
+def complete_invoices(ctx: typer.Context) -> Iterable[str | None]:
+    """Complete the ids of invoices, but run no `token_command` for it, which may ask for a password."""
+    session = _session(ctx)
+    profile = session.configuration.profile
+    if profile is not None and profile.credentials is not None and profile.credentials.command:
+        return []
+    with session.client as client:
+        quick = client.with_options(deadline=_COMPLETION_SECONDS, max_retries=0)
+        return [invoice.id for invoice in quick.ai_gateway.billing.invoice_history().invoices]
+
+
+def _session(ctx: typer.Context) -> Session:
+    return Session(Options(**{name: ctx.find_root().params.get(name) for name in NAMES}))
 
 
 @command("charges list", fields=FIELDS)
@@ -57,11 +82,9 @@ def list_(session: Session, *, unsettled: bool = option("--unsettled", "Only tho
 def reconcile(
     session: Session,
     *,
-    key: str | None = argument(
-        "KEY", "The charge's key. By default all that are open.", autocompletion=payment_completion.keys
-    ),
+    key: str | None = argument("KEY", "The charge's key. By default all that are open.", autocompletion=_keys),
     paid: str | None = option(
-        "--paid ID", "Record that this invoice is the charge's.", autocompletion=payment_completion.invoices
+        "--paid ID", "Record that this invoice is the charge's.", autocompletion=complete_invoices
     ),
     not_paid: bool = option("--not-paid", "Record that it was not made, and will not be paid."),
 ) -> ExitCode:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from aig_billing import Money
 from attrs import evolve, frozen
 
-from .. import payment_completion
 from ..command import command
 from ..errors import CommandError, ExitCode, OutputError, UsageError
 from ..options import YES, argument, option
@@ -18,6 +17,7 @@ from ..options import amount as dollars
 from ..output.rows import Field, Words
 from ..output.terminal import discard
 from ..session import Session
+from .charges import complete_invoices
 
 if TYPE_CHECKING:
     from aig_billing import TopupOutcome
@@ -239,7 +239,7 @@ class _Charge:
 def status(
     session: Session,
     *,
-    payment_id: str = argument("ID", "The payment's id, in_...", autocompletion=payment_completion.invoices),
+    payment_id: str = argument("ID", "The payment's id, in_...", autocompletion=complete_invoices),
     wait: bool = WAIT,
 ) -> ExitCode:
     """Ask for the status of a top-up."""

@@ -157,13 +157,9 @@ def _column(field: Field[Any], rows: Sequence[object]) -> list[str]:
 
 
 def _cell(value: Value, *, fine: bool) -> str:
-    match value:
-        case Money():
-            return formatting.money(value, fine=fine)
-        case dt.datetime():
-            return formatting.moment(value)
-        case _:
-            return formatting.text(value)
+    if isinstance(value, Money):
+        return formatting.money(value, fine=fine)
+    return formatting.moment(value) if isinstance(value, dt.datetime) else formatting.text(value)
 
 
 def _aligned(grid: Sequence[Sequence[Text]], to_the_right: Sequence[bool]) -> Text:

@@ -10,7 +10,7 @@ from attrs import frozen
 from aig_billing_monitor.service_clock import service_time
 
 from .reading import Answer, AnswerReader
-from .schema import Json, Schema, as_object, as_objects, departures, quantities
+from .schema import Json, Schema, as_object, as_objects, departures, nodes
 
 if TYPE_CHECKING:
     from aig_billing import Client
@@ -63,7 +63,8 @@ def _check_answer(document: Schema, answer: Answer) -> Iterator[Finding]:
         return
     if answer.query.get("per_page"):
         return
-    found = sorted(set(departures(document, answer.schema, answer.body, "$")))
+    places = nodes(document, answer.schema, answer.body, "$")
+    found = sorted({departure for place, schema, value in places for departure in departures(schema, value, place)})
     absent = [name for name in answer.documented.get("headers", {}) if name.lower() not in answer.headers]
     yield from (Finding("differs", f"{answer.where} {place}", what) for place, what in found)
     yield from (Finding("differs", answer.where, f"has no header {name}") for name in absent)
@@ -95,8 +96,9 @@ def _check_pages(answers: Iterable[Answer]) -> Finding:
 def _check_times(document: Schema, answer: Answer) -> Iterator[Finding]:
     """Times: in which unit they lie between 2015 and next year."""
     seen: dict[tuple[str, str], set[str]] = {}
-    for place, unit, value in quantities(document, answer.schema or {}, answer.body, "$"):
-        if unit.startswith("unix") and value:
+    for place, schema, value in nodes(document, answer.schema or {}, answer.body, "$"):
+        unit = str(schema.get("x-unit"))
+        if unit.startswith("unix") and isinstance(value, (int, float)) and value:
             seen.setdefault((place, unit), set()).add(_unit_of_time(value, _time(answer)))
     for (place, unit), found in seen.items():
         expected, measured = _UNITS_OF_TIME[unit], " and ".join(sorted(found))

@@ -29,9 +29,25 @@ def resolved(schema: Schema, document: Schema) -> Schema:
     return schema
 
 
-def departures(document: Schema, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str]]:
-    """Each place where a value is not what a schema of a document says, and how."""
+def nodes(document: Schema, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, Schema, Json]]:
+    """Each place of an answer with the schema that a document has for it, and its value, from the outside in."""
     schema = resolved(schema, document)
+    yield place, schema, value
+    if isinstance(value, dict):
+        fields: Schema = schema.get("properties", {})
+        others: Any = schema.get("additionalProperties")
+        for name, inner in value.items():
+            if name in fields:
+                yield from nodes(document, fields[name], inner, f"{place}.{name}")
+            elif others and others is not True:
+                yield from nodes(document, others, inner, f"{place}.*")
+    elif isinstance(value, list):
+        for item in value:
+            yield from nodes(document, schema.get("items", {}), item, f"{place}[]")
+
+
+def departures(schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str]]:
+    """Say how a value of an answer, without what is in it, is not what its schema says."""
     types, there = _types(schema), _type_name(value)
     if value is None:
         if types and "null" not in types:
@@ -41,38 +57,11 @@ def departures(document: Schema, schema: Schema, value: Json, place: str) -> Ite
     elif "enum" in schema and value not in schema["enum"]:
         yield place, f"has a word that is not documented: {_show_word(value)}"
     elif isinstance(value, dict):
-        yield from _of_object(document, schema, value, place)
-    elif isinstance(value, list):
-        for item in value:
-            yield from departures(document, schema.get("items", {}), item, f"{place}[]")
-
-
-def _of_object(document: Schema, schema: Schema, value: dict[str, Json], place: str) -> Iterator[tuple[str, str]]:
-    fields: Schema = schema.get("properties", {})
-    others: Any = schema.get("additionalProperties")
-    yield from ((f"{place}.{name}", "is missing") for name in schema.get("required", ()) if name not in value)
-    for name, inner in value.items():
-        if name in fields:
-            yield from departures(document, fields[name], inner, f"{place}.{name}")
-        elif others and others is not True:
-            yield from departures(document, others, inner, f"{place}.*")
-        elif others is not True and _types(schema):
-            shown = name if name.isidentifier() and len(name) <= 40 else "a field with an unusual name"
-            yield f"{place}.{shown}", f"is not documented ({_type_name(inner)})"
-
-
-def quantities(document: Schema, schema: Schema, value: Json, place: str) -> Iterator[tuple[str, str, float]]:
-    """Place, unit and value of each number that has a unit."""
-    schema = resolved(schema, document)
-    if isinstance(value, dict):
-        for name, inner in schema.get("properties", {}).items():
-            if name in value:
-                yield from quantities(document, inner, value[name], f"{place}.{name}")
-    elif isinstance(value, list):
-        for item in value:
-            yield from quantities(document, schema.get("items", {}), item, f"{place}[]")
-    elif isinstance(value, (int, float)) and not isinstance(value, bool) and "x-unit" in schema:
-        yield place, schema["x-unit"], value
+        yield from ((f"{place}.{name}", "is missing") for name in schema.get("required", ()) if name not in value)
+        for name in value if types and not schema.get("additionalProperties") else ():
+            if name not in schema.get("properties", {}):
+                shown = name if name.isidentifier() and len(name) <= 40 else "a field with an unusual name"
+                yield f"{place}.{shown}", f"is not documented ({_type_name(value[name])})"
 
 
 def as_object(value: Json) -> dict[str, Json]:
