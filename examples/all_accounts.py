@@ -9,7 +9,6 @@ be able to read them all. Exits with 1 when one of them could not be read.
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from aig_billing import AsyncClient, CloudflareError, RateLimit
@@ -19,44 +18,27 @@ RESERVE = 20
 """Requests that are left to others who share the token: 1,200 in five minutes are allowed in all."""
 
 
-class Pace:
-    """Lets callers through while the rate limit allows it, and lets the others wait until the count starts again."""
-
-    def __init__(self, at_once: int, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
-        self._places = asyncio.Semaphore(at_once)
-        self._waiting = asyncio.Lock()
-        self._seen: RateLimit | None = None
-        self._sleep = sleep
-
-    async def __aenter__(self) -> None:
-        await self._places.acquire()
-        async with self._waiting:
-            if self._seen is not None and self._seen.remaining <= RESERVE:
-                print(f"\nrate limit reached, going on in {self._seen.reset_seconds} s", file=sys.stderr)
-                await self._sleep(self._seen.reset_seconds)
-                self._seen = None
-
-    async def __aexit__(self, *_: object) -> None:
-        self._places.release()
-
-    def observe(self, limit: RateLimit | None) -> None:
-        """Take note of what an answer says is left."""
-        self._seen = limit or self._seen
-
-
 async def balances(client: AsyncClient, accounts: list[str]) -> dict[str, Decimal | CloudflareError]:
     """Read all balances; an account that cannot be read has its error in place of one."""
-    pace = Pace(AT_ONCE)
     found: dict[str, Decimal | CloudflareError] = {}
+    places, waiting = asyncio.Semaphore(AT_ONCE), asyncio.Lock()
+    limit: RateLimit | None = None
 
     async def read(account: str) -> None:
-        async with pace:
+        nonlocal limit
+        async with places:
+            # One waits until the count starts again, and the others behind it.
+            async with waiting:
+                if limit is not None and limit.remaining <= RESERVE:
+                    print(f"\nrate limit reached, going on in {limit.reset_seconds} s", file=sys.stderr)
+                    await asyncio.sleep(limit.reset_seconds)
+                    limit = None
             try:
                 answer = await client.ai_gateway.billing.with_raw_response.credit_balance(account_id=account)
             except CloudflareError as error:
                 found[account] = error
             else:
-                pace.observe(answer.ratelimit)
+                limit = answer.ratelimit or limit
                 found[account] = answer.parse().balance_money.amount
         print(f"\r{len(found)} of {len(accounts)}", end="", file=sys.stderr, flush=True)
 

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,20 +31,21 @@ class Tour:
 
     def __init__(self, client: Client) -> None:
         self.billing = client.ai_gateway.billing
-        self.worked: list[str] = []
+        self.worked = 0
         self.failed: list[str] = []
         self.payment = ""
 
-    def step(self, operation: str, run: Callable[[], None]) -> None:
-        """Run one step; say what went wrong and go on when it fails."""
-        try:
-            run()
-        except Exception:  # noqa: BLE001 - the tour goes on, and counts it
-            self.failed.append(operation)
-            print(f"  !! {operation} failed:")
-            traceback.print_exc()
-        else:
-            self.worked.append(operation)
+    def run(self, *operations: str) -> None:
+        """Call them in order; say what went wrong and go on when one fails."""
+        for operation in operations:
+            try:
+                getattr(self, operation.replace(".", "_"))()
+            except Exception:  # noqa: BLE001 - the tour goes on, and counts it
+                self.failed.append(operation)
+                print(f"  !! {operation} failed:")
+                traceback.print_exc()
+            else:
+                self.worked += 1
 
     def credit_balance(self) -> None:
         balance = self.billing.credit_balance()
@@ -57,9 +57,8 @@ class Tour:
 
     def usage_history(self) -> None:
         end = dt.datetime.now(dt.UTC)
-        usage = self.billing.usage_history(
-            value_grouping_window="day", start_time=end - dt.timedelta(days=30), end_time=end
-        )
+        start = end - dt.timedelta(days=30)
+        usage = self.billing.usage_history(value_grouping_window="day", start_time=start, end_time=end)
         days = sorted(usage.history, key=lambda day: day.start_time)
         most = max((day.aggregated_value for day in days), default=0)
         print("\nUsage of the last 30 days (the unit is unconfirmed: read as cents)")
@@ -74,15 +73,13 @@ class Tour:
         print(f"\nInvoices ({history.pagination.total_count:g})")
         for invoice in history.invoices[:6]:
             made = f"{invoice.created_datetime:%d %b %Y}" if invoice.created_datetime else "no date"
-            print(
-                f"  {made}  {invoice.invoice_origin or '':<8} {invoice.status or '':<8} {invoice.amount_due_money!s:>9}  {invoice.id}"
-            )
+            kind = f"{invoice.invoice_origin or '':<8} {invoice.status or '':<8}"
+            print(f"  {made}  {kind} {invoice.amount_due_money!s:>9}  {invoice.id}")
 
     def invoice_preview(self) -> None:
         preview = self.billing.invoice_preview()
-        print(
-            f"\nNext invoice       {preview.amount_due_money}, {preview.period_start_datetime:%d %b} to {preview.period_end_datetime:%d %b}"
-        )
+        start, end = preview.period_start_datetime, preview.period_end_datetime
+        print(f"\nNext invoice       {preview.amount_due_money}, {start:%d %b} to {end:%d %b}")
         for line in sorted(preview.invoice_lines, key=lambda line: -line.amount)[:5]:
             print(f"  {line.amount_money!s:>9}  {line.description}")
 
@@ -100,34 +97,32 @@ class Tour:
         settled = self.billing.topup.wait(payment_intent_id=self.payment, timeout=20)
         if settled.status != "completed":
             raise RuntimeError("the top-up did not settle in 20 seconds")
-        print(
-            f"Top-up             {status.status}, then {settled.status}; balance {self.billing.credit_balance().balance_money}"
-        )
+        balance = self.billing.credit_balance().balance_money
+        print(f"Top-up             {status.status}, then {settled.status}; balance {balance}")
 
-    def config_create(self) -> None:
+    def topup_config_create(self) -> None:
         config = self.billing.topup.config.create(amount=usd("25"), threshold=usd("5"))
         print(f"\nAuto top-up set    {config.amount_money} whenever the balance falls below {config.threshold_money}")
 
-    def config_get(self) -> None:
+    def topup_config_get(self) -> None:
         config = self.billing.topup.config.get()
-        print(
-            f"Auto top-up read   {config.amount_money} below {config.threshold_money}; last error: {config.error or 'none'}"
-        )
+        error = config.error or "none"
+        print(f"Auto top-up read   {config.amount_money} below {config.threshold_money}; last error: {error}")
 
-    def config_delete(self) -> None:
+    def topup_config_delete(self) -> None:
         self.billing.topup.config.delete()
         print("Auto top-up        deleted")
 
-    def limit_create(self) -> None:
+    def spending_limit_create(self) -> None:
         self.billing.spending_limit.create(amount=usd("100"), duration="monthly", strategy="fixed")
         print("\nSpending limit     set to $100.00 a month (deprecated)")
 
-    def limit_get(self) -> None:
+    def spending_limit_get(self) -> None:
         limit = self.billing.spending_limit.get()
         config, state = limit.config, "on" if limit.enabled else "off"
         print(f"Spending limit     {config.amount_money} {config.duration}, {config.strategy}, {state}")
 
-    def limit_delete(self) -> None:
+    def spending_limit_delete(self) -> None:
         self.billing.spending_limit.delete()
         print("Spending limit     deleted")
 
@@ -143,9 +138,8 @@ async def watch(sandbox: Sandbox, folder: Path) -> None:
     if not isinstance(reading, Reading):
         print(f"\nReading            failed: {reading.reason}")
         return
-    print(
-        f"\nReading            {reading.balance}, lasts {reading.days_left or 0:.0f} days; auto top-up {reading.auto_topup}"
-    )
+    lasts = f"lasts {reading.days_left or 0:.0f} days; auto top-up {reading.auto_topup}"
+    print(f"\nReading            {reading.balance}, {lasts}")
     for message in messages:
         print(f"Alert              {message.title}\n  {message.body.splitlines()[0]}")
     month = gather(history, account.account_id, f"{reading.at:%Y-%m}", now=reading.at, name="demo")
@@ -164,29 +158,19 @@ def main() -> int:
         print(f"The sandbox is at {sandbox.base_url}: nothing here costs money.\n")
         with Client(api_token=sandbox.token, account_id=sandbox.account_id, base_url=sandbox.base_url) as client:
             tour = Tour(client)
-            tour.step("credit_balance", tour.credit_balance)
-            tour.step("usage_history", tour.usage_history)
-            tour.step("invoice_history", tour.invoice_history)
-            tour.step("invoice_preview", tour.invoice_preview)
-            tour.step("topup.limits", tour.topup_limits)
-            tour.step("topup.create", tour.topup_create)
-            tour.step("topup.status", tour.topup_status)
+            tour.run("credit_balance", "usage_history", "invoice_history", "invoice_preview")
+            tour.run("topup.limits", "topup.create", "topup.status")
             print(
                 "\nThe live service refuses the next calls to programs (auto top-up is set in the dashboard, the spending limit is"
                 "\ndeprecated). From here on the sandbox does what the documents say."
             )
             sandbox.behave(mode="documented")
-            tour.step("topup.config.create", tour.config_create)
-            tour.step("topup.config.get", tour.config_get)
-            tour.step("topup.config.delete", tour.config_delete)
-            tour.step("spending_limit.create", tour.limit_create)
-            tour.step("spending_limit.get", tour.limit_get)
-            tour.step("spending_limit.delete", tour.limit_delete)
+            tour.run("topup.config.create", "topup.config.get", "topup.config.delete")
+            tour.run("spending_limit.create", "spending_limit.get", "spending_limit.delete")
         with tempfile.TemporaryDirectory() as folder:
             asyncio.run(watch(sandbox, Path(folder)))
-    total = len(tour.worked) + len(tour.failed)
     failed = f"; failed: {', '.join(tour.failed)}" if tour.failed else ""
-    print(f"\n{len(tour.worked)} of {total} operations worked{failed}.")
+    print(f"\n{tour.worked} of {tour.worked + len(tour.failed)} operations worked{failed}.")
     return 1 if tour.failed else 0
 
 

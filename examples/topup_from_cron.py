@@ -37,10 +37,8 @@ def main() -> int:
     except CloudflareError as error:
         print(f"Nothing was charged: {error}", file=sys.stderr)
         return 1
-    said = {"enough": "enough", "topped_up": "topped up", "pending": "an earlier top-up is still on its way"}[
-        done.action
-    ]
-    print(f"{done.balance_money} left: {said}")
+    said = {"enough": "enough", "topped_up": "topped up", "pending": "an earlier top-up is still on its way"}
+    print(f"{done.balance_money} left: {said[done.action]}")
     return 0
 
 
