@@ -27,12 +27,9 @@ def datetime_of(at_ms: int) -> datetime:
 
 def now_ms(db: sqlite3.Connection) -> int:
     """The sandbox's time in Unix milliseconds."""
-    # One query, because every request asks for the time.
-    rows = db.execute("SELECT name, value FROM settings WHERE name IN ('clock_held_ms', 'clock_offset_ms')")
-    settings = {row["name"]: row["value"] for row in rows}
-    if held := settings.get("clock_held_ms"):
+    if held := get_setting(db, "clock_held_ms"):
         return int(held)
-    return _machine_ms() + int(settings.get("clock_offset_ms", 0))
+    return _machine_ms() + int(get_setting(db, "clock_offset_ms") or 0)
 
 
 def set_clock(db: sqlite3.Connection, at_ms: int) -> None:

@@ -78,6 +78,7 @@ def set_setting(db: sqlite3.Connection, name: str, value: str) -> None:
 
 
 def _open(path: Path | None) -> sqlite3.Connection:
+    """Opens a database, and creates the tables in an empty one, all or none; raises DatabaseError for one that is not ours."""
     connection = sqlite3.connect(
         ":memory:" if path is None else path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
@@ -87,25 +88,19 @@ def _open(path: Path | None) -> sqlite3.Connection:
         if path is not None:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-        _create_tables(connection, path)
+        version = _version(connection)
+        if version not in {0, SCHEMA_VERSION}:
+            other = f"another version of the sandbox (schema {version}, here {SCHEMA_VERSION})"
+            raise DatabaseError(f"{path} was written by {other}: choose another file")
+        if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            raise DatabaseError(f"{path} is not a database of the sandbox: choose another file")
+        if version == 0:
+            schema = files("aig_billing_sandbox.bank").joinpath("schema.sql").read_text(encoding="utf-8")
+            connection.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
     except BaseException:
         connection.close()
         raise
     return connection
-
-
-def _create_tables(connection: sqlite3.Connection, path: Path | None) -> None:
-    """Creates the tables in an empty database, all or none; raises DatabaseError for a database that is not ours."""
-    version = _version(connection)
-    if version not in {0, SCHEMA_VERSION}:
-        raise DatabaseError(
-            f"{path} was written by another version of the sandbox (schema {version}, here {SCHEMA_VERSION}): choose another file"
-        )
-    if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-        raise DatabaseError(f"{path} is not a database of the sandbox: choose another file")
-    if version == 0:
-        schema = files("aig_billing_sandbox.bank").joinpath("schema.sql").read_text(encoding="utf-8")
-        connection.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
 
 def _version(connection: sqlite3.Connection) -> int:

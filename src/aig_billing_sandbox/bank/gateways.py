@@ -105,7 +105,7 @@ def gateways_json(
 
 def replace_gateway(db: sqlite3.Connection, account_id: str, gateway_id: str, body: str, at_ms: int) -> None:
     """Replaces all settings by those of a JSON object; rules of `spend_limits` without an id are given one."""
-    settings = {name: text for name, text in raw_values(body).items() if name not in _READ_ONLY}
+    settings = raw_values(body)
     limits: Any = json.loads(settings.get("spend_limits", "null"))
     rules: list[dict[str, Any]] = (limits and limits.get("rules")) or []
     if any("id" not in rule for rule in rules):
@@ -118,13 +118,11 @@ def change_gateway(
     db: sqlite3.Connection, account_id: str, gateway_id: str, changes: dict[str, Any], at_ms: int
 ) -> None:
     """Changes some settings, as somebody else would in the dashboard; raises ValueError if there is no such gateway."""
-    row = db.execute(
-        "SELECT settings FROM gateways WHERE account_id = ? AND id = ?", (account_id, gateway_id)
-    ).fetchone()
-    if row is None:
+    text = gateway_json(db, account_id, gateway_id)
+    if text is None:
         raise ValueError(f"the account has no gateway {gateway_id!r}")
     changed = {name: json.dumps(value, ensure_ascii=False) for name, value in changes.items()}
-    _store(db, account_id, gateway_id, raw_values(row["settings"]) | changed, at_ms)
+    _store(db, account_id, gateway_id, raw_values(text) | changed, at_ms)
 
 
 def raw_values(text: str) -> dict[str, str]:
@@ -146,10 +144,11 @@ def _object(values: dict[str, str]) -> str:
 
 
 def _store(db: sqlite3.Connection, account_id: str, gateway_id: str, settings: dict[str, str], at_ms: int) -> None:
+    kept = _object({name: text for name, text in settings.items() if name not in _READ_ONLY})
     # Two changes within a millisecond differ in it, too.
     db.execute(
         "UPDATE gateways SET settings = ?, modified_ms = MAX(?, modified_ms + 1) WHERE account_id = ? AND id = ?",
-        (_object(settings), at_ms, account_id, gateway_id),
+        (kept, at_ms, account_id, gateway_id),
     )
 
 

@@ -47,11 +47,14 @@ def quantity_and_price(
 
 def blocked(db: sqlite3.Connection, account_id: str, at_ms: int) -> Blocked | None:
     """Why the gateway refuses a call now, or None. The cost of a call is known only after it."""
-    if _limit_is_reached(db, account_id, at_ms):
-        return "spending_limit"
-    if balance_millicents(db, account_id) <= 0:
-        return "out_of_credit"
-    return None
+    if limit := get_spending_limit(db, account_id):
+        spent = db.execute(
+            "SELECT COALESCE(SUM(cost_millicents), 0) FROM usage_events WHERE account_id = ? AND at_ms BETWEEN ? AND ?",
+            (account_id, _period_start_ms(limit["duration"], limit["strategy"], at_ms), at_ms),
+        ).fetchone()[0]
+        if spent >= limit["amount"] * MILLICENTS_PER_CENT:
+            return "spending_limit"
+    return "out_of_credit" if balance_millicents(db, account_id) <= 0 else None
 
 
 def meter(
@@ -144,17 +147,6 @@ def set_spending_limit(
 def remove_spending_limit(db: sqlite3.Connection, account_id: str) -> None:
     """Removes the limit, if there is one."""
     db.execute("DELETE FROM spending_limits WHERE account_id = ?", (account_id,))
-
-
-def _limit_is_reached(db: sqlite3.Connection, account_id: str, at_ms: int) -> bool:
-    limit = get_spending_limit(db, account_id)
-    if limit is None:
-        return False
-    spent = db.execute(
-        "SELECT COALESCE(SUM(cost_millicents), 0) FROM usage_events WHERE account_id = ? AND at_ms BETWEEN ? AND ?",
-        (account_id, _period_start_ms(limit["duration"], limit["strategy"], at_ms), at_ms),
-    ).fetchone()[0]
-    return bool(spent >= limit["amount"] * MILLICENTS_PER_CENT)
 
 
 def _period_start_ms(duration: Duration, strategy: Strategy, at_ms: int) -> int:

@@ -47,7 +47,7 @@ class OperationContract:
         context.body = None
         if self._body is not None:
             context.body = _read_body(context)
-            violations += [f"{path}: {message}" for path, message in _violations(self._body, context.body)]
+            violations += _violations(self._body, context.body, "$")
         if violations:
             raise RefusedRequest(400, codes.INVALID_REQUEST, *violations)
 
@@ -61,8 +61,7 @@ class OperationContract:
                 yield f"query parameter {name}: is given {len(given)} times"
             elif given:
                 values[name] = _parsed(given[0], parameter["schema"])
-                for _, message in _violations(validator, values[name]):
-                    yield f"query parameter {name}: {message}"
+                yield from _violations(validator, values[name], f"query parameter {name}")
 
     @lru_cache(_REMEMBERED_ANSWERS)  # noqa: B019 - a contract is kept as long as the process runs
     def check_answer(self, status: int, body: bytes) -> None:
@@ -70,8 +69,8 @@ class OperationContract:
         validator = self._answers.get(str(status), self._answers.get(f"{status // 100}XX"))
         if validator is None:
             raise ContractError(f"answer {status} is not in the document")
-        for path, message in _violations(validator, json.loads(body)):
-            raise ContractError(f"answer {status} at {path}: {message}")
+        for violation in _violations(validator, json.loads(body), f"answer {status} at $"):
+            raise ContractError(violation)
 
 
 def _read_body(context: RequestContext) -> Any:  # noqa: ANN401 - JSON
@@ -105,11 +104,12 @@ def _parsed(text: str, schema: Mapping[str, Any]) -> object:
     return int(number) if abs(number.adjusted()) < 60 and number == number.to_integral_value() else number
 
 
-def _violations(validator: Any, value: object) -> list[tuple[str, str]]:  # noqa: ANN401 - jsonschema leaves its types open
-    """Everything that is wrong with a value: the JSON path of the place, and a message, ordered by path."""
-    found = sorted(validator.iter_errors(value), key=lambda error: error.json_path)
-    texts = [(error.json_path, error.message) for error in found]
-    return [(path, text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "...") for path, text in texts]
+def _violations(validator: Any, value: object, root: str) -> Iterator[str]:  # noqa: ANN401 - jsonschema leaves its types open
+    """Everything that is wrong with a value, ordered by JSON path; `root` is what the `$` of the paths is called."""
+    for error in sorted(validator.iter_errors(value), key=lambda error: error.json_path):
+        message = error.message
+        shown = message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + "..."
+        yield f"{root}{error.json_path[1:]}: {shown}"
 
 
 @cache

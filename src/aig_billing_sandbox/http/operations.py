@@ -258,20 +258,18 @@ def _moment_ms(milliseconds: int | Decimal) -> int:
 
 
 @cache
-def _routes() -> list[tuple[re.Pattern[str], dict[str, SandboxOperation]]]:
-    by_path: dict[str, dict[str, SandboxOperation]] = {}
-    for one in OPERATIONS:
-        by_path.setdefault(one.path, {})[one.method] = one
-    return [(re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", path)), methods) for path, methods in by_path.items()]
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", path))
 
 
 def find_operation(method: str, path: str) -> tuple[SandboxOperation, dict[str, str]]:
     """The operation of a request, and the values in its path; raises RefusedRequest for one that leads nowhere."""
-    for pattern, methods in _routes():
-        if match := pattern.fullmatch(path):
-            if found := methods.get(method):
-                return found, {name: unquote(value) for name, value in match.groupdict().items()}
-            allowed = ", ".join(sorted(methods))
-            message = f"{method} is not allowed here, only {allowed}"
-            raise RefusedRequest(405, codes.METHOD_NOT_ALLOWED, message, headers={"allow": allowed})
-    raise RefusedRequest(404, codes.NO_ROUTE, "No route for that URI")
+    found = {one.method: (one, match) for one in OPERATIONS if (match := _pattern(one.path).fullmatch(path))}
+    if not found:
+        raise RefusedRequest(404, codes.NO_ROUTE, "No route for that URI")
+    if method not in found:
+        allowed = ", ".join(sorted(found))
+        message = f"{method} is not allowed here, only {allowed}"
+        raise RefusedRequest(405, codes.METHOD_NOT_ALLOWED, message, headers={"allow": allowed})
+    chosen, match = found[method]
+    return chosen, {name: unquote(value) for name, value in match.groupdict().items()}

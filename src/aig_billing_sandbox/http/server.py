@@ -2,13 +2,13 @@
 
 import asyncio
 import ipaddress
-import os
 import socket
 import struct
 import threading
 
 import h11
 import uvicorn
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -57,9 +57,7 @@ class BillingAPI:
                     if connection.transport.is_closing():
                         raise ConnectionCut
                 else:
-                    headers = [
-                        (name.encode("latin-1"), value.encode("latin-1")) for name, value in step.headers.items()
-                    ]
+                    headers = Headers(step.headers).raw
                     await send({"type": "http.response.start", "status": step.status, "headers": headers})
             await send({"type": "http.response.body"})
         except ConnectionCut:
@@ -178,14 +176,10 @@ class ServerThread(uvicorn.Server):
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket, so that the port is known before the server runs."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns Nagle's delay off only for sockets whose protocol is said to be TCP.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
+        created = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        listener.close()
-        raise OSError(error.errno, f"cannot listen on {host}:{port}: {error.strerror}") from error
-    return listener
+        reason = str(error.strerror).partition(" (while")[0]
+        raise OSError(error.errno, f"cannot listen on {host}:{port}: {reason}") from error
+    # asyncio turns Nagle's delay off only for sockets whose protocol is said to be TCP, as Python finds out from a descriptor.
+    return socket.socket(fileno=created.detach())

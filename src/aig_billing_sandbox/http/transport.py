@@ -68,8 +68,7 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 def _response(head: SandboxResponse | bytes, steps: _Steps, request: httpx.Request) -> httpx.Response:
     assert isinstance(head, SandboxResponse)  # noqa: S101 - the first step that is not a pause
-    headers = [(name.encode(), value.encode()) for name, value in head.headers.items()]
-    return httpx.Response(head.status, headers=headers, stream=_Body(steps), request=request)
+    return httpx.Response(head.status, headers=head.headers, stream=_Body(steps), request=request)
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
