@@ -9,12 +9,12 @@ from typing import Literal, get_args
 
 import attrs
 
-from aig_billing_sandbox.bank import accounts
+from aig_billing_sandbox.bank import accounts, topups
 from aig_billing_sandbox.bank.accounts import Card, CardBehaviour, Credential
 from aig_billing_sandbox.bank.clock import DAY_MS, HOUR_MS, datetime_of, now_ms, set_clock, unix_ms
 from aig_billing_sandbox.bank.database import BankDatabase, set_setting
 from aig_billing_sandbox.bank.gateways import add_default_gateways
-from aig_billing_sandbox.bank.topups import PurchaseTerms, buy, buy_if_low, remove_auto_topup, set_auto_topup
+from aig_billing_sandbox.bank.topups import PurchaseTerms
 from aig_billing_sandbox.bank.usage import meter
 
 Seed = Literal["demo"]
@@ -82,7 +82,7 @@ def open_account(
     add_default_gateways(db, account_id, opened_ms)
     first_card = accounts.put_card(db, account_id, "good")
     if topped_up:
-        buy(db, account_id, FIRST_TOPUP_CENTS, first_card, kind="manual", terms=_at_once(terms), at_ms=opened_ms)
+        topups.buy(db, account_id, FIRST_TOPUP_CENTS, first_card, kind="manual", terms=_at_once(terms), at_ms=opened_ms)
     if card is None:
         accounts.remove_default_card(db, account_id)
     elif card != "good":
@@ -102,20 +102,21 @@ def _play_demo_history(db: sqlite3.Connection, account_id: str, card: Card, now_
     """
     first_day = now_ms - now_ms % DAY_MS - _DEMO_DAYS * DAY_MS
     dice = random.Random(first_day)  # noqa: S311 - plausible, not secret
-    buy(db, account_id, 2_500, card, kind="manual", terms=terms, at_ms=first_day + 8 * HOUR_MS)
+    topups.buy(db, account_id, 2_500, card, kind="manual", terms=terms, at_ms=first_day + 8 * HOUR_MS)
     for day in range(_DEMO_DAYS + 1):
         start = first_day + day * DAY_MS
         if day == 4:
-            set_auto_topup(db, account_id, 2_500, 1_000)
+            topups.set_auto_topup(db, account_id, 2_500, 1_000)
         elif day == 30:
-            remove_auto_topup(db, account_id)
+            topups.remove_auto_topup(db, account_id)
         elif day == 32:
             bought_ms = start + 8 * HOUR_MS + 5 * _MINUTE_MS
-            buy(db, account_id, 4_000, card, kind="manual", terms=terms, at_ms=bought_ms)
+            topups.buy(db, account_id, 4_000, card, kind="manual", terms=terms, at_ms=bought_ms)
         for at_ms, model, quantity, unit_amount in _calls_of_a_day(start, dice):
             if at_ms <= now_ms:
                 meter(db, account_id, model, quantity, unit_amount, at_ms=at_ms)
-                buy_if_low(db, account_id, terms, at_ms)
+                topups.buy_if_low(db, account_id, terms, at_ms)
+                topups.settle_due(db, terms, at_ms)
 
 
 def _calls_of_a_day(start: int, dice: random.Random) -> list[tuple[int, str, int, Decimal]]:

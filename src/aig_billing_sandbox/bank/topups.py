@@ -14,7 +14,7 @@ from aig_billing_sandbox.bank.ids import new_id
 from aig_billing_sandbox.bank.ledger import balance_millicents, post
 
 InvoiceKind = Literal["manual", "auto"]
-PaymentState = Literal["pending", "needs_confirmation", "succeeded", "declined"]
+PaymentState = Literal["pending", "needs_confirmation", "declined"]
 
 DECLINED = "Your card was declined."
 
@@ -83,9 +83,6 @@ def buy(
     )
     if state == "declined":
         _close(db, invoice_id, "void")
-    elif state == "pending" and terms.settles_after_ms == 0 and card.behaviour == "good":
-        _settle(db, invoice_id)
-        state = "succeeded"
     return invoice_id, state, client_secret
 
 
@@ -100,34 +97,27 @@ def _first_state(card: Card, kind: InvoiceKind) -> PaymentState:
 
 def settle_due(db: sqlite3.Connection, terms: PurchaseTerms, at_ms: int) -> None:
     """Ends every payment that is due, in order, as of the time it was due, with all that follows from it."""
-    query = "SELECT invoice_id FROM payments WHERE state = 'pending' AND due_ms <= ? ORDER BY due_ms, id LIMIT 1"
-    while due := db.execute(query, (at_ms,)).fetchone():
-        account_id, kind, succeeded, ended_ms = _settle(db, due["invoice_id"])
-        if kind == "auto" and succeeded:
-            _record_success(db, account_id)
-        elif kind == "auto":
-            _record_failure(db, account_id, DECLINED, ended_ms)
-        if succeeded:
-            buy_if_low(db, account_id, terms, ended_ms)
-
-
-def _settle(db: sqlite3.Connection, invoice_id: str) -> tuple[str, InvoiceKind, bool, int]:
-    """Ends the pending payment of an invoice: its account and kind, whether it was paid, and when."""
-    row = db.execute(
-        "SELECT payments.id, due_ms, declines, account_id, kind, credit_cents"
-        " FROM payments JOIN invoices ON invoices.id = invoice_id WHERE invoice_id = ? AND state = 'pending'",
-        (invoice_id,),
-    ).fetchone()
-    ended_ms, succeeded = row["due_ms"], not row["declines"]
-    db.execute(
-        "UPDATE payments SET state = ?, due_ms = NULL, ended_ms = ? WHERE id = ?",
-        ("succeeded" if succeeded else "declined", ended_ms, row["id"]),
+    query = (
+        "SELECT payments.id, invoice_id, due_ms, declines, account_id, kind, credit_cents"
+        " FROM payments JOIN invoices ON invoices.id = invoice_id"
+        " WHERE state = 'pending' AND due_ms <= ? ORDER BY due_ms, payments.id LIMIT 1"
     )
-    _close(db, invoice_id, "paid" if succeeded else "uncollectible")
-    if succeeded:
-        credit = row["credit_cents"] * MILLICENTS_PER_CENT
-        post(db, row["account_id"], "topup", credit, ended_ms, invoice_id=invoice_id)
-    return row["account_id"], row["kind"], succeeded, ended_ms
+    while row := db.execute(query, (at_ms,)).fetchone():
+        account_id, ended_ms, succeeded = row["account_id"], row["due_ms"], not row["declines"]
+        db.execute(
+            "UPDATE payments SET state = ?, due_ms = NULL, ended_ms = ? WHERE id = ?",
+            ("succeeded" if succeeded else "declined", ended_ms, row["id"]),
+        )
+        _close(db, row["invoice_id"], "paid" if succeeded else "uncollectible")
+        if succeeded:
+            credit = row["credit_cents"] * MILLICENTS_PER_CENT
+            post(db, account_id, "topup", credit, ended_ms, invoice_id=row["invoice_id"])
+            if row["kind"] == "auto":
+                forget = "UPDATE auto_topups SET error = NULL, last_failed_ms = NULL, failures = 0 WHERE account_id = ?"
+                db.execute(forget, (account_id,))
+            buy_if_low(db, account_id, terms, ended_ms)
+        elif row["kind"] == "auto":
+            _record_failure(db, account_id, DECLINED, ended_ms)
 
 
 def confirm(db: sqlite3.Connection, account_id: str, invoice_id: str, terms: PurchaseTerms, at_ms: int) -> None:
@@ -179,29 +169,20 @@ def remove_auto_topup(db: sqlite3.Connection, account_id: str) -> None:
 
 
 def buy_if_low(db: sqlite3.Connection, account_id: str, terms: PurchaseTerms, at_ms: int) -> None:
-    """Buys while the balance is below the threshold, unless a purchase is pending or auto top-up is disabled."""
-    while (auto := get_auto_topup(db, account_id)) is not None and auto["disabledReason"] is None:
-        enough = balance_millicents(db, account_id) >= auto["threshold"] * MILLICENTS_PER_CENT
-        pending = "SELECT 1 FROM invoices WHERE account_id = ? AND kind = 'auto' AND status = 'open'"
-        if enough or db.execute(pending, (account_id,)).fetchone() is not None:
-            return
-        card = find_card(db, account_id)
-        if card is None:
-            _record_failure(db, account_id, _NO_CARD, at_ms)
-            return
-        _, state, _ = buy(db, account_id, auto["amount"], card, kind="auto", terms=terms, at_ms=at_ms)
-        if state == "declined":
-            error = _NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
-            _record_failure(db, account_id, error, at_ms)
-        if state != "succeeded":
-            return
-        _record_success(db, account_id)
-
-
-def _record_success(db: sqlite3.Connection, account_id: str) -> None:
-    db.execute(
-        "UPDATE auto_topups SET error = NULL, last_failed_ms = NULL, failures = 0 WHERE account_id = ?", (account_id,)
-    )
+    """Buys if the balance is below the threshold, unless a purchase is pending or auto top-up is disabled."""
+    auto = get_auto_topup(db, account_id)
+    if auto is None or auto["disabledReason"] is not None:
+        return
+    enough = balance_millicents(db, account_id) >= auto["threshold"] * MILLICENTS_PER_CENT
+    pending = "SELECT 1 FROM invoices WHERE account_id = ? AND kind = 'auto' AND status = 'open'"
+    if enough or db.execute(pending, (account_id,)).fetchone() is not None:
+        return
+    card = find_card(db, account_id)
+    if card is None:
+        _record_failure(db, account_id, _NO_CARD, at_ms)
+    elif buy(db, account_id, auto["amount"], card, kind="auto", terms=terms, at_ms=at_ms)[1] == "declined":
+        error = _NOT_CONFIRMED if card.behaviour == "needs_confirmation" else DECLINED
+        _record_failure(db, account_id, error, at_ms)
 
 
 def _record_failure(db: sqlite3.Connection, account_id: str, error: str, at_ms: int) -> None:

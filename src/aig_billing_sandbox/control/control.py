@@ -199,6 +199,7 @@ class Control:
             if reason is None:
                 cost = usage.meter(db, account_id, model, units, price, at_ms=at_ms)
                 topups.buy_if_low(db, account_id, self.service.settings.terms, now)
+                self.service.settle_due(db)
             return UsageOutcome(reason, _cents(cost), _cents(ledger.balance_millicents(db, account_id)))
 
     # Time
