@@ -13,9 +13,5 @@ class DatabaseError(SandboxError, OSError):
     """A file or snapshot cannot serve as the sandbox's database."""
 
 
-class DocumentError(SandboxError, OSError):
-    """The client package's OpenAPI document is missing or cannot be read."""
-
-
 class ContractError(SandboxError):
     """An answer of the sandbox is not what the document promises: a mistake in the sandbox, never the caller's."""

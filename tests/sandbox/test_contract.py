@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -17,7 +18,7 @@ from aig_billing_sandbox.http.messages import RefusedRequest
 from aig_billing_sandbox.http.operations import OPERATIONS
 from aig_billing_sandbox.http.pages import render_page
 from codegen.yaml_io import load_yaml
-from tests.sandbox.caller import Caller
+from tests.sandbox.caller import BASE_URL, Caller
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "/accounts/{account_id}/ai-gateway/billing/"
@@ -43,11 +44,15 @@ def test_operations_are_called_as_in_the_client() -> None:
     assert {operation.name for operation in OPERATIONS} == names
 
 
-def test_writing_permission_is_asked_for_as_the_document_says() -> None:
-    for operation in OPERATIONS:
-        documented = resolved_document()["paths"][operation.path][operation.method.lower()]
-        accepted = documented.get("x-api-token-group", ["AI Gateway Read"])
-        assert operation.needs_write_permission == ("AI Gateway Read" not in accepted), operation.name
+def test_writing_permission_is_asked_for_as_the_document_says(sandbox: Sandbox) -> None:
+    headers = {"authorization": f"Bearer {sandbox.read_token}"}
+    with httpx.Client(transport=sandbox.transport(), base_url=BASE_URL, headers=headers) as client:
+        for operation in OPERATIONS:
+            documented = resolved_document()["paths"][operation.path][operation.method.lower()]
+            accepted = documented.get("x-api-token-group", ["AI Gateway Read"])
+            path = operation.path.format(account_id=sandbox.account_id, id="default")
+            refused = client.request(operation.method, path).status_code == 403
+            assert refused == ("AI Gateway Read" not in accepted), operation.name
 
 
 def test_an_answer_that_breaks_the_contract_does_not_leave_and_takes_its_work_back(

@@ -44,7 +44,8 @@ def check_permission(db: sqlite3.Connection, context: RequestContext, operation:
         # A token verifies where it belongs: with its user, or with the account that owns it.
         if not (opens and caller.email is None and (caller.owner == "user") == (account_id is None)):
             raise RefusedRequest(401, *unknown)
-    elif not opens or (operation.needs_write_permission and not caller.may_write):
+    # Every method but GET needs the permission to write, that of `topup.status` too, though it only reads.
+    elif not opens or (operation.method != "GET" and not caller.may_write):
         raise RefusedRequest(403, *_AUTHENTICATION)
 
 

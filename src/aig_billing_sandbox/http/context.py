@@ -79,10 +79,6 @@ class SandboxOperation:
     path: str
     """With parameters in braces: `/accounts/{account_id}/ai-gateway/billing/topup`."""
     run: Run
-    needs_write_permission: bool = attrs.field(
-        init=False, default=attrs.Factory(lambda self: self.method != "GET", takes_self=True)
-    )
-    """Every method but GET does, that of `topup.status` too, though it only reads."""
 
 
 @attrs.define

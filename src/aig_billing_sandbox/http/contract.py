@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import Any, cast
 from urllib.parse import parse_qs
@@ -90,18 +89,14 @@ def _read_body(context: RequestContext) -> Any:  # noqa: ANN401 - JSON
 def _parsed(text: str, schema: Mapping[str, Any]) -> object:
     """The text as the documented type; what cannot be parsed stays text, for the schema to refuse."""
     types = schema.get("type", ())
-    if "null" in types and text in {"", "null"}:
+    if "null" in types and not text:
         return None
     if "number" not in types and "integer" not in types:
         return text
     try:
-        number = Decimal(text)
-    except InvalidOperation:
+        return parse_json(text.encode())
+    except ValueError:
         return text
-    if not number.is_finite():
-        return text
-    # Not for 1e999999, which would take all memory as an integer.
-    return int(number) if abs(number.adjusted()) < 60 and number == number.to_integral_value() else number
 
 
 def _violations(validator: Any, value: object, root: str) -> Iterator[str]:  # noqa: ANN401 - jsonschema leaves its types open

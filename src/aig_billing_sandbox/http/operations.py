@@ -1,9 +1,9 @@
 """The operations: from a parsed request to the result that goes into the envelope."""
 
 import hashlib
+import math
 import re
 from collections.abc import Callable
-from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -251,10 +251,9 @@ def _refuse_above_maximum(cents: int, *, name: str = "amount", maximum: int = am
         raise RefusedRequest(400, codes.INVALID_REQUEST, message)
 
 
-def _moment_ms(milliseconds: int | Decimal) -> int:
+def _moment_ms(milliseconds: float) -> int:
     # Usage has whole milliseconds, so a bound within one means the next; and none beyond what a clock can show.
-    nearest = max(-_LAST_MOMENT_MS, min(_LAST_MOMENT_MS, milliseconds))
-    return int(Decimal(nearest).to_integral_value(ROUND_CEILING))
+    return math.ceil(max(-_LAST_MOMENT_MS, min(_LAST_MOMENT_MS, milliseconds)))
 
 
 @cache
