@@ -12,23 +12,17 @@ _RAW_DEFLATE = -15
 _KNOWN = frozenset({"gzip", "x-gzip", "deflate"})
 _STARTS_OF_TEXT = frozenset({b"{", b"[", b"<"})
 _PIECE = 512
-_MOST_LAYERS = 3
-_MOST_MEMBERS = 100
 
 
 def unpack(content: bytes, headers: Mapping[str, str], limit: int) -> bytes | Unreadable:
     """Undo the compression that the headers name."""
-    codings = _codings(headers)
-    if len(codings) > _MOST_LAYERS:
-        return Unreadable(f"it is compressed {len(codings)} times over")
-    for coding in codings:
-        if coding not in _KNOWN:
-            return Unreadable(f"it is compressed with {coding[:20]!r}, which was not asked for")
-        unpacked = _inflate(content, limit)
-        if isinstance(unpacked, Unreadable):
-            return unpacked
-        content = unpacked
-    return content
+    coding = _coding(headers)
+    if not coding or not content:
+        return content
+    if coding not in _KNOWN:
+        return Unreadable(f"it is compressed with {coding[:20]!r}, which was not asked for")
+    unpacked, wrong = _inflate(content, limit, len(content))
+    return Unreadable(wrong) if wrong else unpacked
 
 
 def unpack_prefix(content: bytes, headers: Mapping[str, str], limit: int) -> bytes:
@@ -36,56 +30,33 @@ def unpack_prefix(content: bytes, headers: Mapping[str, str], limit: int) -> byt
 
     Empty when nothing can be read: compressed bytes are not kept, since nothing could be masked in them.
     """
-    codings = _codings(headers)
-    if not codings or content[:1] in _STARTS_OF_TEXT:
+    coding = _coding(headers)
+    if not coding or content[:1] in _STARTS_OF_TEXT:
         return content
-    if len(codings) > 1 or codings[0] not in _KNOWN:
-        return b""
-    return next(filter(None, (_inflate_start(content, window, limit) for window in (_GZIP_OR_ZLIB, _RAW_DEFLATE))), b"")
+    return _inflate(content, limit, _PIECE)[0] if coding in _KNOWN else b""
 
 
-def _inflate_start(content: bytes, window: int, limit: int) -> bytes:
-    """Inflate up to the first thing that is wrong."""
-    inflater = zlib.decompressobj(window)
-    unpacked = bytearray()
-    for start in range(0, len(content), _PIECE):
-        try:
-            unpacked += inflater.decompress(content[start : start + _PIECE], limit + 1 - len(unpacked))
-        except zlib.error:
-            break
-        if len(unpacked) > limit:
-            break
-    return bytes(unpacked)
+def _coding(headers: Mapping[str, str]) -> str:
+    """Name what was done to the body; empty where nothing was."""
+    named = (part.strip().lower() for part in headers.get("content-encoding", "").split(","))
+    return ", ".join(coding for coding in named if coding not in {"", "identity"})
 
 
-def _codings(headers: Mapping[str, str]) -> list[str]:
-    """List what was done to the body, the last first."""
-    named = [part.strip().lower() for part in headers.get("content-encoding", "").split(",")]
-    return [coding for coding in reversed(named) if coding not in {"", "identity"}]
-
-
-def _inflate(content: bytes, limit: int) -> bytes | Unreadable:
-    if not content:
-        return content
-    for window in (_GZIP_OR_ZLIB, _RAW_DEFLATE):
-        try:
-            return _inflate_members(content, window, limit)
-        except zlib.error:
-            continue
-    return Unreadable("it is not compressed as its headers say")
-
-
-def _inflate_members(content: bytes, window: int, limit: int) -> bytes | Unreadable:
-    """Inflate all members that follow one another: a gzip file may have several."""
+def _inflate(content: bytes, limit: int, piece: int) -> tuple[bytes, str]:
+    """Inflate, so many bytes at a time, up to the first thing that is wrong; and say what that is, if anything."""
     unpacked = b""
-    for _ in range(_MOST_MEMBERS):
+    for window in (_GZIP_OR_ZLIB, _RAW_DEFLATE):
         inflater = zlib.decompressobj(window)
-        unpacked += inflater.decompress(content, limit + 1 - len(unpacked))
-        if len(unpacked) > limit:
-            return Unreadable(f"it is larger than {limit:,} bytes")
-        if not inflater.eof:
-            return Unreadable("its compressed form is cut off")
-        content = inflater.unused_data
-        if not content:
-            return unpacked
-    return Unreadable("its compressed form has too many parts")
+        try:
+            for start in range(0, len(content), piece):
+                unpacked += inflater.decompress(content[start : start + piece], limit + 1 - len(unpacked))
+                if len(unpacked) > limit:
+                    return unpacked, f"it is larger than {limit:,} bytes"
+        except zlib.error:
+            if unpacked:
+                break
+        else:
+            if not inflater.unused_data:
+                return unpacked, "" if inflater.eof else "its compressed form is cut off"
+            break
+    return unpacked, "it is not compressed as its headers say"
