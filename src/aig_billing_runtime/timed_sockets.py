@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
+import contextlib
 import ssl
 import threading
 import time
@@ -67,47 +67,38 @@ class TimedStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class _Connecting(threading.Thread):
-    """Opens one connection in a thread: a name server that does not answer blocks `getaddrinfo`, which takes no timeout."""
+def _in_time(connect: Callable[[], httpcore.NetworkStream], timeout: float) -> httpcore.NetworkStream:
+    """Connect in a thread: a name server that does not answer blocks `getaddrinfo`, which takes no timeout."""
+    made: list[httpcore.NetworkStream | Exception] = []
+    done, abandoned = threading.Event(), threading.Event()
 
-    def __init__(self, connect: Callable[[], httpcore.NetworkStream]) -> None:
-        super().__init__(name="aig-billing-connect", daemon=True)
-        self._connect = connect
-        self._lock = threading.Lock()
-        self._done = threading.Event()
-        self._abandoned = False
-        self._stream: httpcore.NetworkStream | None = None
-        self._error: Exception | None = None
-
-    def run(self) -> None:
-        """Connect, and close the connection again if nobody waits for it any more."""
-        stream = None
+    def work() -> None:
         try:
-            stream = self._connect()
+            made.append(connect())
         except Exception as error:  # noqa: BLE001 - raised in the thread that waits
-            self._error = error
-        with self._lock:
-            self._stream, unwanted = stream, stream if self._abandoned else None
-        if unwanted is not None:
-            unwanted.close()
-        self._done.set()
+            made.append(error)
+        done.set()
+        if abandoned.is_set():
+            close_unwanted()
 
-    def result(self, timeout: float | None) -> httpcore.NetworkStream:
-        """Wait for the connection."""
-        self.start()
-        try:
-            self._done.wait(None if timeout is None or timeout == float("inf") else max(timeout, 0.0))
-        finally:
-            with self._lock:
-                stream, self._abandoned = self._stream, not self._done.is_set()
-                unwanted = stream if self._abandoned else None
-            if unwanted is not None:
-                unwanted.close()
-        if self._error is not None:
-            raise self._error
-        if stream is None or self._abandoned:
+    def close_unwanted() -> None:
+        # Whichever thread comes second finds a connection that nobody took; `pop` gives it to one of them.
+        with contextlib.suppress(IndexError):
+            one = made.pop()
+            if isinstance(one, httpcore.NetworkStream):
+                one.close()
+
+    threading.Thread(target=work, name="aig-billing-connect", daemon=True).start()
+    try:
+        if not done.wait(min(max(timeout, 0.0), threading.TIMEOUT_MAX)):
             raise httpcore.ConnectTimeout("the name server did not answer in time")
-        return stream
+        found = made.pop()
+    finally:
+        abandoned.set()
+        close_unwanted()
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 class TimedBackend(httpcore.NetworkBackend):
@@ -129,30 +120,19 @@ class TimedBackend(httpcore.NetworkBackend):
         def connect() -> httpcore.NetworkStream:
             return self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
 
-        if _is_address(host):
-            return TimedStream(connect())
         # ConnectTimeout and not DeadlineExceeded, whichever comes first: it says that nothing has left.
         left = ENDING.at - time.monotonic()
-        return TimedStream(_Connecting(connect).result(left if timeout is None else min(timeout, left)))
+        return TimedStream(_in_time(connect, left if timeout is None else min(timeout, left)))
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
         self._backend.sleep(seconds)
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def end_in_time(transport: httpx.HTTPTransport) -> httpx.HTTPTransport:
+def end_in_time(transport: httpx.HTTPTransport) -> None:
     """Make a transport's connections timed."""
     # httpx takes no backend of one's own. A release without these names is noticed by the tests, and costs only this.
     pool = getattr(transport, "_pool", None)
     backend = getattr(pool, "_network_backend", None)
     if isinstance(backend, httpcore.NetworkBackend):
         pool._network_backend = TimedBackend(backend)  # type: ignore[union-attr]
-    return transport
