@@ -12,11 +12,8 @@ import httpx2
 
 def adapt(transport: object, *, asynchronous: bool) -> object:
     """Wrap a transport of httpx2 for use where one of httpx is expected; anything else is returned as it is."""
-    if asynchronous and isinstance(transport, httpx2.AsyncBaseTransport):
-        return _AsyncTransport(transport)
-    if not asynchronous and isinstance(transport, httpx2.BaseTransport):
-        return _Transport(transport)
-    return transport
+    kind = httpx2.AsyncBaseTransport if asynchronous else httpx2.BaseTransport
+    return _Transport(transport) if isinstance(transport, kind) else transport
 
 
 class _HiddenHeaders(httpx2.Headers):
@@ -50,25 +47,20 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
-class _Transport(httpx.BaseTransport):
-    def __init__(self, transport: httpx2.BaseTransport) -> None:
+class _Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    def __init__(self, transport: Any) -> None:  # noqa: ANN401 - synchronous or asynchronous
         self._transport = transport
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         with _errors_of_httpx():
             return _response(self._transport.handle_request(_request(request, request.read())))
 
-    def close(self) -> None:
-        self._transport.close()
-
-
-class _AsyncTransport(httpx.AsyncBaseTransport):
-    def __init__(self, transport: httpx2.AsyncBaseTransport) -> None:
-        self._transport = transport
-
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         with _errors_of_httpx():
             return _response(await self._transport.handle_async_request(_request(request, await request.aread())))
+
+    def close(self) -> None:
+        self._transport.close()
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -101,12 +93,5 @@ def _errors_of_httpx() -> Generator[None]:
     try:
         yield
     except httpx2.RequestError as error:
-        raise _same_error(error) from None
-
-
-def _same_error(error: httpx2.RequestError) -> httpx.RequestError:
-    for kind in type(error).__mro__:
-        same = getattr(httpx, kind.__name__, None)
-        if isinstance(same, type) and issubclass(same, httpx.RequestError):
-            return same(str(error))
-    return httpx.RequestError(str(error))
+        names = (kind.__name__ for kind in type(error).__mro__ if issubclass(kind, httpx2.RequestError))
+        raise next(getattr(httpx, name) for name in names if hasattr(httpx, name))(str(error)) from None
