@@ -116,31 +116,28 @@ class FieldValueError(CloudflareError, ValueError):
 
 
 class APIError(CloudflareError):
-    """A call that did not end in a documented answer.
-
-    Attributes:
-        operation: The call, as in `ai_gateway.billing.topup.create`.
-        method: The HTTP method.
-        path: The path that was asked for, with its query, without the host.
-        attempts: How many times the request was sent or tried.
-        ratelimit: The last `Ratelimit` that this client has seen, if any.
-        status_code: The answer's HTTP status; None when no answer came.
-        headers: The answer's headers, without what could be a credential of the caller.
-        body: The answer's body, masked and cut to 2,000 bytes.
-        errors: The `errors` of the API's envelope, each with `code` and `message`; empty for a foreign body.
-        error_chain: The reasons behind the errors, in the same form, the most specific one last; mostly empty.
-    """
+    """A call that did not end in a documented answer."""
 
     operation: str = ""
+    """The call, as in `ai_gateway.billing.topup.create`."""
     method: str = ""
+    """The HTTP method."""
     path: str = ""
+    """The path that was asked for, with its query, without the host."""
     attempts: int = 1
+    """How many times the request was sent or tried."""
     ratelimit: RateLimit | None = None
+    """The last `Ratelimit` that this client has seen, if any."""
     status_code: int | None = None
+    """The answer's HTTP status; None when no answer came."""
     headers: httpx.Headers = httpx.Headers()
+    """The answer's headers, without what could be a credential of the caller."""
     body: bytes = b""
+    """The answer's body, masked and cut to 2,000 bytes."""
     errors: tuple[ErrorDetail, ...] = ()
+    """The `errors` of the API's envelope, each with `code` and `message`; empty for a foreign body."""
     error_chain: tuple[ErrorDetail, ...] = ()
+    """The reasons behind the errors, in the same form, the most specific one last; mostly empty."""
 
     if TYPE_CHECKING:
 
@@ -159,13 +156,10 @@ class APIError(CloudflareError):
 
 
 class APIConnectionError(APIError):
-    """No whole answer came: the connection could not be made, or broke.
-
-    Attributes:
-        never_left: True when the request provably never left this machine.
-    """
+    """No whole answer came: the connection could not be made, or broke."""
 
     never_left: bool = False
+    """True when the request provably never left this machine."""
 
 
 class APITimeoutError(APIConnectionError):
@@ -173,32 +167,26 @@ class APITimeoutError(APIConnectionError):
 
 
 class APIResponseValidationError(APIError):
-    """An answer that is not what the documents promise.
-
-    Attributes:
-        place: Where, as in `$.result.topup_config.amount`; `$` when the whole body could not be read.
-        expected: What should stand there.
-        found: What stood there, shortened; only its kind where it could be a secret.
-    """
+    """An answer that is not what the documents promise."""
 
     status_code: int  # pyright: ignore[reportIncompatibleVariableOverride]  # an answer has a status
     place: str = "$"
+    """Where, as in `$.result.topup_config.amount`; `$` when the whole body could not be read."""
     expected: str = ""
+    """What should stand there."""
     found: str = ""
+    """What stood there, shortened; only its kind where it could be a secret."""
 
 
 class APIStatusError(APIError):
-    """The API said no.
-
-    Attributes:
-        status_code: The HTTP status (200 when the envelope said `success: false` under it).
-        retry_after: Seconds to wait that the API asked for, if it did.
-        hint: What to do about it, in one or more sentences; empty where nothing is known.
-    """
+    """The API said no."""
 
     status_code: int  # pyright: ignore[reportIncompatibleVariableOverride]  # an answer has a status
+    """The HTTP status (200 when the envelope said `success: false` under it)."""
     retry_after: float | None = None
+    """Seconds to wait that the API asked for, if it did."""
     hint: str = ""
+    """What to do about it, in one or more sentences; empty where nothing is known."""
 
     @property
     def credentials_rejected(self) -> bool:
@@ -249,19 +237,16 @@ class InternalServerError(APIStatusError):
 
 
 class ChargeError(CloudflareError):
-    """Something about a charge that needs a decision. Never an `APIError`, so that no retry catches it by accident.
-
-    Attributes:
-        account_id: The account.
-        amount: Cents.
-        key: The idempotency key, where there is one.
-        payment_id: The payment's id (`in_...`), where it is known.
-    """
+    """Something about a charge that needs a decision. Never an `APIError`, so that no retry catches it by accident."""
 
     account_id: str | None = None
+    """The account."""
     amount: int | None = None
+    """Cents."""
     key: str | None = None
+    """The idempotency key, where there is one."""
     payment_id: str | None = None
+    """The payment's id (`in_...`), where it is known."""
 
     if TYPE_CHECKING:
 
@@ -269,16 +254,12 @@ class ChargeError(CloudflareError):
 
 
 class ChargeOutcomeUnknown(ChargeError):  # noqa: N818 - the name is the contract
-    """The card may have been charged: no answer that can be trusted came. Never send the charge again on this.
-
-    Attributes:
-        account_id, amount (cents), payment_id: What is known of the charge.
-        sent_at: When the request was sent (aware, UTC).
-        cause: The error that hid the outcome; also `__cause__`.
-    """
+    """The card may have been charged: no answer that can be trusted came. Never send the charge again on this."""
 
     sent_at: dt.datetime | None = None
+    """When the request was sent (aware, UTC)."""
     cause: CloudflareError | None = None
+    """The error that hid the outcome; also `__cause__`."""
 
     if TYPE_CHECKING:
 
@@ -313,15 +294,12 @@ class JournalError(ChargeError):
 
 
 class SettingChanged(CloudflareError):  # noqa: N818 - it says what happened
-    """A setting was changed by somebody else between reading and writing it, or is not as it was written.
-
-    Attributes:
-        applied: Whether the change that was asked for is in place.
-        settings: The names of other settings that differ from what they were.
-    """
+    """A setting was changed by somebody else between reading and writing it, or is not as it was written."""
 
     applied: bool = False
+    """Whether the change that was asked for is in place."""
     settings: tuple[str, ...] = ()
+    """The names of other settings that differ from what they were."""
 
     if TYPE_CHECKING:
 
