@@ -107,32 +107,22 @@ def find_credentials(api_token: Secret, api_email: Secret, api_key: Secret) -> C
     Raises:
         CredentialsError: When there are none, when half a pair is there, or when one cannot be sent; names what to set.
     """
-    if api_token.given() and (api_email.given() or api_key.given()):
+    token, email, key = api_token, api_email, api_key
+    names, source = ("api_token", "api_email", "api_key"), "arguments"
+    if token.given() and (email.given() or key.given()):
         raise CredentialsError(
             "Pass either api_token=, or api_email= and api_key=: not both, since one request carries one of them"
         )
-    if api_token.given():
-        return _token(api_token, "api_token", "arguments")
-    if api_email.given() or api_key.given():
-        return _pair(api_email, api_key, ("api_email", "api_key"), "arguments")
-    token, email, key = (
-        Secret(os.environ.get(f"CLOUDFLARE_{name}") or None) for name in ("API_TOKEN", "EMAIL", "API_KEY")
-    )
+    if not (token.given() or email.given() or key.given()):
+        names = ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY")
+        token, email, key = (Secret(os.environ.get(name) or None) for name in names)
+        source = names[0] if token.given() else " and ".join(names[1:])
     if token.given():
-        return _token(token, "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_TOKEN")
-    if email.given() or key.given():
-        names = ("CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY")
-        return _pair(email, key, names, " and ".join(names))
-    raise CredentialsError(f"No credentials were found. {_HOW}")
-
-
-def _token(token: Secret, name: str, source: str) -> Credentials:
-    token.check(name)
-    return Credentials("token", source, (("Authorization", "Bearer ", token),))
-
-
-def _pair(email: Secret, key: Secret, names: tuple[str, str], source: str) -> Credentials:
-    for secret, name, other in ((email, names[0], names[1]), (key, names[1], names[0])):
+        token.check(names[0])
+        return Credentials("token", source, (("Authorization", "Bearer ", token),))
+    if not (email.given() or key.given()):
+        raise CredentialsError(f"No credentials were found. {_HOW}")
+    for secret, name, other in ((email, names[1], names[2]), (key, names[2], names[1])):
         if not secret.given():
             raise CredentialsError(
                 f"{other} is set and {name} is not: a key works only together with its email address"
