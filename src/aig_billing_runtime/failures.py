@@ -73,9 +73,8 @@ def without_answer(
     never_left = kind is FailureKind.NEVER_LEFT
     what = f"{about['method']} {about['path']}: {_in_words(error, caller)} after {elapsed:.1f} s"
     doubt = "; nothing was sent." if never_left else f".{_doubt_about(operation)}"
-    made = _class_for(error)(f"{what}{doubt}{_certificate_advice(error)}", never_left=never_left, **about)
-    made.__cause__ = _safe_cause(error, caller)
-    return Failure(made, kind)
+    about = about | {"never_left": never_left}
+    return Failure(_connection_error(f"{what}{doubt}{_certificate_advice(error)}", error, caller, about), kind)
 
 
 def broken_answer(
@@ -85,9 +84,8 @@ def broken_answer(
     error = answer.broken or DeadlineExceeded()
     content = unpack_prefix(answer.content, answer.headers, caller.options.body_limit)
     what = f"{about['method']} {about['path']} answered {answer.status_code}, and then {_in_words(error, caller)} after {elapsed:.1f} s"
-    about = about | _kept_of(answer, content, caller)
-    made = _class_for(error)(f"{what}.{_doubt_about(operation, done=answer.is_success)}", **about)
-    made.__cause__ = _safe_cause(error, caller)
+    doubt = _doubt_about(operation, done=answer.is_success)
+    made = _connection_error(f"{what}.{doubt}", error, caller, about | _kept_of(answer, content, caller))
     kind = FailureKind.TOO_LATE if isinstance(error, DeadlineExceeded) else FailureKind.LOST
     return Failure(made, kind, payment_id=_payment_of_success(answer, content, operation))
 
@@ -269,8 +267,13 @@ def _doubt_about(operation: Operation[Any], *, done: bool = False) -> str:
     return ""
 
 
-def _class_for(error: Exception) -> type[APIConnectionError]:
-    return APITimeoutError if isinstance(error, (httpx.TimeoutException, DeadlineExceeded)) else APIConnectionError
+def _connection_error(message: str, error: Exception, caller: Caller, about: dict[str, Any]) -> APIConnectionError:
+    """Make the error, with a copy of its cause that says what happened and holds nothing else: no request, no chain, no frames."""
+    late = isinstance(error, (httpx.TimeoutException, DeadlineExceeded))
+    made = (APITimeoutError if late else APIConnectionError)(message, **about)
+    if not isinstance(error, DeadlineExceeded):
+        made.__cause__ = _httpx_class(error)(_detail(error, caller) or "its details are hidden")
+    return made
 
 
 def _in_words(error: Exception, caller: Caller) -> str:
@@ -291,13 +294,6 @@ def _certificate_advice(error: Exception) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return " Where the network has its own certificate authority, name its file in SSL_CERT_FILE."
     return ""
-
-
-def _safe_cause(error: Exception, caller: Caller) -> Exception | None:
-    """Make a copy of an error that says what happened and holds nothing else: no request, no chain, no frames."""
-    if isinstance(error, DeadlineExceeded):
-        return None
-    return _httpx_class(error)(_detail(error, caller) or "its details are hidden")
 
 
 def _httpx_class(error: Exception) -> type[Exception]:
