@@ -3,15 +3,9 @@
 Generated code calls one check for each parameter and body field; it gives the argument as JSON has it. Every message says which
 argument, what was given, and what to write instead. A ValueError or TypeError from here means that nothing was sent.
 
-Types and defaults of arguments come from openapi-python-client's properties; the writing is done here and not by the macros of its
-templates, which were read for that (0.29.1, `property_templates/` and `endpoint_macros.py.jinja`), because
-
-- they write `at.isoformat()`, `filter.to_dict()` and `isinstance` ladders into the function, so that a wrong type ends in
-  "'str' object has no attribute 'isoformat'" instead of a message that names the argument, its type and what was given;
-- limits, discriminators and secrets inside of models are checked in JSON, so that this module would turn every value into JSON all the
-  same, and there would be two encoders;
-- their parser keeps neither `style` nor `explode`: a list without explode, pipes and `deepObject` would be sent in another form;
-- to them a field that is left out and one that is None differ by UNSET alone, where here None leaves out what may not be null.
+Openapi-python-client's own macros (0.29.1, `property_templates/` and `endpoint_macros.py.jinja`), which would write arguments, were read
+and are not used: a wrong type ends in "'str' object has no attribute 'isoformat'", limits and secrets inside of models are checked in
+JSON, so that there would be two encoders, `style` and `explode` are not kept, and None is never sent as null.
 """
 
 from __future__ import annotations
@@ -293,13 +287,12 @@ def encode_optional(values: Mapping[str, object], required: Collection[str]) -> 
 
 
 def _within(name: str, value: float, minimum: float | None, maximum: float | None, unit: Unit) -> None:
-    if minimum is not None and value < minimum:
+    low = minimum is not None and value < minimum
+    limit = minimum if low else maximum
+    if limit is not None and (low or value > limit):
+        allowed = f"the {'least' if low else 'most'} is {_plain(limit)}{_meaning(unit, limit)}"
         raise ValueError(
-            f"{name}={shown(value)}{_meaning(unit, value)}: the least is {_plain(minimum)}{_meaning(unit, minimum)}{_advice(unit, value)}"
-        )
-    if maximum is not None and value > maximum:
-        raise ValueError(
-            f"{name}={shown(value)}{_meaning(unit, value)}: the most is {_plain(maximum)}{_meaning(unit, maximum)}"
+            f"{name}={shown(value)}{_meaning(unit, value)}: {allowed}{_advice(unit, value) if low else ''}"
         )
 
 

@@ -44,12 +44,12 @@ import inspect
 import json
 import warnings
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, dataclass_transform, overload
 
 from .annotations import AnnotationReader
 from .compile import decoder_of
-from .schema import MISMATCH, REQUIRED, Discriminator, Field, Json, Mismatched, Object, Schema, Unit, find_mismatch
+from .schema import MISMATCH, REQUIRED, Discriminator, Field, Mismatched, Object, Schema, Unit, find_mismatch
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -383,21 +383,16 @@ class JsonType(Generic[T]):
     def __init__(self, annotation: object, *, discriminator: Discriminator | None = None) -> None:
         self._annotation = annotation
         self._discriminator = discriminator
-        self._schema: Schema | None = None
-        self.decode: Callable[[Any], T | Mismatched] = self._decode_first
-        """Decode a JSON value; MISMATCH when it does not have this type. Never raises."""
 
-    @property
+    @cached_property
     def schema(self) -> Schema:
         """The table that it is decoded by."""
-        if self._schema is None:
-            self._schema = AnnotationReader(__name__).read(self._annotation, self._discriminator)
-        return self._schema
+        return AnnotationReader(__name__).read(self._annotation, self._discriminator)
 
-    def _decode_first(self, value: Json) -> T | Mismatched:
-        self.decode = decode = decoder_of(self.schema)
-        result: T | Mismatched = decode(value)
-        return result
+    @cached_property
+    def decode(self) -> Callable[[Any], T | Mismatched]:
+        """Decodes a JSON value; MISMATCH when it does not have this type. Never raises."""
+        return decoder_of(self.schema)
 
 
 @cache

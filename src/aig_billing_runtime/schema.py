@@ -7,11 +7,11 @@ is. Nothing here raises, because a traceback with local variables would show the
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, Final, Literal, TypeAlias, TypeGuard
+from math import isfinite
+from typing import Any, Final, Literal, TypeAlias
 
 from .named_tuple import NamedTuple
 
@@ -133,11 +133,6 @@ class Object(NamedTuple):
     model: type[Any]
 
 
-def is_number(value: Json) -> TypeGuard[float]:
-    """Say whether a value read from JSON is a finite number; a bool is not one."""
-    return type(value) is int or (isinstance(value, float) and math.isfinite(value))
-
-
 def is_finite(value: Json, *, numbers: bool = True) -> bool:
     """Say whether a value of any type can be kept: it has at most MAX_DEPTH levels, and its numbers are finite if these count."""
     level: list[Json] = [value]
@@ -145,7 +140,7 @@ def is_finite(value: Json, *, numbers: bool = True) -> bool:
         below: list[Json] = []
         for item in level:
             if isinstance(item, float):
-                if numbers and not math.isfinite(item):
+                if numbers and not isfinite(item):
                     return False
             elif type(item) is dict:
                 below.extend(item.values())
@@ -227,7 +222,7 @@ SCALARS: dict[Kind, Callable[[Json], Any]] = {
     "null": lambda value: None if value is None else MISMATCH,
     "boolean": lambda value: value if type(value) is bool else MISMATCH,
     "integer": _read_integer,
-    "number": lambda value: value if is_number(value) else MISMATCH,
+    "number": lambda value: value if type(value) is int or (isinstance(value, float) and isfinite(value)) else MISMATCH,
     "string": lambda value: value if type(value) is str else MISMATCH,
     "date-time": _reader_of(_DATE_TIME, lambda text: dt.datetime.fromisoformat(text.upper())),
     "date": _reader_of(_DATE, dt.date.fromisoformat),
@@ -266,12 +261,8 @@ def read(value: Json, schema: Schema) -> Any:  # noqa: ANN401 - of any type
         return items if isinstance(items, Difference) else [*items.values()]
     if kind == "map" and type(value) is dict:
         return _read_all(value, inner)
-    found = find_constant(value, schema.constants) if kind == "constant" else SCALARS.get(kind, _misfit)(value)
+    found = SCALARS[kind](value) if kind in SCALARS else find_constant(value, schema.constants)
     return Difference(_in_words(schema), value) if found is MISMATCH else found
-
-
-def _misfit(_value: Json) -> Mismatched:
-    return MISMATCH
 
 
 def _read_all(values: Mapping[Any, Json], schema: Schema) -> dict[Any, Any] | Difference:
