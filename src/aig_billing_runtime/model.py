@@ -49,7 +49,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, dataclass_transfo
 
 from .annotations import AnnotationReader
 from .compile import decoder_of
-from .schema import MISMATCH, REQUIRED, Discriminator, Field, Mismatched, Object, Schema, Unit, find_mismatch
+from .schema import MISMATCH, REQUIRED, Discriminator, FieldSchema, Mismatched, Object, Schema, Unit, find_mismatch
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -92,13 +92,13 @@ def prop(
         discriminator: The property that says which model of a union an object is, and the model's name for each value.
         unchecked: Whether the value is kept as it is, because somebody else decodes it.
     """
-    return Field(**locals())
+    return FieldSchema(**locals())
 
 
 class _Deprecated:
     """A deprecated field: reading it warns."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: FieldSchema) -> None:
         self._field = field
 
     def __get__(self, instance: AnyModel | None, owner: type[Any]) -> object:
@@ -115,7 +115,7 @@ class _Deprecated:
 class Twin(Generic[T_co]):
     """A read-only attribute that says what a field's number means."""
 
-    def __init__(self, convert: Callable[[Any, Unit | None, object], Any], field: Field) -> None:
+    def __init__(self, convert: Callable[[Any, Unit | None, object], Any], field: FieldSchema) -> None:
         self._convert = convert
         self._field = field
 
@@ -150,7 +150,7 @@ def money_of(field: float) -> Twin[Money]: ...
 def money_of(field: float | None) -> Twin[Money | None]: ...
 def money_of(field: float | None) -> Twin[Any]:
     """Declare the exact money that a field of cents or dollars means, in the model's `currency` or US dollars."""
-    return Twin(_to_money, cast("Field", field))
+    return Twin(_to_money, cast("FieldSchema", field))
 
 
 @overload
@@ -159,7 +159,7 @@ def datetime_of(field: float) -> Twin[dt.datetime]: ...
 def datetime_of(field: float | None) -> Twin[dt.datetime | None]: ...
 def datetime_of(field: float | None) -> Twin[Any]:
     """Declare the aware datetime that a field of Unix time means."""
-    return Twin(_to_datetime, cast("Field", field))
+    return Twin(_to_datetime, cast("FieldSchema", field))
 
 
 def _to_money(value: float, unit: Unit | None, currency: object) -> Money:
@@ -182,11 +182,11 @@ def _to_datetime(value: float, unit: Unit | None, _currency: object) -> dt.datet
 class ModelType(type):
     """The type of models: takes the declared fields out of a class and gives it slots for them."""
 
-    __props__: dict[str, Field]
+    __props__: dict[str, FieldSchema]
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelType:
         """Make a model's class; annotations are not looked at before it is used."""
-        own = {attribute: value for attribute, value in namespace.items() if isinstance(value, Field)}
+        own = {attribute: value for attribute, value in namespace.items() if isinstance(value, FieldSchema)}
         kept = {attribute: value for attribute, value in namespace.items() if attribute not in own}
         inherited = {key: one for base in bases if isinstance(base, ModelType) for key, one in base.__props__.items()}
         for attribute, one in own.items():
@@ -222,7 +222,7 @@ def _signature_of(cls: ModelType) -> inspect.Signature:
     return inspect.Signature([_parameter(field) for field in cls.__props__.values()])
 
 
-def _parameter(field: Field) -> inspect.Parameter:
+def _parameter(field: FieldSchema) -> inspect.Parameter:
     kind = inspect.Parameter.KEYWORD_ONLY if field.kw_only else inspect.Parameter.POSITIONAL_OR_KEYWORD
     if field.required:
         return inspect.Parameter(
@@ -244,7 +244,7 @@ def _table_of(cls: ModelType) -> Object:
     return Object(tuple(fields.values()), None if others is None else others.schema.inner, cls)
 
 
-def _schema_of_field(field: Field, annotation: object, reader: AnnotationReader) -> Schema:
+def _schema_of_field(field: FieldSchema, annotation: object, reader: AnnotationReader) -> Schema:
     if field.unchecked:
         return Schema("unchecked")
     schema = reader.read(annotation, field.discriminator)

@@ -87,7 +87,7 @@ class Schema(NamedTuple):
     """Of an object. A function, so that a table costs nothing before it is needed, and may contain itself."""
 
 
-class Field:
+class FieldSchema:
     """One property of an object: what a class says of it, beside its annotation and its schema, which is made of that."""
 
     name: str
@@ -127,7 +127,7 @@ class Field:
 class Object(NamedTuple):
     """The properties of an object, and what it is decoded to."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[FieldSchema, ...]
     extra: Schema | None
     """The type of properties that are not listed; None when they are not allowed."""
     model: type[Any]
@@ -231,7 +231,7 @@ SCALARS: dict[Kind, Callable[[Json], Any]] = {
 """Reads each type that contains no other."""
 
 
-class Difference(NamedTuple):
+class Misfit(NamedTuple):
     """Where a value differs from its schema, before that is put into words: those may not show what is secret."""
 
     expected: str
@@ -242,13 +242,13 @@ class Difference(NamedTuple):
     path: tuple[str | int, ...] = ()
     secret: bool = False
 
-    def below(self, step: str | int, *, secret: bool = False) -> Difference:
+    def below(self, step: str | int, *, secret: bool = False) -> Misfit:
         """Give the same as seen from the array or object around it."""
-        return Difference(self.expected, self.value, self.found, (step, *self.path), secret or self.secret)
+        return Misfit(self.expected, self.value, self.found, (step, *self.path), secret or self.secret)
 
 
 def read(value: Json, schema: Schema) -> Any:  # noqa: ANN401 - of any type
-    """Decode a value as its schema says, or give the first Difference."""
+    """Decode a value as its schema says, or give the first Misfit."""
     kind, inner = schema.kind, schema.inner or Schema()
     if schema.nullable and value is None:
         return None
@@ -258,18 +258,18 @@ def read(value: Json, schema: Schema) -> Any:  # noqa: ANN401 - of any type
         return _read_object(value, schema.object())
     if kind == "array" and type(value) is list:
         items = _read_all(dict(enumerate(value)), inner)
-        return items if isinstance(items, Difference) else [*items.values()]
+        return items if isinstance(items, Misfit) else [*items.values()]
     if kind == "map" and type(value) is dict:
         return _read_all(value, inner)
     found = SCALARS[kind](value) if kind in SCALARS else find_constant(value, schema.constants)
-    return Difference(_in_words(schema), value) if found is MISMATCH else found
+    return Misfit(_in_words(schema), value) if found is MISMATCH else found
 
 
-def _read_all(values: Mapping[Any, Json], schema: Schema) -> dict[Any, Any] | Difference:
+def _read_all(values: Mapping[Any, Json], schema: Schema) -> dict[Any, Any] | Misfit:
     made: dict[Any, Any] = {}
     for key, value in values.items():
         made[key] = one = read(value, schema)
-        if isinstance(one, Difference):
+        if isinstance(one, Misfit):
             return one.below(key)
     return made
 
@@ -284,15 +284,15 @@ def _read_union(value: Json, schema: Schema) -> Any:  # noqa: ANN401 - of any ty
         options = tuple(option for option in options if option.object is None)
         if not options:
             if name not in value:
-                return Difference("there", found="missing", path=(name,))
-            return Difference(_one_of(tuple(models)), tag, path=(name,))
+                return Misfit("there", found="missing", path=(name,))
+            return Misfit(_one_of(tuple(models)), tag, path=(name,))
     tried = [(read(value, option), option.object is not None) for option in options]
-    made = [(one, is_model) for one, is_model in tried if not isinstance(one, Difference)]
+    made = [(one, is_model) for one, is_model in tried if not isinstance(one, Misfit)]
     if made:
         return knows_most([one for one, is_model in made if is_model]) or made[0][0]
     # An option whose outermost type fits was meant, if it is the only one.
     deeper = [one for one, _ in tried if one.path]
-    return deeper[0] if len(deeper) == 1 else Difference(_in_words(schema), value)
+    return deeper[0] if len(deeper) == 1 else Misfit(_in_words(schema), value)
 
 
 def knows_most(models: list[Any]) -> Any:  # noqa: ANN401 - a model, or None
@@ -306,18 +306,18 @@ def _read_object(value: dict[str, Any], table: Object) -> Any:  # noqa: ANN401 -
     for field in table.fields:
         if field.name in others:
             one = read(others.pop(field.name), field.schema)
-            if isinstance(one, Difference):
+            if isinstance(one, Misfit):
                 return one.below(field.name, secret=field.secret)
         elif field.required:
-            return Difference("there", found="missing", path=(field.name,))
+            return Misfit("there", found="missing", path=(field.name,))
         else:
             one = field.default
         setattr(made, field.slot, one)
     if others and table.extra is None:
-        return Difference("absent", found="there", path=(next(iter(others)),))
+        return Misfit("absent", found="there", path=(next(iter(others)),))
     if others and table.extra is not None:
         extra = _read_all(others, table.extra)
-        if isinstance(extra, Difference):
+        if isinstance(extra, Misfit):
             return extra
         made.additional_properties = extra
     return made
@@ -333,7 +333,7 @@ def find_mismatch(
     if is_recursive(schema) and is_nested_too_deeply(value):
         return Mismatch(path, f"JSON with at most {MAX_DEPTH} levels", "nested more deeply")
     found = read(value, schema)
-    if not isinstance(found, Difference):
+    if not isinstance(found, Misfit):
         return None
     for step in found.path:
         name = f"[{step}]" if isinstance(step, int) else mask(step)

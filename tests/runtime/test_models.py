@@ -319,7 +319,7 @@ def test_a_deprecated_field_warns_when_it_is_read() -> None:
 def test_a_traceback_through_a_decoder_shows_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing raises in one, unless its table is wrong or the interpreter is interrupted; attrs does the same for what it makes."""
     decode: Any = compile_model(Card.__table__)
-    monkeypatch.setitem(decode.__globals__, "others", lambda *_: 1 / 0)
+    monkeypatch.setitem(decode.__globals__, "collect_extra", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError) as caught:
         decode({"type": "card", "last4": "1", "brand": "x", "more": 1})
-    assert "extra = others(value" in "".join(traceback.format_tb(caught.value.__traceback__))
+    assert "extra = collect_extra(value" in "".join(traceback.format_tb(caught.value.__traceback__))
