@@ -124,8 +124,8 @@ _BESIDE_UNION = frozenset({*_FOR_PEOPLE, *_SAID, "oneOf", "anyOf", "discriminato
 _BESIDE_REFERENCE = frozenset({*_FOR_PEOPLE, *_SAID, *LIMITS, "$ref", "readOnly", "writeOnly"})
 _STYLES = {"query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"}, "path": {"simple"}, "header": {"simple"}}
 _SENT_ANYWAY = frozenset(
-    {"accept-encoding", "connection", "content-encoding", "content-length", "cookie", "host", "transfer-encoding"}
-    | {"user-agent", "x-auth-email", "x-auth-key"}
+    {"accept", "accept-encoding", "authorization", "connection", "content-encoding", "content-length", "content-type"}
+    | {"cookie", "host", "transfer-encoding", "user-agent", "x-auth-email", "x-auth-key"}
 )
 _ADDRESSES = ("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")
 """Where credentials may be sent: by https, and on this machine."""
@@ -213,11 +213,9 @@ class _Visitor:
         name, location, style = parameter["name"], parameter["in"], parameter.get("style", "")
         if location == "cookie":
             yield Violation(path, "cookies are not sent", "remove the parameter, or describe it as a header or a query")
-        elif location == "header" and name.lower() in {"accept", "content-type", "authorization"}:
-            reason = f"OpenAPI has the header {name} ignored as a parameter"
-            yield Violation(path, reason, "remove it: media types and `security` say what is sent there")
         elif location == "header" and name.lower() in _SENT_ANYWAY:
-            yield Violation(path, f"the client sends the header {name} itself", "remove the parameter")
+            hint = "remove the parameter; media types and `security` may say what is sent there"
+            yield Violation(path, f"the client sends the header {name} itself", hint)
         elif style and style not in _STYLES[location]:
             yield Violation((*path, "style"), f"the style {style!r} is not known in the {location}", _OTHER_FORM)
         elif style in {"spaceDelimited", "pipeDelimited"} and parameter.get("explode", False):

@@ -81,11 +81,9 @@ def _references(document: dict[str, Any], nodes: list[Node]) -> Iterator[Violati
             continue
         place = (*node.path, "$ref")
         target = resolve_pointer(document, reference)
-        if not reference.startswith("#"):
-            reason = f"{reference!r} lies outside this document"
-            yield Violation(place, reason, "put what it points to under components")
-        elif target is None:
-            yield Violation(place, f"{reference!r} points to nothing", "correct the reference, or add what it names")
+        if target is None or not reference.startswith("#"):
+            reason = f"{reference!r} points to nothing in this document"
+            yield Violation(place, reason, "correct the reference, or put what it names under components")
         elif kinds.get(target) != node.kind:
             found = f"a {kinds[target]}" if target in kinds else "something else"
             reason = f"{reference!r} points to {found}, where a {node.kind} is due"

@@ -1,5 +1,6 @@
 """The one error that stops a build: what is wrong, where, and what to do about it."""
 
+import json
 from pathlib import Path
 
 from attrs import define, frozen
@@ -40,6 +41,13 @@ def display_path(file: Path) -> str:
         return file.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return file.as_posix()
+
+
+def shown(value: object) -> str:
+    """A value of JSON as a message names it: an object or a list, or what it is."""
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "a list"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def shorten(message: str, limit: int = 300) -> str:

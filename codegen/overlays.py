@@ -17,7 +17,7 @@ from attrs import field, frozen
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from codegen.errors import BuildError, shorten
+from codegen.errors import BuildError, shorten, shown
 from codegen.paths import NodePath, node_at, to_jsonpath
 from codegen.yaml_io import parse_yaml, read_bytes
 
@@ -99,12 +99,10 @@ def _overlay(file: Path) -> Overlay:
 def _action(file: Path, number: int, entry: Any) -> Action:  # noqa: ANN401 - the published schema says nothing of its type
     if not isinstance(entry, dict):
         hint = "give an object with target and description"
-        raise BuildError(file, f"action {number}", f"it is {_kind(entry)}", hint)
+        raise BuildError(file, f"action {number}", f"it is {shown(entry)}", hint)
     action = Action(file, number, entry["target"], entry.get("description", ""), entry.get("update", ABSENT))
-    if "update" in entry and entry.get("remove"):
-        raise action.refused("it says both update and remove", "make two actions of it")
-    if "update" not in entry and not entry.get("remove"):
-        raise action.refused("it says neither update nor remove", "say what it does, or drop it")
+    if ("update" in entry) == bool(entry.get("remove")):
+        raise action.refused("it says both update and remove, or neither", "say one of the two in each action")
     if not action.description.strip():
         raise action.refused("it has no description", "say what is so and what the evidence is")
     _query(action)
@@ -143,7 +141,7 @@ def _done(document: dict[str, Any], action: Action) -> list[Change]:
     for path, node in nodes.items():
         if isinstance(node, dict):
             if not isinstance(action.update, dict):
-                reason = f"the update is {_kind(action.update)}, but {to_jsonpath(path)} is an object"
+                reason = f"the update is {shown(action.update)}, but {to_jsonpath(path)} is an object"
                 raise action.refused(reason, "an object takes an object of properties to merge")
             found = list(_merged(action, path, node, action.update))
         else:
@@ -167,7 +165,7 @@ def _matches(document: dict[str, Any], action: Action) -> dict[NodePath, Any]:
         raise action.refused(reason, "correct the target or drop the action")
     for path, node in nodes.items():
         if not isinstance(node, (dict, list)):
-            what = f"{_kind(node)} at {to_jsonpath(path)}"
+            what = f"{shown(node)} at {to_jsonpath(path)}"
             reason = f"the target selects {what}, and Overlay 1.0 knows objects and lists only"
             raise action.refused(reason, "select the object that holds it")
     if len({type(node) for node in nodes.values()}) > 1 and action.update is not ABSENT:
@@ -189,7 +187,7 @@ def _merged(action: Action, path: NodePath, node: dict[str, Any], update: dict[s
                 node[name] = copy.deepcopy(new)
                 yield Change(action, place, old, new)
         else:
-            reason = f"the update has {_kind(new)} for {to_jsonpath(place)}, which is {_kind(old)}"
+            reason = f"the update has {shown(new)} for {to_jsonpath(place)}, which is {shown(old)}"
             raise action.refused(reason, "remove what is there in an action before, or give a value of the same kind")
 
 
@@ -210,11 +208,3 @@ def _removed(document: dict[str, Any], action: Action, nodes: dict[NodePath, Any
         del node_at(document, path[:-1])[path[-1]]
         changes.append(Change(action, path, nodes[path], ABSENT))
     return changes
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    return json.dumps(value, ensure_ascii=False)

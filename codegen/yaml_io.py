@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from codegen.errors import BuildError
+from codegen.errors import BuildError, shown
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -62,7 +62,7 @@ class _Reader:
         root = next(self._events)
         value = self._value(root)
         if not isinstance(value, dict):
-            self._refuse(root, f"the file holds {_type_name(value)}", "a mapping is expected")
+            self._refuse(root, f"the file holds {shown(value)}", "a mapping is expected")
         _, end = next(self._events), next(self._events)
         if not isinstance(end, yaml.StreamEndEvent):
             self._refuse(end, "a second document starts here", "one file holds one document: drop the '---'")
@@ -94,7 +94,7 @@ class _Reader:
             self._refuse(event, "JSON has no merge keys ('<<')", "write out what is to be merged")
         key = self._value(event)
         if not isinstance(key, str):
-            self._refuse(event, f"the key is {_type_name(key)}, not a string", "put it in quotes")
+            self._refuse(event, f"the key is {shown(key)}, not a string", "put it in quotes")
         return key
 
     def _scalar(self, event: Any) -> str | bool | float | None:  # noqa: ANN401 - see the class
@@ -118,11 +118,6 @@ class _Reader:
 
     def _refuse(self, event: Any, reason: str, hint: str) -> NoReturn:  # noqa: ANN401 - see the class
         raise BuildError(self._path, f"line {event.start_mark.line + 1}", reason, hint)
-
-
-def _type_name(value: object) -> str:
-    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "a mapping"}
-    return names.get(type(value), "null")
 
 
 def dump_yaml(document: dict[str, Any]) -> str:

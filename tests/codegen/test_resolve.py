@@ -242,13 +242,13 @@ def paths_in(node: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ..
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        (changed(*MEDIA, "schema", to={"$ref": "#/components/schemas/Dog"}), "$.paths['/pets/{id}'].get.responses['200'].content['application/json'].schema['$ref']: '#/components/schemas/Dog' points to nothing; correct the reference, or add what it names"),
+        (changed(*MEDIA, "schema", to={"$ref": "#/components/schemas/Dog"}), "$.paths['/pets/{id}'].get.responses['200'].content['application/json'].schema['$ref']: '#/components/schemas/Dog' points to nothing in this document; correct the reference, or put what it names under components"),
         (changed(*GET, "parameters", 1, to={"$ref": "#/components/parameters/Limits"}), "$.paths['/pets/{id}'].get.parameters[1]['$ref']: '#/components/parameters/Limits' points to nothing"),
         (changed(*MEDIA, "examples", "two", "$ref", to="#/components/examples/Tim"), "'#/components/examples/Tim' points to nothing"),
         (changed(*GET, "responses", "404", "$ref", to="#/components/schemas/Pet"), "'#/components/schemas/Pet' points to a schema, where a response is due; correct the reference"),
         (changed(*MEDIA, "schema", to={"$ref": "#/components/schemas"}), "'#/components/schemas' points to a something else, where a schema is due"),
-        (changed(*MEDIA, "schema", to={"$ref": "pets.yaml#/Pet"}), "'pets.yaml#/Pet' lies outside this document; put what it points to under components"),
-        (changed(*MEDIA, "schema", to={"$ref": "http://127.0.0.1:1/pet"}), "'http://127.0.0.1:1/pet' lies outside this document"),
+        (changed(*MEDIA, "schema", to={"$ref": "pets.yaml#/Pet"}), "'pets.yaml#/Pet' points to nothing in this document; correct the reference, or put what it names under components"),
+        (changed(*MEDIA, "schema", to={"$ref": "http://127.0.0.1:1/pet"}), "'http://127.0.0.1:1/pet' points to nothing in this document"),
         (changed("components", "schemas", "Loop", to={"$ref": "#/components/schemas/Loop"}), "$.components.schemas.Loop['$ref']: the reference leads back to itself; let one of them be the thing itself"),
         (changed("components", "schemas", to={**SPEC["components"]["schemas"], "A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}), "$.components.schemas.A['$ref']: the reference leads back to itself"),
         (changed("components", "schemas", "Loop", to={"oneOf": [{"type": "string"}, {"$ref": "#/components/schemas/Loop"}]}), "$.components.schemas.Loop: the reference leads back to itself; let one of them be the thing itself, or put it into a property or a list"),
