@@ -60,11 +60,7 @@ class Fleet:
     """A fleet in its database: the journal, the history, the roster of accounts, and Procrastinate's jobs."""
 
     def __init__(self, url: str) -> None:
-        """Open the PostgreSQL database that holds the journal.
-
-        Raises:
-            HistoryError: When it cannot be used.
-        """
+        """Open the PostgreSQL database that holds the journal; a HistoryError says why it cannot be used."""
         if not url.startswith(("postgresql://", "postgres://")):
             raise HistoryError("a fleet needs a PostgreSQL database: write postgresql://user@host/database")
         self.url = url

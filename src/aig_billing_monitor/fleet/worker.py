@@ -22,11 +22,7 @@ _LOST = (ProcrastinateException, PostgresError, PoolTimeout, HistoryError, OSErr
 
 
 async def open_fleet(url: str, report: Callable[[str], None] = print) -> Fleet:
-    """Open a fleet for a worker, which may be started while its database is not.
-
-    Raises:
-        HistoryError: When the database can be reached, and cannot be used.
-    """
+    """Open a fleet for a worker, which may be started while its database is not; one that answers and cannot be used is a HistoryError."""
     while True:
         try:
             return await in_daemon_thread(lambda: Fleet(url))

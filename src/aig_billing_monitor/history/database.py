@@ -61,11 +61,7 @@ class HistoryDatabase:
 
     @contextlib.contextmanager
     def transaction(self) -> Generator[Connection]:
-        """Run one transaction: committed when this ends without an error, else undone.
-
-        Raises:
-            HistoryError: When the database cannot do that.
-        """
+        """Run one transaction: committed when this ends without an error, else undone; an error of the database is a HistoryError."""
         try:
             with self.engine.begin() as connection:
                 yield connection

@@ -62,11 +62,7 @@ class History:
     """Keeps readings, usage, invoices and costs, and which messages were sent. Every method is one transaction."""
 
     def __init__(self, place: str | os.PathLike[str] | None, *, pooled: bool = False) -> None:
-        """Open the history, and make it where there is none; the arguments are those of `HistoryDatabase`.
-
-        Raises:
-            HistoryError: When it cannot be used.
-        """
+        """Open the history, and make it where there is none; arguments and errors are those of `HistoryDatabase`."""
         self.database = HistoryDatabase(place, pooled=pooled)
         self.name = self.database.name
 

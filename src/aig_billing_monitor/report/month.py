@@ -103,11 +103,7 @@ def gather(
 
 
 def month_range(month: str) -> tuple[dt.datetime, dt.datetime]:
-    """Give the first moment of a month of UTC, and of the next one.
-
-    Raises:
-        ValueError: When that is not a month.
-    """
+    """Give the first moment of a month of UTC, and of the next one; a ValueError where that is not a month."""
     try:
         start = dt.datetime.strptime(month, "%Y-%m").replace(tzinfo=dt.UTC)
     except ValueError:
