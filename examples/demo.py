@@ -133,7 +133,7 @@ async def watch(sandbox: Sandbox, folder: Path) -> None:
     async with AsyncClient(api_token=sandbox.token, base_url=sandbox.base_url) as client:
         reader = AccountReader(client, RateGate())
         reading = await reader.read(account)
-        messages = history.record(reading, thresholds=(usd("200"),))
+        _, messages = history.record(reading, thresholds=(usd("200"),))
         await sync(reader, account, history)
     if not isinstance(reading, Reading):
         print(f"\nReading            failed: {reading.reason}")

@@ -67,7 +67,8 @@ class Monitor:
         self.metrics.record(outcome)
         self.on_outcome(outcome)
         try:
-            found = await in_daemon_thread(lambda: self.history.record(outcome, self.thresholds, self.notifier.targets))
+            targets = self.notifier.targets
+            _, found = await in_daemon_thread(lambda: self.history.record(outcome, self.thresholds, targets))
         except HistoryError as error:
             self.report(str(error))
         else:

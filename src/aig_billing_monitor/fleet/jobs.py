@@ -132,11 +132,10 @@ def add_account_jobs(fleet: Fleet, tools: Tools) -> None:
 
 def _keep(fleet: Fleet, account: FleetAccount, outcome: Outcome, tools: Tools) -> bool:
     """Keep an outcome, and when the next check is due; say whether there are messages to send."""
-    found = fleet.history.record(outcome, account.thresholds, tools.notifier.targets)
+    state, found = fleet.history.record(outcome, account.thresholds, tools.notifier.targets)
     again = None
     if isinstance(outcome, FailedReading) and outcome.kind == "unreadable":
-        failures = fleet.history.alert_state(account.account_id).failures
-        again = _RETRY * 2 ** min(failures - 1, _MOST_DOUBLINGS)
+        again = _RETRY * 2 ** min(state.failures - 1, _MOST_DOUBLINGS)
     fleet.roster.checked(account, dt.datetime.now(dt.UTC), tools.timing.slack, again)
     return bool(found)
 

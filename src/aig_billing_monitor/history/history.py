@@ -68,8 +68,10 @@ class History:
 
     # Readings and alerts
 
-    def record(self, outcome: Outcome, thresholds: tuple[int, ...], targets: Iterable[str] = ()) -> tuple[Message, ...]:
-        """Keep an outcome, and give the messages that it makes, kept for sending to each target (digests) in the same transaction."""
+    def record(
+        self, outcome: Outcome, thresholds: tuple[int, ...], targets: Iterable[str] = ()
+    ) -> tuple[AlertState, tuple[Message, ...]]:
+        """Keep an outcome, and give what `judge` makes of it; its messages are kept for each target (digests) in the same transaction."""
         account = outcome.account.account_id
         with self.database.transaction() as connection:
             if not isinstance(outcome, FailedReading):
@@ -82,17 +84,12 @@ class History:
                 (message_id,) = connection.execute(insert(messages), values).inserted_primary_key or (None,)
                 waiting = {"message_id": message_id, "state": "waiting", "queued": dt.datetime.now(dt.UTC)}
                 self.database.put(connection, deliveries, [{**waiting, "target": target} for target in targets])
-        return found
+        return state, found
 
     def keep_reading(self, reading: Reading) -> None:
         """Keep a reading that no alert depends on."""
         with self.database.transaction() as connection:
             self.database.put(connection, readings, [_reading_row(reading)])
-
-    def alert_state(self, account_id: str) -> AlertState:
-        """Give what has been reported of an account."""
-        with self.database.transaction() as connection:
-            return _alert_state(connection, account_id)
 
     # Sending
 
