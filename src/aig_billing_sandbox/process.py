@@ -36,7 +36,8 @@ def serve(
         parent = os.getppid() if exit_with_parent else None
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            line = _ready_line(sandbox)
+            names = ("base_url", "account_id", "token", "read_token", "control_url")
+            line = json.dumps({name: getattr(sandbox, name) for name in names} | {"pid": os.getpid()})
             print(line if as_json else _words(sandbox), flush=True)  # noqa: T201 - this is what the command says
             if ready_fd is not None:
                 with os.fdopen(ready_fd, "w") as ready:
@@ -47,11 +48,6 @@ def serve(
             pass
         finally:
             signal.signal(signal.SIGTERM, before)
-
-
-def _ready_line(sandbox: Sandbox) -> str:
-    names = ("base_url", "account_id", "token", "read_token", "control_url")
-    return json.dumps({name: getattr(sandbox, name) for name in names} | {"pid": os.getpid()})
 
 
 def _words(sandbox: Sandbox) -> str:

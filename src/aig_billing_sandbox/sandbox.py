@@ -146,7 +146,3 @@ class Sandbox(Control):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        where = self._server.origin if self._server is not None else "no socket yet"
-        return f"<Sandbox {where}, {self.service.settings.mode}, database in {self._database.path or 'memory'}>"

@@ -55,9 +55,7 @@ def fill(database: BankDatabase, terms: PurchaseTerms, seed: Seed | None, now: d
         # So that ids that are derived differ between two databases, as all others do.
         set_setting(db, "salt", secrets.token_hex(8))
         if seed == "demo":
-            today = at_ms - at_ms % DAY_MS
-            card = open_account(db, ACCOUNT_ID, today - _DEMO_DAYS * DAY_MS, terms, topped_up=False)
-            _play_demo_history(db, ACCOUNT_ID, card, at_ms, _at_once(terms))
+            _play_demo_history(db, ACCOUNT_ID, at_ms, terms)
         else:
             open_account(db, ACCOUNT_ID, at_ms - DAY_MS, terms)
         for credential in (
@@ -95,12 +93,13 @@ def _at_once(terms: PurchaseTerms) -> PurchaseTerms:
     return attrs.evolve(terms, settles_after_ms=0, listed_after_ms=0)
 
 
-def _play_demo_history(db: sqlite3.Connection, account_id: str, card: Card, now_ms: int, terms: PurchaseTerms) -> None:
-    """Fills an empty account that has a good card with `_DEMO_DAYS` days and this morning.
+def _play_demo_history(db: sqlite3.Connection, account_id: str, now_ms: int, terms: PurchaseTerms) -> None:
+    """Opens an account with a good card and a history of `_DEMO_DAYS` days and this morning.
 
     The owner buys $25, then sets auto top-up, and went back to topping up by hand a good week ago.
     """
     first_day = now_ms - now_ms % DAY_MS - _DEMO_DAYS * DAY_MS
+    card, terms = open_account(db, account_id, first_day, terms, topped_up=False), _at_once(terms)
     dice = random.Random(first_day)  # noqa: S311 - plausible, not secret
     topups.buy(db, account_id, 2_500, card, kind="manual", terms=terms, at_ms=first_day + 8 * HOUR_MS)
     for day in range(_DEMO_DAYS + 1):

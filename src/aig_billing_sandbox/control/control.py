@@ -324,7 +324,10 @@ class Control:
             self._fill(fresh)
             self._database.load(fresh.image())
         self.service.settings = self._first_settings
-        self.service.forget()
+        self.limit_rate(self.service.rates.limit)
+        self.clear_faults()
+        with self.service.lock:
+            self.service.requests.clear()
 
     @contextmanager
     def _account(self, account_id: str) -> Generator[tuple[sqlite3.Connection, int]]:

@@ -190,8 +190,6 @@ class BillingService:
             return False
         return True
 
-    # The database, and the latest requests
-
     @contextmanager
     def working(self) -> Generator[tuple[sqlite3.Connection, int]]:
         """A transaction in which everything that is due has happened, and its time in Unix milliseconds."""
@@ -203,13 +201,6 @@ class BillingService:
         at_ms = now_ms(db)
         settle_due(db, self.settings.terms, at_ms)
         return at_ms
-
-    def forget(self) -> None:
-        """Forgets faults, counts and requests; the database is not touched."""
-        self.rates = RateMeter(self.rates.limit)
-        with self.lock:
-            self.faults.clear()
-            self.requests.clear()
 
 
 def _amount_in(content: bytes) -> int | None:

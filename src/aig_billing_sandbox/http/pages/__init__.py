@@ -54,6 +54,7 @@ def render_page(document: JsonObject, *, back: str = "/", base_url: str = "", **
     )
     return render(
         "reference.html.jinja",
+        spec=document,
         document=DocumentReader(document, base_url),
         back=back,
         base_url=base_url,

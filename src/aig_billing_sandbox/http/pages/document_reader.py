@@ -25,9 +25,7 @@ class DocumentReader:
 
     def __init__(self, document: JsonObject, server: str) -> None:
         self._document = document
-        self.info: JsonObject = document["info"]
         self.server: str = server or document["servers"][0]["url"]
-        self.components: JsonObject = document["components"]
         self.retries = _RETRIES
         sections = [
             self._section(path, method, item)
