@@ -27,13 +27,7 @@ from aig_billing_sandbox.errors import DatabaseError
 from aig_billing_sandbox.http import codes
 from aig_billing_sandbox.http.document import resolved_document
 from aig_billing_sandbox.http.faults import FaultTerms
-from aig_billing_sandbox.http.messages import (
-    BASE_PATH,
-    RefusedRequest,
-    envelope,
-    json_bytes,
-    parse_json,
-)
+from aig_billing_sandbox.http.messages import BASE_PATH, RefusedRequest, envelope, json_bytes, parse_json
 from aig_billing_sandbox.http.pages import render, render_page
 from aig_billing_sandbox.http.server import BillingAPI, is_loopback, origin_called, read_body
 

@@ -42,10 +42,9 @@ class Settings:
     def __attrs_post_init__(self) -> None:
         if self.mode not in get_args(Mode):
             raise ValueError(f"mode is {' or '.join(get_args(Mode))}, not {self.mode!r}")
-        if not 1 <= self.invoices_per_page <= _MAX_INVOICES_PER_PAGE:
-            raise ValueError(
-                f"invoices_per_page is between 1 and {_MAX_INVOICES_PER_PAGE}, not {self.invoices_per_page}"
-            )
+        shown = self.invoices_per_page
+        if not 1 <= shown <= _MAX_INVOICES_PER_PAGE:
+            raise ValueError(f"invoices_per_page is between 1 and {_MAX_INVOICES_PER_PAGE}, not {shown}")
         if min(self.settles_after_ms, self.listed_after_ms, self.balance_lags_ms) < 0:
             raise ValueError("settles_after, listed_after and balance_lags are 0 or more")
         if self.fee_percent is not None:

@@ -65,6 +65,10 @@ class Fault:
 
     def __attrs_post_init__(self) -> None:
         cut, headers = self.cut_off_after, self.headers
+        replaces = self.body is not None or headers or self.work
+        answers = self.status or cut is not None or self.trickle
+        frames = any(name.lower() in _FRAMING for name in headers)
+        printable = all(text.isascii() and text.isprintable() for pair in headers.items() for text in pair)
         for invalid, why in (
             (self.times is not None and self.times < 1, "times is 1 or more, or None for every call"),
             (self.skip < 0, "skip is a number of calls, 0 or more"),
@@ -73,21 +77,12 @@ class Fault:
             (self.drop not in {None, "before", "after"}, "drop is before or after"),
             (self.status is not None and not 200 <= self.status <= 599, "status is between 200 and 599"),
             (
-                self.status is None and (self.body is not None or headers or self.work),
+                self.status is None and replaces,
                 "body, headers and work say how a status is answered: give a status too",
             ),
-            (
-                self.drop is not None and (self.status or cut is not None or self.trickle),
-                "a dropped connection has no answer: leave status, cut_off_after and trickle out",
-            ),
-            (
-                any(name.lower() in _FRAMING for name in headers),
-                "length and connection are not set by headers: cut_off_after ends the answer early",
-            ),
-            (
-                not all(text.isascii() and text.isprintable() for pair in headers.items() for text in pair),
-                "headers are printable ASCII",
-            ),
+            (self.drop and answers, "a dropped connection has no answer: leave status, cut_off_after and trickle out"),
+            (frames, "length and connection are not set by headers: cut_off_after ends the answer early"),
+            (not printable, "headers are printable ASCII"),
         ):
             if invalid:
                 raise ValueError(f"invalid fault: {why}")
