@@ -41,6 +41,15 @@ def test_it_buys_when_usage_takes_the_balance_under_the_threshold(sandbox: Sandb
     assert float(sandbox.balance()) == 5499.999
 
 
+def test_a_call_reports_the_balance_with_what_it_made_it_buy_where_payments_settle_at_once(
+    sandbox: Sandbox, api: Caller
+) -> None:
+    sandbox.behave(settles_after=0)
+    api.post("topup/config", {"amount": 1000, "threshold": 500})
+    assert sandbox.use(4000).balance_cents == 500
+    assert [invoice["status"] for invoice in auto_invoices(api)] == ["paid"] * 2
+
+
 def test_setting_it_above_the_balance_buys_only_once_the_balance_falls(sandbox: Sandbox, api: Caller) -> None:
     api.post("topup/config", {"amount": 5000, "threshold": 2501})
     assert auto_invoices(api) == []

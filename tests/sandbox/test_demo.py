@@ -50,6 +50,9 @@ def test_nothing_of_it_lies_in_the_future() -> None:
             state: Any = sandbox.state()
             assert max(row["at_ms"] for row in state["ledger_entries"]) <= limit
             assert max(row["created_ms"] for row in state["invoices"]) <= limit
+            # What is bought is paid before the next call is metered.
+            times = [row["at_ms"] for row in state["ledger_entries"]]
+            assert times == sorted(times)
 
 
 def without_ids(life: Any) -> Any:

@@ -113,9 +113,9 @@ def _play_demo_history(db: sqlite3.Connection, account_id: str, now_ms: int, ter
             topups.buy(db, account_id, 4_000, card, kind="manual", terms=terms, at_ms=bought_ms)
         for at_ms, model, quantity, unit_amount in _calls_of_a_day(start, dice):
             if at_ms <= now_ms:
+                topups.settle_due(db, terms, at_ms)
                 meter(db, account_id, model, quantity, unit_amount, at_ms=at_ms)
                 topups.buy_if_low(db, account_id, terms, at_ms)
-                topups.settle_due(db, terms, at_ms)
 
 
 def _calls_of_a_day(start: int, dice: random.Random) -> list[tuple[int, str, int, Decimal]]:
