@@ -41,6 +41,25 @@ def millicents_of(cents: ExactNumber, *, name: str = "cents") -> int:
     return int(millicents)
 
 
+def quantity_and_price(
+    cents: ExactNumber | None, quantity: int | None, unit_amount: ExactNumber | None
+) -> tuple[int, Decimal]:
+    """The units (mostly tokens) of a call and the price of one in dollars, where it costs `cents` or `quantity` units at `unit_amount`.
+
+    Raises ValueError for anything else.
+    """
+    if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
+        raise ValueError("give either cents, or a quantity and a unit_amount in dollars")
+    if cents is not None:
+        # One unit is a thousandth of a cent, so quantity times price is the cost here too.
+        quantity, price = millicents_of(cents), Decimal(1) / MILLICENTS_PER_DOLLAR
+    else:
+        price = exact_decimal(unit_amount or 0, name="unit_amount")
+    if quantity is None or quantity < 1 or price < 0:
+        raise ValueError("cents and quantity must be above zero, and unit_amount 0 or more")
+    return quantity, price
+
+
 def cost_millicents(quantity: int, unit_amount: Decimal) -> int:
     """What `quantity` units cost at `unit_amount` dollars each, rounded half to even to the millicent."""
     return int((quantity * unit_amount * MILLICENTS_PER_DOLLAR).to_integral_value(ROUND_HALF_EVEN))

@@ -5,15 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from aig_billing_sandbox.bank.amounts import (
-    MILLICENTS_PER_CENT,
-    MILLICENTS_PER_DOLLAR,
-    ExactNumber,
-    cents_as_json,
-    cost_millicents,
-    exact_decimal,
-    millicents_of,
-)
+from aig_billing_sandbox.bank.amounts import MILLICENTS_PER_CENT, cents_as_json, cost_millicents
 from aig_billing_sandbox.bank.clock import DAY_MS, HOUR_MS, datetime_of, unix_ms
 from aig_billing_sandbox.bank.ids import derived_id, new_id
 from aig_billing_sandbox.bank.ledger import balance_millicents, post
@@ -24,25 +16,6 @@ Duration = Literal["daily", "weekly", "monthly"]
 Strategy = Literal["fixed", "sliding"]
 
 _SLIDING_MS: dict[Duration, int] = {"daily": DAY_MS, "weekly": 7 * DAY_MS, "monthly": 30 * DAY_MS}
-
-
-def quantity_and_price(
-    cents: ExactNumber | None, quantity: int | None, unit_amount: ExactNumber | None
-) -> tuple[int, Decimal]:
-    """The units (mostly tokens) of a call and the price of one in dollars, where it costs `cents` or `quantity` units at `unit_amount`.
-
-    Raises ValueError for anything else.
-    """
-    if (cents is None) == (quantity is None) or (quantity is None) != (unit_amount is None):
-        raise ValueError("give either cents, or a quantity and a unit_amount in dollars")
-    if cents is not None:
-        # One unit is a thousandth of a cent, so quantity times price is the cost here too.
-        quantity, price = millicents_of(cents), Decimal(1) / MILLICENTS_PER_DOLLAR
-    else:
-        price = exact_decimal(unit_amount or 0, name="unit_amount")
-    if quantity is None or quantity < 1 or price < 0:
-        raise ValueError("cents and quantity must be above zero, and unit_amount 0 or more")
-    return quantity, price
 
 
 def blocked(db: sqlite3.Connection, account_id: str, at_ms: int) -> Blocked | None:

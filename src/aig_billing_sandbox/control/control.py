@@ -189,7 +189,7 @@ class Control:
         It is blocked when the credit or the spending limit is used up, and metered otherwise; afterwards auto top-up may
         fire. A call `at` an earlier time is metered late, and never blocked.
         """
-        units, price = usage.quantity_and_price(cents, quantity, unit_amount)
+        units, price = amounts.quantity_and_price(cents, quantity, unit_amount)
         with self._account(account_id) as (db, now):
             at_ms = now if at is None else clock.unix_ms(at)
             if at_ms > now:
