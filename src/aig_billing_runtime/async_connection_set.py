@@ -10,7 +10,19 @@ from typing import cast
 import httpcore
 import httpx
 
-from .connection_set import Connections, seconds_to_wait
+from .connection_set import RAISED_AS_HTTPX, Connections, for_httpcore, for_httpx, is_of_httpx, seconds_to_wait
+
+
+class AsyncTransport(httpx.AsyncHTTPTransport):
+    """An asynchronous transport of httpx that does not make anew what all requests of one call have in common."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        if not is_of_httpx(httpx.AsyncHTTPTransport.handle_async_request):
+            return await super().handle_async_request(request)
+        with RAISED_AS_HTTPX:
+            answer = await self._pool.handle_async_request(for_httpcore(request))
+        return for_httpx(answer)
 
 
 class AsyncConnectionSet:
@@ -64,7 +76,7 @@ class AsyncConnectionSet:
         await _close(closing)
 
 
-class _Body:
+class _Body(httpx.AsyncByteStream):
     """The body of an answer; its end gives the connection back."""
 
     def __init__(
@@ -77,8 +89,10 @@ class _Body:
         self._connections = connections
         self._connection: httpcore.AsyncConnectionInterface | None = connection
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._stream.__aiter__()
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with RAISED_AS_HTTPX:
+            async for part in self._stream:
+                yield part
 
     async def aclose(self) -> None:
         connection, self._connection = self._connection, None
@@ -86,7 +100,8 @@ class _Body:
             return
         well = False
         try:
-            await self._stream.aclose()  # type: ignore[attr-defined]  # httpcore's own stream has it
+            with RAISED_AS_HTTPX:
+                await self._stream.aclose()  # type: ignore[attr-defined]  # httpcore's own stream has it
             well = True
         finally:
             await self._connections.done_with(connection, well=well)

@@ -8,15 +8,19 @@ bench`). What one connection does, with TLS, proxies and timeouts, is httpcore's
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType
 from typing import Any, Generic, TypeVar, cast
 
+import h11
 import httpcore
 import httpx
 
 from .named_tuple import NamedTuple
+from .request_builder import PreparedRequest
 from .steps import ClientClosedError
 
 ConnectionT = TypeVar("ConnectionT", httpcore.ConnectionInterface, httpcore.AsyncConnectionInterface)
@@ -84,6 +88,18 @@ class Connections(Generic[ConnectionT]):
         closing.append(connection)
 
 
+class Transport(httpx.HTTPTransport):
+    """A transport of httpx that does not make anew for each request what all requests of one call have in common."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        if not is_of_httpx(httpx.HTTPTransport.handle_request):
+            return super().handle_request(request)
+        with RAISED_AS_HTTPX:
+            answer = self._pool.handle_request(for_httpcore(request))
+        return for_httpx(answer)
+
+
 class ConnectionSet:
     """The connections of one synchronous transport. Safe to share among threads."""
 
@@ -134,7 +150,7 @@ class ConnectionSet:
             self._seat.notify()
 
 
-class _Body:
+class _Body(httpx.SyncByteStream):
     """The body of an answer; its end gives the connection back."""
 
     def __init__(
@@ -145,7 +161,8 @@ class _Body:
         self._connection: httpcore.ConnectionInterface | None = connection
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._stream)
+        with RAISED_AS_HTTPX:
+            yield from self._stream
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -153,18 +170,80 @@ class _Body:
             return
         well = False
         try:
-            self._stream.close()  # type: ignore[attr-defined]  # httpcore's own stream has it
+            with RAISED_AS_HTTPX:
+                self._stream.close()  # type: ignore[attr-defined]  # httpcore's own stream has it
             well = True
         finally:
             self._connections.done_with(connection, well=well)
 
 
+def is_of_httpx(method: Callable[..., object]) -> bool:
+    """Whether a method of httpx is its own: tools that test or trace programs put theirs in its place, and are to see each request."""
+    return type(method) is FunctionType and method.__globals__.get("__name__") == "httpx._transports.default"
+
+
+class _RaisedAsHttpx:
+    """Raises the error of httpx that has the name of httpcore's; a class costs half of what a generator does."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
+        for known in () if kind is None else kind.__mro__:
+            named = getattr(httpx, known.__name__, None)
+            if named is not None and known.__module__.partition(".")[0] in {"httpcore", "h11"}:
+                raise named(str(error)) from error
+
+
+RAISED_AS_HTTPX = _RaisedAsHttpx()
+
+
+class _Address(httpcore.URL):
+    """An address that finds its origin once: it is asked for it three times for each request."""
+
+    @functools.cached_property
+    def origin(self) -> httpcore.Origin:  # pyright: ignore[reportIncompatibleMethodOverride]  # read as a property is
+        return super().origin
+
+
+def for_httpcore(request: httpx.Request) -> httpcore.Request:
+    """Make httpcore's request, once for all requests of one call that may take the same time."""
+    prepared = request.prepared if isinstance(request, PreparedRequest) else None
+    known = None if prepared is None else prepared.core
+    address: httpcore.URL
+    headers: Any  # h11 takes its own, unlike any other sequence, as they are
+    if known is None:
+        url = request.url
+        address = _Address(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        headers = h11.Request(method=request.method, target=url.raw_path, headers=request.headers.raw).headers
+    elif _timeouts(known) is request.extensions["timeout"]:
+        return known
+    else:
+        address, headers = known.url, known.headers
+    made = httpcore.Request(request.method, address, content=request.stream, extensions=request.extensions)
+    made.headers = headers  # given to it at once, they would be copied
+    if prepared is not None and known is None:
+        prepared.core = made
+    return made
+
+
+def for_httpx(answer: httpcore.Response) -> httpx.Response:
+    """Make httpx's response; its stream is the body of one of the sets."""
+    stream = cast("httpx.SyncByteStream | httpx.AsyncByteStream", answer.stream)
+    extensions = cast("dict[str, Any]", answer.extensions)  # pyright: ignore[reportUnknownMemberType]
+    return httpx.Response(answer.status, headers=answer.headers, stream=stream, extensions=extensions)
+
+
 def seconds_to_wait(request: httpcore.Request) -> float | None:
     """Say how long a request may wait for a connection; None for as long as it takes."""
+    return _timeouts(request).get("pool")
+
+
+def _timeouts(request: httpcore.Request) -> dict[str, float | None]:
     # httpcore leaves open what its extensions hold.
     extensions = cast("dict[str, Any]", request.extensions)  # pyright: ignore[reportUnknownMemberType]
     timeouts: dict[str, float | None] = extensions.get("timeout", {})
-    return timeouts.get("pool")
+    return timeouts
 
 
 def _close(connections: Iterable[httpcore.ConnectionInterface]) -> None:

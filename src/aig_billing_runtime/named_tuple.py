@@ -5,18 +5,18 @@ Whoever imports the client waits for that: a tenth of a millisecond or two for e
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - imported from here
 else:
+    from collections import _tuplegetter
 
     class _NamedTupleType(type):
         def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
             fields = tuple(namespace.get("__annotations__", ()))
             defaults = {field: namespace[field] for field in fields if field in namespace}
-            getters = {field: property(itemgetter(index)) for index, field in enumerate(fields)}
+            getters = {field: _tuplegetter(index, None) for index, field in enumerate(fields)}
             own = {"__slots__": (), "__match_args__": fields, "_fields": fields, "_field_defaults": defaults}
             return super().__new__(cls, name, bases, {**namespace, **getters, **own})
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import math
+import socket
 import ssl
 import threading
 import time
@@ -15,42 +17,45 @@ import httpx
 from .steps import ENDING, DeadlineExceeded
 
 
-class _until_the_end:  # noqa: N801 - a with statement reads as a sentence; a class costs half of what a generator does
-    """Gives a timeout that ends with the deadline, and says DeadlineExceeded when that was the one that passed."""
-
-    __slots__ = ("_timeout",)
-
-    def __init__(self, timeout: float | None) -> None:
-        self._timeout = timeout
-
-    def __enter__(self) -> float | None:
-        left = ENDING.at - time.monotonic()
-        if left <= 0:
-            raise DeadlineExceeded
-        return left if self._timeout is None or self._timeout > left else self._timeout
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
-        if isinstance(error, httpcore.TimeoutException) and time.monotonic() >= ENDING.at:
-            raise DeadlineExceeded from None
-
-
 class TimedStream(httpcore.NetworkStream):
-    """A connection that neither reads nor writes beyond the deadline."""
+    """A connection that neither reads nor writes beyond the deadline.
 
-    __slots__ = ("_stream",)
+    It uses the socket itself: httpcore's stream sets its timeout anew, which is a call of the system, for each read and write.
+    """
 
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, *, has_socket: bool = True) -> None:
         self._stream = stream
+        self._socket: socket.socket | _Tunnel = stream.get_extra_info("socket") if has_socket else _Tunnel(stream)
+        self._seconds: float | None = -1
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come, or wait for it."""
-        with _until_the_end(timeout) as left:
-            return self._stream.read(max_bytes, left)
+        try:
+            return self._in_time(timeout).recv(max_bytes)
+        except (TimeoutError, httpcore.TimeoutException) as error:
+            raise _late(httpcore.ReadTimeout(str(error))) from None
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of it."""
-        with _until_the_end(timeout) as left:
-            self._stream.write(buffer, left)
+        try:
+            while buffer:
+                buffer = buffer[self._in_time(timeout).send(buffer) :]
+        except (TimeoutError, httpcore.TimeoutException) as error:
+            raise _late(httpcore.WriteTimeout(str(error))) from None
+        except OSError as error:
+            raise httpcore.WriteError(str(error)) from error
+
+    def _in_time(self, timeout: float | None) -> socket.socket | _Tunnel:
+        left = ENDING.at - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceeded
+        seconds = left if timeout is None or timeout > left else timeout
+        if seconds != self._seconds:
+            self._socket.settimeout(None if seconds == math.inf else seconds)
+            self._seconds = seconds
+        return self._socket
 
     def close(self) -> None:
         """Close the connection."""
@@ -60,11 +65,34 @@ class TimedStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """Go on encrypted."""
-        return TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+        encrypted = self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return TimedStream(encrypted, has_socket=not isinstance(self._socket, ssl.SSLSocket))
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
         """Tell what the socket knows."""
         return self._stream.get_extra_info(info)
+
+
+class _Tunnel:
+    """What a socket would do, for TLS within the TLS to a proxy: httpcore has a stream for that, and no socket."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+        self._seconds: float | None = None
+
+    def settimeout(self, seconds: float | None) -> None:
+        self._seconds = seconds
+
+    def recv(self, size: int) -> bytes:
+        return self._stream.read(size, self._seconds)
+
+    def send(self, data: bytes) -> int:
+        self._stream.write(data, self._seconds)
+        return len(data)
+
+
+def _late(error: httpcore.TimeoutException) -> Exception:
+    return DeadlineExceeded() if time.monotonic() >= ENDING.at else error
 
 
 def _in_time(connect: Callable[[], httpcore.NetworkStream], timeout: float) -> httpcore.NetworkStream:

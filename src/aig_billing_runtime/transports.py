@@ -60,7 +60,8 @@ def holds_unread_bytes(stream: Any) -> bool:  # noqa: ANN401 - wrappers of httpx
     Bytes that come later make the idle connection readable, and httpcore closes such a connection before it uses it.
     """
     try:
-        unread, _ = stream._httpcore_stream._stream._connection._h11_state.trailing_data
+        connection = getattr(stream, "_httpcore_stream", stream)._stream._connection
+        unread, _ = connection._h11_state.trailing_data
     except AttributeError:
         return True
     return bool(unread)
@@ -165,19 +166,19 @@ class Route:
 
     def transport(self, limits: httpx.Limits) -> httpx.BaseTransport:
         """Build a transport."""
-        from .connection_set import ConnectionSet  # brings httpcore, as the transport does
+        from .connection_set import ConnectionSet, Transport  # brings httpcore, as the transport does
         from .timed_sockets import end_in_time
 
-        transport = self._built(httpx.HTTPTransport, limits)
+        transport = self._built(Transport, limits)
         end_in_time(transport)
         return _with_set(transport, ConnectionSet, limits)
 
     def async_transport(self, limits: httpx.Limits) -> httpx.AsyncBaseTransport:
         """Build an asynchronous transport."""
         # It brings asyncio, which takes longer than this whole package.
-        from .async_connection_set import AsyncConnectionSet
+        from .async_connection_set import AsyncConnectionSet, AsyncTransport
 
-        return _with_set(self._built(httpx.AsyncHTTPTransport, limits), AsyncConnectionSet, limits)
+        return _with_set(self._built(AsyncTransport, limits), AsyncConnectionSet, limits)
 
     def _built(self, kind: Callable[..., HttpxTransport], limits: httpx.Limits) -> HttpxTransport:
         certificates = self._certificates()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -18,15 +19,22 @@ Manner = Literal["pass on", "drop the answer", "refuse"]
 class ForwardProxy:
     """The proxy: `with ForwardProxy() as proxy: ... proxy.url ... proxy.heads`."""
 
-    def __init__(self, manner: Manner = "pass on", *, loses_when: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self,
+        manner: Manner = "pass on",
+        *,
+        loses_when: Callable[[], bool] = lambda: True,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.manner = manner
+        self._tls = tls
         self._loses_when = loses_when
         """For a tunnel, in which no answer can be distinguished from a handshake: whether to drop what comes back from now on."""
         self.heads: list[bytes] = []
         """The first lines and headers of what it was asked for: all that a proxy can read of an encrypted call."""
         self.passed_on = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self._listener.getsockname()[1]}"
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._accepting = threading.Thread(target=self._accept, daemon=True)
@@ -59,6 +67,8 @@ class ForwardProxy:
             thread.start()
 
     def _serve(self, accepted: socket.socket) -> None:
+        if self._tls is not None:
+            accepted = self._tls.wrap_socket(accepted, server_side=True)
         with accepted, contextlib.suppress(OSError):
             reader = accepted.makefile("rb")
             request = read_request(reader, 0)
@@ -84,7 +94,9 @@ class ForwardProxy:
 
     def _tunnel(self, one: socket.socket, other: socket.socket) -> None:
         while True:
-            ready, _, _ = select.select([one, other], [], [], 5)
+            ready: list[socket.socket] = [one] if isinstance(one, ssl.SSLSocket) and one.pending() else []
+            if not ready:
+                ready, _, _ = select.select([one, other], [], [], 5)
             if not ready:
                 return
             for source in ready:

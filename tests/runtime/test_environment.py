@@ -38,10 +38,15 @@ def authority() -> Any:
 
 
 @pytest.fixture
-def encrypted(authority: Any) -> Iterator[FaultServer]:
+def tls(authority: Any) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    with FaultServer(answer, tls=context) as server:
+    return context
+
+
+@pytest.fixture
+def encrypted(tls: ssl.SSLContext) -> Iterator[FaultServer]:
+    with FaultServer(answer, tls=tls) as server:
         yield server
 
 
@@ -166,6 +171,26 @@ def test_an_encrypted_call_goes_through_a_tunnel_in_which_the_proxy_reads_nothin
             assert TOKEN.encode() not in head
     assert len(encrypted.received) == 2
     assert "proxy-authorization" not in encrypted.received[0].headers
+
+
+@sync_async
+def test_an_encrypted_call_goes_through_an_encrypted_proxy_and_ends_in_time(
+    way: Way, tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+    def hang_at_the_third(exchange: Exchange) -> None:
+        if len(server.received) == 3:
+            exchange.hang(1)
+        answer(exchange)
+
+    with FaultServer(hang_at_the_third, tls=tls) as server, ForwardProxy(tls=tls) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        assert not isinstance(make_one(way, server.url, BALANCE), Exception)
+        assert not isinstance(make_one(way, server.url, CHARGE), Exception)
+        late = make_one(way, server.url, BALANCE, deadline=0.5)
+        assert isinstance(late, APITimeoutError), repr(late)
+        assert [head.split()[0] for head in proxy.heads] == [b"CONNECT"] * 3
 
 
 @sync_async

@@ -15,8 +15,10 @@ from aig_billing.models import BillingCreditBalanceResponse
 
 from aig_billing_runtime import schema, transports
 from aig_billing_runtime.answers import Result
+from aig_billing_runtime.async_connection_set import AsyncTransport
 from aig_billing_runtime.base_client import BaseClient
 from aig_billing_runtime.compression import unpack, unpack_prefix
+from aig_billing_runtime.connection_set import Transport
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.masking import masked
 from aig_billing_runtime.operation import Call, Operation, Success
@@ -90,7 +92,7 @@ def test_values_that_stand_in_tracebacks_show_nothing() -> None:
     builder: Any = by_hand.client().caller.build
     prepared = builder.__self__._prepare(by_hand.call_of(BALANCE))
     assert TOKEN not in repr(prepared)
-    assert "<headers: host, accept, " in repr(prepared)
+    assert repr(prepared.headers).startswith("<headers: host, accept, ")
     assert repr(by_hand.client()._transports) == "<Transports>"
 
 
@@ -125,8 +127,8 @@ def test_an_error_of_the_system_from_the_default_transport_is_a_broken_connectio
         return begin()
 
     for at_once, later in ((refuse, refuse_later), (begin, begin_later)):
-        monkeypatch.setattr(httpx.HTTPTransport, "handle_request", at_once)
-        monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", later)
+        monkeypatch.setattr(Transport, "handle_request", at_once)
+        monkeypatch.setattr(AsyncTransport, "handle_async_request", later)
         came = make_one(way, None, BALANCE)
         assert type(came) is APIConnectionError
         assert (came.attempts, came.never_left) == (3, False)
