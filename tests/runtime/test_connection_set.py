@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import math
 import random
 import threading
 import time
@@ -20,7 +21,7 @@ import pytest
 
 from aig_billing_runtime.async_connection_set import AsyncConnectionSet
 from aig_billing_runtime.connection_set import ConnectionSet
-from aig_billing_runtime.steps import ClientClosedError
+from aig_billing_runtime.steps import ENDING, ClientClosedError
 from aig_billing_runtime.transports import Route
 from tests.runtime.fault_server import Exchange, FaultServer, deaf_port
 
@@ -366,6 +367,7 @@ def sync_set(most: int = 100, idle: int = 20, expiry: float = 5.0) -> httpx.Base
 
 
 def ask_sync(connections: httpx.BaseTransport, url: str, **timeouts: float) -> bytes:
+    ENDING.at = math.inf  # and not that of a call which this thread made before
     request = httpx.Request("GET", url, extensions={"timeout": {**WITHOUT_END, **timeouts}})
     response = connections.handle_request(request)
     try:
