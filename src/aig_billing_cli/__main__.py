@@ -11,8 +11,6 @@ from typing import NoReturn
 _NEEDED = ("typer", "rich")
 _received: list[int] = []
 """The signals that interrupted this process."""
-_CANNOT_WRITE = 8
-"""As `ExitCode.OUTPUT`, which is loaded with everything else."""
 
 
 def _open_standard_streams() -> None:
@@ -83,10 +81,12 @@ def main() -> None:
 def _print_version() -> NoReturn:
     from aig_billing_runtime.version import __version__
 
+    from .errors import ExitCode
+
     try:
         print(f"aig-billing {__version__}", flush=True)  # noqa: T201 - this is what was asked for
     except OSError:
-        os._exit(_CANNOT_WRITE)
+        os._exit(ExitCode.OUTPUT)
     sys.exit()
 
 

@@ -12,8 +12,6 @@ _EXTRAS = {
     **dict.fromkeys(("prometheus_client", "apprise"), "monitor"),
     **dict.fromkeys(("procrastinate", "psycopg", "psycopg_pool"), "fleet"),
 }
-AUTO_TOPUP_PLACE = "AI > AI Gateway > Credits"
-"""Where in the dashboard auto top-up is set."""
 _TOKENS = "My Profile > API Tokens in the dashboard, or Manage Account > Account API Tokens"
 _TOKEN_CODES = {
     6103: "it is not in the form of a key; was a token given where the key belongs?",
@@ -25,43 +23,33 @@ _TOKEN_CODES = {
 
 def describe(error: BaseException, *, credentials: str) -> CommandError:
     """Describe an error; `credentials` says what was sent, as in `token from CLOUDFLARE_API_TOKEN`."""
-    return error if isinstance(error, CommandError) else CommandError(*_describe(error, credentials), cause=error)
-
-
-def _describe(error: BaseException, credentials: str) -> tuple[ExitCode, str, str]:
+    code, hint = ExitCode.REFUSED, ""
     match error:
+        case CommandError():
+            return error
         case errors.ChargeError():
-            return _charge(error)
+            code, sentence, hint = _charge(error)
         case errors.CredentialsError():
-            return ExitCode.CREDENTIALS, error.message, ""
+            code, sentence = ExitCode.CREDENTIALS, error.message
         case errors.APIStatusError():
-            return _refusal(error, credentials)
+            code, sentence, hint = _refusal(error, credentials)
         case errors.APIResponseValidationError():
-            return (
-                ExitCode.REFUSED,
-                f"The API's answer is not as documented: {error.place} is {error.found}, not {error.expected}{_ray(error)}.",
-                "Is a proxy or a login page in between? Else a newer version of aig-billing may know this answer.",
-            )
+            found = f"{error.place} is {error.found}, not {error.expected}{_ray(error)}"
+            sentence = f"The API's answer is not as documented: {found}."
+            hint = "Is a proxy or a login page in between? Else a newer version of aig-billing may know this answer."
         case errors.APITimeoutError():
-            return ExitCode.NETWORK, f"No answer came in time: {_short(error)}.", "Try again; -v shows each request."
+            code, sentence = ExitCode.NETWORK, f"No answer came in time: {_short(error)}."
+            hint = "Try again; -v shows each request."
         case errors.APIConnectionError():
-            return (
-                ExitCode.NETWORK,
-                f"The API could not be reached: {_short(error)}.",
-                "Check the network, a proxy (HTTPS_PROXY), and CLOUDFLARE_BASE_URL if that is set.",
-            )
+            code, sentence = ExitCode.NETWORK, f"The API could not be reached: {_short(error)}."
+            hint = "Check the network, a proxy (HTTPS_PROXY), and CLOUDFLARE_BASE_URL if that is set."
         case ModuleNotFoundError() if error.name in _EXTRAS:
-            return (
-                ExitCode.USAGE,
-                f"This command needs {error.name}, which is not installed.",
-                f'Run: pip install "aig-billing[{_EXTRAS[error.name]}]"',
-            )
+            code, sentence = ExitCode.USAGE, f"This command needs {error.name}, which is not installed."
+            hint = f'Run: pip install "aig-billing[{_EXTRAS[error.name]}]"'
         case _:
-            return (
-                ExitCode.REFUSED,
-                f"Unexpected: {type(error).__name__}: {error}",
-                "This is a bug in aig-billing. Please report it, with what --debug prints.",
-            )
+            sentence = f"Unexpected: {type(error).__name__}: {error}"
+            hint = "This is a bug in aig-billing. Please report it, with what --debug prints."
+    return CommandError(code, sentence, hint, cause=error)
 
 
 def _refusal(error: errors.APIStatusError, credentials: str) -> tuple[ExitCode, str, str]:
@@ -69,43 +57,37 @@ def _refusal(error: errors.APIStatusError, credentials: str) -> tuple[ExitCode, 
     said = "; ".join(f"{one.message.rstrip('.')} (code {one.code:g})" for one in (*error.errors, *chain))
     said = said or ("no reason given" if error.attempts else error.message)
     reason = f"{said} [HTTP {error.status_code}{_ray(error)}]."
-    if not error.attempts:
-        return (
-            ExitCode.REFUSED,
-            f"The charge of this key was refused before, and nothing was charged: {reason}",
-            "The key is spent. To charge after all, run topup again with a new --key.",
-        )
-    if error.credentials_rejected:
-        codes = {one.code for one in (*error.errors, *chain)}
-        why = next(
-            (said for code, said in _TOKEN_CODES.items() if code in codes), "it is unknown, expired or not active"
-        )
-        return (
-            ExitCode.CREDENTIALS,
-            f"The API does not accept the {credentials}: {why}. It said: {reason}",
-            f"Make another, or check this one, in {_TOKENS}.",
-        )
+    code, hint = ExitCode.REFUSED, ""
     match error:
+        case _ if not error.attempts:
+            what = "The charge of this key was refused before, and nothing was charged"
+            hint = "The key is spent. To charge after all, run topup again with a new --key."
+        case _ if error.credentials_rejected:
+            codes = {one.code for one in (*error.errors, *chain)}
+            known = [words for number, words in _TOKEN_CODES.items() if number in codes]
+            why = known[0] if known else "it is unknown, expired or not active"
+            code, what = ExitCode.CREDENTIALS, f"The API does not accept the {credentials}: {why}. It said"
+            hint = f"Make another, or check this one, in {_TOKENS}."
         case errors.PermissionDeniedError():
-            what, next_step = "The API does not allow this", _permission(error, credentials)
+            what, hint = "The API does not allow this", _permission(error, credentials)
         case errors.NotFoundError():
-            what, next_step = "The API does not find this", "Is the account's id right, and the id that you typed?"
+            what, hint = "The API does not find this", "Is the account's id right, and the id that you typed?"
         case errors.RateLimitError():
             wait = f"{error.retry_after:g} s" if error.retry_after else "a few minutes"
-            what, next_step = "Too many requests", f"Wait {wait} and try again."
+            what, hint = "Too many requests", f"Wait {wait} and try again."
         case errors.InternalServerError():
             what = "The API failed"
-            next_step = "Try again in a minute; www.cloudflarestatus.com says whether others see it too."
+            hint = "Try again in a minute; www.cloudflarestatus.com says whether others see it too."
         case _:
-            what, next_step = "The API refused", _business(error)
-    return ExitCode.REFUSED, f"{what}: {reason}", next_step
+            what, hint = "The API refused", _business(error)
+    return code, f"{what}: {reason}", hint
 
 
 def _permission(error: errors.APIStatusError, credentials: str) -> str:
     if "spending-limit" in error.path and error.method == "POST":
         return "Spending limits are deprecated: set a limit on each gateway instead (`aig-billing spend-limits add`)."
     if error.path.endswith("/topup/config") and error.method != "GET":
-        return f"Only the dashboard can do this: {AUTO_TOPUP_PLACE}."
+        return "Only the dashboard can do this: AI > AI Gateway > Credits."
     # POST /topup/status only reads, and needs the same permission as other POSTs.
     needed = "AI Gateway Read" if error.method == "GET" else "AI Gateway Write (the dashboard calls it Edit)"
     return f"The {credentials} needs the permission {needed} for this account; edit it in {_TOKENS}."
@@ -129,11 +111,10 @@ def _charge(error: errors.ChargeError) -> tuple[ExitCode, str, str]:
         case errors.ChargeKeyReused():
             return ExitCode.USAGE, error.message, ""
         case errors.PaymentConfirmationRequired():
-            return (
-                ExitCode.PAYMENT_PENDING,
-                f"The payment {error.payment_id} is not paid yet: the service asks the card holder to confirm it.",
-                pending_hint(error.payment_id),
+            sentence = (
+                f"The payment {error.payment_id} is not paid yet: the service asks the card holder to confirm it."
             )
+            return ExitCode.PAYMENT_PENDING, sentence, pending_hint(error.payment_id)
         case errors.ChargeInProgress():
             return ExitCode.CHARGE_UNKNOWN, error.message, ""
         case errors.ChargeOutcomeUnknown():
@@ -141,9 +122,10 @@ def _charge(error: errors.ChargeError) -> tuple[ExitCode, str, str]:
             cause = error.cause
             why = happened(cause) if isinstance(cause, errors.APIError) else "the evidence does not decide yet"
             look = f"charges reconcile {error.key}" if error.key else "invoices --type manual"
+            sentence = f"The card may or may not have been charged {amount}: {why}."
             return (
                 ExitCode.CHARGE_UNKNOWN,
-                f"The card may or may not have been charged {amount}: {why}.",
+                sentence,
                 f"Do not pay again before you know. Settle it: `aig-billing {look}`",
             )
         case _:

@@ -142,7 +142,7 @@ class Session:
         def layout() -> list[Part]:
             from .output.tables import rows_table
 
-            table = rows_table(self._fields, rows, self.terminal.width) if rows else empty
+            table = rows_table(self._fields, rows, self.terminal.out.width) if rows else empty
             return [table, "", below] if below else [table]
 
         self.report(rows, layout)

@@ -172,7 +172,7 @@ def preview(session: Session) -> None:
             "Status": answer.status,
         }
         shown = [_with_units(row) for row in rows]
-        table = rows_table(LINE_FIELDS, shown, session.terminal.width) if rows else "Nothing has been used yet."
+        table = rows_table(LINE_FIELDS, shown, session.terminal.out.width) if rows else "Nothing has been used yet."
         return [table, "", pairs]
 
     session.report(rows, layout, name="lines", summary=answer)

@@ -215,24 +215,19 @@ class _Charge:
     def _interrupted(self) -> CommandError:
         """Say what the journal knows of a charge that was interrupted."""
         record = self.session.charges.find(self.key)
-        state = record.state if record is not None else "intent"
-        if state == "intent":
-            return CommandError(
-                ExitCode.INTERRUPTED,
-                f"Interrupted before the charge left: nothing was charged under the key {self.key}.",
-            )
-        if record is not None and state in {"sent", "completed"}:
-            paid = "is paid" if state == "completed" else "was accepted, and is not paid yet"
-            return CommandError(
-                ExitCode.INTERRUPTED,
-                f"Interrupted while waiting; the charge of {self.money} {paid}.",
-                f"Ask for its status: `aig-billing topup status {record.payment_id}`",
-            )
-        return CommandError(
-            ExitCode.CHARGE_UNKNOWN,
-            f"Interrupted while the charge was under way: the card may or may not have been charged {self.money}.",
-            f"Do not pay again before you know. Settle it: `aig-billing charges reconcile {self.key}`",
-        )
+        code, hint = ExitCode.INTERRUPTED, ""
+        if record is None or record.state == "intent":
+            sentence = f"Interrupted before the charge left: nothing was charged under the key {self.key}."
+        elif record.state in {"sent", "completed"}:
+            paid = "is paid" if record.state == "completed" else "was accepted, and is not paid yet"
+            sentence = f"Interrupted while waiting; the charge of {self.money} {paid}."
+            hint = f"Ask for its status: `aig-billing topup status {record.payment_id}`"
+        else:
+            code = ExitCode.CHARGE_UNKNOWN
+            known = f"the card may or may not have been charged {self.money}"
+            sentence = f"Interrupted while the charge was under way: {known}."
+            hint = f"Do not pay again before you know. Settle it: `aig-billing charges reconcile {self.key}`"
+        return CommandError(code, sentence, hint)
 
 
 @command("topup status", fields=STATUS_FIELDS, more="Needs the permission AI Gateway Write, though it changes nothing.")

@@ -164,7 +164,7 @@ class _Chart:
             "Balance": f"{self.balance}, {self._outlook()}",
         }
         bars = list(zip(self.labels, self.amounts, strict=True))
-        drawn = chart(bars, session.terminal.width, unicode=session.terminal.unicode)
+        drawn = chart(bars, session.terminal.out.width, unicode=session.terminal.unicode)
         title = (f"Usage per {self.by} (times are UTC)", "bold")
         return [title, drawn, "", pairs, ("Read as cents: the unit of usage is unconfirmed.", "dim")]
 

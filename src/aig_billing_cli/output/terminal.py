@@ -46,11 +46,6 @@ class Terminal:
         return _console(to_stderr=True)
 
     @property
-    def width(self) -> int:
-        """How many columns an answer may have."""
-        return self.out.width
-
-    @property
     def unicode(self) -> bool:
         """Whether more than ASCII can be printed."""
         return not self.out.options.ascii_only
