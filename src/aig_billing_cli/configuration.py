@@ -13,7 +13,7 @@ from aig_billing_runtime.credentials import Secret
 
 from . import keyring_store
 from .config_file import ConfigFile, FoundCredentials, Profile, read_config_file
-from .errors import CommandError, ExitCode
+from .errors import CommandError, ExitCode, usage_errors
 
 TOKEN_COMMAND_SECONDS = 120
 _NO_CREDENTIALS = (
@@ -71,12 +71,15 @@ class Configuration(NamedTuple):
         return found._replace(token=_run_token_command(found), command=())
 
     def require_account(self) -> str:
-        """Return the account's id; raise a CommandError when none was named."""
+        """Return the account's id; raise a CommandError when none was named, or it cannot be one."""
+        from aig_billing_runtime.urls import path_segment
+
         if self.account is None:
             raise CommandError(
                 ExitCode.CREDENTIALS, "Which account? None was named.", _NO_ACCOUNT.format(file=self.file.name)
             )
-        return self.account.value
+        with usage_errors(ValueError, f"It came from {self.account.source}."):
+            return path_segment("account_id", self.account.value)
 
     def journal_place(self) -> str | None:
         """Say which journal of charges was named; None for the usual one."""

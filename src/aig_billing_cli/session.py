@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar
 
-from .errors import CommandError, ExitCode, OutputError, UsageError
+from .errors import CommandError, ExitCode, OutputError, UsageError, usage_errors
 from .options import Options
 from .output.formatting import second
 from .output.rows import Fields, Format
@@ -169,15 +169,9 @@ class Session:
         """Make a client of the credentials, account and address in effect; a CommandError says which is missing or invalid."""
         from aig_billing import Client
 
-        from aig_billing_runtime.urls import path_segment
-
         credentials, address = self.credentials, self.configuration.base_url
         account = self.configuration.require_account() if account_needed else None
-        source = self.configuration.account and self.configuration.account.source
-        try:
-            if account is not None:
-                path_segment("account_id", account)
-            source = address.source if address else "the environment"
+        with usage_errors(ValueError, f"It came from {address.source if address else 'the environment'}."):
             return Client(
                 **credentials.arguments(),
                 account_id=account,
@@ -185,8 +179,6 @@ class Session:
                 allow_plain_http=self.options.allow_plain_http,
                 on_retry=self._report_retry,
             )
-        except ValueError as error:
-            raise UsageError(f"{error}.", f"It came from {source}.") from None
 
     def _report_retry(self, event: RetryEvent) -> None:
         from .error_messages import happened
