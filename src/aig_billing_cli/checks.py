@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import functools
 import re
@@ -76,11 +75,11 @@ class _Account:
 
 def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
     """Check one thing after the other, as far as what was found allows; balances below `low` are low."""
-    charges = next(_run((_charges,), session), None)
+    charges = next(_run(session, session, _charges), None)
     is_open = charges is not None and charges.level == "problem"
     if charges is not None and is_open:
         yield charges
-    setup = list(_run((_configuration, _credentials, _account, _address), session))
+    setup = list(_run(session, session, _configuration, _credentials, _account, _address))
     yield from setup
     if any(one.check in {"credentials", "account"} and one.level == "problem" for one in setup):
         return
@@ -93,10 +92,10 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
         yield evolve(_from_error(session.describe(error)), check="service")
         return
     yield _ok(f"The API answered in {seconds:.1f} s; the balance can be read.", check="service")
-    yield from _run((_permission, _payment, _balance, _auto_topup, _spending_limit, _spend_limits), account)
+    yield from _run(session, account, _permission, _payment, _balance, _auto_topup, _spending_limit, _spend_limits)
     if charges is not None and not is_open:
         yield charges
-    yield from _run((_clock,), account)
+    yield from _run(session, account, _clock)
 
 
 def exit_code(diagnoses: Iterable[Diagnosis]) -> ExitCode:
@@ -105,22 +104,23 @@ def exit_code(diagnoses: Iterable[Diagnosis]) -> ExitCode:
     return next((code for code in _WORST_FIRST if code in codes), ExitCode.OK)
 
 
-def _run(checks: Iterable[Callable[[_T], Diagnosis | None]], subject: _T) -> Iterator[Diagnosis]:
+def _run(session: Session, subject: _T, *checks: Callable[[_T], Diagnosis | None]) -> Iterator[Diagnosis]:
     """Run checks, and name what each found by its function."""
     for look in checks:
-        # What cannot be read is left out, unless its check says more of it.
-        with contextlib.suppress(APIError):
+        try:
             found = look(subject)
-            if found is not None:
-                yield evolve(found, check=look.__name__.strip("_").replace("_", "-"))
+        except APIError:
+            # What cannot be read is left out, unless its check says more of it.
+            continue
+        except (CommandError, JournalError) as error:
+            found = _from_error(session.describe(error))
+        if found is not None:
+            yield evolve(found, check=look.__name__.strip("_").replace("_", "-"))
 
 
 def _charges(session: Session) -> Diagnosis | None:
     """Whether the outcome of every charge in the journal is known."""
-    try:
-        records = session.charges.all() if session.configuration.account else ()
-    except JournalError as error:
-        return _problem(error.message, "AIG_BILLING_JOURNAL names another place for it.", ExitCode.USAGE)
+    records = session.charges.all() if session.configuration.account else ()
     unknown = ", ".join(record.key for record in records if record.state in {"sending", "unknown"})
     if unknown:
         return _problem(
@@ -157,10 +157,7 @@ def _configuration(session: Session) -> Diagnosis:
 
 
 def _credentials(session: Session) -> Diagnosis:
-    try:
-        found = session.credentials
-    except CommandError as missing:
-        return _from_error(missing)
+    found = session.credentials
     environment = session.configuration.environment
     names = ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY")
     unused = [name for name in names if environment.get(name) and name not in found.source]
@@ -173,10 +170,7 @@ def _credentials(session: Session) -> Diagnosis:
 
 def _account(session: Session) -> Diagnosis:
     found = session.configuration
-    try:
-        account_id = found.require_account()
-    except CommandError as missing:
-        return _from_error(missing)
+    account_id = found.require_account()
     sentence = f"{formatting.safe(account_id)} from {found.account.source if found.account else ''}"
     if not _ACCOUNT_ID.fullmatch(account_id):
         return _note(f"{sentence}, which does not look like an account id", "It is 32 characters, of 0-9 and a-f.")
