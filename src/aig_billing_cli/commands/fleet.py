@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from aig_billing import Money
@@ -157,15 +156,12 @@ def worker(
     return ExitCode.OK
 
 
-@contextlib.contextmanager
-def _fleet(session: Session, database: str | None) -> Generator[Fleet]:
+def _fleet(session: Session, database: str | None) -> contextlib.closing[Fleet]:
     from aig_billing_monitor.fleet import Fleet
     from aig_billing_monitor.history import HistoryError
 
     with usage_errors(HistoryError):
-        fleet = Fleet(_database(session, database))
-    with contextlib.closing(fleet):
-        yield fleet
+        return contextlib.closing(Fleet(_database(session, database)))
 
 
 def _database(session: Session, url: str | None) -> str:

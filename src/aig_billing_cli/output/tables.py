@@ -68,14 +68,13 @@ def rows_table(fields: Sequence[Field[Any]], rows: Sequence[object], width: int)
         kept.remove(max(kept, key=lambda field: field.drop))
     spare = width - sum(needs[field.name] for field in kept if not field.shrink) - GAP * (len(kept) - 1)
     grid: list[list[Text]] = []
-    for number in range(len(rows) + 1):
-        line = [Text(columns[field.name][number]) for field in kept]
-        for field, cell in zip(kept, line, strict=True):
-            cell.style = "bold" if number == 0 else _STATES.get(cell.plain, "")
-            if field.shrink:
-                cell.truncate(max(spare, 1), overflow="ellipsis")
-        grid.append(line)
-    return _aligned(grid, [field.money or field.right for field in kept])
+    for field in kept:
+        heading, *cells = columns[field.name]
+        column = [Text(heading, "bold"), *(Text(cell, _STATES.get(cell, "")) for cell in cells)]
+        for cell in column if field.shrink else ():
+            cell.truncate(max(spare, 1), overflow="ellipsis")
+        grid.append(column)
+    return _aligned(list(zip(*grid, strict=True)), [field.money or field.right for field in kept])
 
 
 @dataclass(frozen=True)  # what is a tuple is taken for a text with its style
