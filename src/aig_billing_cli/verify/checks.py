@@ -100,7 +100,7 @@ def _check_times(document: Schema, answer: Answer) -> Iterator[Finding]:
         unit = str(schema.get("x-unit"))
         if unit.startswith("unix") and isinstance(value, (int, float)) and value:
             seen.setdefault((place, unit), set()).add(_unit_of_time(value, _time(answer)))
-    for (place, unit), found in seen.items():
+    for (place, unit), found in sorted(seen.items()):
         expected, measured = _UNITS_OF_TIME[unit], " and ".join(sorted(found))
         agrees = measured == expected or (unit == "unix-auto" and measured in {"seconds", "milliseconds"})
         said = f"is in {measured}" if agrees else f"is in {measured}, taken to be {expected}"
