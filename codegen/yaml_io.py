@@ -5,6 +5,7 @@ PyYAML does the parsing and the writing. Its types are not used, because YAML 1.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,8 @@ def parse_yaml(content: bytes, path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise BuildError(path, f"line {line}", f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
+    except RecursionError:
+        raise BuildError(path, "", "it is nested too deeply", "make it flatter") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         parts = [getattr(error, "context", None), getattr(error, "problem", None)] if mark else [str(error)]
@@ -102,14 +105,14 @@ class _Reader:
         if event.style:
             return text
         if text in {"", "~"}:
-            what = (
-                f"{text or 'nothing'} stands where a value is due, which is null to some readers and a string to others"
-            )
+            what = f"{text or 'an empty value'} is null to some readers and a string to others"
             self._refuse(event, what, 'write null, "", [] or {}, whichever is meant')
         if text in _WORDS:
             return _WORDS[text]
         if not _NUMBER.fullmatch(text):
             return text
+        if math.isinf(float(text)):
+            self._refuse(event, f"{text[:20]} is too large for a double", "put it in quotes")
         return int(text) if _INTEGER.fullmatch(text) else float(text)
 
     def _until(self, end: type) -> Iterator[Any]:

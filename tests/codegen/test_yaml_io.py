@@ -102,15 +102,15 @@ def test_block_scalars_are_strings_with_any_content() -> None:
         ("a: {x: 1, 'x': 2}\n", "spec.yaml: line 1: the key 'x' is there already, on line 1; keep one of the two"),
         (
             "a:\nb: 1\n",
-            'spec.yaml: line 1: nothing stands where a value is due, which is null to some readers and a string to others; write null, "", [] or {}, whichever is meant',
+            'spec.yaml: line 1: an empty value is null to some readers and a string to others; write null, "", [] or {}, whichever is meant',
         ),
         (
             "a:\n  - 1\n  -\n",
-            'spec.yaml: line 3: nothing stands where a value is due, which is null to some readers and a string to others; write null, "", [] or {}, whichever is meant',
+            'spec.yaml: line 3: an empty value is null to some readers and a string to others; write null, "", [] or {}, whichever is meant',
         ),
         (
             "a: ~\n",
-            'spec.yaml: line 1: ~ stands where a value is due, which is null to some readers and a string to others; write null, "", [] or {}, whichever is meant',
+            'spec.yaml: line 1: ~ is null to some readers and a string to others; write null, "", [] or {}, whichever is meant',
         ),
         (
             "a: {b: 1}\nc:\n  <<: {b: 2}\n",
@@ -138,6 +138,9 @@ def test_block_scalars_are_strings_with_any_content() -> None:
         ("hello\n", 'spec.yaml: line 1: the file holds "hello"; a mapping is expected'),
         ("", "spec.yaml: the file is empty; a mapping is expected"),
         ("# nothing\n", "spec.yaml: the file is empty; a mapping is expected"),
+        ("a: 1e999\n", "spec.yaml: line 1: 1e999 is too large for a double; put it in quotes"),
+        (f"a: {'9' * 5000}\n", f"spec.yaml: line 1: {'9' * 20} is too large for a double; put it in quotes"),
+        ("a: " + "[" * 5000 + "]" * 5000, "spec.yaml: it is nested too deeply; make it flatter"),
         (b"a: 1\nb: \xff\n", "spec.yaml: line 2: byte 8 is not UTF-8; save the file as UTF-8"),
         ("a: 1\n".encode("utf-16"), "spec.yaml: line 1: byte 0 is not UTF-8; save the file as UTF-8"),
     ],
