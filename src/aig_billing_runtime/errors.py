@@ -86,22 +86,11 @@ class CloudflareError(Exception):
         return str(self.args[0]) if self.args else ""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Keyword-only constructors do not survive the default, which calls the class with `args`; neither do causes.
+        # By default a copy has no cause, and shares the notes.
         cause = self.__cause__
         kept = cause if isinstance(cause, CloudflareError) or type(cause).__module__ == httpx.__name__ else None
-        return (_rebuild, (type(self), self.args, self.__dict__.copy(), kept))
-
-
-def _rebuild(
-    cls: type[CloudflareError], args: tuple[Any, ...], state: dict[str, Any], cause: BaseException | None
-) -> CloudflareError:
-    error = cls.__new__(cls, *args)
-    error.args = args
-    error.__dict__.update(state)
-    if "__notes__" in state:
-        error.__notes__ = [*state["__notes__"]]
-    error.__cause__ = cause
-    return error
+        notes = {"__notes__": [*self.__notes__]} if hasattr(self, "__notes__") else {}
+        return type(self), self.args, {**vars(self), **notes, "__cause__": kept}
 
 
 class CredentialsError(CloudflareError):

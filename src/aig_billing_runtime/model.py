@@ -195,11 +195,7 @@ class ModelType(type):
                 kept[attribute] = _Deprecated(one)
         slots = tuple(one.slot for key, one in own.items() if key not in inherited)
         kept["__slots__"] = (*slots, *namespace.get("__slots__", ()))
-        props = inherited | own
-        kept["__props__"] = {
-            **{key: one for key, one in props.items() if not one.kw_only},
-            **{key: one for key, one in props.items() if one.kw_only},
-        }
+        kept["__props__"] = dict(sorted((inherited | own).items(), key=lambda item: item[1].kw_only))
         return super().__new__(cls, name, bases, kept)
 
     @property
@@ -219,16 +215,14 @@ class ModelType(type):
 
 @cache
 def _signature_of(cls: ModelType) -> inspect.Signature:
-    return inspect.Signature([_parameter(field) for field in cls.__props__.values()])
-
-
-def _parameter(field: FieldSchema) -> inspect.Parameter:
-    kind = inspect.Parameter.KEYWORD_ONLY if field.kw_only else inspect.Parameter.POSITIONAL_OR_KEYWORD
-    if field.required:
-        return inspect.Parameter(
-            field.attribute, kind, default=inspect.Parameter.empty if field.factory is None else None
-        )
-    return inspect.Parameter(field.attribute, kind, default=field.default)
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    none = inspect.Parameter.empty
+    return inspect.Signature(
+        [
+            inspect.Parameter(one.attribute, kinds[one.kw_only], default=none if one.required else one.default)
+            for one in cls.__props__.values()
+        ]
+    )
 
 
 @cache

@@ -111,6 +111,8 @@ class FieldSchema:
     def __init__(self, name: str | None, **options: Any) -> None:  # noqa: ANN401 - those of `prop`, which are typed
         self._name = name
         vars(self).update(options)
+        if self.factory is not None:
+            self.default = None
 
     @property
     def required(self) -> bool:
