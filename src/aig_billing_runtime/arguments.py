@@ -315,13 +315,7 @@ def _meaning(unit: Unit, value: float) -> str:
 def _advice(unit: Unit, value: object) -> str:
     if unit != "cents":
         return ""
-    from decimal import Decimal
-
-    meant = (
-        str(value).strip().removeprefix("$")
-        if isinstance(value, (int, float, str, Decimal)) and not isinstance(value, bool)
-        else ""
-    )
+    meant = str(value).strip().removeprefix("$")
     example = meant if re.fullmatch(r"[1-9][0-9]{0,6}(\.[0-9]{1,2})?", meant) else "50"
     return f'. Amounts are in cents: for ${example} write usd("{example}")'
 
