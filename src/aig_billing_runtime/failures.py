@@ -87,7 +87,8 @@ def broken_answer(
     doubt = _doubt_about(operation, done=answer.is_success)
     made = _connection_error(f"{what}.{doubt}", error, caller, about | _kept_of(answer, content, caller))
     kind = FailureKind.TOO_LATE if isinstance(error, DeadlineExceeded) else FailureKind.LOST
-    return Failure(made, kind, payment_id=_payment_of_success(answer, content, operation))
+    # An error may name any payment.
+    return Failure(made, kind, payment_id=_payment_in(content, operation) if answer.is_success else None)
 
 
 # Answers without a result
@@ -119,8 +120,7 @@ class ErrorFromResponse:
             **self.about,
             **_kept_of(self.answer, self.content, self.caller),
         )
-        payment_id = _payment_of_success(self.answer, self.content, self.operation)
-        return Failure(error, FailureKind.OTHER, payment_id=payment_id)
+        return Failure(error, FailureKind.OTHER, payment_id=_payment_in(self.content, self.operation))
 
     def _refused(self, details: tuple[ErrorDetail, ...] | None, chain: tuple[ErrorDetail, ...]) -> Failure:
         status = self.answer.status_code
@@ -135,7 +135,7 @@ class ErrorFromResponse:
         if definite:
             doubt = "Nothing was charged." if self.operation.retry == "charge" else ""
         sentences = [
-            f"{self._asked}: {said or self._foreign(in_envelope=details is not None)}{self._ray}.",
+            f"{self._asked}: {said or ('no reason given' if details is not None else self._foreign())}{self._ray}.",
             *advice,
             doubt,
             f"It asks to wait {retry_after:g} s." if retry_after else "",
@@ -169,9 +169,7 @@ class ErrorFromResponse:
     def _mask(self, text: str) -> str:
         return mask_text(text, self.caller.credentials)
 
-    def _foreign(self, *, in_envelope: bool) -> str:
-        if in_envelope:
-            return "no reason given"
+    def _foreign(self) -> str:
         location = self.answer.headers.get("location")
         if 300 <= self.answer.status_code <= 399:
             return f"a redirect{f' to {cut(self._mask(location), 100)}' if location else ''}, which is never followed"
@@ -250,11 +248,6 @@ def _kept_of(answer: RawResponse, content: bytes, caller: Caller) -> dict[str, A
 
 def _payment_in(content: bytes, operation: Operation[Any]) -> str | None:
     return find_text_field(content, operation.payment_field) if operation.payment_field else None
-
-
-def _payment_of_success(answer: RawResponse, content: bytes, operation: Operation[Any]) -> str | None:
-    """Find the payment that the answer names, if the answer began as a success: an error may name any payment."""
-    return _payment_in(content, operation) if answer.is_success else None
 
 
 def _doubt_about(operation: Operation[Any], *, done: bool = False) -> str:
