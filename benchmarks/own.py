@@ -15,8 +15,7 @@ from benchmarks.processes import ROOT, Place, environment
 BARE = ("generated/aig_billing", "src/aig_billing_charges", "src/aig_billing_runtime")
 """The packages that work in the bare install; the others are the extras' own."""
 _JOURNAL = tuple(
-    f"src/aig_billing_charges/{name}.py"
-    for name in ("database", "ensure", "journal", "journal_url", "once", "schema", "settling")
+    f"src/aig_billing_charges/{name}.py" for name in ("database", "ensure", "journal", "journal_url", "once", "schema")
 )
 """What cannot be used without the extra `[journal]`: it imports SQLAlchemy, or opens a journal first thing."""
 _DOCUMENT = "generated/aig_billing/openapi.yaml"

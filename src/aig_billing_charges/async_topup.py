@@ -99,7 +99,7 @@ class AsyncTopupMixin(Costs):
             JournalError: When the journal cannot be used.
             ValueError, TypeError: When the journal has no such charge, or an argument is invalid.
         """
-        from .reconcile import reconcile
+        from .settling import reconcile
 
         journal = without_text(journal)
         return await self._client.run(reconcile(self._client, error_or_key, journal=journal, account_id=account_id))
@@ -129,7 +129,7 @@ class AsyncTopupMixin(Costs):
             JournalError: When the journal cannot be used.
             ValueError, TypeError: When the journal has no such charge, or an argument is invalid.
         """
-        from .reconcile import settle
+        from .settling import settle
 
         journal = without_text(journal)
         return await self._client.run(

@@ -8,7 +8,6 @@ made is proved by a whole list only.
 from __future__ import annotations
 
 import collections
-import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -18,16 +17,17 @@ from .cost import FEE_PERCENT
 from .record import Baseline, ChargeRecord
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from aig_billing.models import BillingInvoiceHistoryResponse
 
     from aig_billing_runtime.errors import APIError
 
 PaymentState: TypeAlias = Literal["completed", "pending", "failed"]
 
-CLOCK_SKEW = dt.timedelta(minutes=5)
-"""How far two clocks may lie apart, where only times tell an invoice's charge."""
 DEFAULT_CURRENCY: Final = "usd"
-_SKEW_MS: Final = CLOCK_SKEW // dt.timedelta(milliseconds=1)
+_SKEW_MS: Final = 300_000
+"""How far two clocks may lie apart, where only times tell an invoice's charge."""
 _DEAREST_WITH_TAX = Decimal("1.5")
 
 
@@ -150,10 +150,11 @@ def judge(record: ChargeRecord, listed: InvoiceList, *, others: Others, now_ms: 
 
 
 def judge_by_time(
-    amount: int, sent_at: dt.datetime, listed: InvoiceList, *, others: Others, now: dt.datetime, window: dt.timedelta
+    amount: int, sent_at: dt.datetime, listed: InvoiceList, *, others: Others, now_ms: int, window_ms: int
 ) -> Verdict:
     """Decide what happened to a charge made without a key: without a baseline, only times separate old invoices from new ones."""
-    since, until = (sent_at - CLOCK_SKEW).timestamp(), (sent_at + window + CLOCK_SKEW).timestamp()
+    sent_ms = sent_at.timestamp() * 1000
+    since, until = (sent_ms - _SKEW_MS) / 1000, (sent_ms + window_ms + _SKEW_MS) / 1000
     if any(invoice.created is None for invoice in listed.invoices):
         return Inconclusive(
             "an invoice in the history has no time, and without a baseline only times separate the new ones"
@@ -168,7 +169,7 @@ def judge_by_time(
     if listed.has_more and not (times == sorted(times, reverse=True) and len(recent) < len(times)):
         return Inconclusive("the history has more pages than can be asked for, and this one need not show the charge")
     verdict = _among(recent, listed, amount, others, (since, until))
-    return verdict or _absence(listed, None, until - now.timestamp())
+    return verdict or _absence(listed, None, until - now_ms / 1000)
 
 
 def can_be_payment_of(

@@ -36,7 +36,6 @@ _NOT_CONCLUDED: Final = FINAL | {"intent"}
 _MADE: Final = ("sending", "sent", "completed", "unknown")
 _DAY_MS: Final = 86_400_000
 _UNSETTLED: Final = ("intent", "sending", "sent", "unknown")
-_IDS_ASKED_AT_ONCE: Final = 500
 _RATIOS_FROM: Final = 200
 """How many of the account's last charges may show what the service adds to an amount."""
 
@@ -129,10 +128,7 @@ class Transaction:
 
     def with_payments(self, payment_ids: Sequence[str], but: str | None = None) -> list[ChargeRecord]:
         """Return the charges that have one of these payments, except one key's."""
-        found: list[ChargeRecord] = []
-        for start in range(0, len(payment_ids), _IDS_ASKED_AT_ONCE):
-            found += self.records(charges.c.payment_id.in_(payment_ids[start : start + _IDS_ASKED_AT_ONCE]))
-        return [record for record in found if record.key != but]
+        return [record for record in self.records(charges.c.payment_id.in_(payment_ids)) if record.key != but]
 
     def is_anothers(self, found: ChargeRecord, payment_id: str) -> bool:
         """Say whether a payment was there before the charge, or is known to be another charge's."""
@@ -234,11 +230,8 @@ class Journal:
             JournalError: When the place cannot be a journal.
             ValueError: When another argument is invalid.
         """
-        for name, seconds in (
-            ("settling_window", settling_window),
-            ("lease_margin", lease_margin),
-            ("timeout", timeout),
-        ):
+        times = {"settling_window": settling_window, "lease_margin": lease_margin, "timeout": timeout}
+        for name, seconds in times.items():
             if not (math.isfinite(seconds) and seconds > 0):
                 raise ValueError(f"{name}={seconds!r} must be a positive number of seconds")
         self.settling_window = settling_window
@@ -299,10 +292,8 @@ class Journal:
     def claim(self, wish: ChargeRecord, *, lease: float, version: int | None = None) -> tuple[ChargeRecord, bool]:
         """Ask for a charge, for `lease` seconds; give it, and whether it is the owner's now, who may send it.
 
-        It is when nobody has asked before, or who did has gone without sending it.
-
-        Raises:
-            AccountChanged: When the account's version is no longer the one that the wish to charge rests on.
+        It is when nobody has asked before, or who did has gone without sending it. `AccountChanged` when the account's version is no
+        longer the one that the wish to charge rests on.
         """
         with self.transaction("claim", wish.account_id) as here:
             found = here.find(wish.key)
@@ -319,11 +310,7 @@ class Journal:
             return here.move(found, renewed), True
 
     def start_sending(self, account_id: str, key: str, owner: str, before: InvoiceList, *, lease: float) -> None:
-        """Let the request leave, if the charge is still this owner's: the last step before it is sent.
-
-        Raises:
-            LeaseLost: When it is somebody else's by now.
-        """
+        """Let the request leave, the last step before it is sent; `LeaseLost` if the charge is not this owner's any more."""
         with self.transaction("start_sending", account_id) as here:
             found = here.held(key, owner, "intent")
             lease_ms = here.now_ms + self._lease_ms(lease)
@@ -332,11 +319,7 @@ class Journal:
             here.note_invoiced(before)
 
     def keep_sending(self, account_id: str, key: str, owner: str, *, lease: float) -> None:
-        """Let the request be tried again, when it provably did not leave the first time.
-
-        Raises:
-            LeaseLost: When the lease has run out.
-        """
+        """Let the request be tried again, when it provably did not leave the first time; `LeaseLost` if the lease has run out."""
         with self.transaction("keep_sending", account_id) as here:
             found = here.held(key, owner, "sending")
             lease_ms = here.now_ms + self._lease_ms(lease)
@@ -525,11 +508,7 @@ class Journal:
 
     @contextlib.contextmanager
     def transaction(self, step: str, account_id: str | None = None, *, write: bool = True) -> Generator[Transaction]:
-        """Run one step of the journal, named for those who watch, in its own transaction; if it writes, the account's others wait for it.
-
-        Raises:
-            JournalError: When the journal cannot be used.
-        """
+        """Run one step of the journal, named for those who watch, in its own transaction; one that writes has the account to itself."""
         with self._database.transaction(write=write) as connection:
             if write and account_id is not None:
                 self._lock(connection, account_id)

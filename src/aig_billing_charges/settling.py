@@ -1,4 +1,7 @@
-"""Settling a charge whose outcome is not known: ask the service, judge what it shows, record what that proves."""
+"""Settling a charge whose outcome is not known: ask the service, judge what it shows, record what that proves.
+
+Calls do it for a key that they meet again; people ask for it by the key, by the error that reported it, or by what they have found out.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,26 @@ from aig_billing_runtime.errors import (
 from aig_billing_runtime.money import Money
 from aig_billing_runtime.steps import Flow, run
 
-from .billing import Billing
-from .evidence import Found, Inconclusive, InvoiceList, Verdict, can_be_payment_of, find_by_id, judge
-from .record import FINAL, ChargeRecord, RecordedRefusal, TopupOutcome, outcome_of
+from .billing import Billing, JournalLike, open_journal
+from .evidence import (
+    NO_OTHERS,
+    Found,
+    Inconclusive,
+    InvoiceList,
+    NotFound,
+    PaymentState,
+    Verdict,
+    can_be_payment_of,
+    find_by_id,
+    judge,
+    judge_by_time,
+)
+from .identity import check_key
+from .record import FINAL, SETTLING_WINDOW, ChargeRecord, RecordedRefusal, TopupOutcome, outcome_of
 
 if TYPE_CHECKING:
+    from aig_billing import AsyncClient, Client
+
     from .journal import Journal
 
 _ROUNDS = 3
@@ -56,7 +74,7 @@ def settle_charge(
         under_way = record.is_under_way(now_ms)
         if under_way or record.state in FINAL or record.state == "intent" or (replay and record.state == "sent"):
             return Settled(record, under_way)
-        evidence = yield from _gather(billing, journal, record, now_ms, end)
+        evidence = yield from _gather(billing, journal, record, account_id=account_id, now_ms=now_ms, end=end)
         concluded, verdict = yield from run(journal.conclude, record, evidence)
         if isinstance(verdict, Inconclusive):
             return Settled(concluded, missing=verdict.missing, cause=verdict.cause)
@@ -67,22 +85,129 @@ def settle_charge(
             return Settled(record, missing="the journal changed while the evidence was gathered: ask again")
 
 
-def _gather(billing: Billing, journal: Journal, record: ChargeRecord, now_ms: int, end: float) -> Flow[Verdict]:
-    """Ask the service for what bears on a charge."""
+def reconcile(
+    client: Client | AsyncClient,
+    error_or_key: ChargeError | str,
+    *,
+    journal: JournalLike | None,
+    account_id: str | None,
+) -> Flow[TopupOutcome]:
+    """Find out what happened to a charge: `TopupMixin.reconcile`."""
+    billing = Billing(client)
+    if isinstance(error_or_key, ChargeError):
+        key, account_id = error_or_key.key, account_id or error_or_key.account_id
+        if key is None:
+            if not isinstance(error_or_key, ChargeOutcomeUnknown):
+                raise ValueError(f"a {type(error_or_key).__name__} without a key leaves nothing to find out")
+            return (yield from _without_key(billing, error_or_key, journal, billing.account(account_id)))
+    else:
+        key = check_key(error_or_key, "error_or_key")
+    account = billing.account(account_id)
+    opened = yield from run(open_journal, journal)
+    return outcome_or_error((yield from settle_charge(billing, opened, account, key)))
+
+
+def settle(
+    client: Client | AsyncClient,
+    *,
+    key: str,
+    payment_id: str | None,
+    journal: JournalLike | None,
+    account_id: str | None,
+) -> Flow[TopupOutcome | None]:
+    """Record what a person has found out about a charge: `TopupMixin.settle`."""
+    billing = Billing(client)
+    key, account = check_key(key), billing.account(account_id)
+    state: PaymentState = "pending"
+    opened = yield from run(open_journal, journal)
+    if payment_id is not None:
+        status = yield from billing.status(account, payment_id, time.monotonic() + billing.deadline)
+        state = "completed" if status.status == "completed" else "pending"
+    record = yield from run(opened.settle_by_hand, account, key, payment_id)
+    if record is None:
+        raise ValueError(f"the journal at {opened.name} has no charge of the key {key!r} for account {account}")
+    if payment_id is not None and record.state == "sent" and record.payment_id == payment_id:
+        record, _ = yield from run(opened.conclude, record, Found(payment_id, state))
+        return outcome_of(record)
+    if payment_id is None and record.proof == "person" and record.state in {"not_found", "refused"}:
+        return None
+    if record.state == "completed" and record.payment_id == payment_id:
+        return outcome_of(record)
+    raise ChargeError(
+        f"There is nothing to settle by hand about the charge {key!r}: the journal has it as {record.state.replace('_', ' ')}"
+        f"{f', with the payment {record.payment_id}' if record.payment_id else ''}.",
+        **record.about,
+    )
+
+
+def _without_key(
+    billing: Billing, error: ChargeOutcomeUnknown, journal: JournalLike | None, account: str
+) -> Flow[TopupOutcome]:
+    """Find a charge that no journal knows, by its payment's id, or by its amount and time."""
+    topup = f"The top-up of {'an unknown amount' if error.amount is None else Money.from_cents(error.amount)} for account {account}"
+    opened = None if journal is None else (yield from run(open_journal, journal))
+    # Before the invoices are asked for: what they do not show now may come in the meantime.
+    now_ms, end = round(time.time() * 1000), time.monotonic() + billing.deadline
+    verdict = yield from _gather(billing, opened, error, account_id=account, now_ms=now_ms, end=end)
+    if isinstance(verdict, Inconclusive):
+        raise ChargeOutcomeUnknown(
+            f"{topup} may or may not have been made: {verdict.missing.rstrip('.')}. Do not send it again before you know.",
+            account_id=error.account_id,
+            amount=error.amount,
+            payment_id=error.payment_id,
+            sent_at=error.sent_at,
+            cause=verdict.cause or error.cause,
+        ) from verdict.cause
+    if isinstance(verdict, NotFound):
+        raise ChargeNotFound(f"{topup} left no invoice: it was not made.", account_id=account, amount=error.amount)
+    if verdict.state == "failed":
+        raise ChargeError(
+            f"The invoice {verdict.payment_id} of the top-up was given up unpaid: nothing was charged.",
+            account_id=account,
+            amount=error.amount,
+            payment_id=verdict.payment_id,
+        )
+    return TopupOutcome(
+        payment_intent_id=verdict.payment_id,
+        status="completed" if verdict.state == "completed" else "pending",
+        key=None,
+        amount=error.amount or 0,
+        account_id=account,
+        replayed=True,
+    )
+
+
+def _gather(
+    billing: Billing,
+    journal: Journal | None,
+    charge: ChargeRecord | ChargeOutcomeUnknown,
+    *,
+    account_id: str,
+    now_ms: int,
+    end: float,
+) -> Flow[Verdict]:
+    """Ask the service for what bears on a charge of the journal, or on one that only its error knows, and judge it."""
+    proof, baseline = (charge.proof, charge.baseline) if isinstance(charge, ChargeRecord) else (None, None)
+    named, others, window_ms = charge.payment_id, NO_OTHERS, round(SETTLING_WINDOW * 1000)
     try:
-        invoices = yield from billing.invoices(record.account_id, end)
-        named = record.payment_id
-        others = yield from run(journal.others, record.account_id, record.key, [named, *invoices.ids])
+        invoices = yield from billing.invoices(account_id, end)
+        if journal is not None:
+            window_ms = journal.window_ms
+            others = yield from run(journal.others, account_id, charge.key, [named, *invoices.ids])
         if named is not None and (
-            record.proof is not None or can_be_payment_of(named, record.amount, invoices, record.baseline, others)
+            proof is not None or can_be_payment_of(named, charge.amount, invoices, baseline, others)
         ):
-            return (yield from ask_for_payment(billing, record.account_id, named, invoices, end))
+            return (yield from _ask_for_payment(billing, account_id, named, invoices, end))
     except APIError as error:
         return Inconclusive(f"the service could not be asked: {error.message}", error)
-    return judge(record, invoices, others=others, now_ms=now_ms, window_ms=journal.window_ms)
+    if isinstance(charge, ChargeRecord):
+        return judge(charge, invoices, others=others, now_ms=now_ms, window_ms=window_ms)
+    if charge.amount is None or charge.sent_at is None:
+        return Inconclusive("the error says neither amount nor time of the charge")
+    return judge_by_time(charge.amount, charge.sent_at, invoices, others=others, now_ms=now_ms, window_ms=window_ms)
 
 
-def ask_for_payment(
+def _ask_for_payment(
     billing: Billing, account_id: str, payment_id: str, invoices: InvoiceList, end: float
 ) -> Flow[Found | Inconclusive]:
     """Ask for a payment whose id is known; the list shows more than the status does, but may not reach back to it."""

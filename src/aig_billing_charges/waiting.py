@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from aig_billing_runtime.arguments import number
 from aig_billing_runtime.errors import APIError, JournalError, PaymentConfirmationRequired
 from aig_billing_runtime.steps import Flow, Sleep, run
 
@@ -50,11 +50,7 @@ def seconds_to_wait(given: object, name: str = "wait") -> float:
     """Read `wait=`: False does not wait, True waits five minutes, a number is in seconds."""
     if isinstance(given, bool):
         return _USUAL_SECONDS if given else 0.0
-    if not isinstance(given, (int, float)):
-        raise TypeError(f"{name} must be True, False or a number of seconds, not {type(given).__name__}")
-    if not (math.isfinite(given) and given >= 0):
-        raise ValueError(f"{name}={given!r} must be a number of seconds, 0 or more")
-    return float(given)
+    return number(name, given, minimum=0)
 
 
 def wait_for_payment(billing: Billing, journal: Journal, outcome: TopupOutcome, timeout: float) -> Flow[TopupOutcome]:

@@ -406,7 +406,9 @@ NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 
 def by_time(listed: InvoiceList, minutes: float = 1) -> Verdict:
     now = NOON + dt.timedelta(minutes=minutes)
-    return _without_sum(judge_by_time(5000, NOON, listed, others=NO_OTHERS, now=now, window=dt.timedelta(minutes=15)))
+    return _without_sum(
+        judge_by_time(5000, NOON, listed, others=NO_OTHERS, now_ms=round(now.timestamp() * 1000), window_ms=WINDOW_MS)
+    )
 
 
 def at(name: str | None, minutes: float, due: str = "5000") -> ListedInvoice:
