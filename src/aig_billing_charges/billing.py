@@ -10,6 +10,7 @@ from aig_billing.api.ai_gateway_billing import credit_balance, invoice_history, 
 
 from aig_billing_runtime.arguments import integer
 from aig_billing_runtime.caller import Caller
+from aig_billing_runtime.errors import JournalError
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.retries import http_date
 from aig_billing_runtime.steps import Flow
@@ -17,7 +18,6 @@ from aig_billing_runtime.urls import given_account
 
 from .evidence import InvoiceList, read_invoices
 from .identity import account_identity
-from .journal_url import missing_extra
 from .record import ChargeRecord
 
 if TYPE_CHECKING:
@@ -76,10 +76,14 @@ class Billing:
 def open_journal(journal: JournalLike | None) -> Journal:
     """Return the journal that is meant; opens it, and makes it where there is none."""
     try:
-        # Imported when it is needed alone: it needs SQLAlchemy.
+        # Imported only when it is needed: it needs SQLAlchemy, and platformdirs for the usual place.
         from .journal import Journal
+
+        opened = journal if isinstance(journal, Journal) else Journal(journal)
     except ImportError as error:
-        raise missing_extra(error) from error
-    opened = journal if isinstance(journal, Journal) else Journal(journal)
+        raise JournalError(
+            f"charging at most once keeps a journal, and that needs {error.name}, which is not installed: "
+            "pip install 'aig-billing[journal]'."
+        ) from error
     opened.prepare()
     return opened

@@ -40,14 +40,6 @@ def without_text(journal: JournalT) -> JournalT | DatabaseURL:
     return DatabaseURL(journal) if meant else journal
 
 
-def missing_extra(error: ImportError) -> JournalError:
-    """Make the error for a library that is not installed."""
-    return JournalError(
-        f"charging at most once keeps a journal, and that needs {error.name or 'a library'}, which is not installed: "
-        "pip install 'aig-billing[journal]'."
-    )
-
-
 def place_of(journal: JournalPlace | None) -> Path | DatabaseURL:
     """Find where the journal is: a path, or a database URL."""
     given = without_text(os.environ.get(ENVIRONMENT) or None if journal is None else journal)
@@ -83,10 +75,8 @@ def absolute_path(text: str, name: str) -> Path:
 
 
 def _default_path() -> Path:
-    try:
-        from platformdirs import user_state_path
-    except ImportError as error:
-        raise missing_extra(error) from error
+    from platformdirs import user_state_path
+
     try:
         path = user_state_path("aig-billing", appauthor=False) / "journal.db"
     except RuntimeError:

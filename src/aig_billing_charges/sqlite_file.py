@@ -48,8 +48,10 @@ _descriptors: set[int] = set()
 """Those that hold a lock at this moment."""
 _with_own_locks = threading.Lock()
 """Held while SQLite's own locks matter, and while a descriptor is closed, which would end them."""
+_taken_for_fork = False
+"""Whether SQLite holds no locks of its own at the fork that is going on."""
 _own_locks_at_fork = False
-"""Whether this process was forked while SQLite held its own locks in another thread."""
+"""Whether this process, or one that it comes from, was forked while SQLite held its own locks in another thread."""
 
 
 class SqliteFile:
@@ -247,20 +249,18 @@ def _check_mounts(path: Path) -> None:
 
 
 def _before_fork() -> None:
-    global _own_locks_at_fork  # noqa: PLW0603 - the parent hands it to the child
-    _own_locks_at_fork = _own_locks_at_fork or not _with_own_locks.acquire(timeout=_LONGEST_WAIT_AT_FORK)
+    global _taken_for_fork  # noqa: PLW0603 - what comes after the fork needs it, on both sides
+    _taken_for_fork = _with_own_locks.acquire(timeout=_LONGEST_WAIT_AT_FORK)
 
 
 def _after_fork_in_parent() -> None:
-    global _own_locks_at_fork  # noqa: PLW0603 - it was said for the child
-    if _own_locks_at_fork:
-        _own_locks_at_fork = False
-    else:
+    if _taken_for_fork:
         _with_own_locks.release()
 
 
 def _after_fork_in_child() -> None:
-    global _with_own_locks  # noqa: PLW0603 - the child's own
+    global _with_own_locks, _own_locks_at_fork  # noqa: PLW0603 - the child's own
+    _own_locks_at_fork = _own_locks_at_fork or not _taken_for_fork
     _with_own_locks = threading.Lock()
     # The parent goes on holding its locks; this only keeps the child from prolonging them.
     for descriptor in list(_descriptors):

@@ -177,6 +177,10 @@ _WITHOUT_LOCKS_OF_OPEN_FILES = """
         child = os.fork()
         if child == 0:
             print("child", claim(journal, key), flush=True)
+            if os.fork() == 0:
+                os._exit(0)
+            os.wait()
+            print("having forked", claim(journal, key + " again"), flush=True)
             os._exit(0)
         os.waitpid(child, 0)
 
@@ -225,10 +229,12 @@ def test_without_locks_of_open_files_a_child_of_a_transaction_is_refused(path: P
         check=True,
         timeout=90,
     )
-    first, parent, second = done.stdout.splitlines()
+    first, again, *others = done.stdout.splitlines()
     assert first.startswith("child The journal")
+    assert again.startswith("having forked The journal")
     assert 'method "spawn"' in first
-    assert (parent, second) == ("parent True", "child True")
+    assert 'method "spawn"' in again
+    assert others == ["parent True", "child True", "having forked True"]
 
 
 def test_parent_and_child_charge_a_key_once_although_a_reader_was_open_at_the_fork(
