@@ -116,6 +116,26 @@ def test_an_invoice_with_tax_leaves_it_unknown(topup: Topups, sandbox: Sandbox, 
         topup.reconcile("refill", journal=journal)
 
 
+def test_a_charge_that_was_answered_is_known_by_its_id_whatever_its_invoice_is_over(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.set_tax(10)
+    topup.create_once(key="refill", amount=5000, journal=journal)
+    sandbox.advance(hours=2)
+    assert topup.reconcile("refill", journal=journal).status == "completed"
+
+
+def test_the_journal_says_how_long_an_invoice_may_take(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
+    lose(topup, sandbox, journal, drop="before")
+    journal.let_windows_end()
+    journal.settling_window *= 2
+    with pytest.raises(ChargeOutcomeUnknown, match="one may still appear: ask again in"):
+        topup.reconcile("refill", journal=journal)
+    journal.let_windows_end()
+    with pytest.raises(ChargeNotFound):
+        topup.reconcile("refill", journal=journal)
+
+
 def test_more_pages_than_the_baseline_overlaps_leave_it_unknown(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal
 ) -> None:
