@@ -95,7 +95,7 @@ def check_all(session: Session, low: Money) -> Iterator[Diagnosis]:
     yield from _run(session, account, _permission, _payment, _balance, _auto_topup, _spending_limit, _spend_limits)
     if charges is not None and not is_open:
         yield charges
-    yield from _run(session, account, _clock)
+    yield from _run(session, account, _clock, _rate_limit)
 
 
 def exit_code(diagnoses: Iterable[Diagnosis]) -> ExitCode:
@@ -254,6 +254,16 @@ def _clock(account: _Account) -> Diagnosis:
     return _problem(
         f"This machine's clock is {abs(off) // dt.timedelta(seconds=length)} {unit} {direction} the service's.",
         "Set it (timedatectl set-ntp true): times and the journal of charges depend on it.",
+    )
+
+
+def _rate_limit(account: _Account) -> Diagnosis | None:
+    limit = account.answer.ratelimit
+    if limit is None or limit.remaining > 10:
+        return None
+    return _problem(
+        f"Only {limit.remaining} requests are left for the next {limit.reset_seconds} s; then all are refused for up to 5 minutes.",
+        "What else uses this token? 1,200 requests in 5 minutes are allowed.",
     )
 
 

@@ -190,7 +190,8 @@ def near(word: str, names: Sequence[str]) -> list[str]:
     """Return the name that somebody meant who typed `word`, if one is near enough."""
     import difflib
 
-    return difflib.get_close_matches(word, names, 1, cutoff=0.75)
+    first_letters = [name for name in names if name.startswith(word)]
+    return difflib.get_close_matches(word, names, 1, cutoff=0.75) or first_letters[:1]
 
 
 def _described(fields: Fields) -> Iterable[tuple[str, str]]:

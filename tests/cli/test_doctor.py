@@ -142,6 +142,13 @@ def test_a_spending_limit_that_is_still_on(owner: CommandLine) -> None:
     assert sentence(found, "spending-limit").startswith("note: A spending limit of $100.00 monthly (fixed) is on")
 
 
+def test_requests_that_run_out(owner: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.limit_rate("11/60")
+    code, found = look(owner)
+    assert code == 1
+    assert sentence(found, "rate-limit").startswith("problem: Only 10 requests are left for the next ")
+
+
 def test_a_configuration_file_with_a_token_that_others_can_read(owner: CommandLine) -> None:
     path = owner.home / "config.toml"
     path.write_text("[profiles.default]\napi_token = 'open-to-all'", encoding="utf-8")
