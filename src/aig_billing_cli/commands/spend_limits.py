@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
-
-from aig_billing import SpendLimits
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..command import command
 from ..errors import UsageError, usage_errors
@@ -14,6 +12,9 @@ from ..options import amount as dollars
 from ..output.formatting import safe
 from ..output.rows import Field, Row
 from ..session import Session
+
+if TYPE_CHECKING:
+    from aig_billing import SpendLimits  # with all models, which --help needs not wait for
 
 FIELDS: tuple[Field[Row], ...] = (
     Field("gateway", "id of the gateway", title="Gateway"),
