@@ -25,15 +25,16 @@ else:
 
         def __new__(cls, *given: object, **named: object) -> Self:
             """Make one from its items, by position or by name."""
-            missing, defaults = len(cls._fields) - len(given), cls._field_defaults
-            if named:
-                rest = (field for field in cls._fields[len(given) :] if field in named or field in defaults)
-                given += tuple(named.pop(field) if field in named else defaults[field] for field in rest)
-            elif missing:
-                given += tuple(defaults.values())[-missing:]
             if named or len(given) != len(cls._fields):
-                raise TypeError(f"{cls.__name__} is made of {', '.join(cls._fields)}")
+                given = cls._completed(given, named)
             return tuple.__new__(cls, given)
+
+        @classmethod
+        def _completed(cls, given: tuple[object, ...], named: dict[str, object]) -> tuple[object, ...]:
+            rest, known = cls._fields[len(given) :], {**cls._field_defaults, **named}
+            if len(given) > len(cls._fields) or not named.keys() <= set(rest) <= known.keys():
+                raise TypeError(f"{cls.__name__} is made of {', '.join(cls._fields)}")
+            return given + tuple(known[field] for field in rest)
 
         def __getnewargs__(self) -> tuple[object, ...]:
             return tuple(self)
