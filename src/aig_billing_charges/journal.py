@@ -36,6 +36,8 @@ _NOT_CONCLUDED: Final = FINAL | {"intent"}
 _MADE: Final = ("sending", "sent", "completed", "unknown")
 _DAY_MS: Final = 86_400_000
 _UNSETTLED: Final = ("intent", "sending", "sent", "unknown")
+_IDS_ASKED_AT_ONCE: Final = 500
+"""SQLite before 3.32, which is still installed, takes 999 values in a statement, and a list of invoices may be longer."""
 _RATIOS_FROM: Final = 200
 """How many of the account's last charges may show what the service adds to an amount."""
 
@@ -128,7 +130,10 @@ class Transaction:
 
     def with_payments(self, payment_ids: Sequence[str], but: str | None = None) -> list[ChargeRecord]:
         """Return the charges that have one of these payments, except one key's."""
-        return [record for record in self.records(charges.c.payment_id.in_(payment_ids)) if record.key != but]
+        found: list[ChargeRecord] = []
+        for start in range(0, len(payment_ids), _IDS_ASKED_AT_ONCE):
+            found += self.records(charges.c.payment_id.in_(payment_ids[start : start + _IDS_ASKED_AT_ONCE]))
+        return [record for record in found if record.key != but]
 
     def is_anothers(self, found: ChargeRecord, payment_id: str) -> bool:
         """Say whether a payment was there before the charge, or is known to be another charge's."""

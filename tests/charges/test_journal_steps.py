@@ -1,6 +1,7 @@
 """Each step of the journal by itself, on an SQLite file: what it keeps, what it leaves, and what it refuses."""
 
 import datetime as dt
+import sqlite3
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from aig_billing.errors import JournalError
 from aig_billing.models import TopupCreateResponse
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from aig_billing_charges.evidence import Found, Inconclusive, InvoiceList, ListedInvoice, NotFound
 from aig_billing_charges.journal import AccountChanged, LeaseLost, Spent
@@ -346,6 +347,18 @@ def test_what_the_journal_knows_of_other_charges(journal: MovedJournal) -> None:
     assert mine_alone.owned == {"in_named"}
     assert 5000 in mine_alone.open_amounts
     assert journal.others("account", "me", ["in_nobodys"]).owned == frozenset()
+
+
+def test_a_long_list_is_asked_about_where_sqlite_takes_999_values_in_a_statement(journal: MovedJournal) -> None:
+    """As before version 3.32."""
+
+    def lower(connection: sqlite3.Connection, *_: object) -> None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+
+    event.listen(journal._database.engine, "connect", lower)
+    sending(journal, "k")
+    journal.record_sent("account", "k", "k", answered("in_7"))
+    assert journal.others("account", None, [f"in_{number}" for number in range(2_000)]).owned == {"in_7"}
 
 
 def test_what_an_account_was_invoiced_is_noted_from_the_next_list(journal: MovedJournal) -> None:
