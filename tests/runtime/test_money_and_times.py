@@ -115,6 +115,16 @@ def test_what_is_refused_is_in_the_message_cut_to_sixty_letters() -> None:
             usd(dollars)
 
 
+def test_what_is_no_amount_is_refused_by_whoever_was_given_it() -> None:
+    for read, example in ((usd, 'usd("50") or usd("12.34")'), (Money, 'Money("12.34")')):
+        with pytest.raises(
+            ValueError, match=rf"\A{re.escape(read.__name__)}\('ten'\): not an amount; write {re.escape(example)}\Z"
+        ):
+            read("ten")
+    with pytest.raises(ValueError, match=r"\Ausd\(nan\): not an amount\Z"):
+        usd(float("nan"))
+
+
 @given(st.integers(0, 10**15))
 def test_cents_go_to_dollars_and_back(cents: int) -> None:
     money = Money.from_cents(cents)
