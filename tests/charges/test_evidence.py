@@ -175,9 +175,10 @@ def test_without_a_baseline_nothing_is_concluded() -> None:
 
 
 def test_no_invoice_is_not_found_only_after_the_settling_window() -> None:
-    early = verdict_on(page(OLD), now_ms=AFTER - 1)
+    early = verdict_on(page(OLD), now_ms=AFTER - 90_000)
     assert isinstance(early, Inconclusive)
-    assert "one may still appear" in early.missing
+    assert "one may still appear: ask again in 90 s" in early.missing
+    assert isinstance(verdict_on(page(OLD), now_ms=AFTER - 1), Inconclusive)
     assert verdict_on(page(OLD), now_ms=AFTER) == NotFound()
     assert verdict_on(page(), before=(), now_ms=AFTER) == NotFound()
 

@@ -7,6 +7,7 @@ import json
 import time
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -367,10 +368,16 @@ def test_an_unreadable_answer_to_a_delete_says_that_it_has_probably_taken_effect
     assert "It has probably taken effect; sending it again does no harm" in str(came)
 
 
-def test_a_setting_whose_answer_is_lost_says_that_it_may_have_taken_effect() -> None:
-    with FaultServer(Exchange.drop) as server:
+@pytest.mark.parametrize(
+    ("behave", "kind"),
+    [(Exchange.drop, APIConnectionError), (lambda exchange: exchange.answer(500, {}), APIStatusError)],
+)
+def test_a_setting_whose_answer_is_lost_says_that_it_may_have_taken_effect(
+    behave: Callable[[Exchange], None], kind: type[Exception]
+) -> None:
+    with FaultServer(behave) as server:
         came = make_one("sync", server.url, BY_NAME["topup.config.create"])
-    assert isinstance(came, APIConnectionError)
+    assert isinstance(came, kind)
     assert "perhaps taken effect: read the setting" in str(came)
 
 
