@@ -50,7 +50,9 @@ def _schema(schema: Node) -> Node:
     """Write one schema so that no keyword of it is passed over by the parser."""
     schema = dict(schema)
     for keyword in {"allOf", "oneOf", "anyOf"} & schema.keys():
-        schema[keyword] = [one if isinstance(one, dict) else {} if one else {"not": {}} for one in schema[keyword]]
+        schema[keyword] = [
+            one if isinstance(one, dict) else {} for one in schema[keyword]
+        ]  # `true`; `false` is refused
     if len(schema.get("allOf", [])) == 1:
         schema = _single(schema, schema["allOf"][0])
     elif "allOf" in schema:

@@ -32,7 +32,7 @@ paths:{
             body_of(
                 "scalars",
                 "{type: object, required: [count, note], properties: {count: {$ref: '#/components/schemas/Count'}, "
-                "note: {type: [string, 'null']}, label: {type: [string, 'null']}, ratio: {type: number, exclusiveMinimum: 0, multipleOf: 0.5}, "
+                "note: {type: [string, 'null']}, label: {type: [string, 'null']}, ratio: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 9, multipleOf: 0.5}, "
                 "on: {type: boolean}, level: {type: integer, enum: [1, 2]}, mode: {const: fast}, version: {const: 2}, exact: {type: boolean, const: true}}}",
             ),
             body_of(
@@ -138,6 +138,7 @@ def test_null_is_sent_where_it_is_required_and_where_it_is_given_and_nowhere_els
         ({"count": 9}, r"count=9 cents \(\$0\.09\): the least is 10"),  # the limit and the unit are behind a reference
         ({"count": None}, "count must be a whole number"),
         ({"ratio": 0}, "ratio=0: it must be more than 0"),
+        ({"ratio": 9}, "ratio=9: it must be less than 9"),
         ({"ratio": 0.7}, r"ratio=0\.7: it must be a multiple of 0\.5"),
         ({"level": 3}, r"level=3 is none of 1, 2"),
         ({"level": True}, r"level=True is none of 1, 2"),
