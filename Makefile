@@ -173,7 +173,8 @@ build: $(READY)
 
 # docs: build the documentation into site/, strictly
 docs: $(READY)
-	@$(PY) -m aig_billing_sandbox.http.reference > docs/reference/http-reference.html
+	@mkdir -p build && $(PY) -m aig_billing_sandbox.http.reference > build/http-reference.html
+	@mv build/http-reference.html docs/reference/http-reference.html
 	@$(PY) -m zensical build --strict --clean
 
 # picture: draw docs/assets/terminal.svg, what the commands print of the sandbox's demo account

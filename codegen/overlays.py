@@ -52,11 +52,12 @@ class Action:
 
 @frozen
 class Overlay:
-    """One overlay document."""
+    """One overlay document; `extends` is the document that it says it is for, relative to itself."""
 
     file: Path
     content: bytes
     title: str
+    extends: str | None
     actions: tuple[Action, ...]
 
 
@@ -93,7 +94,7 @@ def _overlay(file: Path) -> Overlay:
         place, hint = _place(document, list(error.absolute_path)), "correct it as the standard says"
         raise BuildError(file, place, f"not an Overlay 1.0 document: {shorten(error.message)}", hint)
     actions = tuple(_action(file, number, entry) for number, entry in enumerate(document["actions"], 1))
-    return Overlay(file, content, document["info"]["title"], actions)
+    return Overlay(file, content, document["info"]["title"], document.get("extends"), actions)
 
 
 def _action(file: Path, number: int, entry: Any) -> Action:  # noqa: ANN401 - the published schema says nothing of its type

@@ -50,9 +50,8 @@ def _schema(schema: Node) -> Node:
     """Write one schema so that no keyword of it is passed over by the parser."""
     schema = dict(schema)
     for keyword in {"allOf", "oneOf", "anyOf"} & schema.keys():
-        schema[keyword] = [
-            one if isinstance(one, dict) else {} for one in schema[keyword]
-        ]  # `true`; `false` is refused
+        # What is not an object is `true`: `false` was refused before.
+        schema[keyword] = [one if isinstance(one, dict) else {} for one in schema[keyword]]
     if len(schema.get("allOf", [])) == 1:
         schema = _single(schema, schema["allOf"][0])
     elif "allOf" in schema:

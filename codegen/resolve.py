@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from attrs import frozen
 
-from codegen.errors import BuildError, Violation
+from codegen.errors import BuildError, Violation, display_path
 from codegen.extensions import extension_faults
 from codegen.overlays import Change, Overlay, apply, load_overlays
 from codegen.paths import to_jsonpath
@@ -39,6 +40,11 @@ def resolve(spec_path: Path, overlays_folder: Path | None) -> Resolved:
 def overlaid(spec_path: Path, overlays_folder: Path | None) -> Resolved:
     """Like `resolve`, before the result is checked."""
     overlays = load_overlays(overlays_folder) if overlays_folder else []
+    for overlay in overlays:
+        target = spec_path if overlay.extends is None else overlay.file.parent / unquote(overlay.extends)
+        if target.resolve() != spec_path.resolve():
+            reason = f"the overlay extends {overlay.extends!r}, which is not {display_path(spec_path)}"
+            raise BuildError(overlay.file, "$.extends", reason, "correct it or drop it")
     specification = read_bytes(spec_path)
     base = parse_yaml(specification, spec_path)
     document, changes = apply(base, overlays)

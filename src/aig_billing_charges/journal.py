@@ -297,8 +297,8 @@ class Journal:
     def claim(self, wish: ChargeRecord, *, lease: float, version: int | None = None) -> tuple[ChargeRecord, bool]:
         """Ask for a charge, for `lease` seconds; give it, and whether it is the owner's now, who may send it.
 
-        It is when nobody has asked before, or who did has gone without sending it. `AccountChanged` when the account's version is no
-        longer the one that the wish to charge rests on.
+        It is when nobody has asked before, or who did has gone without sending it. `AccountChanged` when the account's version
+        has changed since the wish to charge was formed.
         """
         with self.transaction("claim", wish.account_id) as here:
             found = here.find(wish.key)

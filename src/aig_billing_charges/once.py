@@ -179,7 +179,7 @@ class _ChargeAttempt:
         """Record the answer of a charge that was made."""
         payment_id = answer.payment_intent_id
         if not _PAYMENT_ID.fullmatch(payment_id) or (self._before is not None and payment_id in self._before.ids):
-            note = f"the answer named {payment_id[:60]!r}, which is no payment that can be the charge's"
+            note = f"the answer named {payment_id[:60]!r}, which cannot be the charge's payment"
             recorded = yield from self._record(self._journal.record_unknown, *self._name, None, note)
             if isinstance(recorded, JournalError):
                 note += f". It could not be recorded in the journal, which has it as being sent until its lease ends ({recorded.message})"

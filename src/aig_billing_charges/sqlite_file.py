@@ -49,7 +49,7 @@ _descriptors: set[int] = set()
 _with_own_locks = threading.Lock()
 """Held while SQLite's own locks matter, and while a descriptor is closed, which would end them."""
 _taken_for_fork = False
-"""Whether SQLite holds no locks of its own at the fork that is going on."""
+"""Whether SQLite's own locks are all free during the fork that is going on."""
 _own_locks_at_fork = False
 """Whether this process, or one that it comes from, was forked while SQLite held its own locks in another thread."""
 

@@ -14,7 +14,7 @@ from .connection_set import RAISED_AS_HTTPX, Connections, for_httpcore, for_http
 
 
 class AsyncTransport(httpx.AsyncHTTPTransport):
-    """An asynchronous transport of httpx that does not make anew what all requests of one call have in common."""
+    """An asynchronous transport of httpx that makes once what all requests of one call have in common."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""

@@ -1,4 +1,6 @@
-"""Connections as a set in place of httpcore's pool: a request gets the connection used last, and those who wait keep their order.
+"""Connections as a set in place of httpcore's pool, and the transport that sends requests over them.
+
+A request gets the connection used last, and those who wait keep their order.
 
 The pool goes through all its connections and all its waiting requests at the start and at the end of every request, and asks the
 kernel about each idle one: a fifth of a small synchronous call, and more than the requests themselves with 20 of them in flight (`make
@@ -89,7 +91,7 @@ class Connections(Generic[ConnectionT]):
 
 
 class Transport(httpx.HTTPTransport):
-    """A transport of httpx that does not make anew for each request what all requests of one call have in common."""
+    """A transport of httpx that makes once what all requests of one call have in common."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""

@@ -40,6 +40,7 @@ model's field `currency`.
 
 from __future__ import annotations
 
+import copy
 import inspect
 import json
 import warnings
@@ -227,7 +228,8 @@ def _signature_of(cls: ModelType) -> inspect.Signature:
 
 @cache
 def _table_of(cls: ModelType) -> Object:
-    fields = dict(cls.__props__)
+    # Copies: a class that inherits a field may give it another type.
+    fields = {attribute: copy.copy(field) for attribute, field in cls.__props__.items()}
     for owner in reversed(cls.__mro__):
         if isinstance(owner, ModelType):
             reader = AnnotationReader(owner.__module__)
@@ -340,10 +342,8 @@ class AnyModel(metaclass=ModelType):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Copy the fields and what they contain, secrets included."""
-        from copy import deepcopy
-
         fields = type(self).__props__.items()
-        return self.__replace__(**{name: deepcopy(getattr(self, field.slot), memo) for name, field in fields})
+        return self.__replace__(**{name: copy.deepcopy(getattr(self, field.slot), memo) for name, field in fields})
 
     def __replace__(self, **changes: Any) -> Self:  # noqa: ANN401 - of any field
         """Make a copy with some fields changed; `copy.replace` calls it."""

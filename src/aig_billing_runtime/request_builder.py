@@ -58,7 +58,7 @@ class PreparedRequest(httpx.Request):
     """A request of a client."""
 
     prepared: Prepared | None = None
-    """Where its URL and headers are from; None for one that has a body and headers of its own."""
+    """Where its URL and headers are from; None for a request with a body, which has other headers."""
 
 
 class RequestBuilder:

@@ -20,7 +20,7 @@ from .steps import ENDING, DeadlineExceeded
 class TimedStream(httpcore.NetworkStream):
     """A connection that neither reads nor writes beyond the deadline.
 
-    It uses the socket itself: httpcore's stream sets its timeout anew, which is a call of the system, for each read and write.
+    It uses the socket itself: httpcore's stream sets its timeout again for each read and write, which is a system call.
     """
 
     def __init__(self, stream: httpcore.NetworkStream, *, has_socket: bool = True) -> None:

@@ -380,6 +380,16 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
         resolve(tmp_path / "spec.yaml", tmp_path / "overlays")
 
 
+def test_an_overlay_for_another_document_is_refused(tmp_path: Path) -> None:
+    action = "- {target: $.info, description: d, update: {title: Cats}}"
+    assert len(resolved(tmp_path, SPEC, f"{action}\nextends: ../spec.yaml").changes) == 1
+    with pytest.raises(
+        BuildError,
+        match=r"10-test\.yaml: \$\.extends: the overlay extends 'other\.yaml', which is not .*spec\.yaml; correct it or drop it",
+    ):
+        resolved(tmp_path, SPEC, f"{action}\nextends: other.yaml")
+
+
 # The digest
 
 

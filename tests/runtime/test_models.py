@@ -323,3 +323,15 @@ def test_a_traceback_through_a_decoder_shows_its_lines(monkeypatch: pytest.Monke
     with pytest.raises(ZeroDivisionError) as caught:
         decode({"type": "card", "last4": "1", "brand": "x", "more": 1})
     assert "extra = collect_extra(value" in "".join(traceback.format_tb(caught.value.__traceback__))
+
+
+def test_a_class_that_gives_an_inherited_field_another_type_leaves_it_to_the_other() -> None:
+    class Number(Model):
+        value: float = prop()
+
+    class Text(Number):
+        value: str  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    for _ in range(2):
+        assert Text.from_dict({"value": "a"}).value == "a"
+        assert Number.from_dict({"value": 1.5}).value == 1.5
