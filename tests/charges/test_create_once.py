@@ -31,7 +31,7 @@ def test_a_charge_is_made_and_its_outcome_returned(topup: Topups, sandbox: Sandb
     (charge,) = sandbox.charges()
     assert (charge.amount_cents, charge.outcome) == (5000, "accepted")
     assert outcome.payment_intent_id == charge.invoice_id
-    assert (outcome.status, outcome.brand, outcome.onboarding) == ("pending", "visa", True)
+    assert (outcome.status, outcome.brand, outcome.last4, outcome.onboarding) == ("pending", "visa", "4242", True)
     assert (outcome.key, outcome.amount, outcome.account_id) == ("2026-11-refill", 5000, sandbox.account_id)
     assert outcome.recorded
     assert not outcome.replayed
@@ -270,6 +270,19 @@ def test_the_payment_id_of_an_answer_that_was_cut_off_is_kept(
     assert caught.value.payment_id != whole
     assert journal.record(sandbox.account_id, "refill").payment_id == caught.value.payment_id
     assert topup.reconcile(caught.value, journal=journal).payment_intent_id == caught.value.payment_id
+
+
+def test_an_answer_that_names_an_older_payment_is_no_outcome_and_the_journal_notes_it(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    older = topup.create(amount=5000).payment_intent_id
+    result = {"payment_intent_id": older, "client_secret": None, "onboarding": False}
+    sandbox.fault("topup.create", body={"success": True, "errors": [], "messages": [], "result": result}, status=200)
+    said = f"the answer named '{older}', which cannot be the charge's payment"
+    with pytest.raises(ChargeOutcomeUnknown, match=said):
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    kept = journal.record(sandbox.account_id, "refill")
+    assert (kept.state, kept.payment_id, kept.note) == ("unknown", None, said)
 
 
 def test_without_the_invoices_before_the_charge_there_is_no_charge(

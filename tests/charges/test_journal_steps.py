@@ -328,6 +328,7 @@ def test_what_the_journal_knows_of_other_charges(journal: MovedJournal) -> None:
     sending(journal, "me")
     for key, amount in (("open", 1001), ("unknown", 1002), ("named", 1003), ("owned", 1004), ("adopted", 1005)):
         sending(journal, key, amount=amount)
+    sending(journal, "told", amount=1000)
     claim_charge(journal, "account", "intent", 1006, "intent", lease=10)
     sending(journal, "open", account="another", amount=1007)
     journal.let_leases_end()
@@ -336,15 +337,18 @@ def test_what_the_journal_knows_of_other_charges(journal: MovedJournal) -> None:
     journal.record_sent("account", "owned", "owned", answered("in_owned"))
     journal.conclude(journal.record("account", "owned"), Found("in_owned", "completed", Decimal("1054.2")))
     journal.conclude(journal.record("account", "adopted"), Found("in_adopted", "pending", Decimal(2010)))
-    asked = ["in_named", "in_owned", "in_adopted", "in_nobodys", None]
+    told = journal.settle_by_hand("account", "told", "in_told")
+    assert told is not None
+    journal.conclude(told, Found("in_told", "completed", Decimal(1190)))
+    asked = ["in_named", "in_owned", "in_adopted", "in_told", "in_nobodys", None]
     others = journal.others("account", "me", asked)
-    assert others.owned == {"in_named", "in_owned"}
+    assert others.owned == {"in_named", "in_owned", "in_told"}
     assert others.adopted == {"in_adopted"}
     assert sorted(others.open_amounts) == [1001, 1002]
     # What was guessed from the amount says nothing about what the service adds to it.
-    assert others.ratios == {Fraction(21, 20)}
+    assert others.ratios == {Fraction(21, 20), Fraction(119, 100)}
     mine_alone = journal.others("account", "owned", asked)
-    assert mine_alone.owned == {"in_named"}
+    assert mine_alone.owned == {"in_named", "in_told"}
     assert 5000 in mine_alone.open_amounts
     assert journal.others("account", "me", ["in_nobodys"]).owned == frozenset()
 

@@ -10,7 +10,9 @@ from aig_billing.errors import (
     ChargeOutcomeUnknown,
     NotFoundError,
 )
+from sqlalchemy import update
 
+from aig_billing_charges.schema import charges
 from aig_billing_sandbox import Sandbox
 from tests.charges.stage import MovedJournal, Topups, charged
 
@@ -154,6 +156,18 @@ def test_on_a_page_of_several_the_newest_is_found(topup: Topups, sandbox: Sandbo
         topup.create(amount=amount)
     lose(topup, sandbox, journal)
     assert topup.reconcile("refill", journal=journal).payment_intent_id == sandbox.charges()[-1].invoice_id
+
+
+def test_a_payment_that_was_listed_before_the_charge_is_not_its_own_although_the_journal_names_it(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    """As a journal may have it that was written before such names were refused."""
+    older = topup.create(amount=5000).payment_intent_id
+    lose(topup, sandbox, journal, drop="before")
+    with journal.transaction("name") as here:
+        here.connection.execute(update(charges).values(payment_id=older))
+    with pytest.raises(ChargeOutcomeUnknown, match="no invoice of it is listed yet"):
+        topup.reconcile("refill", journal=journal)
 
 
 def test_the_invoices_of_other_keys_are_not_taken(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
@@ -323,6 +337,19 @@ def test_a_person_cannot_overrule_an_answer_nor_name_another_charges_invoice(
         topup.settle(key="unheard-of", payment_id=None, journal=journal)
     mine = sandbox.charges()[1].invoice_id
     assert topup.settle(key="refill", payment_id=mine, journal=journal).status == "completed"
+
+
+def test_a_person_can_settle_a_charge_of_another_account(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    """The client's own account has no such payment."""
+    other = sandbox.open_account()
+    sandbox.fault("topup.create", drop="after")
+    with pytest.raises(ChargeOutcomeUnknown):
+        topup.create_once(key="refill", amount=5000, journal=journal, account_id=other)
+    mine = sandbox.charges()[0].invoice_id
+    outcome = topup.settle(key="refill", payment_id=mine, journal=journal, account_id=other)
+    assert (outcome.payment_intent_id, outcome.account_id) == (mine, other)
 
 
 def test_a_person_cannot_name_another_payment_for_a_charge_that_was_answered(
