@@ -86,10 +86,11 @@ class SyncClient(BaseClient[httpx.BaseTransport, Httpx2Transport]):
                 raise
             raise httpx.NetworkError(str(error)) from None
         answer = RawResponse(response.status_code, response.headers)
+        stream = cast(httpx.SyncByteStream, response.stream)
         parts: list[bytes] = []
         part, size = b"", 0
         try:
-            for part in cast(httpx.SyncByteStream, response.stream):
+            for part in stream:
                 size += len(part)
                 parts.append(part)
                 if size > send.limit:
@@ -109,10 +110,10 @@ class SyncClient(BaseClient[httpx.BaseTransport, Httpx2Transport]):
                 # A traceback that shows local variables must not show a part of a body.
                 parts, part = [], b""
                 connection = response.extensions.get("network_stream")
-                if not send.fresh and connection is not None and holds_unread_bytes(response.stream):
+                if not send.fresh and connection is not None and holds_unread_bytes(stream):
                     # A closed socket is not used again.
                     connection.close()
-                response.close()
+                stream.close()
         return answer
 
     def close(self) -> None:

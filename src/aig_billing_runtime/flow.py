@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # what makes errors is loaded with the first one
 
 T = TypeVar("T")
 log = logging.getLogger("aig_billing")
+_NOWHERE = httpx.URL()
 
 
 class Done(NamedTuple, Generic[T]):
@@ -36,7 +37,7 @@ class Done(NamedTuple, Generic[T]):
     value: T
     answer: RawResponse
     attempts: int
-    path: str
+    url: httpx.URL
 
     def __repr__(self) -> str:
         return f"<Done: {self.answer!r}>"
@@ -63,6 +64,11 @@ def result_of(value: T | CloudflareError) -> T:
             # An error holds this frame by its traceback, and this frame must not hold the error in turn.
             del value
     return value
+
+
+def path_of(url: httpx.URL) -> str:
+    """Give what a URL asks for at its server: the path with the query."""
+    return url.raw_path.decode("ascii")
 
 
 def call_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[Done[T]]:
@@ -101,7 +107,7 @@ def raw_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[
             break
     final = attempt.final_error(outcome)
     if attempt.invalid is not None:
-        return Done(final, attempt.invalid, attempts, attempt.path)
+        return Done(final, attempt.invalid, attempts, attempt.url)
     try:
         raise final
     finally:
@@ -118,7 +124,7 @@ class _Attempt(Generic[T]):
         self.number = number
         self.deadline = deadline
         self.started = 0.0
-        self.path = ""
+        self.url = _NOWHERE
         self.sent_at: dt.datetime | None = None
         """When a charge was handed to the driver; None for any other call."""
         self.invalid: RawResponse | None = None
@@ -128,7 +134,7 @@ class _Attempt(Generic[T]):
         """Make the request; any fault of the call itself is raised here, before anything is sent."""
         self.started = time.monotonic()
         request = self.caller.build(self.call, self.deadline - self.started)
-        self.path = request.url.raw_path.decode("ascii")
+        self.url = request.url
         fresh = self.caller.fresh or self.call.operation.retry == "charge"
         return Send(request, self.deadline, self.caller.options.body_limit, fresh)
 
@@ -160,7 +166,7 @@ class _Attempt(Generic[T]):
         compressed = b"content-encoding" in names
         reading, content = read_answer(operation, answer, caller.options.body_limit, self._mask, compressed=compressed)
         if isinstance(reading, Result):
-            return Done(reading.value, answer, self.number, self.path)
+            return Done(reading.value, answer, self.number, self.url)
         if isinstance(reading, Mismatch):
             self.invalid = answer
         from .failures import ErrorFromResponse
@@ -213,7 +219,7 @@ class _Attempt(Generic[T]):
         return {
             "operation": operation.call,
             "method": operation.method,
-            "path": self.path,
+            "path": path_of(self.url),
             "attempts": self.number,
             "ratelimit": self.caller.last_ratelimit,
         }
@@ -228,4 +234,4 @@ class _Attempt(Generic[T]):
 
     def _log(self, what: str) -> None:
         method, milliseconds = self.call.operation.method, self._elapsed() * 1000
-        log.debug("%s %s %s in %.0f ms (attempt %d)", method, self.path, what, milliseconds, self.number)
+        log.debug("%s %s %s in %.0f ms (attempt %d)", method, path_of(self.url), what, milliseconds, self.number)

@@ -70,6 +70,17 @@ def _significant_digits(text: str) -> int:
     return len(text.lower().partition("e")[0].replace(".", "").strip("-0"))
 
 
+class _HoldsFloats(Exception):  # noqa: N818 - no error: a text that does is read in another way
+    pass
+
+
+def _note_float(_text: str) -> NoReturn:
+    raise _HoldsFloats
+
+
+_decode_without_floats: Callable[[str], Any] = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_note_float
+).decode
 _decode: Callable[[str], Any] = json.JSONDecoder(parse_constant=_refuse_constant).decode
 _decode_long: Callable[[str], Any] = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_read_float).decode
 # Translating every digit to one and searching for a run takes a tenth of the time that a regular expression does, and looking at every
@@ -83,15 +94,19 @@ def _may_hold_a_long_number(content: bytes) -> bool:
 
 def read_json(content: bytes) -> Json | Unreadable:
     """Read a JSON text in UTF-8; Unreadable, with the reason, when it is not one."""
-    long = _may_hold_a_long_number(content)
-    if _fast is not None and not long:
+    if _fast is not None and not _may_hold_a_long_number(content):
         try:
             value: Json = _fast(content)
         except ValueError:
             pass
         else:
             return value
-    return _read_as_the_standard_library_does(content, _decode_long if long else _decode)
+    try:
+        # Integers are exact, so a text without another number need not be searched for long ones.
+        return _read_as_the_standard_library_does(content, _decode_without_floats)
+    except _HoldsFloats:
+        decode = _decode_long if _may_hold_a_long_number(content) else _decode
+    return _read_as_the_standard_library_does(content, decode)
 
 
 def _read_as_the_standard_library_does(content: bytes, decode: Callable[[str], Any]) -> Json | Unreadable:

@@ -18,6 +18,7 @@ else:
             defaults = {field: namespace[field] for field in fields if field in namespace}
             getters = {field: _tuplegetter(index, None) for index, field in enumerate(fields)}
             own = {"__slots__": (), "__match_args__": fields, "_fields": fields, "_field_defaults": defaults}
+            own["_rest"] = {len(fields) - n: tuple(defaults.values())[-n:] for n in range(1, len(defaults) + 1)}
             return super().__new__(cls, name, bases, {**namespace, **getters, **own})
 
     class NamedTuple(tuple, metaclass=_NamedTupleType):  # noqa: SLOT001 - the metaclass gives it none
@@ -26,7 +27,8 @@ else:
         def __new__(cls, *given: object, **named: object) -> Self:
             """Make one from its items, by position or by name."""
             if named or len(given) != len(cls._fields):
-                given = cls._completed(given, named)
+                rest = None if named else cls._rest.get(len(given))
+                given = cls._completed(given, named) if rest is None else given + rest
             return tuple.__new__(cls, given)
 
         @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
@@ -14,9 +14,6 @@ from .credentials import Credentials, HiddenHeaders
 from .operation import Call, Operation
 from .urls import check_base_url, given_account
 from .version import __version__
-
-if TYPE_CHECKING:
-    import httpcore  # its import takes time, and comes with the first transport
 
 CONNECT_SECONDS = 5.0
 _READ_SECONDS = 30.0
@@ -45,13 +42,13 @@ _Timeouts = dict[str, float | None]
 class Prepared:
     """What all requests for the same arguments have in common: parsing a URL costs 30 to 40 microseconds, headers 11 to 19."""
 
-    __slots__ = ("core", "headers", "url")
+    __slots__ = ("head", "headers", "url")
 
     def __init__(self, url: httpx.URL, headers: HiddenHeaders) -> None:
         self.url = url
         self.headers = headers
-        self.core: httpcore.Request | None = None
-        """The same as httpcore's request, once a transport of ours has made one."""
+        self.head: Any = None
+        """The same as h11 or httpcore take it, once a transport of ours has made that."""
 
 
 class PreparedRequest(httpx.Request):

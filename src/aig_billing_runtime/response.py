@@ -9,7 +9,7 @@ import httpx
 
 from .compression import unpack
 from .errors import CloudflareError
-from .flow import Done, result_of
+from .flow import Done, path_of, result_of
 from .ratelimit import RateLimit, read_ratelimit
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Response(Generic[T]):
         self.headers: httpx.Headers = answer.headers
         self.content = unpacked if isinstance(unpacked, bytes) else answer.content
         self.attempts = done.attempts
-        self.path = done.path
+        self.path = path_of(done.url)
 
     def __repr__(self) -> str:
         return f"<Response {self.status_code} of {self.path}>"

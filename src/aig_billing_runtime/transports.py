@@ -166,19 +166,22 @@ class Route:
 
     def transport(self, limits: httpx.Limits) -> httpx.BaseTransport:
         """Build a transport."""
-        from .connection_set import ConnectionSet, Transport  # brings httpcore, as the transport does
+        if self._proxy is None:
+            from .direct_transport import DirectTransport  # brings httpcore, as httpx's transport does
+
+            return DirectTransport(self._certificates(), limits)
         from .timed_sockets import end_in_time
 
-        transport = self._built(Transport, limits)
+        transport = self._built(httpx.HTTPTransport, limits)
         end_in_time(transport)
-        return _with_set(transport, ConnectionSet, limits)
+        return transport
 
     def async_transport(self, limits: httpx.Limits) -> httpx.AsyncBaseTransport:
         """Build an asynchronous transport."""
         # It brings asyncio, which takes longer than this whole package.
-        from .async_connection_set import AsyncConnectionSet, AsyncTransport
+        from .async_connection_set import AsyncTransport
 
-        return _with_set(self._built(AsyncTransport, limits), AsyncConnectionSet, limits)
+        return self._built(AsyncTransport, limits)
 
     def _built(self, kind: Callable[..., HttpxTransport], limits: httpx.Limits) -> HttpxTransport:
         certificates = self._certificates()
@@ -201,12 +204,3 @@ class Route:
                     f"SSL_CERT_FILE={os.environ.get('SSL_CERT_FILE', '')!r} cannot be read as certificates: {error}"
                 ) from None
         return self._tls
-
-
-def _with_set(transport: HttpxTransport, kind: Callable[..., object], limits: httpx.Limits) -> HttpxTransport:
-    """Put a set of connections in place of the pool, which then only makes them."""
-    # httpx takes no pool but its own. A release without these names is noticed by the tests, and costs only speed.
-    create = getattr(getattr(transport, "_pool", None), "create_connection", None)
-    if create is not None:
-        transport._pool = kind(create, limits)  # type: ignore[union-attr]
-    return transport

@@ -19,8 +19,8 @@ import httpcore
 import httpx
 import pytest
 
-from aig_billing_runtime.async_connection_set import AsyncConnectionSet
-from aig_billing_runtime.connection_set import ConnectionSet
+from aig_billing_runtime.async_connection_set import AsyncConnectionSet, AsyncTransport
+from aig_billing_runtime.direct_transport import DirectTransport
 from aig_billing_runtime.steps import ENDING, ClientClosedError
 from aig_billing_runtime.transports import Route
 from tests.runtime.fault_server import Exchange, FaultServer, deaf_port
@@ -31,7 +31,7 @@ WITHOUT_END = {"connect": 5.0, "read": 5.0, "write": 5.0, "pool": 5.0}
 def connection_set(most: int = 100, idle: int = 20, expiry: float = 5.0) -> httpx.AsyncBaseTransport:
     limits = httpx.Limits(max_connections=most, max_keepalive_connections=idle, keepalive_expiry=expiry)
     transport = Route(httpx.URL("http://localhost"), used=False).async_transport(limits)
-    assert isinstance(transport._pool, AsyncConnectionSet)  # type: ignore[attr-defined]  # httpx keeps it to itself
+    assert isinstance(transport, AsyncTransport)
     return transport
 
 
@@ -362,7 +362,7 @@ def test_no_storm_of_cancellations_timeouts_and_faults_costs_a_place(seed: int) 
 def sync_set(most: int = 100, idle: int = 20, expiry: float = 5.0) -> httpx.BaseTransport:
     limits = httpx.Limits(max_connections=most, max_keepalive_connections=idle, keepalive_expiry=expiry)
     transport = Route(httpx.URL("http://localhost"), used=False).transport(limits)
-    assert isinstance(transport._pool, ConnectionSet)  # type: ignore[attr-defined]  # httpx keeps it to itself
+    assert isinstance(transport, DirectTransport)
     return transport
 
 

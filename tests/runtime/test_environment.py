@@ -264,7 +264,7 @@ def test_an_encrypted_proxy_is_trusted_like_the_api(certificate: Path, monkeypat
     monkeypatch.setenv("HTTPS_PROXY", "https://127.0.0.1:1")
     client = Client(api_token=TOKEN)
     pool = client._transports.pooled()._pool  # type: ignore[attr-defined]  # httpx keeps it to itself
-    made = pool._connections._create(httpcore.URL("https://localhost").origin)
+    made = pool.create_connection(httpcore.URL("https://localhost").origin)
     assert made._connection._ssl_context is made._ssl_context is not None
 
 

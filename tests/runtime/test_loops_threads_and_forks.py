@@ -43,7 +43,7 @@ def async_client(url: str, **options: Any) -> AsyncClient:
 def busy(ours: Client | AsyncClient) -> int:
     """How many connections are taken: nobody but the transport itself can tell."""
     transport: Any = ours._transports.pooled()
-    connections = transport._pool._connections
+    connections = (transport if isinstance(ours, Client) else transport._set)._connections
     return len(connections._open) - len(connections._idle)
 
 

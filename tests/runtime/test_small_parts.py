@@ -18,7 +18,7 @@ from aig_billing_runtime.answers import Result
 from aig_billing_runtime.async_connection_set import AsyncTransport
 from aig_billing_runtime.base_client import BaseClient
 from aig_billing_runtime.compression import unpack, unpack_prefix
-from aig_billing_runtime.connection_set import Transport
+from aig_billing_runtime.direct_transport import DirectTransport
 from aig_billing_runtime.flow import call_flow
 from aig_billing_runtime.masking import masked
 from aig_billing_runtime.operation import Call, Operation, Success
@@ -127,7 +127,7 @@ def test_an_error_of_the_system_from_the_default_transport_is_a_broken_connectio
         return begin()
 
     for at_once, later in ((refuse, refuse_later), (begin, begin_later)):
-        monkeypatch.setattr(Transport, "handle_request", at_once)
+        monkeypatch.setattr(DirectTransport, "handle_request", at_once)
         monkeypatch.setattr(AsyncTransport, "handle_async_request", later)
         came = make_one(way, None, BALANCE)
         assert type(came) is APIConnectionError
