@@ -144,10 +144,12 @@ def test_a_definite_refusal_is_recorded_and_reported_again_without_asking(
         caught.append(refused.value)
         asked.append(len(sandbox.requests()))
     assert asked[0] == asked[1]
-    assert type(caught[0]) is type(caught[1])
-    assert caught[1].status_code == status
-    assert caught[1].codes == (1234,)
-    assert "This key is spent" in str(caught[1])
+    first, again = caught
+    assert type(first) is type(again)
+    assert (again.status_code, again.codes) == (status, (1234,))
+    assert (again.operation, again.method) == (first.operation, first.method)
+    assert first.path.endswith(again.path)
+    assert "This key is spent" in str(again)
     assert charged(sandbox) == [5000]
 
 

@@ -15,7 +15,7 @@ from aig_billing.errors import APIStatusError, ChargeError, ChargeInProgress, Ch
 
 from aig_billing_charges.evidence import InvoiceList
 from aig_billing_sandbox import Sandbox
-from tests.charges.stage import MovedJournal, Topups, Way, charged, claim_charge, topups_of
+from tests.charges.stage import MovedJournal, Through, Topups, Way, charged, claim_charge, topups_of
 from tests.runtime.operations import refusal
 
 # A sandbox account starts with $25.
@@ -191,6 +191,18 @@ def test_the_balance_is_asked_for_after_the_look_at_the_charges(sandbox: Sandbox
     assert charged(sandbox) == [5000]
 
 
+def test_asking_for_the_balance_may_take_as_long_as_a_call(sandbox: Sandbox, journal: MovedJournal) -> None:
+    seconds: list[float] = []
+
+    def note(request: httpx.Request) -> None:
+        if request.url.path.endswith("/credit-balance"):
+            seconds.append(request.extensions["timeout"]["read"])
+
+    with topups_of(sandbox, transport=Through(sandbox.transport(), note), deadline=20) as topup:
+        topup.ensure(**LOW, journal=journal)
+    assert [10 < each <= 20 for each in seconds] == [True]
+
+
 def test_a_charge_that_is_about_to_be_sent_counts_too(topup: Topups, sandbox: Sandbox, journal: MovedJournal) -> None:
     journal.prepare()
     claim_charge(journal, sandbox.account_id, "by hand", 5000, "another attempt", lease=60)
@@ -215,7 +227,8 @@ def test_a_charge_that_is_about_to_be_sent_counts_too(topup: Topups, sandbox: Sa
 def test_an_argument_of_no_use_is_refused_before_anything_is_asked(
     topup: Topups, sandbox: Sandbox, journal: MovedJournal, arguments: dict[str, Any], error: type[Exception]
 ) -> None:
-    with pytest.raises(error):
+    (name,) = arguments
+    with pytest.raises(error, match=f"^{name}\\b"):
         topup.ensure(**{**LOW, **arguments}, journal=journal)
     assert sandbox.requests() == []
 
@@ -293,6 +306,7 @@ def test_the_pause_can_be_chosen(
         ({"max_amount_per_day": usd("149")}, r"max_amount_per_day=\$149\.00 would be passed \(\$150\.00\)"),
         ({"max_amount_per_month": usd("100")}, r"max_amount_per_month=\$100\.00"),
     ],
+    ids=["charges a month", "amount a day", "amount a month"],
 )
 def test_a_day_and_a_month_have_limits_in_number_and_amount(
     sandbox: Sandbox, way: Way, journal: MovedJournal, lagging: Lagging, *, limits: dict[str, int], said: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 
 import pytest
@@ -33,6 +34,7 @@ def test_sandbox_uses_the_sandboxes_token_and_its_own_journal(owner: CommandLine
     real = owner.with_environment(CLOUDFLARE_API_TOKEN="of-the-real-account", CLOUDFLARE_ACCOUNT_ID="real")
     ended = real.run("--sandbox", "topup", "50", "--key", "k", "--yes")
     assert ended.code == 0, ended.err
+    assert re.search(r"Service +the sandbox at http://127\.0\.0\.1:", ended.err)
     assert [path.name for path in (owner.home / "state" / "aig-billing").glob("*.db")] == ["sandbox-journal.db"]
     assert json.loads(owner.run("charges", "list", "-o", "json").out) == []
     assert [charge.amount_cents for charge in sandbox.charges()] == [5_000]

@@ -45,7 +45,7 @@ def test_a_person_sees_card_amount_and_balance_and_is_asked(owner: CommandLine, 
     assert ended.code == 0
     assert "$50.00, made" in ended.out
     assert len(re.findall("Key +refill", plain(ended.out))) == 2
-    assert "paid" in ended.out
+    assert re.search("Status +paid", plain(ended.out))
     assert charged(sandbox) == [5_000]
     assert sandbox.balance() == 7_500
 
@@ -356,7 +356,7 @@ def test_ctrl_c_while_waiting_says_that_the_charge_was_made(owner: CommandLine, 
     press_ctrl_c(process)
     _, words = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert "was accepted, and is not paid yet" in words
+    assert "the charge of $50.00 was accepted, and is not paid yet." in words
     assert "aig-billing topup status in_" in words
 
 

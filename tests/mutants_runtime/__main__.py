@@ -44,7 +44,7 @@ _MEMORY = Path("/dev/shm")
 _SAID = (
     r"^\s*raise [\w.]+\(.*\)( from \w+)?$",
     r'^\s*(return |return \w+\(|raise \w+\()?(f|r|rf)?"[^"]* ',
-    r"^\s*log\.",
+    r"^\s*_?log\.",
 )
 """Lines that only say something: what exactly is a matter of taste, and of the tests that look for it."""
 

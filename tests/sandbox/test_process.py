@@ -76,8 +76,9 @@ def test_it_ends_cleanly_with_a_call_under_way() -> None:
         assert (process.returncode, errors) == (0, "")
 
 
-def test_it_prints_what_a_person_needs() -> None:
-    process = subprocess.Popen(COMMAND, stdout=subprocess.PIPE, text=True)
+def test_it_prints_what_a_person_needs(tmp_path: Path) -> None:
+    books = tmp_path / "books.db"
+    process = subprocess.Popen([*COMMAND, "--db", str(books)], stdout=subprocess.PIPE, text=True)
     with process:
         assert process.stdout is not None
         lines = "".join(iter(process.stdout.readline, "Ctrl-C ends it.\n"))
@@ -88,6 +89,7 @@ def test_it_prints_what_a_person_needs() -> None:
         Sandbox.account_id,
         Sandbox.token,
         Sandbox.read_token,
+        f"database in {books})",
     ):
         assert reported in lines
 

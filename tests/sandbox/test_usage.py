@@ -18,7 +18,7 @@ def test_a_cost_is_exact_to_the_thousandth_of_a_cent(sandbox: Sandbox, api: Call
     sandbox.use("1859.81")
     assert api.get("credit-balance")["balance"] == 640.19
     assert '"balance":640.19,' in api.send("GET", "credit-balance").text
-    with pytest.raises(ValueError, match="three decimals"):
+    with pytest.raises(ValueError, match=r"^cents has at most three decimals"):
         sandbox.use("0.0001")
     with pytest.raises(TypeError, match="float"):
         sandbox.use(0.1)  # type: ignore[arg-type]

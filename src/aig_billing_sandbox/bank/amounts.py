@@ -33,11 +33,11 @@ def basis_points(percent: ExactNumber, *, name: str) -> int:
     return int(exact)
 
 
-def millicents_of(cents: ExactNumber, *, name: str = "cents") -> int:
+def millicents_of(cents: ExactNumber) -> int:
     """Turns cents into millicents, refusing what the ledger cannot hold exactly."""
-    millicents = exact_decimal(cents, name=name) * MILLICENTS_PER_CENT
+    millicents = exact_decimal(cents, name="cents") * MILLICENTS_PER_CENT
     if millicents != millicents.to_integral_value():
-        raise ValueError(f"{name} has at most three decimals (thousandths of a cent), not {cents!r}")
+        raise ValueError(f"cents has at most three decimals (thousandths of a cent), not {cents!r}")
     return int(millicents)
 
 

@@ -56,7 +56,7 @@ def log_answer(
     )
 
 
-def list_charges(db: sqlite3.Connection, after: int = 0) -> list[ReceivedCharge]:
+def list_charges(db: sqlite3.Connection, after: int) -> list[ReceivedCharge]:
     """The charges numbered above `after`, in the order in which they arrived."""
     rows = db.execute("SELECT * FROM charges WHERE number > ? ORDER BY number", (after,))
     return [ReceivedCharge(**dict(row)) for row in rows]
