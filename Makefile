@@ -119,7 +119,7 @@ deploy-check: $(READY)
 	@DEPLOY_PYTHON=.venv-deploy/bin/python $(PY) -m pytest -rs tests/monitor/test_deploy.py
 
 BENCH := build/bench/venv
-$(BENCH)/.ready: pyproject.toml constraints.txt
+$(BENCH)/.ready: pyproject.toml constraints.txt | $(READY)
 	@test -x $(BENCH)/bin/python || $(PY) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --upgrade pip
 	@$(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable . --group bench
@@ -127,7 +127,7 @@ $(BENCH)/.ready: pyproject.toml constraints.txt
 
 # What the bare install brings, and nothing else.
 BENCH_BARE := build/bench/bare
-$(BENCH_BARE)/.ready: pyproject.toml constraints.txt
+$(BENCH_BARE)/.ready: pyproject.toml constraints.txt | $(READY)
 	@test -x $(BENCH_BARE)/bin/python || $(PY) -m venv $(BENCH_BARE)
 	@$(BENCH_BARE)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --upgrade pip
 	@$(BENCH_BARE)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable .

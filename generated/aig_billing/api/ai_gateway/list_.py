@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
-from aig_billing_runtime.response import Response
 
 from ...models.gateway import Gateway
 from ...models.gateways_page import GatewaysPage
 
 if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
     from ...client import AsyncClient, Client
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
-from aig_billing_runtime.response import Response
 
 from ...models.gateway import Gateway
 from ...models.gateway_update_body import GatewayUpdateBody
 from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
     from ...client import AsyncClient, Client
 
 

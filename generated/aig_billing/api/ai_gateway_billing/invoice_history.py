@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal
 
 from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
-from aig_billing_runtime.response import Response
 
 from ...models.billing_invoice_history_response import BillingInvoiceHistoryResponse
 from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
     from ...client import AsyncClient, Client
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
-from aig_billing_runtime.response import Response
 
 from ...models.billing_invoice_preview_response import BillingInvoicePreviewResponse
 from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
     from ...client import AsyncClient, Client
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
-from aig_billing_runtime.response import Response
 
 from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
     from ...client import AsyncClient, Client
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from aig_billing_runtime import arguments as _check
 from aig_billing_runtime.operation import ENVELOPE, Call, ErrorHint, Operation, Success
-from aig_billing_runtime.response import Response
 
 from ...models.result_info import ResultInfo
 
 if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
     from ...client import AsyncClient, Client
 
 

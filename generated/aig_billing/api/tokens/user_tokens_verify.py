@@ -6,12 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aig_billing_runtime.operation import ENVELOPE, Call, Operation, Success
-from aig_billing_runtime.response import Response
 
 from ...models.result_info import ResultInfo
 from ...models.token_verify_response import TokenVerifyResponse
 
 if TYPE_CHECKING:
+    from aig_billing_runtime.response import Response
+
     from ...client import AsyncClient, Client
 
 
