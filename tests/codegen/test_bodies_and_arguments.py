@@ -38,7 +38,7 @@ paths:{
             body_of(
                 "nested",
                 "{type: object, required: [owner], properties: {owner: {$ref: '#/components/schemas/Owner'}, "
-                "friends: {type: array, maxItems: 2, items: {$ref: '#/components/schemas/Owner'}}, "
+                "friends: {type: array, maxItems: 2, uniqueItems: true, items: {$ref: '#/components/schemas/Owner'}}, "
                 "labels: {type: object, additionalProperties: {type: string, maxLength: 3}}, "
                 "extra: {type: object}, anything: {}}}",
             ),
@@ -174,6 +174,7 @@ def test_objects_lists_and_maps_are_sent(things: Any, server: Server, bodies: Mo
         ({"owner": "Ann"}, "owner should be an object and is the string 'Ann'"),
         ({"friends": ["Ann"]}, r"friends\[0\] should be an object"),
         ({"friends": [{"name": "Ann"}] * 3}, "the most items are 2, and it has 3"),
+        ({"friends": [{"name": "Ann"}] * 2}, r"^friends=.*: two of its items are equal"),
         ({"friends": [{"name": "A"}]}, r"friends\[0\]\.name='A': the least number of characters is 2, and it has 1"),
         ({"labels": {"a": 1}}, r"labels\.a should be a string and is the number 1"),
         ({"labels": {"a": "long"}}, r"labels\.a='long': the most characters are 3, and it has 4"),

@@ -235,6 +235,7 @@ def test_queries_leave_out_what_is_none_and_bodies_what_is_unset() -> None:
         "b=true&c=1&d=1.5&e=x+y%26z%3D%C3%A9&f=10000000000000000000000"
     )
     assert encode_query({}) == ""
+    assert repr(UNSET) == "UNSET", "as a signature shows it"
     assert encode_body({"a": UNSET, "b": "é", "c": None}) == '{"b":"é","c":null}'.encode()
 
 
