@@ -19,6 +19,7 @@ from .flow import raw_flow, result_of
 from .operation import Call
 from .steps import BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
 from .transports import AsyncHttpx2Transport, Route, Transports, adapted, holds_unread_bytes
+from .watched import handle_async_request
 
 if TYPE_CHECKING:
     import asyncio
@@ -102,7 +103,7 @@ class AsyncioClient(BaseClient[httpx.AsyncBaseTransport, AsyncHttpx2Transport]):
     async def _exchange(self, send: Send, answer: RawResponse) -> None:
         transport = self._transports.fresh() if send.fresh else self._transports.pooled()
         try:
-            response = await transport.handle_async_request(send.request)
+            response = await handle_async_request(transport, send.request)
         except OSError as error:
             if self._transports.are_given:
                 raise

@@ -12,14 +12,15 @@ import h11
 import httpcore
 import httpx
 
-from .connection_set import RAISED_AS_HTTPX, Connections, are_their_own
+from .connection_set import RAISED_AS_HTTPX, Connections
 from .request_builder import PreparedRequest
+from .watched import are_their_own
 
 
 class AsyncTransport(httpx.AsyncHTTPTransport):
     """An asynchronous transport of httpx with a set of connections in place of the pool, which then only makes them.
 
-    Where another program has put itself in the place of a method of httpx or of the pool, it works as httpx's own transport does.
+    Where another program has put itself in the place of a method of httpx or httpcore, it works as httpx's own transport does.
     """
 
     def __init__(self, limits: httpx.Limits, **options: Any) -> None:  # noqa: ANN401 - httpx's own
@@ -28,8 +29,9 @@ class AsyncTransport(httpx.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
-        passed_by = httpcore.AsyncConnectionPool.handle_async_request
-        if not are_their_own(httpx.AsyncHTTPTransport.handle_async_request, passed_by):
+        # With a proxy the pool is of another class.
+        passed_by = type(self._pool).handle_async_request, httpcore.AsyncHTTPConnection.handle_async_request
+        if not are_their_own(httpx.AsyncHTTPTransport.handle_async_request, *passed_by):
             return await super().handle_async_request(request)
         with RAISED_AS_HTTPX:
             answer = await self._set.handle_async_request(_for_httpcore(request))

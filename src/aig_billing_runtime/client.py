@@ -14,6 +14,7 @@ from .flow import raw_flow, result_of
 from .operation import Call
 from .steps import ENDING, BodyTooLarge, DeadlineExceeded, Flow, RawResponse, Run, Send, Step
 from .transports import Httpx2Transport, Route, Transports, adapted, holds_unread_bytes
+from .watched import handle_request
 
 if TYPE_CHECKING:
     from .response import Response
@@ -80,7 +81,7 @@ class SyncClient(BaseClient[httpx.BaseTransport, Httpx2Transport]):
         transport = self._transports.fresh() if send.fresh else self._transports.pooled()
         ENDING.at = send.deadline
         try:
-            response = transport.handle_request(send.request)
+            response = handle_request(transport, send.request)
         except OSError as error:
             if self._transports.are_given:
                 raise

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from types import FunctionType
 from typing import Any, Generic, Protocol, TypeVar
 
 import httpx
@@ -99,17 +98,6 @@ class Connections(Generic[OriginT_contra, ConnectionT]):
     def _forget(self, connection: ConnectionT, closing: list[ConnectionT]) -> None:
         self._open.discard(connection)
         closing.append(connection)
-
-
-def are_their_own(*methods: Callable[..., object]) -> bool:
-    """Whether methods of httpx and httpcore are their own.
-
-    Tools that test, record or trace programs put theirs in the place of one, and are to see each request.
-    """
-    for method in methods:
-        if type(method) is not FunctionType or not method.__globals__["__name__"].startswith(("httpx.", "httpcore.")):
-            return False
-    return True
 
 
 class _RaisedAsHttpx:

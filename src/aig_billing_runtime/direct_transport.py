@@ -16,10 +16,11 @@ import h11
 import httpcore
 import httpx
 
-from .connection_set import RAISED_AS_HTTPX, Connections, are_their_own
+from .connection_set import RAISED_AS_HTTPX, Connections
 from .named_tuple import NamedTuple
 from .request_builder import PreparedRequest
 from .timed_sockets import TimedBackend, end_in_time
+from .watched import are_their_own
 
 _Timeouts = Mapping[str, float | None]
 _NO_TIMEOUTS: _Timeouts = {}
