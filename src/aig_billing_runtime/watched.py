@@ -14,7 +14,7 @@ from .request_builder import PreparedRequest
 ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
 
 
-def are_their_own(*methods: Callable[..., object]) -> bool:
+def are_their_own(*methods: object) -> bool:
     """Whether methods of httpx and httpcore are their own."""
     for method in methods:
         if type(method) is not FunctionType or not method.__globals__["__name__"].startswith(("httpx.", "httpcore.")):
@@ -46,18 +46,11 @@ async def _through_client(transport: httpx.AsyncBaseTransport, request: httpx.Re
 
 
 def _is_watched(kind: Any) -> bool:  # noqa: ANN401 - anything may stand in its place
-    """Whether a class of clients is not httpx's own, or a method that each request goes through is not.
-
-    It is asked in each call, so it looks at the name of the methods' module once, and takes 0.2 microseconds.
-    """
-    send: Any = getattr(kind, "send", None)
+    """Whether a class of clients is not httpx's own, or a method that each request goes through is not."""
+    send = getattr(kind, "send", None)
     # A release without these names is noticed by the tests, and then only `send` is looked at.
-    one, chosen = getattr(kind, "_send_single_request", send), getattr(kind, "_transport_for_url", send)
-    if not FunctionType is type(send) is type(one) is type(chosen):
-        return True
-    module = send.__globals__
-    own = module is one.__globals__ is chosen.__globals__ and module.get(kind.__name__) is kind
-    return not own or not module["__name__"].startswith("httpx.")
+    inner = getattr(kind, "_send_single_request", send), getattr(kind, "_transport_for_url", send)
+    return getattr(kind, "__module__", "") != "httpx" or not are_their_own(send, *inner)
 
 
 def _client(kind: Callable[..., ClientT], transport: _Once, request: httpx.Request) -> ClientT:

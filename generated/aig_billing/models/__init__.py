@@ -6,35 +6,35 @@ from typing import TYPE_CHECKING
 from aig_billing_runtime.lazy import on_first_use as _on_first_use
 
 if TYPE_CHECKING:
-    from .billing_credit_balance_response import BillingCreditBalanceResponse as BillingCreditBalanceResponse
-    from .billing_invoice_history_response import BillingInvoiceHistoryResponse as BillingInvoiceHistoryResponse
-    from .billing_invoice_preview_response import BillingInvoicePreviewResponse as BillingInvoicePreviewResponse
-    from .billing_usage_history_response import BillingUsageHistoryResponse as BillingUsageHistoryResponse
-    from .config_create_response import ConfigCreateResponse as ConfigCreateResponse
-    from .config_get_response import ConfigGetResponse as ConfigGetResponse
-    from .gateway import Gateway as Gateway
-    from .gateway_update_body import GatewayUpdateBody as GatewayUpdateBody
-    from .gateways_page import GatewaysPage as GatewaysPage
-    from .history import History as History
-    from .invoice import Invoice as Invoice
-    from .invoice_line import InvoiceLine as InvoiceLine
-    from .invoice_line_period import InvoiceLinePeriod as InvoiceLinePeriod
-    from .invoice_line_pricing import InvoiceLinePricing as InvoiceLinePricing
-    from .pagination import Pagination as Pagination
-    from .payment_method import PaymentMethod as PaymentMethod
-    from .pretax_credit_amount import PretaxCreditAmount as PretaxCreditAmount
-    from .result_info import ResultInfo as ResultInfo
-    from .spend_limit_filter import SpendLimitFilter as SpendLimitFilter
-    from .spend_limit_metadata import SpendLimitMetadata as SpendLimitMetadata
-    from .spend_limit_rule import SpendLimitRule as SpendLimitRule
-    from .spend_limits import SpendLimits as SpendLimits
-    from .spending_limit_config import SpendingLimitConfig as SpendingLimitConfig
-    from .spending_limit_get_response import SpendingLimitGetResponse as SpendingLimitGetResponse
-    from .token_verify_response import TokenVerifyResponse as TokenVerifyResponse
-    from .topup_config import TopupConfig as TopupConfig
-    from .topup_create_response import TopupCreateResponse as TopupCreateResponse
-    from .topup_limits_response import TopupLimitsResponse as TopupLimitsResponse
-    from .topup_status_response import TopupStatusResponse as TopupStatusResponse
+    from .billing_credit_balance_response import BillingCreditBalanceResponse
+    from .billing_invoice_history_response import BillingInvoiceHistoryResponse
+    from .billing_invoice_preview_response import BillingInvoicePreviewResponse
+    from .billing_usage_history_response import BillingUsageHistoryResponse
+    from .config_create_response import ConfigCreateResponse
+    from .config_get_response import ConfigGetResponse
+    from .gateway import Gateway
+    from .gateway_update_body import GatewayUpdateBody
+    from .gateways_page import GatewaysPage
+    from .history import History
+    from .invoice import Invoice
+    from .invoice_line import InvoiceLine
+    from .invoice_line_period import InvoiceLinePeriod
+    from .invoice_line_pricing import InvoiceLinePricing
+    from .pagination import Pagination
+    from .payment_method import PaymentMethod
+    from .pretax_credit_amount import PretaxCreditAmount
+    from .result_info import ResultInfo
+    from .spend_limit_filter import SpendLimitFilter
+    from .spend_limit_metadata import SpendLimitMetadata
+    from .spend_limit_rule import SpendLimitRule
+    from .spend_limits import SpendLimits
+    from .spending_limit_config import SpendingLimitConfig
+    from .spending_limit_get_response import SpendingLimitGetResponse
+    from .token_verify_response import TokenVerifyResponse
+    from .topup_config import TopupConfig
+    from .topup_create_response import TopupCreateResponse
+    from .topup_limits_response import TopupLimitsResponse
+    from .topup_status_response import TopupStatusResponse
 
 __all__ = (
     "BillingCreditBalanceResponse",
