@@ -2,10 +2,6 @@
 
 Generated code calls one check for each parameter and body field; it gives the argument as JSON has it. Every message says which
 argument, what was given, and what to write instead. A ValueError or TypeError from here means that nothing was sent.
-
-Openapi-python-client's own macros (0.29.1, `property_templates/` and `endpoint_macros.py.jinja`), which would write arguments, were read
-and are not used: a wrong type ends in "'str' object has no attribute 'isoformat'", limits and secrets inside of models are checked in
-JSON, so that there would be two encoders, `style` and `explode` are not kept, and None is never sent as null.
 """
 
 from __future__ import annotations

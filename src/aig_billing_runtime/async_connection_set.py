@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from typing import Any, cast
 
-import h11
 import httpcore
 import httpx
 
 from .connection_set import RAISED_AS_HTTPX, Connections
-from .request_builder import PreparedRequest
 from .watched import are_their_own
 
 
 class AsyncTransport(httpx.AsyncHTTPTransport):
-    """An asynchronous transport of httpx with a set of connections in place of the pool, which then only makes them.
+    """An asynchronous transport of httpx with a set of connections in place of the pool, which makes them.
 
-    Where another program has put itself in the place of a method of httpx or httpcore, it works as httpx's own transport does.
+    Where another program watches httpx or httpcore (`watched.py`), the pool is used.
     """
 
     def __init__(self, limits: httpx.Limits, **options: Any) -> None:  # noqa: ANN401 - httpx's own
@@ -33,8 +30,13 @@ class AsyncTransport(httpx.AsyncHTTPTransport):
         passed_by = type(self._pool).handle_async_request, httpcore.AsyncHTTPConnection.handle_async_request
         if not are_their_own(httpx.AsyncHTTPTransport.handle_async_request, *passed_by):
             return await super().handle_async_request(request)
+        url = request.url
+        address = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        asked = httpcore.Request(
+            request.method, address, headers=request.headers.raw, content=request.stream, extensions=request.extensions
+        )
         with RAISED_AS_HTTPX:
-            answer = await self._set.handle_async_request(_for_httpcore(request))
+            answer = await self._set.handle_async_request(asked)
         stream = cast("httpx.AsyncByteStream", answer.stream)
         extensions = cast("dict[str, Any]", answer.extensions)  # pyright: ignore[reportUnknownMemberType]
         return httpx.Response(answer.status, headers=answer.headers, stream=stream, extensions=extensions)
@@ -76,7 +78,9 @@ class AsyncConnectionSet:
             await self._seats.acquire()
             return
         try:
-            async with asyncio.timeout(_timeouts(request).get("pool")):
+            # httpcore leaves open what its extensions hold.
+            extensions = cast("dict[str, Any]", request.extensions)  # pyright: ignore[reportUnknownMemberType]
+            async with asyncio.timeout(extensions.get("timeout", {}).get("pool")):
                 await self._seats.acquire()
         except TimeoutError:
             raise httpcore.PoolTimeout("no connection became free in time") from None
@@ -132,39 +136,3 @@ async def _close(connections: Iterable[httpcore.AsyncConnectionInterface]) -> No
         # Why it is closed matters more than that it did not close well.
         with contextlib.suppress(httpcore.NetworkError, OSError):
             await connection.aclose()
-
-
-class _Address(httpcore.URL):
-    """An address that finds its origin once: it is asked for it three times for each request."""
-
-    @functools.cached_property
-    def origin(self) -> httpcore.Origin:  # pyright: ignore[reportIncompatibleMethodOverride]  # read as a property is
-        return super().origin
-
-
-def _for_httpcore(request: httpx.Request) -> httpcore.Request:
-    """Make httpcore's request, once for all requests of one call that may take the same time."""
-    prepared = request.prepared if isinstance(request, PreparedRequest) else None
-    known: httpcore.Request | None = None if prepared is None else prepared.head
-    address: httpcore.URL
-    headers: Any  # h11 takes its own, unlike any other sequence, as they are
-    if known is None:
-        url = request.url
-        address = _Address(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        headers = h11.Request(method=request.method, target=url.raw_path, headers=request.headers.raw).headers
-    elif _timeouts(known) is request.extensions["timeout"]:
-        return known
-    else:
-        address, headers = known.url, known.headers
-    made = httpcore.Request(request.method, address, content=request.stream, extensions=request.extensions)
-    made.headers = headers  # given to it at once, they would be copied
-    if prepared is not None and known is None:
-        prepared.head = made
-    return made
-
-
-def _timeouts(request: httpcore.Request) -> dict[str, float | None]:
-    # httpcore leaves open what its extensions hold.
-    extensions = cast("dict[str, Any]", request.extensions)  # pyright: ignore[reportUnknownMemberType]
-    timeouts: dict[str, float | None] = extensions.get("timeout", {})
-    return timeouts

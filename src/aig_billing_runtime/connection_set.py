@@ -1,8 +1,6 @@
 """Which connections are open, and which is used next: what the synchronous and the asynchronous transport share.
 
-A request gets the connection used last, and those who wait keep their order. httpcore's pool goes through all its connections and all
-its waiting requests at the start and at the end of every request, and asks the kernel about each idle one: a fifth of a small
-synchronous call, and more than the requests themselves with 20 of them in flight (`make bench`).
+A request gets the connection used last, and those who wait keep their order. Why not httpcore's pool: docs/performance.md.
 """
 
 from __future__ import annotations
@@ -17,15 +15,11 @@ import httpx
 from .named_tuple import NamedTuple
 from .steps import ClientClosedError
 
-OriginT_contra = TypeVar("OriginT_contra", contravariant=True)
+OriginT = TypeVar("OriginT")
 
 
-class Connection(Protocol[OriginT_contra]):
-    """One connection, as far as it matters which is used next."""
-
-    def can_handle_request(self, origin: OriginT_contra) -> bool:
-        """Whether it leads there."""
-        ...
+class Connection(Protocol):
+    """One connection, as far as it matters which is used next; it also says whether it leads to an origin."""
 
     def has_expired(self) -> bool:
         """Whether the other side closed it, or sent what nobody asked for: that is a question to the kernel."""
@@ -36,7 +30,7 @@ class Connection(Protocol[OriginT_contra]):
         ...
 
 
-ConnectionT = TypeVar("ConnectionT", bound=Connection[Any])
+ConnectionT = TypeVar("ConnectionT", bound=Connection)
 
 
 class _Idle(NamedTuple):
@@ -44,10 +38,10 @@ class _Idle(NamedTuple):
     since: float
 
 
-class Connections(Generic[OriginT_contra, ConnectionT]):
+class Connections(Generic[OriginT, ConnectionT]):
     """The connections of one transport. Opens and closes none itself."""
 
-    def __init__(self, create: Callable[[OriginT_contra], ConnectionT], limits: httpx.Limits) -> None:
+    def __init__(self, create: Callable[[OriginT], ConnectionT], limits: httpx.Limits) -> None:
         self._create = create
         self.most = 2**31 if limits.max_connections is None else limits.max_connections
         self._most_idle = self.most if limits.max_keepalive_connections is None else limits.max_keepalive_connections
@@ -57,7 +51,7 @@ class Connections(Generic[OriginT_contra, ConnectionT]):
         self._lock = threading.Lock()
         self.closed = False
 
-    def take(self, origin: OriginT_contra) -> tuple[ConnectionT, list[ConnectionT]]:
+    def take(self, origin: OriginT) -> tuple[ConnectionT, list[ConnectionT]]:
         """Give the connection to this origin that was used last, or one to be opened, and the others that are to be closed now."""
         closing: list[ConnectionT] = []
         with self._lock:

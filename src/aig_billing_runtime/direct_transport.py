@@ -1,7 +1,6 @@
 """The synchronous transport that reaches a server without a proxy: h11's protocol on sockets of httpcore's.
 
-httpcore's own connection makes a request and a response of its own, looks whether anybody logs each step, and passes a body through
-three generators: with its pool, that is most of what a small call costs beside HTTP itself.
+With httpcore's own pool and connection a small call takes twice as long; why: docs/performance.md.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ import contextlib
 import ssl
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, cast
 
 import h11
@@ -23,7 +23,6 @@ from .timed_sockets import TimedBackend, end_in_time
 from .watched import are_their_own
 
 _Timeouts = Mapping[str, float | None]
-_NO_TIMEOUTS: _Timeouts = {}
 _END = h11.EndOfMessage()
 _LONGEST_HEAD = 100 * 1024
 _READ_AT_ONCE = 64 * 1024
@@ -38,35 +37,28 @@ class _Head(NamedTuple):
 
 def _head_of(request: httpx.Request) -> _Head:
     prepared = request.prepared if isinstance(request, PreparedRequest) else None
-    if prepared is not None and prepared.head is not None:
-        return cast("_Head", prepared.head)
-    url = request.url
-    host = url.raw_host.decode("ascii")
-    head = _Head(
-        (url.scheme, host, url.port or (443 if url.scheme == "https" else 80)),
-        h11.Request(method=request.method, target=url.raw_path, headers=request.headers.raw),
-    )
-    if prepared is not None:
-        prepared.head = head
+    head: _Head | None = None if prepared is None else prepared.head
+    if head is None:
+        url = request.url
+        port = url.port or (443 if url.scheme == "https" else 80)
+        checked = h11.Request(method=request.method, target=url.raw_path, headers=request.headers.raw)
+        head = _Head((url.scheme, url.raw_host.decode("ascii"), port), checked)
+        if prepared is not None:
+            prepared.head = head
     return head
 
 
 class DirectTransport(httpx.HTTPTransport):
     """Sends requests straight to the server that they name. Safe to share among threads.
 
-    Where another program has put itself in the place of a method of httpx or httpcore, it works as httpx's own transport does.
+    Where another program watches httpx or httpcore (`watched.py`), it works as httpx's own transport does.
     """
 
     def __init__(self, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
         super().__init__(verify=tls, limits=limits, trust_env=False)
         end_in_time(self)
         tls.set_alpn_protocols(["http/1.1"])
-        backend = TimedBackend(httpcore.SyncBackend())
-
-        def create(origin: tuple[str, str, int]) -> _Connection:
-            return _Connection(origin, backend, tls)
-
-        self._connections = Connections(create, limits)
+        self._connections = Connections(partial(_Connection, TimedBackend(httpcore.SyncBackend()), tls), limits)
         self._taken = 0
         self._seat = threading.Condition()
 
@@ -75,7 +67,7 @@ class DirectTransport(httpx.HTTPTransport):
         passed_by = httpcore.ConnectionPool.handle_request, httpcore.HTTPConnection.handle_request
         if not are_their_own(httpx.HTTPTransport.handle_request, *passed_by):
             return super().handle_request(request)
-        timeouts: _Timeouts = request.extensions.get("timeout", _NO_TIMEOUTS)
+        timeouts: _Timeouts = request.extensions.get("timeout", {})
         with RAISED_AS_HTTPX:
             with self._seat:
                 if not self._seat.wait_for(self._is_free, timeouts.get("pool")):
@@ -121,10 +113,10 @@ class DirectTransport(httpx.HTTPTransport):
 class _Connection:
     """A connection to one server, opened with the first request on it."""
 
-    def __init__(self, origin: tuple[str, str, int], backend: TimedBackend, tls: ssl.SSLContext) -> None:
-        self._origin = origin
+    def __init__(self, backend: TimedBackend, tls: ssl.SSLContext, origin: tuple[str, str, int]) -> None:
         self._backend = backend
         self._tls = tls
+        self._origin = origin
         self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
         self._stream: Any = None
         self._read_timeout: float | None = None

@@ -48,7 +48,7 @@ class Prepared:
         self.url = url
         self.headers = headers
         self.head: Any = None
-        """The same as h11 or httpcore take it, once a transport of ours has made that."""
+        """The same as h11 takes it, once a transport of ours has made that."""
 
 
 class PreparedRequest(httpx.Request):

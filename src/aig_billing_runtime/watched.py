@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Generator
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -32,13 +32,10 @@ def handle_request(transport: httpx.BaseTransport, request: httpx.Request) -> ht
         return _as_received(client.send(request, stream=True, auth=None, follow_redirects=False))
 
 
-def handle_async_request(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Awaitable[httpx.Response]:
+async def handle_async_request(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
     """Do the same with httpx.AsyncClient."""
-    watched = _is_watched(httpx.AsyncClient)
-    return _through_client(transport, request) if watched else transport.handle_async_request(request)
-
-
-async def _through_client(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
+    if not _is_watched(httpx.AsyncClient):
+        return await transport.handle_async_request(request)
     once = _Once(transport)
     client = _client(httpx.AsyncClient, once, request)
     with once.known_to_have_left():
