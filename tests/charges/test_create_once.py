@@ -146,7 +146,7 @@ def test_a_definite_refusal_is_recorded_and_reported_again_without_asking(
     assert asked[0] == asked[1]
     first, again = caught
     assert type(first) is type(again)
-    assert (again.status_code, again.codes) == (status, (1234,))
+    assert (again.status_code, again.errors, again.attempts) == (status, first.errors, 0)
     assert (again.operation, again.method) == (first.operation, first.method)
     assert first.path.endswith(again.path)
     assert "This key is spent" in str(again)
@@ -285,6 +285,16 @@ def test_an_answer_that_names_an_older_payment_is_no_outcome_and_the_journal_not
         topup.create_once(key="refill", amount=5000, journal=journal)
     kept = journal.record(sandbox.account_id, "refill")
     assert (kept.state, kept.payment_id, kept.note) == ("unknown", None, said)
+
+
+def test_after_a_refusal_that_passes_the_invoice_of_another_key_does_not_stop_the_charge(
+    topup: Topups, sandbox: Sandbox, journal: MovedJournal
+) -> None:
+    sandbox.fault("topup.create", status=429)
+    with pytest.raises(RateLimitError):
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    other = topup.create_once(key="other", amount=5000, journal=journal)
+    assert topup.create_once(key="refill", amount=5000, journal=journal).payment_intent_id != other.payment_intent_id
 
 
 def test_without_the_invoices_before_the_charge_there_is_no_charge(

@@ -46,7 +46,7 @@ def test_while_a_charge_is_pending_the_balance_does_not_count(
     first = topup.ensure(**LOW, max_per_day=9, journal=journal)
     for _ in range(3):
         again = topup.ensure(**LOW, max_per_day=9, journal=journal)
-        assert again.action == "pending"
+        assert (again.action, again.balance) == ("pending", Decimal(2500))
         assert again.topup.payment_intent_id == first.topup.payment_intent_id
     sandbox.advance(hours=2)
     assert topup.ensure(**LOW, max_per_day=9, journal=journal).action == "enough"
@@ -276,8 +276,8 @@ def test_a_purchase_that_the_balance_does_not_show_yet_is_waited_for(
             assert (again.action, again.topup.key) == ("pending", first.topup.key)
         journal.pass_time(700)
         assert topup.ensure(**LOW, max_per_day=10, journal=journal, wait=5).action == "topped_up"
-        # A little more is another purchase's, or an older balance than the one that was seen.
-        lagging.held = 101.0
+        # Less than half of it more is another purchase's, or an older balance than the one that was seen.
+        lagging.held = 2599.0
         assert topup.ensure(**LOW, max_per_day=10, journal=journal).action == "pending"
         # It shows the purchase: nothing to wait for, although it is low again.
         lagging.held = 2600.0
@@ -448,8 +448,7 @@ def test_when_charges_keep_moving_it_gives_up_and_says_of_which_account(
     assert set(charged(sandbox)) == {1000}
 
 
-def test_a_limit_that_is_not_whole_cents_is_refused_with_its_unit(topup: Topups, journal: MovedJournal) -> None:
-    with pytest.raises(TypeError, match=r"^max_amount_per_day must be a whole number of cents"):
-        topup.ensure(**LOW, max_amount_per_day=99.5, journal=journal)
-    with pytest.raises(TypeError, match=r"^max_amount_per_month must be a whole number of cents"):
-        topup.ensure(**LOW, max_amount_per_month=99.5, journal=journal)
+@pytest.mark.parametrize("name", ["at_least", "max_amount_per_day", "max_amount_per_month"])
+def test_what_is_not_whole_cents_is_refused_with_its_unit(topup: Topups, journal: MovedJournal, name: str) -> None:
+    with pytest.raises(TypeError, match=f"^{name} must be a whole number of cents"):
+        topup.ensure(**{**LOW, name: 99.5}, journal=journal)

@@ -283,6 +283,7 @@ def test_a_verdict_that_changes_nothing_is_no_transition(journal: MovedJournal) 
     again = journal.conclude(seen, Inconclusive("not yet"))
     assert again == (seen, Inconclusive("not yet"))
     assert journal.view("account", since_ms=0).version == version
+    assert journal.conclude(seen, NotFound())[0].note is None
 
 
 def test_a_verdict_without_an_amount_keeps_the_one_that_is_known(journal: MovedJournal) -> None:
@@ -315,6 +316,11 @@ def test_the_settling_of_a_person_is_held_against_what_the_journal_knows(journal
     assert (given_up.state, given_up.proof) == ("refused", "person")
     assert given_up.refusal is not None
     assert (given_up.refusal.status, "in_1 will not be paid" in given_up.refusal.message) == (None, True)
+    sending(journal, "noted")
+    journal.record_unknown("account", "noted", "noted", None, "lost")
+    told = journal.settle_by_hand("account", "noted", None)
+    assert told is not None
+    assert (told.state, told.note) == ("not_found", None)
 
 
 def test_a_step_leaves_the_same_key_of_another_account_as_it_is(journal: MovedJournal) -> None:
@@ -433,6 +439,7 @@ def test_what_was_found_missing_counts_for_that_day(journal: MovedJournal) -> No
     sending(journal, "by hand")
     _day_in_the_middle_of_a_month(journal)
     journal.conclude(journal.record("account", "by hand"), NotFound())
+    journal.pass_time(3600)
     assert [record.key for record in journal.budget("account", "cron", 1).records] == ["by hand"]
     journal.pass_time(DAY_MS / 1000)
     assert journal.budget("account", "cron", 1).records == ()

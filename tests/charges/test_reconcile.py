@@ -299,7 +299,30 @@ def test_a_plain_charge_that_is_not_listed_stays_unknown_within_the_window(topup
 def test_a_plain_charge_whose_payment_is_known_is_found_by_it(topup: Topups, sandbox: Sandbox) -> None:
     error = lose_plain(topup, sandbox, cut_off_after=150)
     assert error.payment_id is not None
+    sandbox.fault("invoice_history", status=500)
+    with pytest.raises(ChargeOutcomeUnknown) as still:
+        topup.reconcile(error)
+    assert still.value.payment_id == error.payment_id
     assert topup.reconcile(error).payment_intent_id == error.payment_id
+
+
+def test_a_plain_charge_whose_payment_is_given_up_was_not_charged(topup: Topups, sandbox: Sandbox) -> None:
+    sandbox.put_card("declines_later")
+    error = lose_plain(topup, sandbox, cut_off_after=150)
+    sandbox.advance(hours=2)
+    with pytest.raises(ChargeError, match="given up unpaid") as caught:
+        topup.reconcile(error)
+    assert caught.value.payment_id == error.payment_id is not None
+
+
+def test_a_plain_charge_of_another_account_is_found_there(topup: Topups, sandbox: Sandbox) -> None:
+    other = sandbox.open_account()
+    sandbox.fault("topup.create", drop="after")
+    with pytest.raises(ChargeOutcomeUnknown) as lost:
+        topup.create(amount=5000, account_id=other)
+    sandbox.advance(hours=2)
+    outcome = topup.reconcile(lost.value)
+    assert (outcome.account_id, outcome.status) == (other, "completed")
 
 
 def test_a_plain_charge_does_not_take_the_invoice_of_a_key(
