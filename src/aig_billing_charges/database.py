@@ -203,10 +203,10 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def begin(connection: sa.Connection) -> None:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
-            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds + 5000}")
             connection.exec_driver_sql(
-                "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'"
+                f"SELECT set_config('lock_timeout', '{milliseconds}', true),"
+                f" set_config('statement_timeout', '{milliseconds + 5000}', true),"
+                " CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END"
             )
 
         return engine

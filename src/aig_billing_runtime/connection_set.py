@@ -18,19 +18,14 @@ from .steps import ClientClosedError
 OriginT = TypeVar("OriginT")
 
 
-class Connection(Protocol):
-    """One connection, as far as it matters which is used next; it also says whether it leads to an origin."""
+class _Connection(Protocol):
+    """One connection, as far as it matters which is used next."""
 
-    def has_expired(self) -> bool:
-        """Whether the other side closed it, or sent what nobody asked for: that is a question to the kernel."""
-        ...
-
-    def is_idle(self) -> bool:
-        """Whether the last answer was read to its end, so that another request may follow."""
-        ...
+    def has_expired(self) -> bool: ...
+    def is_idle(self) -> bool: ...
 
 
-ConnectionT = TypeVar("ConnectionT", bound=Connection)
+ConnectionT = TypeVar("ConnectionT", bound=_Connection)
 
 
 class _Idle(NamedTuple):
