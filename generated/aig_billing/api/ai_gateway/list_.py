@@ -34,7 +34,7 @@ def call(
     return Call(
         OPERATION,
         (account_id,),
-        query=_check.encode_query(
+        _check.encode_query(
             {
                 "page": None if page is None else _check.integer("page", page, minimum=1),
                 "per_page": None if per_page is None else _check.integer("per_page", per_page, minimum=1),

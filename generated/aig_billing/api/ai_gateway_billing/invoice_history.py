@@ -39,9 +39,7 @@ def call(
     return Call(
         OPERATION,
         (account_id,),
-        query=_check.encode_query(
-            {"type": None if type is None else _check.choice("type", type, ("auto", "all", "manual"))}
-        ),
+        _check.encode_query({"type": None if type is None else _check.choice("type", type, ("auto", "all", "manual"))}),
     )
 
 

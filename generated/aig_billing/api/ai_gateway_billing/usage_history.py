@@ -44,7 +44,7 @@ def call(
     return Call(
         OPERATION,
         (account_id,),
-        query=_check.encode_query(
+        _check.encode_query(
             {
                 "value_grouping_window": _check.choice("value_grouping_window", value_grouping_window, ("day", "hour")),
                 "end_time": None if end_time is None else _check.unix_ms("end_time", end_time),
