@@ -51,13 +51,13 @@ def _corrupt_pages(path: Path) -> None:
 
 
 def _of_another_program(path: Path) -> None:
-    with sqlite3.connect(path) as other:
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
         other.execute("CREATE TABLE recipes (name)")
     other.close()
 
 
 def _of_a_newer_version(path: Path) -> None:
-    with sqlite3.connect(_used(path)) as other:
+    with contextlib.closing(sqlite3.connect(_used(path))) as other, other:
         other.execute("UPDATE aig_billing_journal SET version = 3")
     other.close()
 

@@ -130,7 +130,8 @@ def test_a_child_that_ends_normally_undoes_nothing_of_its_parents_transaction(pa
         timeout=60,
     )
     assert (done.stdout.strip(), done.returncode) == ("500", 0), done.stderr
-    assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_a_child_forked_while_the_journal_is_opened_opens_its_own(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -581,7 +582,7 @@ def test_a_backup_is_a_journal_with_all_charges(topup: Topups, sandbox: Sandbox,
 
 def test_a_journal_of_version_1_goes_on_working(topup: Topups, sandbox: Sandbox, path: Path) -> None:
     """The file was made by version 0.1.0, with a write-ahead log; its dump is beside this test."""
-    with sqlite3.connect(path, isolation_level=None) as old:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as old, old:
         old.execute("PRAGMA journal_mode = WAL")
         old.executescript((Path(__file__).parent / "journal_of_version_1.sql").read_text(encoding="utf-8"))
         old.execute("PRAGMA application_id = 0x41494742")

@@ -99,7 +99,7 @@ def _is_sending(home: Path) -> bool:
     import sqlite3
 
     (found,) = home.glob("**/history.db")
-    with sqlite3.connect(found) as connection:
+    with contextlib.closing(sqlite3.connect(found)) as connection, connection:
         rows = connection.execute("SELECT state FROM aig_history_deliveries").fetchall()
     connection.close()
     return ("sending",) in rows

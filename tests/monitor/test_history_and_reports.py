@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -83,7 +84,7 @@ def test_a_history_of_another_version_is_refused_and_stays_as_it_is(tmp_path: Pa
     import sqlite3
 
     History(tmp_path / "h.db")
-    with sqlite3.connect(tmp_path / "h.db") as connection:
+    with contextlib.closing(sqlite3.connect(tmp_path / "h.db")) as connection, connection:
         connection.execute("UPDATE aig_history_versions SET version = 99")
     connection.close()
     with pytest.raises(HistoryError, match="version 99"):
