@@ -18,6 +18,7 @@ else:
             defaults = {field: namespace[field] for field in fields if field in namespace}
             getters = {field: _tuplegetter(index, None) for index, field in enumerate(fields)}
             own = {"__slots__": (), "__match_args__": fields, "_fields": fields, "_field_defaults": defaults}
+            # The defaults of those that are not given, by how many are.
             own["_rest"] = {len(fields) - n: tuple(defaults.values())[-n:] for n in range(1, len(defaults) + 1)}
             return super().__new__(cls, name, bases, {**namespace, **getters, **own})
 

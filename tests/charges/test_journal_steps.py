@@ -318,9 +318,9 @@ def test_the_settling_of_a_person_is_held_against_what_the_journal_knows(journal
     assert (given_up.refusal.status, "in_1 will not be paid" in given_up.refusal.message) == (None, True)
     sending(journal, "noted")
     journal.record_unknown("account", "noted", "noted", None, "lost")
-    told = journal.settle_by_hand("account", "noted", None)
-    assert told is not None
-    assert (told.state, told.note) == ("not_found", None)
+    settled = journal.settle_by_hand("account", "noted", None)
+    assert settled is not None
+    assert (settled.state, settled.note) == ("not_found", None)
 
 
 def test_a_step_leaves_the_same_key_of_another_account_as_it_is(journal: MovedJournal) -> None:
@@ -334,7 +334,7 @@ def test_what_the_journal_knows_of_other_charges(journal: MovedJournal) -> None:
     sending(journal, "me")
     for key, amount in (("open", 1001), ("unknown", 1002), ("named", 1003), ("owned", 1004), ("adopted", 1005)):
         sending(journal, key, amount=amount)
-    sending(journal, "told", amount=1000)
+    sending(journal, "settled", amount=1000)
     claim_charge(journal, "account", "intent", 1006, "intent", lease=10)
     sending(journal, "open", account="another", amount=1007)
     journal.let_leases_end()
@@ -343,18 +343,18 @@ def test_what_the_journal_knows_of_other_charges(journal: MovedJournal) -> None:
     journal.record_sent("account", "owned", "owned", answered("in_owned"))
     journal.conclude(journal.record("account", "owned"), Found("in_owned", "completed", Decimal("1054.2")))
     journal.conclude(journal.record("account", "adopted"), Found("in_adopted", "pending", Decimal(2010)))
-    told = journal.settle_by_hand("account", "told", "in_told")
-    assert told is not None
-    journal.conclude(told, Found("in_told", "completed", Decimal(1190)))
-    asked = ["in_named", "in_owned", "in_adopted", "in_told", "in_nobodys", None]
+    settled = journal.settle_by_hand("account", "settled", "in_settled")
+    assert settled is not None
+    journal.conclude(settled, Found("in_settled", "completed", Decimal(1190)))
+    asked = ["in_named", "in_owned", "in_adopted", "in_settled", "in_nobodys", None]
     others = journal.others("account", "me", asked)
-    assert others.owned == {"in_named", "in_owned", "in_told"}
+    assert others.owned == {"in_named", "in_owned", "in_settled"}
     assert others.adopted == {"in_adopted"}
     assert sorted(others.open_amounts) == [1001, 1002]
     # What was guessed from the amount says nothing about what the service adds to it.
     assert others.ratios == {Fraction(21, 20), Fraction(119, 100)}
     mine_alone = journal.others("account", "owned", asked)
-    assert mine_alone.owned == {"in_named", "in_told"}
+    assert mine_alone.owned == {"in_named", "in_settled"}
     assert 5000 in mine_alone.open_amounts
     assert journal.others("account", "me", ["in_nobodys"]).owned == frozenset()
 

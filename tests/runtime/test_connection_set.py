@@ -7,6 +7,7 @@ import contextlib
 import gc
 import math
 import random
+import socket
 import threading
 import time
 import warnings
@@ -460,4 +461,22 @@ def test_idle_connections_of_threads_are_closed_beyond_their_number_and_after_th
         wait_until(lambda: server.open_now <= 2)
         time.sleep(0.4)
         assert ask_sync(connections, f"{server.url}/later") == b"/later"
+        assert server.connections == 7, "it used one that was too old"
         wait_until(lambda: server.open_now == 1)
+
+
+def test_an_answer_that_comes_before_the_whole_request_is_read() -> None:
+    def refuse() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(1000)
+            connection.sendall(b"HTTP/1.1 413 Too large\r\nContent-Length: 5\r\n\r\nlarge")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as threads:
+        threads.submit(refuse)
+        request = httpx.Request("POST", f"http://127.0.0.1:{listening.getsockname()[1]}", content=bytes(50_000_000))
+        ENDING.at = math.inf
+        with closing(sync_set()) as connections:
+            response = connections.handle_request(request)
+            assert (response.status_code, response.read()) == (413, b"large")
+            response.close()

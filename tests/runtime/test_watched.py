@@ -176,10 +176,7 @@ def test_who_only_looks_changes_one_request_and_no_connection(
 
 
 @sync_async
-def test_a_call_that_is_watched_sends_the_same_bytes(way: Way, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    netrc = tmp_path / "netrc"
-    netrc.write_text("default login other password secret\n", encoding="utf-8")
-    monkeypatch.setenv("NETRC", str(netrc))
+def test_a_call_that_is_watched_sends_the_same_bytes(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(answer) as server:
         make(way, server.url, CALLS)
         put(monkeypatch, *METHODS[way][0], lambda request: None)
@@ -308,7 +305,7 @@ def test_a_closed_client_is_reported_where_a_call_is_watched(monkeypatch: pytest
 
 
 def stubborn(monkeypatch: pytest.MonkeyPatch, way: Way, after: Callable[[httpx.Response | None], None]) -> None:
-    """Send again whatever an attempt came to, as a program does that makes all of httpx try twice; `after` may raise."""
+    """Send each request twice, also after an error, as a program does that makes all of httpx try again; `after` may raise."""
     place, name = METHODS[way][0]
     original = getattr(place, name)
 
