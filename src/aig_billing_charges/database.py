@@ -6,9 +6,10 @@ import contextlib
 import os
 import re
 import sqlite3
-from collections.abc import Generator, Sequence
+import weakref
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -31,9 +32,14 @@ from .schema import (
 )
 from .sqlite_file import SqliteFile, UnusableFileError
 
+if TYPE_CHECKING:
+    import psycopg
+
 _WRITING: Final = "aig_billing_writing"
 _ADVISORY_LOCK: Final = 0x41494742
 _SCHEMA_OF_NEW_TABLES: Final = "public"
+_SECONDS_KEPT: Final = 60
+"""How old a connection to PostgreSQL may be used again: not so old that a firewall has forgotten it."""
 _SHOWN_OF_URLS: Final = frozenset(
     {"host", "hostaddr", "port", "dbname", "user", "service", "sslmode", "application_name", "connect_timeout"}
 )
@@ -46,12 +52,13 @@ _versions_here: dict[tuple[str, str], int] = {}
 
 
 class Database:
-    """One SQLite file or one PostgreSQL database. Every transaction has its own connection: nothing is shared with forked children."""
+    """One SQLite file, opened for each transaction, or one PostgreSQL database, to which every process keeps a connection of its own."""
 
     def __init__(self, place: Path | DatabaseURL, *, timeout: float) -> None:
         """Find out what is meant; nothing is opened yet. `timeout` is how many seconds to wait for a lock."""
         self._timeout = timeout
         self._file: SqliteFile | None = None
+        self._url: sa.URL | None = None
         self._schema: str | None = None
         """The schema of the tables, in PostgreSQL, once it is known."""
         found = place if isinstance(place, Path) else _read_url(os.fspath(place))
@@ -62,6 +69,7 @@ class Database:
             self.engine = _sqlite(self._file)
         else:
             self.name = _shown(found)
+            self._url = found
             self.engine = self._postgresql(found)
 
     def now_ms(self) -> sa.ColumnElement[int]:
@@ -75,6 +83,10 @@ class Database:
     def transaction(self, *, write: bool) -> Generator[sa.Connection]:
         """Run one transaction: committed to disk when this ends without an error, else undone."""
         options: dict[str, Any] = {_WRITING: write, "schema_translate_map": {None: self._schema}}
+        if self._url is not None and self._process != os.getpid():
+            # The C library forked, as some servers do, and no hook of Python's ran.
+            self.close()
+            self.engine = self._postgresql(self._url)
         with (
             self.as_journal_errors(),
             contextlib.nullcontext() if self._file is None else self._file.held(),
@@ -82,6 +94,11 @@ class Database:
             connection.begin(),
         ):
             yield connection
+
+    def close(self) -> None:
+        """Close what is kept of PostgreSQL, as happens by itself at the end; in a forked child, leave it to the parent."""
+        if self._url is not None:
+            self._finalizer()
 
     @contextlib.contextmanager
     def as_journal_errors(self) -> Generator[None]:
@@ -193,13 +210,24 @@ class Database:
         try:
             engine = sa.create_engine(
                 url.difference_update_query(hidden),
-                poolclass=NullPool,
+                pool_size=1,
+                max_overflow=-1,
+                pool_recycle=_SECONDS_KEPT,
+                pool_pre_ping=True,
                 hide_parameters=True,
                 isolation_level="READ COMMITTED",
-                connect_args={**timeouts, **hidden},
+                # Behind a pool of connections, as PgBouncer is, the next transaction may not find what was prepared.
+                connect_args={"prepare_threshold": None, **timeouts, **hidden},
             )
         except ModuleNotFoundError as error:
             raise self.error(f"{error.name} is not installed: pip install 'psycopg[binary]'") from error
+        connections: weakref.WeakSet[psycopg.Connection] = weakref.WeakSet()
+        self._process = os.getpid()
+        self._finalizer = weakref.finalize(self, _close, engine, connections, self._process)
+
+        @event.listens_for(engine, "connect")
+        def connect(connection: psycopg.Connection, _record: object) -> None:
+            connections.add(connection)
 
         @event.listens_for(engine, "begin")
         def begin(connection: sa.Connection) -> None:
@@ -247,6 +275,22 @@ def _sqlite(file: SqliteFile) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _close(engine: sa.Engine, connections: Iterable[psycopg.Connection], process: int) -> None:
+    """Close what is kept; in a forked child without a word to the server, where the parent's session goes on.
+
+    There the pool is not asked: a thread that the child does not have may hold its lock, or a connection, which must stay as it is.
+    """
+    if process == os.getpid():
+        engine.dispose()
+        return
+    with Path(os.devnull).open("rb") as nothing:
+        for connection in connections:
+            if not connection.closed:
+                os.dup2(nothing.fileno(), connection.fileno(), inheritable=False)
+                if connection.info.transaction_status.name == "IDLE":
+                    connection.close()
 
 
 def _driver_of(connection: sa.Connection) -> sqlite3.Connection:

@@ -252,10 +252,16 @@ class Journal:
         _living.add(self)
 
     def _start(self) -> None:
-        """Begin with nothing opened: at first, and in a forked child, which uses nothing of its parent's."""
+        """Begin with nothing opened."""
         self._database = Database(self._place, timeout=self._timeout)
         self._prepared = False
         self._preparing = threading.Lock()
+
+    def _start_in_child(self) -> None:
+        """Begin again in a forked child, which uses nothing of its parent's."""
+        of_parent = self._database
+        self._start()
+        of_parent.close()
 
     def __repr__(self) -> str:
         return f"<Journal at {self._database.name}>" if hasattr(self, "_database") else "<Journal>"
@@ -567,7 +573,7 @@ _living: weakref.WeakSet[Journal] = weakref.WeakSet()
 
 def _after_fork_in_child() -> None:
     for journal in list(_living):
-        journal._start()  # pyright: ignore[reportPrivateUsage]  # its own module's hook
+        journal._start_in_child()  # pyright: ignore[reportPrivateUsage]  # its own module's hook
 
 
 if hasattr(os, "register_at_fork"):
