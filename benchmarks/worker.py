@@ -60,7 +60,7 @@ class Worker:
         parsed = json.loads(content)
 
         (promised,) = OPERATION.successes
-        envelope = envelope_type(promised.envelope or ())
+        envelope = envelope_type(promised.envelope or (), promised.declared)
 
         def decode() -> object:
             read: Any = envelope.decode(parsed)

@@ -45,7 +45,7 @@ import inspect
 import json
 import warnings
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, dataclass_transform, overload
 
 from .annotations import AnnotationReader
@@ -386,7 +386,7 @@ class JsonType(Generic[T]):
     @cached_property
     def decode(self) -> Callable[[Any], T | Mismatched]:
         """Decodes a JSON value; MISMATCH when it does not have this type. Never raises."""
-        return decoder_of(self.schema)
+        return decoder_of(self.schema, partial(setattr, self, "decode"))
 
 
 @cache
