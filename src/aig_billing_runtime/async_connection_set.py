@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from typing import Any, cast
 
 import httpcore
@@ -15,17 +15,18 @@ from .watched import are_their_own
 
 
 class AsyncTransport(httpx.AsyncHTTPTransport):
-    """An asynchronous transport of httpx with a set of connections in place of the pool, which makes them.
+    """An asynchronous transport of httpx with a set of connections in place of the pool, which makes them; for one event loop.
 
     Where another program watches httpx or httpcore (`watched.py`), the pool is used.
     """
 
     def __init__(self, limits: httpx.Limits, **options: Any) -> None:  # noqa: ANN401 - httpx's own
         super().__init__(limits=limits, **options)
-        self._set = AsyncConnectionSet(self._pool.create_connection, limits)
+        self._connections = Connections(self._pool.create_connection, limits)
+        self._seats = asyncio.Semaphore(self._connections.most)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request."""
+        """Send a request on the connection used last, on a new one, or on the first that becomes free."""
         # With a proxy the pool is of another class.
         passed_by = type(self._pool).handle_async_request, httpcore.AsyncHTTPConnection.handle_async_request
         if not are_their_own(httpx.AsyncHTTPTransport.handle_async_request, *passed_by):
@@ -35,55 +36,32 @@ class AsyncTransport(httpx.AsyncHTTPTransport):
         asked = httpcore.Request(
             request.method, address, headers=request.headers.raw, content=request.stream, extensions=request.extensions
         )
-        with RAISED_AS_HTTPX:
-            answer = await self._set.handle_async_request(asked)
-        stream = cast("httpx.AsyncByteStream", answer.stream)
-        extensions = cast("dict[str, Any]", answer.extensions)  # pyright: ignore[reportUnknownMemberType]
-        return httpx.Response(answer.status, headers=answer.headers, stream=stream, extensions=extensions)
-
-    async def aclose(self) -> None:
-        """Close all connections, and refuse those who wait for one."""
-        await self._set.aclose()
-        await super().aclose()
-
-
-class AsyncConnectionSet:
-    """The connections of one asynchronous transport; belongs to one event loop."""
-
-    def __init__(
-        self, create: Callable[[httpcore.Origin], httpcore.AsyncConnectionInterface], limits: httpx.Limits
-    ) -> None:
-        self._connections = Connections(create, limits)
-        self._seats = asyncio.Semaphore(self._connections.most)
-
-    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request on the connection used last, on a new one, or on the first that becomes free."""
         await self._take_seat(request)
         try:
-            connection, closing = self._connections.take(request.url.origin)
+            connection, closing = self._connections.take(address.origin)
             try:
                 await _close(closing)
-                response = await connection.handle_async_request(request)
+                with RAISED_AS_HTTPX:
+                    answer = await connection.handle_async_request(asked)
             except BaseException:
                 await _close(self._connections.give_back(connection, well=False))
                 raise
         except BaseException:
             self._seats.release()
             raise
-        response.stream = _Body(cast("AsyncIterable[bytes]", response.stream), self, connection)
-        return response
+        stream = _Body(cast("AsyncIterable[bytes]", answer.stream), self, connection)
+        extensions = cast("dict[str, Any]", answer.extensions)  # pyright: ignore[reportUnknownMemberType]
+        return httpx.Response(answer.status, headers=answer.headers, stream=stream, extensions=extensions)
 
-    async def _take_seat(self, request: httpcore.Request) -> None:
+    async def _take_seat(self, request: httpx.Request) -> None:
         if not self._seats.locked():
             await self._seats.acquire()
             return
         try:
-            # httpcore leaves open what its extensions hold.
-            extensions = cast("dict[str, Any]", request.extensions)  # pyright: ignore[reportUnknownMemberType]
-            async with asyncio.timeout(extensions.get("timeout", {}).get("pool")):
+            async with asyncio.timeout(request.extensions.get("timeout", {}).get("pool")):
                 await self._seats.acquire()
         except TimeoutError:
-            raise httpcore.PoolTimeout("no connection became free in time") from None
+            raise httpx.PoolTimeout("no connection became free in time") from None
 
     async def done_with(self, connection: httpcore.AsyncConnectionInterface, *, well: bool) -> None:
         """Take back a connection, to be used again if all went well."""
@@ -98,6 +76,7 @@ class AsyncConnectionSet:
         # The first who waits takes this seat, is refused, and leaves it to the next.
         self._seats.release()
         await _close(closing)
+        await super().aclose()
 
 
 class _Body(httpx.AsyncByteStream):
@@ -106,11 +85,11 @@ class _Body(httpx.AsyncByteStream):
     def __init__(
         self,
         stream: AsyncIterable[bytes],
-        connections: AsyncConnectionSet,
+        transport: AsyncTransport,
         connection: httpcore.AsyncConnectionInterface,
     ) -> None:
         self._stream = stream
-        self._connections = connections
+        self._transport = transport
         self._connection: httpcore.AsyncConnectionInterface | None = connection
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -128,7 +107,7 @@ class _Body(httpx.AsyncByteStream):
                 await self._stream.aclose()  # type: ignore[attr-defined]  # httpcore's own stream has it
             well = True
         finally:
-            await self._connections.done_with(connection, well=well)
+            await self._transport.done_with(connection, well=well)
 
 
 async def _close(connections: Iterable[httpcore.AsyncConnectionInterface]) -> None:

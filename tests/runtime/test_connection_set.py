@@ -20,7 +20,7 @@ import httpcore
 import httpx
 import pytest
 
-from aig_billing_runtime.async_connection_set import AsyncConnectionSet, AsyncTransport
+from aig_billing_runtime.async_connection_set import AsyncTransport
 from aig_billing_runtime.direct_transport import DirectTransport
 from aig_billing_runtime.steps import ENDING, ClientClosedError
 from aig_billing_runtime.transports import Route
@@ -288,9 +288,10 @@ def test_a_connection_whose_answer_could_not_be_closed_is_not_used_again() -> No
         return built[-1]
 
     async def work() -> None:
-        connections = AsyncConnectionSet(create, httpx.Limits(max_connections=1))
+        connections = AsyncTransport(httpx.Limits(max_connections=1))
+        connections._connections._create = create
         for _ in range(2):
-            response = await connections.handle_async_request(httpcore.Request("GET", "http://localhost/"))
+            response = await connections.handle_async_request(httpx.Request("GET", "http://localhost/"))
             with pytest.raises(OSError, match="does not close"):
                 await response.aclose()
 

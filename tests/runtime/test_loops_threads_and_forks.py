@@ -43,8 +43,7 @@ def async_client(url: str, **options: Any) -> AsyncClient:
 def busy(ours: Client | AsyncClient) -> int:
     """How many connections are taken: nobody but the transport itself can tell."""
     transport: Any = ours._transports.pooled()
-    connections = (transport if isinstance(ours, Client) else transport._set)._connections
-    return len(connections._open) - len(connections._idle)
+    return len(transport._connections._open) - len(transport._connections._idle)
 
 
 def half_an_answer(exchange: Exchange) -> None:
