@@ -11,6 +11,7 @@ import httpcore
 import httpx
 
 from .connection_set import RAISED_AS_HTTPX, Connections
+from .request_builder import SentOnce
 from .watched import are_their_own
 
 
@@ -27,6 +28,8 @@ class AsyncTransport(httpx.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request on the connection used last, on a new one, or on the first that becomes free."""
+        if isinstance(request.stream, SentOnce):
+            request.stream.check()
         # With a proxy the pool is of another class.
         passed_by = type(self._pool).handle_async_request, httpcore.AsyncHTTPConnection.handle_async_request
         if not are_their_own(httpx.AsyncHTTPTransport.handle_async_request, *passed_by):

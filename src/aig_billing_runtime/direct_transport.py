@@ -18,7 +18,7 @@ import httpx
 
 from .connection_set import RAISED_AS_HTTPX, Connections
 from .named_tuple import NamedTuple
-from .request_builder import PreparedRequest
+from .request_builder import PreparedRequest, SentOnce
 from .timed_sockets import TimedBackend, end_in_time
 from .watched import are_their_own
 
@@ -64,6 +64,8 @@ class DirectTransport(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request on the connection used last, on a new one, or on the first that becomes free."""
+        if isinstance(request.stream, SentOnce):
+            request.stream.check()
         passed_by = httpcore.ConnectionPool.handle_request, httpcore.HTTPConnection.handle_request
         if not are_their_own(httpx.HTTPTransport.handle_request, *passed_by):
             return super().handle_request(request)
@@ -125,8 +127,8 @@ class _Connection:
         """Send a request in one piece, and read its answer up to the body."""
         self._read_timeout = timeouts.get("read")
         send = self._protocol.send
-        parts = [send(head), *(send(h11.Data(part)) for part in body), send(_END)]
         stream = self._stream = self._stream or self._connect(timeouts.get("connect"))
+        parts = [send(head), *(send(h11.Data(part)) for part in body), send(_END)]
         # A server may answer and close before it has read everything: what it said is read all the same.
         with contextlib.suppress(httpcore.WriteError):
             stream.write(b"".join(parts), timeouts.get("write"))

@@ -66,10 +66,13 @@ class Failure:
 
 
 def without_answer(
-    error: Exception, operation: Operation[Any], about: dict[str, Any], caller: Caller, elapsed: float
+    error: Exception, operation: Operation[Any], about: dict[str, Any], caller: Caller, elapsed: float, *, taken: bool
 ) -> Failure:
     """Make the failure for an attempt that ended before a status line came."""
     kind = classify_exception(error)
+    if taken and kind is FailureKind.NEVER_LEFT:
+        # It is about a second attempt of somebody else's, or about a connection of their own.
+        kind = FailureKind.LOST
     never_left = kind is FailureKind.NEVER_LEFT
     what = f"{about['method']} {about['path']}: {_in_words(error, caller)} after {elapsed:.1f} s"
     doubt = "; nothing was sent." if never_left else f".{_doubt_about(operation)}"

@@ -47,6 +47,20 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
+class _RequestBody(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """The body of a request, which may be one that can be taken only once."""
+
+    def __init__(self, stream: Any) -> None:  # noqa: ANN401 - of any kind that httpx has
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._stream:
+            yield part
+
+
 class _Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def __init__(self, transport: Any) -> None:  # noqa: ANN401 - synchronous or asynchronous
         self._transport = transport
@@ -75,6 +89,8 @@ def _request(request: httpx.Request, content: bytes) -> httpx2.Request:
         extensions=request.extensions,
     )
     made.headers = _HiddenHeaders(made.headers)
+    if content:
+        made.stream = _RequestBody(request.stream)
     return made
 
 

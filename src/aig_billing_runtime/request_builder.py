@@ -35,6 +35,37 @@ class _NoBody(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield part
 
 
+class SentTwiceError(httpx.RequestError):
+    """The request was sent already, and is not sent again."""
+
+
+class SentOnce(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of a request that must not be sent twice: it can be taken once, whatever sends requests again by itself."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.was_taken = False
+        """Whether the request may have left."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._take()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._take()
+
+    def _take(self) -> bytes:
+        self.check()
+        self.was_taken = True
+        return self._content
+
+    def check(self) -> None:
+        """Refuse to be sent a second time."""
+        if self.was_taken:
+            raise SentTwiceError(
+                "something below this client tried to send the request again, which could charge twice"
+            )
+
+
 _NO_BODY = _NoBody()
 _Timeouts = dict[str, float | None]
 
@@ -91,9 +122,8 @@ class RequestBuilder:
         if remaining < self._longest:
             left = max(remaining, 0.001)
             timeouts = {name: left if seconds is None else min(seconds, left) for name, seconds in timeouts.items()}
-        stream: httpx.ByteStream | _NoBody = _NO_BODY
+        stream = _NO_BODY if call.body is None else httpx.ByteStream(call.body)
         if call.body is not None:
-            stream = httpx.ByteStream(call.body)
             headers = HiddenHeaders(headers)
             headers["Content-Type"] = operation.content_type
             headers["Content-Length"] = str(len(call.body))
@@ -101,6 +131,9 @@ class RequestBuilder:
         request = PreparedRequest(operation.method, prepared.url, headers=headers, stream=stream, extensions=extensions)
         if call.body is None:
             request.prepared = prepared
+        elif operation.retry in {"charge", "once"}:
+            request.read()  # for recorders, which ask for its content
+            request.stream = SentOnce(call.body)
         return request
 
     def _prepare(self, call: Call[Any]) -> Prepared:

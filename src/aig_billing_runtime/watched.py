@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -26,20 +25,16 @@ def handle_request(transport: httpx.BaseTransport, request: httpx.Request) -> ht
     """Send a request on a transport; through httpx.Client, which is not used otherwise, where another program watches that."""
     if not _is_watched(httpx.Client):
         return transport.handle_request(request)
-    once = _Once(transport)
-    client = _client(httpx.Client, once, request)
-    with once.known_to_have_left():
-        return _as_received(client.send(request, stream=True, auth=None, follow_redirects=False))
+    client = _client(httpx.Client, transport, request)
+    return _as_received(client.send(request, stream=True, auth=None, follow_redirects=False))
 
 
 async def handle_async_request(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
     """Do the same with httpx.AsyncClient."""
     if not _is_watched(httpx.AsyncClient):
         return await transport.handle_async_request(request)
-    once = _Once(transport)
-    client = _client(httpx.AsyncClient, once, request)
-    with once.known_to_have_left():
-        return _as_received(await client.send(request, stream=True, auth=None, follow_redirects=False))
+    client = _client(httpx.AsyncClient, transport, request)
+    return _as_received(await client.send(request, stream=True, auth=None, follow_redirects=False))
 
 
 def _is_watched(kind: Any) -> bool:  # noqa: ANN401 - anything may stand in its place
@@ -50,7 +45,7 @@ def _is_watched(kind: Any) -> bool:  # noqa: ANN401 - anything may stand in its 
     return getattr(kind, "__module__", "") != "httpx" or not are_their_own(send, *inner)
 
 
-def _client(kind: Callable[..., ClientT], transport: _Once, request: httpx.Request) -> ClientT:
+def _client(kind: Callable[..., ClientT], transport: Any, request: httpx.Request) -> ClientT:  # noqa: ANN401 - synchronous or asynchronous
     """Make a client for one request. It has nothing to close: the transport is another's."""
     if isinstance(request, PreparedRequest):
         # Tracers add headers to the request, and what is prepared once for all requests would keep those of the first.
@@ -81,48 +76,3 @@ def _as_received(response: httpx.Response) -> httpx.Response:
         del response.headers["content-encoding"]
     response.stream = httpx.ByteStream(content)
     return response
-
-
-class _Once(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Sends one request through another transport: whoever watches may send it again after an error, and that could charge twice."""
-
-    def __init__(self, transport: Any) -> None:  # noqa: ANN401 - a synchronous or an asynchronous one
-        self._transport = transport
-        self._left = False
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        with self._leaving():
-            response: httpx.Response = self._transport.handle_request(request)
-        return response
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        with self._leaving():
-            response: httpx.Response = await self._transport.handle_async_request(request)
-        return response
-
-    @contextlib.contextmanager
-    def _leaving(self) -> Generator[None]:
-        if self._left:
-            raise httpx.WriteError("the request was sent already, and is not sent a second time")
-        self._left = True
-        try:
-            yield
-        except httpx.RequestError as error:
-            self._left = not _says_that_nothing_left(error)
-            raise
-
-    @contextlib.contextmanager
-    def known_to_have_left(self) -> Generator[None]:
-        """Let no error say that nothing was sent where something was: whoever watches may use the network for itself."""
-        try:
-            yield
-        except httpx.RequestError as error:
-            if self._left and _says_that_nothing_left(error):
-                raise httpx.ReadError(f"the request was sent, and then: {error}") from error
-            raise
-
-
-def _says_that_nothing_left(error: Exception) -> bool:
-    from .retries import FailureKind, classify_exception  # loaded with the first error
-
-    return classify_exception(error) is FailureKind.NEVER_LEFT

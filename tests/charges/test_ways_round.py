@@ -23,6 +23,7 @@ from aig_billing import (
     JournalError,
     RateLimitError,
 )
+from httpx_retries import Retry, RetryTransport
 from sqlalchemy import event, insert, select, text
 
 from aig_billing_charges.journal_url import without_text
@@ -563,4 +564,31 @@ def test_after_a_refusal_that_passed_the_key_is_sent_once_more(sandbox: Sandbox,
                 topup.create_once(key="refill", amount=5000, journal=journal)
     with topups_of(sandbox, way) as topup:
         assert not topup.create_once(key="refill", amount=5000, journal=journal).replayed
+    assert charged(sandbox) == [5000]
+
+
+# Transports that send again
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_transport_that_sends_again_charges_once(sandbox: Sandbox, way: Any, place: str, status: int) -> None:
+    """The service has charged, and the answer was lost or said otherwise: what people give httpx for that would charge again."""
+    journal = MovedJournal(place)
+    sandbox.behave(settles_after=0)
+
+    def lost() -> httpx.Response:
+        if status == 200:
+            raise httpx.ReadTimeout("the answer was lost")
+        return httpx.Response(status)
+
+    retry = Retry(total=3, allowed_methods=["GET", "POST"], backoff_jitter=0)
+    retrying = RetryTransport(Answering(sandbox.transport(), lost, reaches=True), retry)
+    with (
+        topups_of(sandbox, way, retrying) as topup,
+        pytest.raises(ChargeOutcomeUnknown, match="send the request again"),
+    ):
+        topup.create_once(key="refill", amount=5000, journal=journal)
+    with topups_of(sandbox, way) as topup:
+        found = topup.create_once(key="refill", amount=5000, journal=journal)
+        assert found.replayed
     assert charged(sandbox) == [5000]

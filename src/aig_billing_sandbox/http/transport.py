@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from typing import cast
 
 import httpx
 
@@ -27,22 +28,27 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answers one request."""
-        steps = self._steps(request, request.read())
+        self._connect(request)
+        steps = self._steps(request, b"".join(cast("Iterable[bytes]", request.stream)))
         while isinstance(step := next(steps), Pause):
             time.sleep(step.seconds)
         return _response(step, steps, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answers one request."""
-        steps = self._steps(request, await request.aread())
+        self._connect(request)
+        parts = [part async for part in cast("AsyncIterable[bytes]", request.stream)]
+        steps = self._steps(request, b"".join(parts))
         while isinstance(step := next(steps), Pause):  # noqa: ASYNC110 - a pause of the answer, not a poll
             await asyncio.sleep(step.seconds)
         return _response(step, steps, request)
 
-    def _steps(self, request: httpx.Request, body: bytes) -> _Steps:
-        """The steps of the answer, and the error that a caller over a socket would get instead of the rest."""
+    def _connect(self, request: httpx.Request) -> None:
         if self._is_closed():
             raise httpx.ConnectError("the sandbox is closed", request=request)
+
+    def _steps(self, request: httpx.Request, body: bytes) -> _Steps:
+        """The steps of the answer, and the error that a caller over a socket would get instead of the rest."""
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         below = path.removeprefix(BASE_PATH) if path.startswith(BASE_PATH + "/") else "/" + path
         origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
