@@ -38,8 +38,11 @@ if TYPE_CHECKING:
 _WRITING: Final = "aig_billing_writing"
 _ADVISORY_LOCK: Final = 0x41494742
 _SCHEMA_OF_NEW_TABLES: Final = "public"
-_SECONDS_KEPT: Final = 60
-"""How old a connection to PostgreSQL may be used again: not so old that a firewall has forgotten it."""
+_SECONDS_KEPT: Final = 5
+"""How old a connection to PostgreSQL may be used again: about as long as a charge takes.
+
+A server that has stopped since would be waited for without an end; connecting has one.
+"""
 _SHOWN_OF_URLS: Final = frozenset(
     {"host", "hostaddr", "port", "dbname", "user", "service", "sslmode", "application_name", "connect_timeout"}
 )
@@ -83,17 +86,20 @@ class Database:
     def transaction(self, *, write: bool) -> Generator[sa.Connection]:
         """Run one transaction: committed to disk when this ends without an error, else undone."""
         options: dict[str, Any] = {_WRITING: write, "schema_translate_map": {None: self._schema}}
-        if self._url is not None and self._process != os.getpid():
-            # The C library forked, as some servers do, and no hook of Python's ran.
-            self.close()
-            self.engine = self._postgresql(self._url)
         with (
             self.as_journal_errors(),
             contextlib.nullcontext() if self._file is None else self._file.held(),
-            self.engine.connect().execution_options(**options) as connection,
+            self._engine_here().connect().execution_options(**options) as connection,
             connection.begin(),
         ):
             yield connection
+
+    def _engine_here(self) -> sa.Engine:
+        """Give this process's engine: where the C library forked, as some servers do, no hook of Python's has made a new one."""
+        if self._url is not None and self._process != os.getpid():
+            self.close()
+            self.engine = self._postgresql(self._url)
+        return self.engine
 
     def close(self) -> None:
         """Close what is kept of PostgreSQL, as happens by itself at the end; in a forked child, leave it to the parent."""

@@ -13,9 +13,10 @@ from threading import Barrier
 
 import psycopg
 import pytest
-from aig_billing import Journal
+from aig_billing import Journal, JournalError
 
 from aig_billing_charges import database
+from tests.charges import postgres
 from tests.charges.test_processes_and_names import in_a_fork
 
 
@@ -87,6 +88,29 @@ def test_an_old_connection_is_replaced(postgresql_place: str, monkeypatch: pytes
     new = session(journal)
     assert new != old
     assert_sessions_become({new}, postgresql_place)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_server_that_stands_still_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a container does that is paused: its kernel goes on to take what is sent."""
+    if reason := postgres.why_not():
+        pytest.skip(reason)
+    monkeypatch.setattr(database, "_SECONDS_KEPT", 0.2)
+    with postgres.PostgresServer() as server, ThreadPoolExecutor(1) as thread:
+        journal = Journal(server.url, timeout=2)
+        journal.prepare()
+        stopped = [server.pid, session(journal)]
+        time.sleep(0.3)
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            with pytest.raises(JournalError, match="timeout"):
+                thread.submit(session, journal).result(60)
+        finally:
+            for process in stopped:
+                os.kill(process, signal.SIGCONT)
+        assert session(journal) != stopped[1]
 
 
 def test_it_is_closed_with_the_journal(postgresql_place: str) -> None:
