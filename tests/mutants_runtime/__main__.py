@@ -110,7 +110,7 @@ ROOMS = {
         "aig_billing_charges",
         "database sqlite_file journal_url",
         "charges",
-        "journal_steps journal_troubles processes_and_names leases ways_round",
+        "journal_steps journal_troubles processes_and_names kept_connection leases ways_round",
         20,
         without="async or may_only_be_read or a_full_disk",  # processes that may not write down what they reach
     ),
