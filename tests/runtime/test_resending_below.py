@@ -1,4 +1,4 @@
-"""Whatever sends requests again by itself, below or around the client, sends no charge and no setting twice."""
+"""Whatever sends requests again by itself, below or around the client, sends no charge and no new setting twice."""
 
 from __future__ import annotations
 
