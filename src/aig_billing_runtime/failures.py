@@ -28,6 +28,7 @@ from .errors import (
 from .masking import MESSAGE_KEPT, find_text_field, mask_body, mask_text
 from .money import Money
 from .operation import Call, Operation
+from .request_builder import SentTwiceError
 from .retries import DEFINITE_REFUSALS, FailureKind, classify_exception, classify_status, read_retry_after
 from .schema import Mismatch, cut
 from .steps import DeadlineExceeded, RawResponse
@@ -40,6 +41,7 @@ _EXCEPTIONS_IN_WORDS: dict[type[Exception], str] = {
     httpx.PoolTimeout: "no connection became free in time",
     httpx.ConnectError: "no connection could be made",
     httpx.ProxyError: "the proxy refused",
+    SentTwiceError: "it was not sent again",
 }
 
 

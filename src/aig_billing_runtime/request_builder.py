@@ -36,7 +36,7 @@ class _NoBody(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 class SentTwiceError(httpx.RequestError):
-    """The request was sent already, and is not sent again."""
+    """The request is not sent again."""
 
 
 class SentOnce(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -59,10 +59,10 @@ class SentOnce(httpx.SyncByteStream, httpx.AsyncByteStream):
         return self._content
 
     def check(self) -> None:
-        """Refuse to be sent a second time."""
+        """Refuse to be sent again."""
         if self.was_taken:
             raise SentTwiceError(
-                "something below this client tried to send the request again, which could charge twice"
+                "its body was taken twice: sending a request again could charge twice, and who looks at one reads `request.content`"
             )
 
 

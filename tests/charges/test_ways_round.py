@@ -585,7 +585,7 @@ def test_a_transport_that_sends_again_charges_once(sandbox: Sandbox, way: Any, p
     retrying = RetryTransport(Answering(sandbox.transport(), lost, reaches=True), retry)
     with (
         topups_of(sandbox, way, retrying) as topup,
-        pytest.raises(ChargeOutcomeUnknown, match="send the request again"),
+        pytest.raises(ChargeOutcomeUnknown, match="its body was taken twice"),
     ):
         topup.create_once(key="refill", amount=5000, journal=journal)
     with topups_of(sandbox, way) as topup:

@@ -51,7 +51,7 @@ def bodies(server: FaultServer) -> int:
 
 def assert_unknown(came: Any, tried: Tried) -> None:
     assert isinstance(came, ChargeOutcomeUnknown if tried is CHARGE else APIConnectionError)
-    assert "tried to send the request again" in str(came)
+    assert "its body was taken twice" in str(came)
 
 
 @sync_async
