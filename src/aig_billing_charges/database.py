@@ -55,7 +55,7 @@ _versions_here: dict[tuple[str, str], int] = {}
 
 
 class Database:
-    """One SQLite file, opened for each transaction, or one PostgreSQL database, to which every process keeps a connection of its own."""
+    """One SQLite file, opened for each transaction, or one PostgreSQL database, to which each process keeps one connection."""
 
     def __init__(self, place: Path | DatabaseURL, *, timeout: float) -> None:
         """Find out what is meant; nothing is opened yet. `timeout` is how many seconds to wait for a lock."""

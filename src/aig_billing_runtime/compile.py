@@ -40,8 +40,8 @@ _ABSENT: Any = object()
 """Stands for a required field that is absent while its object is decoded; null is a value."""
 
 
-def decoder_of(schema: Schema, keep: Callable[[Decoder], None]) -> Decoder:
-    """Make the decoder of a schema; `keep` is given the compiled one, once it is there and nothing stands before it."""
+def decoder_of(schema: Schema, replace: Callable[[Decoder], None]) -> Decoder:
+    """Make the decoder of a schema; `replace` is called with the compiled one, unless values must be checked before it."""
     endless = is_recursive(schema)
     uses = itertools.count(1)
     compiled: Decoder | None = None
@@ -55,7 +55,7 @@ def decoder_of(schema: Schema, keep: Callable[[Decoder], None]) -> Decoder:
         if next(uses) > WALKED or _is_long(value):
             compiled = compile_schema(schema)
             if not endless:
-                keep(compiled)
+                replace(compiled)
             return compiled(value)
         found = read(value, schema)
         return MISMATCH if isinstance(found, Misfit) else found

@@ -68,12 +68,12 @@ class Failure:
 
 
 def without_answer(
-    error: Exception, operation: Operation[Any], about: dict[str, Any], caller: Caller, elapsed: float, *, taken: bool
+    error: Exception, operation: Operation[Any], about: dict[str, Any], caller: Caller, elapsed: float, *, left: bool
 ) -> Failure:
     """Make the failure for an attempt that ended before a status line came."""
     kind = classify_exception(error)
-    if taken and kind is FailureKind.NEVER_LEFT:
-        # It is about a second attempt of somebody else's, or about a connection of their own.
+    if left and kind is FailureKind.NEVER_LEFT:
+        # The error is of a retry by the transport, or of another connection.
         kind = FailureKind.LOST
     never_left = kind is FailureKind.NEVER_LEFT
     what = f"{about['method']} {about['path']}: {_in_words(error, caller)} after {elapsed:.1f} s"

@@ -91,7 +91,7 @@ def raw_flow(call: Call[T], caller: Caller, guard: Guard | None = None) -> Flow[
         try:
             outcome = attempt.read((yield send))
         except (httpx.RequestError, DeadlineExceeded) as error:
-            outcome = attempt.without_answer(error, taken=getattr(send.request.stream, "was_taken", False))
+            outcome = attempt.without_answer(error, left=getattr(send.request.stream, "was_read", False))
         except BaseException as error:
             attempt.interrupted(error)
             raise
@@ -173,14 +173,14 @@ class _Attempt(Generic[T]):
 
         return ErrorFromResponse(answer, content, operation, self._about(), caller).failure(reading)
 
-    def without_answer(self, error: Exception, *, taken: bool) -> Failure:
-        """Make a failure of the error that came instead of an answer, to a request whose body may have been taken to be sent."""
+    def without_answer(self, error: Exception, *, left: bool) -> Failure:
+        """Make a failure of the error that came instead of an answer; `left`: the request may have left."""
         if log.isEnabledFor(logging.DEBUG):
             self._log(type(error).__name__)
         forget_frames(error)
         from .failures import without_answer
 
-        return without_answer(error, self.call.operation, self._about(), self.caller, self._elapsed(), taken=taken)
+        return without_answer(error, self.call.operation, self._about(), self.caller, self._elapsed(), left=left)
 
     def interrupted(self, error: BaseException) -> None:
         """Say on what interrupts a charge that it may have been made."""

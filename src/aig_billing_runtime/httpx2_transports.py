@@ -48,7 +48,7 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 class _RequestBody(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-    """The body of a request, which may be one that can be taken only once."""
+    """The body of a request, which may be one that can be read only once."""
 
     def __init__(self, stream: Any) -> None:  # noqa: ANN401 - of any kind that httpx has
         self._stream = stream

@@ -40,29 +40,29 @@ class SentTwiceError(httpx.RequestError):
 
 
 class SentOnce(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of a request that must not be sent twice: it can be taken once, whatever sends requests again by itself."""
+    """The body of a request that must not be sent twice: it can be read once, so a transport that retries cannot resend it."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self.was_taken = False
+        self.was_read = False
         """Whether the request may have left."""
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._take()
+        yield self._read()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._take()
+        yield self._read()
 
-    def _take(self) -> bytes:
+    def _read(self) -> bytes:
         self.check()
-        self.was_taken = True
+        self.was_read = True
         return self._content
 
     def check(self) -> None:
-        """Refuse to be sent again."""
-        if self.was_taken:
+        """Refuse to be sent again, before the head of the request leaves."""
+        if self.was_read:
             raise SentTwiceError(
-                "its body was taken twice: sending a request again could charge twice, and who looks at one reads `request.content`"
+                "its body was read twice: resending could charge twice; to inspect it, read `request.content`"
             )
 
 
@@ -132,7 +132,7 @@ class RequestBuilder:
         if call.body is None:
             request.prepared = prepared
         elif operation.retry in {"charge", "once"}:
-            request.read()  # for recorders, which ask for its content
+            request.read()  # sets `request.content`, for recorders
             request.stream = SentOnce(call.body)
         return request
 

@@ -158,7 +158,7 @@ def run(script: str, place: str) -> str:
     return done.stdout
 
 
-def test_a_process_that_ends_says_goodbye(postgresql_place: str) -> None:
+def test_a_process_that_ends_closes_its_session(postgresql_place: str) -> None:
     said = run(
         """
         import sys

@@ -567,12 +567,12 @@ def test_after_a_refusal_that_passed_the_key_is_sent_once_more(sandbox: Sandbox,
     assert charged(sandbox) == [5000]
 
 
-# Transports that send again
+# Transports that retry
 
 
 @pytest.mark.parametrize("status", [200, 503])
-def test_a_transport_that_sends_again_charges_once(sandbox: Sandbox, way: Any, place: str, status: int) -> None:
-    """The service has charged, and the answer was lost or said otherwise: what people give httpx for that would charge again."""
+def test_a_transport_that_retries_charges_once(sandbox: Sandbox, way: Any, place: str, status: int) -> None:
+    """The service has charged, and the answer was lost or said otherwise: a retry would charge again."""
     journal = MovedJournal(place)
     sandbox.behave(settles_after=0)
 
@@ -585,7 +585,7 @@ def test_a_transport_that_sends_again_charges_once(sandbox: Sandbox, way: Any, p
     retrying = RetryTransport(Answering(sandbox.transport(), lost, reaches=True), retry)
     with (
         topups_of(sandbox, way, retrying) as topup,
-        pytest.raises(ChargeOutcomeUnknown, match="its body was taken twice"),
+        pytest.raises(ChargeOutcomeUnknown, match="its body was read twice"),
     ):
         topup.create_once(key="refill", amount=5000, journal=journal)
     with topups_of(sandbox, way) as topup:

@@ -1,9 +1,10 @@
-"""Whatever sends requests again by itself, below or around the client, sends no charge and no new setting twice."""
+"""Transports and libraries that retry, below or around the client, send no charge and no new setting twice."""
 
 from __future__ import annotations
 
 import contextlib
 import inspect
+import itertools
 from typing import Any
 
 import httpcore
@@ -15,8 +16,8 @@ from httpx_retries import Retry, RetryTransport
 
 from tests.runtime.fault_server import Exchange, FaultServer, in_order
 from tests.runtime.operations import BALANCE, BY_NAME, CHARGE, OTHER_OPERATIONS, Tried, Way, refusal
-from tests.runtime.test_watched import METHODS
-from tests.runtime.ways import make, make_one, sync_async
+from tests.runtime.test_watched import METHODS, Look, Looking
+from tests.runtime.ways import make_one, sync_async
 
 SENT_ONCE = [one for one in (*BY_NAME.values(), *OTHER_OPERATIONS) if one.retry in {"charge", "once"}]
 pytestmark = pytest.mark.filterwarnings("ignore:Deprecated")
@@ -38,10 +39,10 @@ def charged(exchange: Exchange) -> None:
 each_failure = pytest.mark.parametrize("fail", [busy, limited, Exchange.drop], ids=lambda one: one.__name__)
 
 
-def retrying(inner: Any = None, **options: Any) -> Any:
-    """The transport of a library that people use, told to send everything again."""
+def retrying(inner: Any = None) -> Any:
+    """The transport of a library that people use, configured to retry every method."""
     methods = ["GET", "POST", "PUT", "DELETE"]
-    return RetryTransport(inner, Retry(total=3, allowed_methods=methods, backoff_jitter=0, **options))
+    return RetryTransport(inner, Retry(total=3, allowed_methods=methods, backoff_jitter=0))
 
 
 def bodies(server: FaultServer) -> int:
@@ -51,7 +52,7 @@ def bodies(server: FaultServer) -> int:
 
 def assert_unknown(came: Any, tried: Tried) -> None:
     assert isinstance(came, ChargeOutcomeUnknown if tried is CHARGE else APIConnectionError)
-    assert "its body was taken twice" in str(came)
+    assert "its body was read twice" in str(came)
 
 
 @sync_async
@@ -96,40 +97,26 @@ def test_an_answer_is_asked_for_again_by_such_a_transport(way: Way) -> None:
         assert len(server.received) == 2
 
 
-class Refused(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Does not connect at some attempts."""
+def through(way: Way, look: Look) -> Any:
+    """A transport of httpx that shows each request to `look` first."""
+    return Looking(httpx.HTTPTransport() if way == "sync" else httpx.AsyncHTTPTransport(), look)
 
-    def __init__(self, way: Way, *attempts: int) -> None:
-        self.inner: Any = httpx.HTTPTransport() if way == "sync" else httpx.AsyncHTTPTransport()
-        self.attempts = attempts
-        self.made = 0
 
-    def count(self) -> None:
-        self.made += 1
-        if self.made in self.attempts:
+def refused(*attempts: int) -> Look:
+    """Raise what a refused connection does, at these attempts."""
+    made = itertools.count(1)
+
+    def look(_: httpx.Request) -> None:
+        if next(made) in attempts:
             raise httpx.ConnectError("refused")
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.count()
-        response: httpx.Response = self.inner.handle_request(request)
-        return response
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.count()
-        response: httpx.Response = await self.inner.handle_async_request(request)
-        return response
-
-    def close(self) -> None:
-        self.inner.close()
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
+    return look
 
 
 @sync_async
 def test_what_never_left_may_be_sent_again(way: Way) -> None:
     with FaultServer(charged) as server:
-        came = make_one(way, server.url, CHARGE, transport=retrying(Refused(way, 1, 2)), max_retries=0)
+        came = make_one(way, server.url, CHARGE, transport=retrying(through(way, refused(1, 2))), max_retries=0)
         assert came.payment_intent_id == CHARGE.answer["result"]["payment_intent_id"]
         assert bodies(server) == 1
 
@@ -137,7 +124,7 @@ def test_what_never_left_may_be_sent_again(way: Way) -> None:
 @sync_async
 def test_a_second_attempt_that_finds_no_connection_says_nothing_of_the_first(way: Way, without_backoff: None) -> None:
     with FaultServer(Exchange.drop) as server:
-        came = make_one(way, server.url, CHARGE, transport=retrying(Refused(way, 2, 3, 4)))
+        came = make_one(way, server.url, CHARGE, transport=retrying(through(way, refused(2, 3, 4))))
         assert isinstance(came, ChargeOutcomeUnknown)
         assert "nothing was sent" not in str(came)
         assert bodies(server) == 1
@@ -147,11 +134,10 @@ def test_a_second_attempt_that_finds_no_connection_says_nothing_of_the_first(way
     ("way", "place", "name"),
     [
         pytest.param(way, place, name, id=f"{way}-{place.__name__}.{name}")
-        for way, ones in METHODS.items()
-        for place, name in ones
-        if not place.__name__.endswith(
-            "HTTPConnection"
-        )  # one of httpcore's connections refuses a second request itself
+        for way, methods in METHODS.items()
+        for place, name in methods
+        if place
+        not in {httpcore.HTTPConnection, httpcore.AsyncHTTPConnection}  # they refuse a second request themselves
     ],
 )
 @each_failure
@@ -202,29 +188,8 @@ def test_who_reads_the_content_first_sends_it_all_the_same(way: Way, *, failing:
     def look(request: httpx.Request) -> None:
         read.extend((request.read(), request.content))
 
-    class Reading(httpx.BaseTransport, httpx.AsyncBaseTransport):
-        def __init__(self, inner: Any) -> None:
-            self.inner = inner
-
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            look(request)
-            response: httpx.Response = self.inner.handle_request(request)
-            return response
-
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            read.append(await request.aread())
-            look(request)
-            response: httpx.Response = await self.inner.handle_async_request(request)
-            return response
-
-        def close(self) -> None:
-            self.inner.close()
-
-        async def aclose(self) -> None:
-            await self.inner.aclose()
-
     with FaultServer(busy if failing else charged) as server:
-        came = make(way, server.url, [CHARGE], transport=retrying(Reading(Refused(way))))[0]
+        came = make_one(way, server.url, CHARGE, transport=retrying(through(way, look)))
         assert isinstance(came, ChargeOutcomeUnknown) is failing
         assert set(read) == {server.received[0].body}
         assert bodies(server) == 1

@@ -97,6 +97,12 @@ class Looking(httpx.BaseTransport, httpx.AsyncBaseTransport):
         response: httpx.Response = self.look(request) or await self.inner.handle_async_request(request)
         return response
 
+    def close(self) -> None:
+        self.inner.close()
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
 
 def answer(exchange: Exchange) -> None:
     exchange.answer(200, (BALANCE if exchange.request.method == "GET" else CHARGE).answer)
