@@ -28,6 +28,7 @@ class AsyncTransport(httpx.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request on the connection used last, on a new one, or on the first that becomes free."""
+        # httpcore sends the head before it reads the body.
         if isinstance(request.stream, SentOnce):
             request.stream.check()
         # With a proxy the pool is of another class.

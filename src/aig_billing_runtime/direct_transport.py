@@ -18,7 +18,7 @@ import httpx
 
 from .connection_set import RAISED_AS_HTTPX, Connections
 from .named_tuple import NamedTuple
-from .request_builder import PreparedRequest, SentOnce
+from .request_builder import PreparedRequest
 from .timed_sockets import TimedBackend, end_in_time
 from .watched import are_their_own
 
@@ -64,8 +64,6 @@ class DirectTransport(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request on the connection used last, on a new one, or on the first that becomes free."""
-        if isinstance(request.stream, SentOnce):
-            request.stream.check()
         passed_by = httpcore.ConnectionPool.handle_request, httpcore.HTTPConnection.handle_request
         if not are_their_own(httpx.HTTPTransport.handle_request, *passed_by):
             return super().handle_request(request)

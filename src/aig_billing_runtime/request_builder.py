@@ -59,7 +59,7 @@ class SentOnce(httpx.SyncByteStream, httpx.AsyncByteStream):
         return self._content
 
     def check(self) -> None:
-        """Refuse to be sent again, before the head of the request leaves."""
+        """Refuse to be sent again."""
         if self.was_read:
             raise SentTwiceError(
                 "its body was read twice: resending could charge twice; to inspect it, read `request.content`"
